@@ -1,0 +1,80 @@
+"""What every object of the catalogue is: a frozen pydantic model whose fields are Keras's arguments and defaults.
+
+Must not know how a spec is written, nor import TensorFlow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from modelspec.catalogue.tensor import Tensor, Tensors, Weight
+from modelspec.catalogue.types import Bool, DtypePolicy, Regularizer
+
+
+class Entry(BaseModel):
+    """One object that Keras offers. The class has Keras's name, its fields Keras's arguments, order and defaults."""
+
+    keras_module: ClassVar[str]
+    """Where Keras has the class: `keras.layers`, `keras.losses`, `keras.optimizers.schedules`, ..."""
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True, protected_namespaces=(), hide_input_in_errors=True
+    )
+
+
+class Layer(Entry):
+    """A Keras layer.
+
+    `infer` is its shape rule. Its parameters are the tensor arguments of Keras's `call`, by Keras's names and in
+    Keras's order (a list of tensors arrives as a tuple), followed by boolean switches of `call` where a spec may set
+    them; it returns the output tensor, or a tuple where Keras returns a list, and raises `Refusal` where Keras refuses.
+    `new_weights` takes the same arguments and returns the weights in Keras's order of `layer.weights`.
+    """
+
+    keras_module: ClassVar[str] = "keras.layers"
+    infer: ClassVar[Callable[..., Tensor | Tensors]]
+    trainable: Bool = True
+    dtype: DtypePolicy | None = None
+    activity_regularizer: Regularizer = None
+    autocast: Bool = True
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype the layer computes in, and casts floating inputs to."""
+        if self.dtype is None:
+            return "float32"
+        return {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}.get(self.dtype, self.dtype)
+
+    @property
+    def variable_dtype(self) -> str:
+        """The dtype the layer keeps its weights in."""
+        if self.dtype is None or self.dtype.startswith("mixed_"):
+            return "float32"
+        return self.dtype
+
+    def new_weights(self, *inputs: Any, **more: Any) -> tuple[Weight, ...]:
+        """The weights made for these inputs, in Keras's order; none unless a layer says otherwise."""
+        return ()
+
+    def multiply_adds(self, *inputs: Any, **more: Any) -> int:
+        """Multiply-adds per sample for these inputs (unknown axes count as 1); 0 where a layer does no such work."""
+        return 0
+
+
+def refuse_arguments(message: str, argument: str) -> NoReturn:
+    """Call in a pydantic `model_validator` where Keras refuses a combination of arguments; `argument` is pointed at."""
+    raise PydanticCustomError("combination", "{message}", {"message": message, "argument": argument})
+
+
+class Op(Entry):
+    """A function of `keras.ops` that maps tensors to tensors.
+
+    Its fields are the function's parameters that may be constants, by Keras's names and defaults; `infer` takes the
+    tensors by the function's parameter names (a list of tensors arrives as a tuple).
+    """
+
+    keras_module: ClassVar[str] = "keras.ops"
+    infer: ClassVar[Callable[..., Tensor | Tensors]]

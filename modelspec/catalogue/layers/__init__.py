@@ -1,0 +1,91 @@
+"""Every Keras layer that a spec may use, by family; a family's module is imported when one of its layers is first used.
+
+No TensorFlow here. The lists are explicit so that a reader sees them whole.
+"""
+
+_FAMILIES: dict[str, tuple[str, ...]] = {
+    "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
+    "attention": ("AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"),
+    "augmentation": (
+        "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization",
+        "MaxNumBoundingBoxes", "MixUp", "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter",
+        "RandomContrast", "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
+        "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
+        "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "Resizing", "Solarization",
+    ),
+    "convolution": (
+        "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "DepthwiseConv1D",
+        "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
+    ),
+    "core": ("Dense", "EinsumDense", "Embedding", "Identity", "Masking", "ReversibleEmbedding"),
+    "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"),
+    "normalization": (
+        "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization", "SpectralNormalization",
+        "UnitNormalization",
+    ),
+    "pooling": (
+        "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D",
+        "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
+        "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D",
+        "GlobalMaxPooling2D", "GlobalMaxPooling3D", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
+    ),
+    "preprocessing": (
+        "CategoryEncoding", "Discretization", "HashedCrossing", "Hashing", "IntegerLookup", "MelSpectrogram",
+        "Normalization", "Pipeline", "Rescaling", "STFTSpectrogram", "StringLookup", "TextVectorization",
+    ),
+    "recurrent": (
+        "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "SimpleRNN",
+        "SimpleRNNCell", "StackedRNNCells",
+    ),
+    "regularization": (
+        "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D",
+        "SpatialDropout2D", "SpatialDropout3D",
+    ),
+    "reshaping": (
+        "Cropping1D", "Cropping2D", "Cropping3D", "Flatten", "Permute", "RepeatVector", "Reshape", "UpSampling1D",
+        "UpSampling2D", "UpSampling3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
+    ),
+    "wrappers": ("Bidirectional", "TimeDistributed"),
+}  # fmt: skip
+
+LAYERS: dict[str, str] = {
+    name: f"modelspec.catalogue.layers.{family}" for family, names in _FAMILIES.items() for name in names
+}
+"""The module of each layer's class, by the layer's name."""
+
+LAYER_ALIASES: dict[str, str] = {
+    "AvgPool1D": "AveragePooling1D",
+    "AvgPool2D": "AveragePooling2D",
+    "AvgPool3D": "AveragePooling3D",
+    "Convolution1D": "Conv1D",
+    "Convolution1DTranspose": "Conv1DTranspose",
+    "Convolution2D": "Conv2D",
+    "Convolution2DTranspose": "Conv2DTranspose",
+    "Convolution3D": "Conv3D",
+    "Convolution3DTranspose": "Conv3DTranspose",
+    "GlobalAvgPool1D": "GlobalAveragePooling1D",
+    "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalAvgPool3D": "GlobalAveragePooling3D",
+    "GlobalMaxPool1D": "GlobalMaxPooling1D",
+    "GlobalMaxPool2D": "GlobalMaxPooling2D",
+    "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "GroupQueryAttention": "GroupedQueryAttention",
+    "MaxPool1D": "MaxPooling1D",
+    "MaxPool2D": "MaxPooling2D",
+    "MaxPool3D": "MaxPooling3D",
+    "SeparableConvolution1D": "SeparableConv1D",
+    "SeparableConvolution2D": "SeparableConv2D",
+}
+"""Keras's second names for its layers."""
+
+LAYERS_LEFT_OUT: dict[str, str] = {
+    "FlaxLayer": "it runs Python code that a spec cannot hold",
+    "InputLayer": "inputs are declared under `inputs`",
+    "JaxLayer": "it runs Python code that a spec cannot hold",
+    "Lambda": "it runs Python code that a spec cannot hold; use a `keras.ops` function such as `ops.abs` instead",
+    "Layer": "it is the base class of all layers and computes nothing",
+    "TFSMLayer": "it runs code from a file at every call",
+    "TorchModuleWrapper": "it runs Python code that a spec cannot hold",
+    "Wrapper": "it is the base class of wrappers and computes nothing",
+}
+"""Layers of Keras that a spec may not use, with the reason that a user who writes one is told."""

@@ -1,0 +1,56 @@
+"""The values that shape rules work on: tensors without contents, weights without numbers, and a refusal.
+
+No TensorFlow here, and nothing of any particular layer.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Dim = int | None
+Shape = tuple[Dim, ...]
+"""A shape with the batch axis first; None is an axis whose size is only known at run time."""
+
+
+class Tensor(NamedTuple):
+    """What is known of a tensor before there is one: its shape (batch axis included) and dtype."""
+
+    shape: Shape
+    dtype: str = "float32"
+
+    @property
+    def rank(self) -> int:
+        """The number of axes, the batch axis included."""
+        return len(self.shape)
+
+
+Tensors = tuple[Tensor, ...]
+
+
+class Weight(NamedTuple):
+    """A weight that a layer makes: `name` is Keras's path below the layer (`kernel`, `lstm_cell/bias`)."""
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool = True
+    dtype: str = "float32"
+
+
+class Refusal(Exception):
+    """A rule's way to say that Keras would refuse these inputs; stage 4 catches it and makes a diagnostic of it.
+
+    `code` is one of the MS4xx rules. `argument` names the layer's argument to point at, where one is to blame.
+    """
+
+    def __init__(self, code: str, message: str, help: str | None = None, argument: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+        self.argument = argument
+
+
+def shape_text(shape: Shape) -> str:
+    """The shape as Keras prints it: `(None, 28, 28, 1)`."""
+    inner = ", ".join("None" if dim is None else str(dim) for dim in shape)
+    return f"({inner},)" if len(shape) == 1 else f"({inner})"

@@ -1,0 +1,81 @@
+"""The types that catalogue fields are made of: strict scalars inside lenient containers, with Keras's limits.
+
+`int` never takes `true` or `3.0`, floats are finite, one number stands for a tuple where Keras says so.
+Must not know any layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BeforeValidator, Strict
+
+MAX_DIM = 2**31 - 1
+"""The largest size of one axis that any backend takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Field metadata: the argument is itself a Keras object of this kind, read by the spec stage before pydantic sees it.
+
+    `kind` is a key of `catalogue.KINDS`; `many` says that the argument is a list of them.
+    """
+
+    kind: str
+    many: bool = False
+
+
+def _number(value: object) -> object:
+    """Let an int stand for a float, as Keras does, but never a boolean or a text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def spread(count: int) -> Callable[[object], object]:
+    """A validator that turns `3` into `(3, 3)`, as Keras does for kernel sizes and the like."""
+
+    def widen(value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return (value,) * count
+        return value
+
+    return widen
+
+
+Bool = Annotated[bool, Strict()]
+Text = Annotated[str, Strict()]
+Int = Annotated[int, Strict(), Ge(-MAX_DIM), Le(MAX_DIM)]
+Count = Annotated[int, Strict(), Ge(0), Le(MAX_DIM)]
+PositiveInt = Annotated[int, Strict(), Gt(0), Le(MAX_DIM)]
+Float = Annotated[float, BeforeValidator(_number), Strict()]
+PositiveFloat = Annotated[float, BeforeValidator(_number), Strict(), Gt(0)]
+NonNegativeFloat = Annotated[float, BeforeValidator(_number), Strict(), Ge(0)]
+Fraction = Annotated[float, BeforeValidator(_number), Strict(), Ge(0), Le(1)]
+"""From 0 to 1, both included."""
+FractionBelowOne = Annotated[float, BeforeValidator(_number), Strict(), Ge(0), Lt(1)]
+
+Pair = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(spread(2))]
+Triple = Annotated[tuple[PositiveInt, PositiveInt, PositiveInt], BeforeValidator(spread(3))]
+Single = Annotated[tuple[PositiveInt], BeforeValidator(spread(1))]
+
+Padding = Literal["valid", "same"]
+CausalPadding = Literal["valid", "same", "causal"]
+DataFormat = Literal["channels_last", "channels_first"]
+
+FLOAT_DTYPES = ("float32", "float16", "bfloat16", "float64")
+Dtype = Literal[
+    "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
+    "string",
+]  # fmt: skip
+DtypePolicy = Literal["float32", "float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"]
+
+Initializer = Annotated[Any, Nested("initializer")]
+Regularizer = Annotated[Any, Nested("regularizer")]
+Constraint = Annotated[Any, Nested("constraint")]
+Activation = Annotated[Any, Nested("activation")]
+LayerArgument = Annotated[Any, Nested("layer")]
+LayerArguments = Annotated[Any, Nested("layer", many=True)]

@@ -1,0 +1,40 @@
+"""Catalogue entries -> Keras objects, one generic way for all kinds.
+
+Holds no rule of any layer: the class has Keras's name and the fields have Keras's arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from modelspec.catalogue.entry import Entry, Op
+
+
+def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], Any] | None = None) -> Any:
+    """The Keras object for an entry, built with the arguments that were set; containers are converted item by item.
+
+    `resolve` is asked first, with each nested value that is neither an `Entry` nor a container (references to shared
+    layers and models, for instance) and returns what stands for it.
+    """
+    if isinstance(value, Entry):
+        if isinstance(value, Op):
+            raise TypeError(f"{type(value).__name__} is a function, not an object")
+        arguments = {key: to_keras(getattr(value, key), resolve=resolve) for key in sorted(value.model_fields_set)}
+        if name is not None:
+            arguments["name"] = name
+        return _keras_class(value)(**arguments)
+    if isinstance(value, dict):
+        return {key: to_keras(item, resolve=resolve) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(to_keras(item, resolve=resolve) for item in value)
+    return resolve(value) if resolve is not None else value
+
+
+def _keras_class(entry: Entry) -> Any:
+    module = keras
+    for part in entry.keras_module.split(".")[1:]:
+        module = getattr(module, part)
+    return getattr(module, type(entry).__name__)
