@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import prod
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
-from modelspec.catalogue.types import Activation, Bool, Constraint, Initializer, PositiveInt, Regularizer
+from modelspec.catalogue.layers.rules import SameShape, passed_dtype, refuse_text
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.types import Activation, Bool, Constraint, Float, Initializer, PositiveInt, Regularizer
 
 
 class Dense(Layer):
@@ -23,7 +24,7 @@ class Dense(Layer):
     kernel_constraint: Constraint = None
     bias_constraint: Constraint = None
     lora_rank: PositiveInt | None = None
-    lora_alpha: float | None = None
+    lora_alpha: Float | None = None
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(..., n) -> (..., units)."""
@@ -40,3 +41,45 @@ class Dense(Layer):
         kernel = Weight("kernel", (width, self.units), self.trainable, self.variable_dtype)
         bias = Weight("bias", (self.units,), self.trainable, self.variable_dtype)
         return (kernel, bias) if self.use_bias else (kernel,)
+
+    def multiply_adds(self, inputs: Tensor) -> int:
+        """Each of the inputs once for every unit."""
+        return prod(dim or 1 for dim in inputs.shape[1:]) * self.units
+
+
+class Embedding(Layer):
+    """A vector for each of `input_dim` whole numbers. https://keras.io/api/layers/core_layers/embedding/"""
+
+    input_dim: PositiveInt
+    output_dim: PositiveInt
+    embeddings_initializer: Initializer = "uniform"
+    embeddings_regularizer: Regularizer = None
+    embeddings_constraint: Constraint = None
+    mask_zero: Bool = False
+    lora_rank: PositiveInt | None = None
+    lora_alpha: Float | None = None
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (..., output_dim)."""
+        refuse_text(self, inputs)
+        return Tensor((*inputs.shape, self.output_dim), self.compute_dtype)
+
+    def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
+        """`embeddings` (input_dim, output_dim)."""
+        return (Weight("embeddings", (self.input_dim, self.output_dim), self.trainable, self.variable_dtype),)
+
+
+class Identity(Layer):
+    """Its input, unchanged. https://keras.io/api/layers/core_layers/identity/"""
+
+    def infer(self, inputs: Tensor | Tensors) -> Tensor | Tensors:
+        """(...) -> (...), for one tensor or for each of a list."""
+        if isinstance(inputs, Tensor):
+            return Tensor(inputs.shape, passed_dtype(self, inputs))
+        return tuple(Tensor(each.shape, passed_dtype(self, each)) for each in inputs)
+
+
+class Masking(SameShape):
+    """Marks steps that hold only `mask_value` as absent. https://keras.io/api/layers/core_layers/masking/"""
+
+    mask_value: Float = 0.0

@@ -1,0 +1,94 @@
+"""Activation, ReLU, PReLU, Softmax: activations as layers of their own. No TensorFlow here."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from modelspec.catalogue import types
+from modelspec.catalogue.layers.rules import Axes, SameShape, positive_axis
+from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
+from modelspec.catalogue.types import Constraint, Float, Initializer, NonNegativeFloat, Regularizer
+
+
+class Activation(SameShape):
+    """An activation by name. https://keras.io/api/layers/core_layers/activation/"""
+
+    activation: types.Activation
+
+
+class ELU(SameShape):
+    """`alpha * (exp(x) - 1)` below 0. https://keras.io/api/layers/activation_layers/elu/"""
+
+    alpha: Float = 1.0
+
+
+class LeakyReLU(SameShape):
+    """`negative_slope * x` below 0. https://keras.io/api/layers/activation_layers/leaky_relu/"""
+
+    negative_slope: NonNegativeFloat = 0.3
+
+
+class PReLU(SameShape):
+    """`alpha * x` below 0, with `alpha` learned. https://keras.io/api/layers/activation_layers/prelu/"""
+
+    alpha_initializer: Initializer = "Zeros"
+    alpha_regularizer: Regularizer = None
+    alpha_constraint: Constraint = None
+    shared_axes: Axes | None = None
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(batch, ...) -> (batch, ...); axes that are not shared must have a known size."""
+        if None in self._alpha_shape(inputs):
+            raise Refusal(
+                "MS403",
+                f"PReLU learns a number for each place, so it needs known sizes; received {shape_text(inputs.shape)}",
+                help="name the axes of unknown size in `shared_axes`",
+            )
+        return super().infer(inputs)
+
+    def _alpha_shape(self, inputs: Tensor) -> tuple[int | None, ...]:
+        shape = list(inputs.shape[1:])
+        for axis in self.shared_axes or ():
+            if not -len(shape) < axis <= len(shape):
+                raise Refusal(
+                    "MS408",
+                    f"PReLU: there is no axis {axis} to share in {shape_text(inputs.shape)}",
+                    help=f"choose axes from 1 to {len(shape)}",
+                    argument="shared_axes",
+                )
+            # Keras counts from the axis after the batch, negative numbers too: 0 is the last axis, -1 the one before.
+            shape[axis - 1] = 1
+        return tuple(shape)
+
+    def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
+        """`alpha`, the input's shape without the batch, 1 on shared axes."""
+        shape = tuple(dim for dim in self._alpha_shape(inputs) if dim is not None)
+        return (Weight("alpha", shape, self.trainable, self.variable_dtype),)
+
+
+class ReLU(SameShape):
+    """0 below the threshold. https://keras.io/api/layers/activation_layers/relu/"""
+
+    max_value: NonNegativeFloat | None = None
+    negative_slope: NonNegativeFloat = 0.0
+    threshold: NonNegativeFloat = 0.0
+
+
+class Softmax(SameShape):
+    """Positive numbers that sum to 1 along `axis`. https://keras.io/api/layers/activation_layers/softmax/"""
+
+    axis: Axes = Field(default=-1, validate_default=True)
+
+    def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+        """(...) -> (...); a mask must broadcast to the input."""
+        for axis in self.axis:
+            positive_axis(self, axis, inputs)
+        if mask is not None:
+            pairs = list(zip(mask.shape[::-1], inputs.shape[::-1], strict=False))
+            if mask.rank > inputs.rank or any(m not in (None, 1) and m != i and i is not None for m, i in pairs):
+                raise Refusal(
+                    "MS402",
+                    f"Softmax: mask {shape_text(mask.shape)} does not fit inputs {shape_text(inputs.shape)}",
+                    help="each axis of the mask, from the last, must be the input's or 1",
+                )
+        return super().infer(inputs)

@@ -1,0 +1,179 @@
+"""Add, Concatenate, Dot and the other layers that take several tensors and return one. No TensorFlow here.
+
+Shapes follow Keras's layers, which broadcast the axes after the batch axis; its functions (`ops.add`) differ.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.rules import refuse_text
+from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Tensors, shape_text
+from modelspec.catalogue.types import Bool, Int, spread
+
+
+def _listed(layer: Layer, inputs: Tensor | Tensors, exactly: int | None = None) -> Tensors:
+    """The inputs as a list of the right length; Keras refuses a tensor that is not in a list."""
+    name = type(layer).__name__
+    wanted = "a list of tensors" if exactly is None else f"exactly {exactly} tensors"
+    if isinstance(inputs, Tensor):
+        raise Refusal("MS406", f"{name} takes {wanted}; received one tensor", help="give it a list: `from: [a, b]`")
+    if not inputs or (exactly is not None and len(inputs) != exactly):
+        raise Refusal("MS406", f"{name} takes {wanted}; received a list of {len(inputs)}", help="correct its `from`")
+    for tensor in inputs:
+        refuse_text(layer, tensor)
+    return inputs
+
+
+def _shapes_text(inputs: Tensors) -> str:
+    """The shapes as a sentence lists them: `(None, 2), (None, 3) and (None, 4)`."""
+    *front, last = [shape_text(tensor.shape) for tensor in inputs]
+    return f"{', '.join(front)} and {last}" if front else last
+
+
+def _batch(inputs: Tensors) -> Dim:
+    """The one batch size that the inputs name, or None."""
+    sizes = {tensor.shape[0] for tensor in inputs} - {None}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+class Elementwise(Layer):
+    """The rule of the layers that combine tensors number by number."""
+
+    def infer(self, inputs: Tensors) -> Tensor:
+        """(batch, ...) of each, broadcast from the last axis -> (batch, ...)."""
+        return self._broadcast(_listed(self, inputs))
+
+    def _broadcast(self, inputs: Tensors) -> Tensor:
+        name = type(self).__name__
+        if len({tensor.shape[0] for tensor in inputs} - {None}) > 1:
+            raise Refusal("MS402", f"{name}: inputs differ in batch size: {_shapes_text(inputs)}")
+        inner = inputs[0].shape[1:]
+        for tensor in inputs[1:]:
+            inner = self._broadcast_pair(inner, tensor.shape[1:], inputs)
+        return Tensor((_batch(inputs), *inner), self.compute_dtype)
+
+    def _broadcast_pair(self, first: Shape, second: Shape, inputs: Tensors) -> Shape:
+        longer, shorter = (first, second) if len(first) >= len(second) else (second, first)
+        split = len(longer) - len(shorter)
+        merged: list[Dim] = list(longer[:split])
+        for back, (one, other) in enumerate(zip(longer[split:], shorter, strict=True), start=-len(shorter)):
+            if one is None or other is None:
+                merged.append(None)
+            elif one == 1 or other == 1 or one == other:
+                merged.append(other if one == 1 else one)
+            else:
+                raise Refusal(
+                    "MS402",
+                    f"{type(self).__name__}: inputs differ on axis {back}: {_shapes_text(inputs)}",
+                    help=f"give that axis the same size in all inputs (here {one} and {other}), or size 1",
+                )
+        return tuple(merged)
+
+
+class Add(Elementwise):
+    """The sum of its inputs. https://keras.io/api/layers/merging_layers/add/"""
+
+
+class Average(Elementwise):
+    """The mean of its inputs. https://keras.io/api/layers/merging_layers/average/"""
+
+
+class Maximum(Elementwise):
+    """The largest of its inputs, number by number. https://keras.io/api/layers/merging_layers/maximum/"""
+
+
+class Minimum(Elementwise):
+    """The smallest of its inputs, number by number. https://keras.io/api/layers/merging_layers/minimum/"""
+
+
+class Multiply(Elementwise):
+    """The product of its inputs, number by number. https://keras.io/api/layers/merging_layers/multiply/"""
+
+
+class Subtract(Elementwise):
+    """The first input minus the second. https://keras.io/api/layers/merging_layers/subtract/"""
+
+    def infer(self, inputs: Tensors) -> Tensor:
+        """Two tensors (batch, ...), broadcast from the last axis -> (batch, ...)."""
+        return self._broadcast(_listed(self, inputs, exactly=2))
+
+
+class Concatenate(Layer):
+    """Its inputs one after the other along `axis`. https://keras.io/api/layers/merging_layers/concatenate/"""
+
+    axis: Int = -1
+
+    def infer(self, inputs: Tensors) -> Tensor:
+        """(..., n, ...) and (..., m, ...) -> (..., n + m, ...); every other axis is the first input's."""
+        inputs = _listed(self, inputs)
+        rank = inputs[0].rank
+        if any(tensor.rank != rank for tensor in inputs):
+            raise Refusal(
+                "MS402",
+                f"Concatenate: inputs differ in their number of axes: {_shapes_text(inputs)}",
+                help="bring all inputs to the same number of axes, with Reshape or Flatten",
+            )
+        if not -rank <= self.axis < rank:
+            raise Refusal(
+                "MS408",
+                f"Concatenate: there is no axis {self.axis} in {shape_text(inputs[0].shape)}",
+                help=f"choose an axis from {-rank} to {rank - 1}; axis 0 is the batch",
+                argument="axis",
+            )
+        axis = self.axis % rank
+        self._refuse_different(inputs, axis)
+        sizes = [tensor.shape[axis] for tensor in inputs]
+        joined = None if None in sizes else sum(size for size in sizes if size is not None)
+        first = inputs[0].shape
+        return Tensor((*first[:axis], joined, *first[axis + 1 :]), self.compute_dtype)
+
+    def _refuse_different(self, inputs: Tensors, joined: int) -> None:
+        for axis in range(inputs[0].rank):
+            sizes = {tensor.shape[axis] for tensor in inputs} - {None}
+            if axis != joined and len(sizes) > 1:
+                raise Refusal(
+                    "MS402",
+                    f"Concatenate: inputs differ outside axis {self.axis}: {_shapes_text(inputs)}",
+                    help=f"give all inputs the same size on axis {axis}, or concatenate along it",
+                )
+
+
+class Dot(Layer):
+    """Dot products of two tensors along one axis of each. https://keras.io/api/layers/merging_layers/dot/"""
+
+    axes: Annotated[tuple[Int, Int], BeforeValidator(spread(2))]
+    normalize: Bool = False
+
+    def infer(self, inputs: Tensors) -> Tensor:
+        """(batch, a..., n) and (batch, n, b...) -> (batch, a..., b...), and (batch, 1) where nothing else is left."""
+        first, second = _listed(self, inputs, exactly=2)
+        one, other = self._axis(self.axes[0], first), self._axis(self.axes[1], second)
+        if first.shape[one] != second.shape[other]:
+            raise Refusal(
+                "MS407",
+                f"Dot: inputs differ along axes {self.axes[0]}, {self.axes[1]}: {_shapes_text((first, second))}",
+                help="a dot product needs the same size on both axes",
+                argument="axes",
+            )
+        if first.shape[0] is not None and second.shape[0] is not None and first.shape[0] != second.shape[0]:
+            raise Refusal("MS402", f"Dot: inputs differ in batch size: {_shapes_text((first, second))}")
+        left = first.shape[:one] + first.shape[one + 1 :]
+        right = second.shape[1:other] + second.shape[other + 1 :]
+        shape = left + right
+        return Tensor(shape if len(shape) > 1 else (*shape, 1), self.compute_dtype)
+
+    def _axis(self, axis: int, tensor: Tensor) -> int:
+        if tensor.rank < 2:
+            raise Refusal("MS401", f"Dot needs at least 2 axes, batch included; received {shape_text(tensor.shape)}")
+        if not -tensor.rank <= axis < tensor.rank or axis % tensor.rank == 0:
+            raise Refusal(
+                "MS408",
+                f"Dot cannot work along axis {axis} of {shape_text(tensor.shape)}",
+                help=f"choose an axis from 1 to {tensor.rank - 1}; axis 0 is the batch",
+                argument="axes",
+            )
+        return axis % tensor.rank

@@ -1,0 +1,238 @@
+"""BatchNormalization, LayerNormalization and their kin. No TensorFlow here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, model_validator
+
+from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.layers.rules import Axes, SameShape, default_name, known_size, positive_axis, refuse_text
+from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
+from modelspec.catalogue.types import Bool, Constraint, Float, Initializer, Int, LayerArgument, PositiveInt, Regularizer
+
+
+class _Normalization(SameShape):
+    """What the layers with a learned scale and offset share: their weights lie along `axis`."""
+
+    if TYPE_CHECKING:  # each class declares its own fields, at the places that Keras's signature gives them
+        axis: Any
+        center: bool
+        scale: bool
+
+    def _axes(self) -> tuple[int, ...]:
+        # Keras sorts the axes as they are written, negative ones first, and lays the weights out in that order.
+        return (self.axis,) if isinstance(self.axis, int) else tuple(sorted(self.axis))
+
+    def _weight(self, name: str, inputs: Tensor, trainable: bool = True) -> Weight:
+        shape = tuple(known_size(self, axis, inputs) for axis in self._axes())
+        return Weight(name, shape, trainable and self.trainable, self.variable_dtype)
+
+    def _gamma_and_beta(self, inputs: Tensor) -> tuple[Weight, ...]:
+        learned = (("gamma", self.scale), ("beta", self.center))
+        return tuple(self._weight(name, inputs) for name, wanted in learned if wanted)
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...); the axes that weights lie along must have known sizes."""
+        places = [positive_axis(self, axis, inputs) for axis in self._axes()]
+        if len(set(places)) < len(places):
+            raise Refusal("MS408", f"{type(self).__name__}: axis names the same axis twice", argument="axis")
+        self.new_weights(inputs)
+        return super().infer(inputs)
+
+
+class BatchNormalization(_Normalization):
+    """Mean 0 and variance 1 over the batch. https://keras.io/api/layers/normalization_layers/batch_normalization/"""
+
+    axis: Int = -1
+    momentum: Float = 0.99
+    epsilon: Float = 1e-3
+    center: Bool = True
+    scale: Bool = True
+    beta_initializer: Initializer = "zeros"
+    gamma_initializer: Initializer = "ones"
+    moving_mean_initializer: Initializer = "zeros"
+    moving_variance_initializer: Initializer = "ones"
+    beta_regularizer: Regularizer = None
+    gamma_regularizer: Regularizer = None
+    beta_constraint: Constraint = None
+    gamma_constraint: Constraint = None
+    renorm: Bool = False
+    renorm_clipping: dict[Literal["rmax", "rmin", "dmax"], Float] | None = None
+    renorm_momentum: Float = 0.99
+    synchronized: Bool = False
+
+    @model_validator(mode="after")
+    def _clipping_in_order(self) -> BatchNormalization:
+        clipping = self.renorm_clipping or {}
+        if self.renorm and clipping.get("rmax", 0) < clipping.get("rmin", clipping.get("rmax", 0)):
+            refuse_arguments("rmax must not be smaller than rmin", argument="renorm_clipping")
+        if self.renorm and clipping.get("dmax", 0) < 0:
+            refuse_arguments("dmax must not be negative", argument="renorm_clipping")
+        return self
+
+    def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+        """(..., n, ...) -> the same, n at `axis`; a mask has one axis less."""
+        if mask is not None and mask.rank != inputs.rank - 1:
+            raise Refusal(
+                "MS401",
+                f"BatchNormalization: a mask has one axis less than the inputs {shape_text(inputs.shape)}; "
+                f"received {shape_text(mask.shape)}",
+            )
+        return super().infer(inputs)
+
+    def new_weights(self, inputs: Tensor, mask: Tensor | None = None) -> tuple[Weight, ...]:
+        """`gamma`, `beta` and the moving statistics, each (n)."""
+        moving = ["moving_mean", "moving_variance"]
+        if self.renorm:
+            moving += ["moving_stddev", "renorm_mean", "renorm_stddev"]
+        return (
+            *self._gamma_and_beta(inputs),
+            *(self._weight(name, inputs, trainable=False) for name in moving),
+        )
+
+
+class LayerNormalization(_Normalization):
+    """Mean 0 and variance 1 per sample. https://keras.io/api/layers/normalization_layers/layer_normalization/"""
+
+    axis: Axes = Field(default=-1, validate_default=True)
+    epsilon: Float = 1e-3
+    center: Bool = True
+    scale: Bool = True
+    beta_initializer: Initializer = "zeros"
+    gamma_initializer: Initializer = "ones"
+    beta_regularizer: Regularizer = None
+    gamma_regularizer: Regularizer = None
+    beta_constraint: Constraint = None
+    gamma_constraint: Constraint = None
+
+    def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
+        """`gamma` and `beta`, each with the sizes of `axis`."""
+        return self._gamma_and_beta(inputs)
+
+
+class GroupNormalization(_Normalization):
+    """Mean 0 and variance 1 per group of channels; with `groups: -1` each channel is a group.
+
+    https://keras.io/api/layers/normalization_layers/group_normalization/
+    """
+
+    groups: Int = 32
+    axis: Int = -1
+    epsilon: Float = 1e-3
+    center: Bool = True
+    scale: Bool = True
+    beta_initializer: Initializer = "zeros"
+    gamma_initializer: Initializer = "ones"
+    beta_regularizer: Regularizer = None
+    gamma_regularizer: Regularizer = None
+    beta_constraint: Constraint = None
+    gamma_constraint: Constraint = None
+
+    @model_validator(mode="after")
+    def _some_groups(self) -> GroupNormalization:
+        if self.groups <= 0 and self.groups != -1:
+            refuse_arguments("must be positive, or -1 for one group per channel", argument="groups")
+        return self
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(..., n, ...) -> the same; the groups must divide n, the size of `axis`."""
+        size = known_size(self, self.axis, inputs)
+        if self.groups != -1 and size % self.groups != 0:
+            raise Refusal(
+                "MS408",
+                f"GroupNormalization: {self.groups} groups do not divide the {size} channels of "
+                f"{shape_text(inputs.shape)}",
+                help=f"choose `groups` that divide {size}, or -1 for one group per channel",
+                argument="groups",
+            )
+        return super().infer(inputs)
+
+    def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
+        """`gamma` and `beta`, each with the size of `axis`."""
+        return self._gamma_and_beta(inputs)
+
+
+class RMSNormalization(_Normalization):
+    """Divides by the root mean square. https://keras.io/api/layers/normalization_layers/rms_normalization/"""
+
+    axis: Axes = Field(default=-1, validate_default=True)
+    epsilon: Float = 1e-6
+
+    def infer(self, x: Tensor) -> Tensor:
+        """(...) -> (...); `scale` must broadcast from the last axis."""
+        output = super().infer(x)
+        scale = self.new_weights(x)[0].shape
+        pairs = zip(reversed(scale), reversed(x.shape), strict=False)
+        if any(one != 1 and size is not None and one != size for one, size in pairs):
+            raise Refusal(
+                "MS408",
+                f"RMSNormalization multiplies by a scale of shape {shape_text(scale)}, "
+                f"which does not fit the last axes of {shape_text(x.shape)}",
+                help="normalize over the last axis, or move the axis to the end with Permute",
+                argument="axis",
+            )
+        return output
+
+    def new_weights(self, x: Tensor) -> tuple[Weight, ...]:
+        """`scale`, with the sizes of `axis`."""
+        return (self._weight("scale", x),)
+
+
+class UnitNormalization(SameShape):
+    """Length 1 along `axis`. https://keras.io/api/layers/normalization_layers/unit_normalization/"""
+
+    axis: Axes = Field(default=-1, validate_default=True)
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        for axis in self.axis:
+            positive_axis(self, axis, inputs)
+        return super().infer(inputs)
+
+
+class SpectralNormalization(Layer):
+    """A layer whose kernel is kept at spectral norm 1.
+
+    https://keras.io/api/layers/normalization_layers/spectral_normalization/
+    """
+
+    layer: LayerArgument
+    power_iterations: PositiveInt = 1
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """What the layer inside gives, cast to this layer's dtype."""
+        refuse_text(self, inputs)
+        output = self._inner().infer(inputs)
+        self._kernel(inputs)
+        assert isinstance(output, Tensor)  # no layer with a kernel of its own returns several
+        return Tensor(output.shape, self.compute_dtype)
+
+    def _inner(self) -> Layer:
+        if not isinstance(self.layer, Layer):
+            raise Refusal("MS408", "SpectralNormalization takes one layer", argument="layer")
+        return self.layer
+
+    def _kernel(self, inputs: Tensor) -> Weight:
+        for weight in self._inner().new_weights(inputs):
+            if weight.name in ("kernel", "embeddings"):
+                return weight
+        raise Refusal(
+            "MS408",
+            f"SpectralNormalization needs a layer with a kernel or embeddings; {type(self.layer).__name__} has none",
+            help="wrap a Dense, a convolution or an Embedding",
+            argument="layer",
+        )
+
+    def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
+        """The layer's kernel, `vector_u` (1, the kernel's last size), then the rest of the layer's weights."""
+        inner, kernel = self._inner(), self._kernel(inputs)
+        prefix = default_name(inner)
+        vector = Weight("vector_u", (1, kernel.shape[-1]), trainable=False, dtype=kernel.dtype)
+        rest = [weight for weight in inner.new_weights(inputs) if weight != kernel]
+        inside = [weight._replace(name=f"{prefix}/{weight.name}") for weight in (kernel, *rest)]
+        return (inside[0], vector, *inside[1:])
+
+    def multiply_adds(self, inputs: Tensor) -> int:
+        """The layer's own."""
+        return self._inner().multiply_adds(inputs)

@@ -1,0 +1,89 @@
+"""Shape rules that several families of layers share. No TensorFlow here, and nothing of any particular layer."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
+from modelspec.catalogue.types import FLOAT_DTYPES, Int, spread
+
+Axes = Annotated[tuple[Int, ...], BeforeValidator(spread(1))]
+"""One axis or several."""
+
+SPATIAL_NAMES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+class SameShape(Layer):
+    """A layer that puts out a number for each number that comes in."""
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        refuse_text(self, inputs)
+        return Tensor(inputs.shape, self.compute_dtype)
+
+
+def default_name(layer: Layer) -> str:
+    """The name that Keras gives the first layer of this class: `SpatialDropout1D` is `spatial_dropout1d`."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", type(layer).__name__)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def passed_dtype(layer: Layer, inputs: Tensor) -> str:
+    """The dtype of a layer that only moves its input: floating inputs are cast first, others stay as they are."""
+    return layer.compute_dtype if layer.autocast and inputs.dtype in FLOAT_DTYPES else inputs.dtype
+
+
+def refuse_text(layer: Layer, inputs: Tensor) -> None:
+    """Refuse strings: Keras accepts them while a model is put together, and fails on the first batch."""
+    if inputs.dtype == "string":
+        name = type(layer).__name__
+        raise Refusal(
+            "MS405",
+            f"{name} works on numbers; received dtype string",
+            help="turn text into numbers first, with StringLookup, Hashing or TextVectorization",
+        )
+
+
+def axes_words(spatial: int, channels_first: bool = False) -> str:
+    """What the axes of an image or sequence are called: `(batch, height, width, channels)`."""
+    names = SPATIAL_NAMES[spatial]
+    ordered = ("channels", *names) if channels_first else (*names, "features" if spatial == 1 else "channels")
+    return f"({', '.join(('batch', *ordered))})"
+
+
+def expect_rank(layer: Layer, inputs: Tensor, rank: int, words: str) -> None:
+    """Refuse inputs that do not have exactly `rank` axes; `words` names the axes that are expected."""
+    if inputs.rank != rank:
+        raise Refusal(
+            "MS401",
+            f"{type(layer).__name__} needs {rank} axes, {words}; received {shape_text(inputs.shape)}",
+            help=f"{'add' if inputs.rank < rank else 'remove'} an axis first, with Reshape for instance",
+        )
+
+
+def positive_axis(layer: Layer, axis: int, inputs: Tensor) -> int:
+    """`axis` counted from the front; refused where the input has no such axis."""
+    if not -inputs.rank <= axis < inputs.rank:
+        raise Refusal(
+            "MS408",
+            f"{type(layer).__name__}: there is no axis {axis} in {shape_text(inputs.shape)}",
+            help=f"choose an axis from {-inputs.rank} to {inputs.rank - 1}; axis 0 is the batch",
+            argument="axis",
+        )
+    return axis % inputs.rank
+
+
+def known_size(layer: Layer, axis: int, inputs: Tensor) -> int:
+    """The size of `axis`; refused where it is only known at run time, because weights are made from it."""
+    size = inputs.shape[positive_axis(layer, axis, inputs)]
+    if size is None:
+        raise Refusal(
+            "MS403",
+            f"{type(layer).__name__} needs a known size on axis {axis}; received {shape_text(inputs.shape)}",
+            help="give that axis a size in the input's shape, or choose another axis",
+        )
+    return size
