@@ -5,7 +5,7 @@ Must not know how a spec is written, nor import TensorFlow.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar, NoReturn
 
 from pydantic import BaseModel, ConfigDict
@@ -21,7 +21,12 @@ class Entry(BaseModel):
     keras_module: ClassVar[str]
     """Where Keras has the class: `keras.layers`, `keras.losses`, `keras.optimizers.schedules`, ..."""
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True, protected_namespaces=(), hide_input_in_errors=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,
+        protected_namespaces=(),
+        hide_input_in_errors=True,
     )
 
 
@@ -73,8 +78,28 @@ class Op(Entry):
     """A function of `keras.ops` that maps tensors to tensors.
 
     Its fields are the function's parameters that may be constants, by Keras's names and defaults; `infer` takes the
-    tensors by the function's parameter names (a list of tensors arrives as a tuple).
+    tensors by the function's parameter names (a list of tensors arrives as a tuple). A parameter that may be either
+    is a field whose default None means that it is, or should be, a tensor.
     """
 
     keras_module: ClassVar[str] = "keras.ops"
     infer: ClassVar[Callable[..., Tensor | Tensors]]
+    tensor_parameters: ClassVar[tuple[str, ...]] = ("x",)
+    """The parameters that can take one tensor, in Keras's order."""
+    list_parameter: ClassVar[str | None] = None
+    """The parameter that takes a list of tensors, if there is one."""
+
+    @classmethod
+    def positional(cls, bound: Collection[str]) -> str | None:
+        """The argument that a YAML value which is not a mapping stands for: the first that `from` did not fill."""
+        return next((name for name in cls.model_fields if name not in bound), None)
+
+    @classmethod
+    def open_parameters(cls, given: Collection[str]) -> tuple[str, ...]:
+        """The parameters that `from` fills in order, where the arguments `given` are constants."""
+        return tuple(name for name in cls.tensor_parameters if name not in given)
+
+    @property
+    def label(self) -> str:
+        """The function as a spec writes it: `ops.add`, `ops.image.resize`."""
+        return f"{self.keras_module.removeprefix('keras.')}.{type(self).__name__}"

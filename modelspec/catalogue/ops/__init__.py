@@ -1,0 +1,187 @@
+"""Every function of `keras.ops` that a spec may use, by the rule it follows.
+
+A rule's module is imported when first used. Functions that follow one rule share its class; the class of one function is made when the function is first named.
+No TensorFlow here. The lists are explicit so that a reader sees them whole.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from pydantic import create_model
+
+from modelspec.catalogue.entry import Op
+
+_RULES: dict[str, dict[str, tuple[str, ...]]] = {
+    "elementwise": {
+        "Unary": (
+            "abs", "absolute", "bitwise_invert", "bitwise_not", "conj", "conjugate", "copy", "erf", "erfinv",
+            "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "imag", "log_sigmoid", "negative", "real", "relu",
+            "relu6", "rsqrt", "selu", "sigmoid", "sign", "silu", "softplus", "softsign", "sparse_plus",
+            "sparse_sigmoid", "swish", "tanh_shrink", "trunc",
+        ),
+        "UnaryFloat": (
+            "angle", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "ceil", "cos", "cosh", "erfc",
+            "floor", "log", "log10", "log1p", "log2", "sin", "sinc", "sinh", "sqrt", "tan", "tanh",
+        ),
+        "UnaryExponential": ("exp", "exp2", "expm1"),
+        "UnaryReal": ("fabs",),
+        "UnarySquare": ("square",),
+        "UnaryRoot": ("cbrt",),
+        "UnaryAngle": ("deg2rad", "i0", "rad2deg"),
+        "UnaryCorrelation": ("corrcoef",),
+        "UnaryBool": ("isfinite", "isinf", "isnan", "isneginf", "isposinf", "isreal", "logical_not", "signbit"),
+        "UnaryFloat32": ("reciprocal",),
+        "UnaryAlpha": ("celu", "elu"),
+        "LeakyRelu": ("leaky_relu",),
+        "Gelu": ("gelu",),
+        "Shrink": ("hard_shrink", "soft_shrink"),
+        "Squareplus": ("squareplus",),
+        "Threshold": ("threshold",),
+        "Clip": ("clip",),
+        "Round": ("round",),
+        "NanToNum": ("nan_to_num",),
+        "Triangle": ("tril", "triu"),
+        "StopGradient": ("stop_gradient",),
+        "Cast": ("cast", "saturate_cast"),
+        "Like": ("array", "empty_like", "ones_like", "zeros_like"),
+        "ConvertToTensor": ("convert_to_tensor",),
+        "FullLike": ("full_like",),
+        "Softmax": ("log_softmax", "softmax"),
+        "Sparsemax": ("sparsemax",),
+        "Normalize": ("normalize",),
+        "Glu": ("glu",),
+    },
+    "binary": {
+        "Binary": ("add", "floor_divide", "fmax", "fmin", "maximum", "minimum", "multiply", "power", "subtract"),
+        "BinaryFloat": ("divide", "divide_no_nan", "logaddexp", "logaddexp2", "true_divide"),
+        "BinaryModulo": ("fmod", "mod"),
+        "BinaryStrong": ("gcd", "lcm"),
+        "BinaryStrongFloat": ("ldexp", "nextafter"),
+        "BinaryTensors": ("heaviside", "hypot"),
+        "Arctan2": ("arctan2",),
+        "Comparison": (
+            "equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or", "logical_xor",
+            "not_equal",
+        ),
+        "IsClose": ("isclose",),
+        "AllClose": ("allclose",),
+        "Bitwise": ("bitwise_and", "bitwise_or", "bitwise_xor"),
+        "Shift": ("bitwise_left_shift", "bitwise_right_shift", "left_shift", "right_shift"),
+        "Where": ("where",),
+    },
+    "reductions": {
+        "Reduce": ("amax", "amin", "ptp"),
+        "ReduceInitial": ("max", "min"),
+        "ReduceBool": ("all", "any"),
+        "ReduceFloat": ("median", "nanmean", "nanmedian", "nanstd", "nanvar", "var"),
+        "ReduceMean": ("mean",),
+        "ReduceDeviation": ("std",),
+        "ReduceSum": ("nansum", "sum"),
+        "ReduceExtreme": ("nanmax", "nanmin"),
+        "ReduceProduct": ("nanprod",),
+        "Product": ("prod",),
+        "LogSumExp": ("logsumexp",),
+        "ArgReduce": ("argmax", "argmin", "nanargmax", "nanargmin"),
+        "CountNonzero": ("count_nonzero",),
+        "Size": ("size",),
+        "Average": ("average",),
+        "Quantile": ("nanquantile", "quantile"),
+        "Percentile": ("percentile",),
+        "NanPercentile": ("nanpercentile",),
+        "Moments": ("moments",),
+        "Running": ("cumprod", "cumsum", "nancumprod", "nancumsum"),
+        "Sort": ("sort",),
+        "ArgSort": ("argsort",),
+        "Trapezoid": ("trapezoid",),
+        "Trace": ("trace",),
+    },
+    "shaping": {
+        "Reshape": ("reshape",),
+        "Ravel": ("ravel",),
+        "Transpose": ("transpose",),
+        "ExpandDims": ("expand_dims",),
+        "Squeeze": ("squeeze",),
+        "MoveAxis": ("moveaxis",),
+        "SwapAxes": ("swapaxes",),
+        "Rot90": ("rot90",),
+        "Flip": ("flip",),
+        "FlipColumns": ("fliplr",),
+        "FlipRows": ("flipud",),
+        "Roll": ("roll",),
+        "Repeat": ("repeat",),
+        "Tile": ("tile",),
+        "BroadcastTo": ("broadcast_to",),
+    },
+    "joining": {
+        "Concatenate": ("concatenate",),
+        "HStack": ("hstack",),
+        "VStack": ("vstack",),
+        "DStack": ("dstack",),
+        "Stack": ("stack",),
+        "Append": ("append",),
+    },
+    "linear": {
+        "MatMul": ("matmul",),
+    },
+}  # fmt: skip
+"""By module and rule class, the functions that follow the rule; `image.resize` is `keras.ops.image.resize`."""
+
+OPS: dict[str, tuple[str, str]] = {
+    name: (f"modelspec.catalogue.ops.{module}", rule)
+    for module, rules in _RULES.items()
+    for rule, names in rules.items()
+    for name in names
+}
+"""The module and rule class of each function, by the function's name below `ops`."""
+
+OPS_LEFT_OUT: dict[str, str] = {
+    "arange": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "associative_scan": "it runs Python code that a spec cannot hold",
+    "bartlett": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "blackman": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "cond": "it runs Python code that a spec cannot hold",
+    "convert_to_numpy": "its result is not a tensor",
+    "custom_gradient": "it runs Python code that a spec cannot hold",
+    "dtype": "its result is not a tensor",
+    "empty": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "eye": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "fori_loop": "it runs Python code that a spec cannot hold",
+    "full": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "hamming": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "hanning": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "identity": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "is_tensor": "its result is not a tensor",
+    "jvp": "it runs Python code that a spec cannot hold",
+    "kaiser": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "map": "it runs Python code that a spec cannot hold",
+    "ndim": "its value, the number of axes, is known before anything runs",
+    "nonzero": "the size of its result is only known at run time",
+    "ones": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "scan": "it runs Python code that a spec cannot hold",
+    "shape": "its result is not a tensor",
+    "switch": "it runs Python code that a spec cannot hold",
+    "tri": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+    "unique": "the size of its result is only known at run time",
+    "vectorize": "it runs Python code that a spec cannot hold",
+    "vectorized_map": "it runs Python code that a spec cannot hold",
+    "while_loop": "it runs Python code that a spec cannot hold",
+    "zeros": "it makes a tensor out of numbers alone; declare an input, or write the number as an argument",
+}
+"""Functions of `keras.ops` that a spec may not use, with the reason that a user who writes one is told."""
+
+
+def op_names() -> tuple[str, ...]:
+    """The functions that a spec may use, as they are written after `ops.`."""
+    return tuple(sorted(OPS))
+
+
+@cache
+def find_op(name: str) -> type[Op] | None:
+    """The class of a function (`add`, `image.resize`), or None; its `__name__` is the function's own name."""
+    if name not in OPS:
+        return None
+    module, rule_name = OPS[name]
+    rule: type[Op] = getattr(import_module(module), rule_name)
+    return create_model(name.rpartition(".")[2], __base__=rule, __module__=module, __doc__=rule.__doc__)

@@ -1,0 +1,62 @@
+"""The types of arguments that only functions of `keras.ops` take: numbers beside tensors, one axis or several.
+
+One validator each and no unions, so that a problem keeps its place in the YAML text.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
+
+from modelspec.catalogue.types import MAX_DIM
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -MAX_DIM <= value <= MAX_DIM
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise PydanticCustomError("number", "Input should be a number")
+    return value
+
+
+def _constant(value: object) -> bool | int | float:
+    if not isinstance(value, bool | int | float) or not math.isfinite(value):
+        raise PydanticCustomError("constant", "Input should be a number, true or false")
+    return value
+
+
+def _axes(value: object) -> int | tuple[int, ...]:
+    if isinstance(value, list | tuple) and all(_is_int(item) for item in value):
+        return tuple(value)
+    if isinstance(value, int) and _is_int(value):
+        return value
+    raise PydanticCustomError("int_or_ints", "Input should be a whole number or a list of whole numbers")
+
+
+def _counts(value: object) -> int | tuple[int, ...]:
+    found = _axes(value)
+    if any(item < 1 for item in (found if isinstance(found, tuple) else (found,))):
+        raise PydanticCustomError("positive_ints", "Input should be a positive whole number, or a list of them")
+    return found
+
+
+def _numbers(value: object) -> float | tuple[float, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(_number(item) for item in value)
+    return _number(value)
+
+
+Number = Annotated[float, PlainValidator(_number, json_schema_input_type=float)]
+"""A number that stays what it is: `2` is an integer and `2.0` is not, which decides the dtype of a result."""
+Constant = Annotated[float, PlainValidator(_constant, json_schema_input_type=float | bool)]
+"""What may stand in place of a tensor: a number, or true and false."""
+Numbers = Annotated[float | tuple[float, ...], PlainValidator(_numbers, json_schema_input_type=float | list[float])]
+Axes = Annotated[int | tuple[int, ...], PlainValidator(_axes, json_schema_input_type=int | list[int])]
+"""One axis or several; also any other whole number or list of them."""
+Counts = Annotated[int | tuple[int, ...], PlainValidator(_counts, json_schema_input_type=int | list[int])]
+"""One positive whole number, or one for each axis."""
