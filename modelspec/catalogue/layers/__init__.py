@@ -6,18 +6,22 @@ No TensorFlow here. The lists are explicit so that a reader sees them whole.
 _FAMILIES: dict[str, tuple[str, ...]] = {
     "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
     "attention": ("AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"),
-    "augmentation": (
-        "AugMix", "AutoContrast", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization",
-        "MaxNumBoundingBoxes", "MixUp", "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter",
-        "RandomContrast", "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
-        "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
-        "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "Resizing", "Solarization",
+    "augmentation_color": (
+        "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "RandomBrightness", "RandomColorDegeneration",
+        "RandomColorJitter", "RandomContrast", "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert",
+        "RandomPosterization", "RandomSaturation", "RandomSharpness", "Solarization",
     ),
+    "augmentation_geometry": (
+        "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomPerspective", "RandomRotation",
+        "RandomShear", "RandomTranslation", "RandomZoom",
+    ),
+    "augmentation_mix": ("AugMix", "CutMix", "MaxNumBoundingBoxes", "MixUp", "RandAugment"),
     "convolution": (
         "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "DepthwiseConv1D",
         "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
     ),
-    "core": ("Dense", "EinsumDense", "Embedding", "Identity", "Masking", "ReversibleEmbedding"),
+    "core": ("Dense", "Embedding", "Identity", "Masking", "ReversibleEmbedding"),
+    "einsum_dense": ("EinsumDense",),
     "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"),
     "normalization": (
         "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization", "SpectralNormalization",
@@ -45,6 +49,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
         "Cropping1D", "Cropping2D", "Cropping3D", "Flatten", "Permute", "RepeatVector", "Reshape", "UpSampling1D",
         "UpSampling2D", "UpSampling3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
     ),
+    "resizing": ("CenterCrop", "Resizing"),
     "wrappers": ("Bidirectional", "TimeDistributed"),
 }  # fmt: skip
 
@@ -79,6 +84,7 @@ LAYER_ALIASES: dict[str, str] = {
 """Keras's second names for its layers."""
 
 LAYERS_LEFT_OUT: dict[str, str] = {
+    "Equalization": "Keras gives its input back as its output, which no model can be built with",
     "FlaxLayer": "it runs Python code that a spec cannot hold",
     "InputLayer": "inputs are declared under `inputs`",
     "JaxLayer": "it runs Python code that a spec cannot hold",

@@ -1,10 +1,14 @@
-"""Dense, Embedding and the other layers of keras.layers' "core" family. No TensorFlow here."""
+"""Dense, Embedding and the other layers of keras.layers' "core" family but EinsumDense. No TensorFlow here."""
 
 from __future__ import annotations
 
 from math import prod
+from typing import Literal
+
+from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.lora import adapted, refuse_constrained
 from modelspec.catalogue.layers.rules import SameShape, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import Activation, Bool, Constraint, Float, Initializer, PositiveInt, Regularizer
@@ -26,8 +30,14 @@ class Dense(Layer):
     lora_rank: PositiveInt | None = None
     lora_alpha: Float | None = None
 
+    @model_validator(mode="after")
+    def _adaptable(self) -> Dense:
+        refuse_constrained(self.lora_rank, self.kernel_constraint, "kernel_constraint")
+        return self
+
     def infer(self, inputs: Tensor) -> Tensor:
         """(..., n) -> (..., units)."""
+        refuse_text(self, inputs)
         if inputs.rank < 2:
             raise Refusal("MS401", f"Dense needs at least 2 axes, batch included; received {shape_text(inputs.shape)}")
         if inputs.shape[-1] is None:
@@ -39,8 +49,9 @@ class Dense(Layer):
         width = inputs.shape[-1]
         assert width is not None
         kernel = Weight("kernel", (width, self.units), self.trainable, self.variable_dtype)
+        kernel, more = adapted(kernel, self.lora_rank, self.trainable)
         bias = Weight("bias", (self.units,), self.trainable, self.variable_dtype)
-        return (kernel, bias) if self.use_bias else (kernel,)
+        return (kernel, bias, *more) if self.use_bias else (kernel, *more)
 
     def multiply_adds(self, inputs: Tensor) -> int:
         """Each of the inputs once for every unit."""
@@ -59,6 +70,11 @@ class Embedding(Layer):
     lora_rank: PositiveInt | None = None
     lora_alpha: Float | None = None
 
+    @model_validator(mode="after")
+    def _adaptable(self) -> Embedding:
+        refuse_constrained(self.lora_rank, self.embeddings_constraint, "embeddings_constraint")
+        return self
+
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (..., output_dim)."""
         refuse_text(self, inputs)
@@ -66,7 +82,9 @@ class Embedding(Layer):
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
         """`embeddings` (input_dim, output_dim)."""
-        return (Weight("embeddings", (self.input_dim, self.output_dim), self.trainable, self.variable_dtype),)
+        table = Weight("embeddings", (self.input_dim, self.output_dim), self.trainable, self.variable_dtype)
+        table, more = adapted(table, self.lora_rank, self.trainable)
+        return (table, *more)
 
 
 class Identity(Layer):
@@ -83,3 +101,41 @@ class Masking(SameShape):
     """Marks steps that hold only `mask_value` as absent. https://keras.io/api/layers/core_layers/masking/"""
 
     mask_value: Float = 0.0
+
+
+class ReversibleEmbedding(Layer):
+    """An embedding that can also be called backwards. https://keras.io/api/layers/core_layers/reversible_embedding/"""
+
+    input_dim: PositiveInt
+    output_dim: PositiveInt
+    tie_weights: Bool = True
+    embeddings_initializer: Initializer = "uniform"
+    embeddings_regularizer: Regularizer = None
+    embeddings_constraint: Constraint = None
+    mask_zero: Bool = False
+    reverse_dtype: Literal["float32", "float16", "bfloat16", "float64"] | None = None
+    logit_soft_cap: Float | None = None
+
+    def infer(self, inputs: Tensor, reverse: bool = False) -> Tensor:
+        """(...) -> (..., output_dim); in reverse (..., output_dim) -> (..., input_dim)."""
+        refuse_text(self, inputs)
+        if not reverse:
+            return Tensor((*inputs.shape, self.output_dim), self.compute_dtype)
+        if inputs.rank < 2 or inputs.shape[-1] not in (None, self.output_dim):
+            raise Refusal(
+                "MS407",
+                f"ReversibleEmbedding in reverse needs a last axis of {self.output_dim}, its output_dim; "
+                f"received {shape_text(inputs.shape)}",
+                help="bring the last axis to that size first, with Dense for instance",
+            )
+        return Tensor((*inputs.shape[:-1], self.input_dim), self.compute_dtype)
+
+    def new_weights(self, inputs: Tensor, reverse: bool = False) -> tuple[Weight, ...]:
+        """`embeddings` (input_dim, output_dim) and, where weights are not tied, `reverse_embeddings`."""
+        table = Weight("embeddings", (self.input_dim, self.output_dim), self.trainable, self.variable_dtype)
+        back = table._replace(name="reverse_embeddings", shape=(self.output_dim, self.input_dim))
+        return (table,) if self.tie_weights else (table, back)
+
+    def multiply_adds(self, inputs: Tensor, reverse: bool = False) -> int:
+        """None forward, which only looks up; in reverse each input once for every one of `input_dim`."""
+        return prod(dim or 1 for dim in inputs.shape[1:]) * self.input_dim if reverse else 0
