@@ -1,0 +1,70 @@
+"""What loading a source gives: arrays by name, and what a later run needs to see that the rows are still the same.
+
+Must not know where the rows came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from modelspec.diagnostics import Span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+class Fingerprint(TypedDict):
+    """Where rows came from and what they were: equal fingerprints mean the same bytes. It can be written as JSON."""
+
+    kind: str
+    path: str | None
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """The rows of one split: an array per input and target, rows first, in the dtype and shape the spec wants.
+
+    `notes` are short sentences worth a line in a log, such as how a dataset was split.
+    """
+
+    inputs: dict[str, Array]
+    targets: dict[str, Array]
+    rows: int
+    fingerprint: Fingerprint
+    synthetic: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, Array]:
+        """Inputs and targets together, by name."""
+        return {**self.inputs, **self.targets}
+
+
+Place = Callable[[int, int], "tuple[str, Span | None]"]
+"""Where a value stands: (row, number within the row) -> words for a message, and a span where there are lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """The numbers of one column as the source has them, before they are held against what is wanted."""
+
+    values: Array
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """What a reader returns: a raw column per wanted name, and the fingerprint."""
+
+    columns: dict[tuple[str, str], RawColumn]
+    """By (role, name)."""
+    rows: int
+    fingerprint: Fingerprint
+    synthetic: bool = False
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,118 @@
+"""CSV text as lines and cells with their places; knows nothing of numbers or of what is wanted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import BinaryIO, NoReturn
+
+from modelspec.data.limits import MAX_LINE_BYTES, bytes_text
+from modelspec.diagnostics import Diagnostic, Span, SpecError
+
+_BOM = b"\xef\xbb\xbf"
+_FOREIGN = (
+    (b"\x1f\x8b", "MS711", "a gzip file, not CSV text", "unpack it first"),
+    (b"PK\x03\x04", "MS711", "a zip file (a spreadsheet or an npz), not CSV text", "export it as CSV, or use `npz:`"),
+    (b"\xff\xfe", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),
+    (b"\xfe\xff", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),
+)
+
+
+class Lines(Iterator[str]):
+    """The decoded lines of an open file for `csv.reader`, which may take several for one row.
+
+    `row` holds the lines taken since `begin_row`, the first of them being line `row_line`; `odd` says that they hold
+    something (an underscore, a non-ASCII character) that Python's `float` would read more generously than CSV should.
+    """
+
+    def __init__(self, file: BinaryIO, shown: str) -> None:
+        self._file = file
+        self._shown = shown
+        self._digest = hashlib.sha256()
+        self.size = 0
+        self.line = 0
+        self.row: list[str] = []
+        self.row_line = 1
+        self.odd = False
+
+    def begin_row(self) -> None:
+        """Forget the row before."""
+        self.row.clear()
+        self.row_line = self.line + 1
+        self.odd = False
+
+    def __next__(self) -> str:
+        raw = self._file.readline(MAX_LINE_BYTES + 1)
+        if not raw:
+            raise StopIteration
+        self._digest.update(raw)
+        self.size += len(raw)
+        self.line += 1
+        if self.line == 1:
+            raw = self._first(raw)
+        if len(raw) > MAX_LINE_BYTES:
+            self._refuse("MS708", f"this line is longer than {bytes_text(MAX_LINE_BYTES)}", "is this a CSV file?", 1)
+        text = self._decode(raw)
+        self.row.append(text)
+        if b"_" in raw or not raw.isascii():
+            self.odd = True
+        return text
+
+    @property
+    def sha256(self) -> str:
+        """The digest of all bytes taken so far."""
+        return self._digest.hexdigest()
+
+    def _first(self, raw: bytes) -> bytes:
+        for magic, code, what, help in _FOREIGN:
+            if raw.startswith(magic):
+                self._refuse(code, f"'{self._shown}' is {what}", help, 1)
+        return raw.removeprefix(_BOM)
+
+    def _decode(self, raw: bytes) -> str:
+        if b"\0" in raw:
+            place = raw.index(b"\0")
+            self._refuse("MS710", "expected text, found a NUL byte", "is this a text file?", place + 1)
+        try:
+            return raw.decode()
+        except UnicodeDecodeError as error:
+            column = len(raw[: error.start].decode()) + 1
+            found = raw[error.start]
+            message = f"expected UTF-8 text, found byte 0x{found:02x} (Latin-1 for {chr(found)!r})"
+            self._refuse("MS710", message, "save the file as UTF-8", column)
+
+    def _refuse(self, code: str, message: str, help: str, column: int) -> NoReturn:
+        span = Span(self._shown, self.line, column, self.line, column + 1)
+        raise SpecError([Diagnostic(code, message, span, help=help)])
+
+    def row_span(self) -> Span:
+        """The first line of the row."""
+        text = self.row[0] if self.row else ""
+        return Span(self._shown, self.row_line, 1, self.row_line, max(len(text.rstrip("\r\n")), 1) + 1)
+
+    def cell_span(self, index: int, delimiter: str) -> Span:
+        """The cell `index` of the row, quotes included."""
+        return cell_span(self._shown, "".join(self.row), self.row_line, index, delimiter)
+
+
+def cell_span(shown: str, text: str, line: int, index: int, delimiter: str) -> Span:
+    """Where cell `index` stands in a row that starts on `line`; a quoted cell may go over several lines."""
+    column, cell, quoted = 1, 0, False
+    start = (line, 1) if index == 0 else None
+    for character in text:
+        if character == '"':
+            quoted = not quoted
+        elif character == delimiter and not quoted:
+            if start is not None:
+                break
+            cell += 1
+            start = (line, column + 1) if cell == index else None
+        elif character == "\n" and not quoted:
+            break
+        if character == "\n":
+            line, column = line + 1, 1
+        elif character != "\r" or quoted:
+            column += 1
+    first = start or (line, column)
+    end = (line, column) if (line, column) > first else (first[0], first[1] + 1)
+    return Span(shown, *first, *end)

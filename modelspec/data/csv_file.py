@@ -1,0 +1,243 @@
+"""A CSV file -> raw columns of numbers, read line by line; every bad cell is found, the first of a kind is told.
+
+No pandas: its guesses (`NA`, thousands, mixed columns) are what this reader refuses.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
+from modelspec.data.csv_cells import Lines
+from modelspec.data.csv_columns import columns_of, list_text
+from modelspec.data.files import open_data_file
+from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
+from modelspec.data.problems import Problems
+from modelspec.data.sources import Csv, Wanted
+from modelspec.diagnostics import Diagnostic, Span, SpecError
+from modelspec.diagnostics import Path as SpecPath
+
+if TYPE_CHECKING:
+    from modelspec.data.arrays import Array
+
+_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+_NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
+
+
+class _Table:
+    """One pass over an open CSV file."""
+
+    def __init__(self, file: BinaryIO, source: Csv, shown: str, where: SpecPath) -> None:
+        self.source, self.shown, self.where = source, shown, where
+        self.lines = Lines(file, shown)
+        self.reader = csv.reader(self.lines, delimiter=source.delimiter, strict=True)
+        self.problems = Problems()
+        self.names: dict[str, int] = {}
+        self.width = 0
+        self.numbers: list[int] = []
+        self.texts: list[int] = []
+        self.values = array("d")
+        self.strings: list[list[str]] = []
+        self.row_lines = array("q")
+
+    def next_row(self) -> list[str] | None:
+        """The next row, None at the end; raises SpecError where the text is not CSV."""
+        self.lines.begin_row()
+        try:
+            return next(self.reader, None)
+        except csv.Error as error:
+            lone = any("\r" in line.rstrip("\r\n") for line in self.lines.row)
+            found = "a lone carriage return" if lone else str(error)
+            help = "quote a cell that holds the delimiter, a quote or a line break; double a quote within it"
+            span = self.lines.row_span()
+            raise SpecError([Diagnostic("MS711", f"this row is not CSV: {found}", span, self.where, help)]) from None
+
+    def read_header(self) -> list[str]:
+        """Name the columns; the first row is returned so that it can be read as data where there is no header."""
+        row = self.next_row()
+        if row is None or not any(cell.strip() for cell in row):
+            message = "expected a header that names the columns, found an empty line"
+            raise SpecError([Diagnostic("MS712", message, self.lines.row_span(), self.where)])
+        self.width = len(row)
+        for index, cell in enumerate(row):
+            name = cell.strip() if self.source.header else str(index)
+            if name in self.names:
+                help = f"the first one is column {self.names[name] + 1}; rename or remove one of them"
+                span = self.lines.cell_span(index, self.source.delimiter)
+                self.problems.add(Diagnostic("MS712", f"column '{name}' appears twice", span, self.where, help))
+            elif name:
+                self.names[name] = index
+        return row
+
+    def choose(self, wanted: Sequence[Wanted], header: list[str]) -> list[tuple[int, ...]]:
+        """Find the wanted columns; the shape (without rows) of each is returned."""
+        shapes: list[tuple[int, ...]] = []
+        help = self._help_missing(header)
+        for want in wanted:
+            found = columns_of(want, self.names, self.lines.row_span(), self.shown, help)
+            if isinstance(found, Diagnostic):
+                self.problems.add(found)
+                continue
+            (self.texts if want.dtype == "string" else self.numbers).extend(found[0])
+            shapes.append(found[1])
+        self.problems.stop()
+        self.strings = [[] for _ in self.texts]
+        return shapes
+
+    def _help_missing(self, header: list[str]) -> str | None:
+        for other in ";\t|,":
+            if len(header) == 1 and other != self.source.delimiter and other in header[0]:
+                return f"the columns look separated by {other!r}: write {{path: ..., delimiter: {other!r}}}"
+        if self.source.header and all(_NUMBER.fullmatch(cell) for cell in header):
+            return "the first line holds numbers: with `header: false` columns are called 0, 1, ..."
+        if not self.source.header:
+            return f"without a header columns are called by their place: {list_text(list(self.names))}"
+        return None
+
+    def read_rows(self, first: list[str] | None) -> None:
+        """Read the rows into `values` and `strings`."""
+        limit = MAX_ARRAY_BYTES // 8
+        blank: Span | None = None
+        row = first if first is not None else self.next_row()
+        while row is not None:
+            if not row:
+                blank = blank or self.lines.row_span()
+            elif blank is not None:
+                message = "expected a row, found an empty line with more rows after it"
+                self.problems.add(Diagnostic("MS713", message, blank, self.where, "remove the empty line"))
+                blank = None
+            if row:
+                self._add(row)
+            if len(self.values) > limit:
+                message = f"the wanted columns take more than {bytes_text(MAX_ARRAY_BYTES)} of memory"
+                raise SpecError([Diagnostic("MS708", message, self.lines.row_span(), self.where, "use fewer rows")])
+            row = self.next_row()
+
+    def _add(self, row: list[str]) -> None:
+        if len(row) != self.width:
+            self._ragged(row)
+            return
+        numbers = [row[index] for index in self.numbers]
+        count = len(self.values)
+        try:
+            self.values.extend(map(float, numbers))
+            fine = not self.lines.odd
+        except ValueError:
+            fine = False
+        if not fine:
+            del self.values[count:]
+            self.values.extend(self._number(index, cell) for index, cell in zip(self.numbers, numbers, strict=True))
+        for index, strings in zip(self.texts, self.strings, strict=True):
+            strings.append(row[index])
+        self.row_lines.append(self.lines.row_line)
+
+    def _number(self, index: int, cell: str) -> float:
+        """The number in a cell that is not certain to hold one."""
+        if _NUMBER.fullmatch(cell) or _NOT_FINITE.fullmatch(cell):
+            return float(cell)
+        name = next((name for name, place in self.names.items() if place == index), str(index))
+        span = self.lines.cell_span(index, self.source.delimiter)
+        if not cell.strip():
+            message, help = f"column '{name}': expected a number, found an empty cell", "fill it in or drop the row"
+            self.problems.add(Diagnostic("MS714", message, span, self.where, help), key=index)
+            return 0.0
+        help = "columns that an input or an output takes hold numbers only"
+        if re.fullmatch(r"\s*[-+]?[\d.]*,\d+\s*", cell):
+            help = f"write a decimal point: {cell.strip().replace(',', '.')}"
+        elif re.fullmatch(r"\s*[-+]?\d[\d_]*\s*", cell):
+            help = f"write {cell.strip().replace('_', '')}"
+        shown = cell if len(cell) <= 40 else cell[:40] + "..."
+        message = f"column '{name}': expected a number, found {shown!r}"
+        self.problems.add(Diagnostic("MS715", message, span, self.where, help), key=index)
+        return 0.0
+
+    def _ragged(self, row: list[str]) -> None:
+        other = "the header" if self.source.header else "the first row"
+        message = f"expected {self.width} cells as in {other}, found {len(row)}"
+        help = "a row has one cell per column"
+        if len(row) > self.width:
+            help = "quote a cell that holds the delimiter; numbers take a decimal point, not a comma"
+        self.problems.add(Diagnostic("MS713", message, self.lines.row_span(), self.where, help))
+
+
+def read_csv(
+    source: Csv, wanted: Sequence[Wanted], root: Path, where: SpecPath, allow_outside: bool = False
+) -> RawTable:
+    """The wanted columns of a CSV file; raises SpecError with everything that is wrong with its text."""
+    shown = str(Path(root) / source.path)
+    with open_data_file(source.path, root, where, allow_outside) as file:
+        table = _Table(file, source, shown, where)
+        header = table.read_header()
+        shapes = table.choose(wanted, header)
+        table.read_rows(None if source.header else header)
+    table.problems.stop()
+    rows = len(table.row_lines)
+    if rows == 0:
+        message = f"'{source.path}' has a header and no rows"
+        raise SpecError([Diagnostic("MS707", message, Span(shown, 1, 1, 1, 2), where, "write the rows first")])
+    place_of = _Places(source, root, where, allow_outside, table)
+    columns = _columns(table, wanted, shapes, rows, place_of)
+    fingerprint = Fingerprint(kind="csv", path=source.path, size=table.lines.size, sha256=table.lines.sha256)
+    return RawTable(columns, rows, fingerprint)
+
+
+def _columns(
+    table: _Table, wanted: Sequence[Wanted], shapes: list[tuple[int, ...]], rows: int, places: _Places
+) -> dict[tuple[str, str], RawColumn]:
+    matrix = np.frombuffer(table.values, dtype=np.float64).reshape(rows, len(table.numbers))
+    columns: dict[tuple[str, str], RawColumn] = {}
+    number = text = 0
+    for want, shape in zip(wanted, shapes, strict=True):
+        width = int(np.prod(shape, dtype=np.int64))
+        if want.dtype == "string":
+            values: Array = np.array(table.strings[text : text + width], dtype=np.str_).T.reshape(rows, *shape)
+            place = places.of(table.texts[text : text + width])
+            text += width
+        else:
+            values = matrix[:, number : number + width].reshape(rows, *shape)
+            place = places.of(table.numbers[number : number + width])
+            number += width
+        columns[want.role, want.name] = RawColumn(values, place)
+    return columns
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Finds the cell of a value again by reading the file up to it, which only the few values in messages need."""
+
+    source: Csv
+    root: Path
+    where: SpecPath
+    allow_outside: bool
+    table: _Table
+
+    def of(self, columns: list[int]) -> Place:
+        """The places of the values of these columns."""
+        names = {index: name for name, index in self.table.names.items()}
+
+        def place(row: int, number: int) -> tuple[str, Span | None]:
+            index = columns[number]
+            return f"row {row + 1}, column '{names[index]}'", self._span(self.table.row_lines[row], index)
+
+        return place
+
+    def _span(self, line: int, index: int) -> Span:
+        with open_data_file(self.source.path, self.root, self.where, self.allow_outside) as file:
+            lines = Lines(file, self.table.shown)
+            for text in lines:
+                if lines.line >= line:
+                    lines.row[:] = [text]
+                    lines.row_line = line
+                    while "".join(lines.row).count('"') % 2 and next(lines, None) is not None:
+                        pass
+                    return lines.cell_span(index, self.source.delimiter)
+                lines.row.clear()
+        return Span(self.table.shown, line, 1, line, 2)

@@ -1,0 +1,129 @@
+"""A data path of a spec -> an open, regular file below the spec's folder, or one diagnostic that says why not.
+
+A spec may come from a stranger: a path never leaves the folder, names another machine, or blocks the program.
+No numpy here, and nothing of what is in a file.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from modelspec.data.limits import MAX_PATH_LENGTH
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics import Path as SpecPath
+
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(//|/|$)|\\\\|//")
+_DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
+
+
+@contextmanager
+def open_data_file(given: str, root: Path, where: SpecPath, allow_outside: bool = False) -> Iterator[BinaryIO]:
+    """Open `given`, relative to `root`, for reading; raises SpecError with one diagnostic where that may not be."""
+    path = _resolve(given, root, where, allow_outside)
+    descriptor = _open(path, given, where)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        _refuse("MS705", f"'{given}' is {_kind_of(status.st_mode)}, not a file", "name a regular file", where)
+    with os.fdopen(descriptor, "rb") as file:
+        if status.st_size == 0:
+            _refuse("MS707", f"'{given}' is empty: expected rows, found 0 bytes", "write the rows first", where)
+        try:
+            yield file
+        except OSError as error:
+            _refuse("MS706", f"'{given}' cannot be read: {error.strerror or error}", None, where)
+
+
+def sha256_of(file: BinaryIO) -> tuple[int, str]:
+    """The size and SHA-256 of an open file, which is left at its start."""
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while block := file.read(1 << 20):
+        digest.update(block)
+        size += len(block)
+    file.seek(0)
+    return size, digest.hexdigest()
+
+
+def _resolve(given: str, root: Path, where: SpecPath, allow_outside: bool) -> Path:
+    _refuse_unusable(given, where)
+    base = Path(os.path.realpath(root))
+    try:
+        real = Path(os.path.realpath(base / given))
+    except (OSError, ValueError) as error:
+        _refuse("MS703", f"{given!r} is not a usable path: {error}", "write a plain path such as data/train.csv", where)
+    if not allow_outside and real != base and base not in real.parents:
+        how = "it is absolute" if os.path.isabs(given) else f"it leads to {real}"
+        _refuse(
+            "MS701",
+            f"'{given}' leaves the folder of the spec, {base}: {how}",
+            "put the data below the spec's folder, or allow other folders on the command line",
+            where,
+        )
+    return real
+
+
+def _refuse_unusable(given: str, where: SpecPath) -> None:
+    plain = "write a plain path such as data/train.csv, relative to the spec"
+    if _DRIVE.match(given):
+        _refuse("MS701", f"'{given}' names a drive, which is outside the folder of the spec", plain, where)
+    if _REMOTE.match(given):
+        _refuse("MS702", f"'{given}' is remote: modelspec reads local files only", "download it beside the spec", where)
+    if given.startswith("~") or given.startswith("$"):
+        _refuse("MS703", f"'{given}' is taken as it stands: `~` and `$` are not expanded in data paths", plain, where)
+    if not given.strip() or any(ord(character) < 32 or ord(character) == 127 for character in given):
+        _refuse("MS703", f"{given!r} is not a usable path: it is empty or holds control characters", plain, where)
+    if len(given) > MAX_PATH_LENGTH:
+        message = (
+            f"'{given[:40]}...' is not a usable path: it has {len(given)} characters, at most {MAX_PATH_LENGTH} work"
+        )
+        _refuse("MS703", message, plain, where)
+
+
+def _open(path: Path, given: str, where: SpecPath) -> int:
+    """Open without waiting for a writer (a FIFO would block for ever)."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(path, flags)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            _refuse("MS704", f"there is no file '{given}' (looked for {path})", _similar(path), where)
+        if error.errno in (errno.EISDIR, errno.ENXIO, errno.ENODEV):
+            _refuse("MS705", f"'{given}' is not a regular file: {error.strerror}", "name a regular file", where)
+        if error.errno == errno.ELOOP:
+            _refuse("MS703", f"'{given}' is a loop of symbolic links", "name the file itself", where)
+        if error.errno == errno.ENAMETOOLONG:
+            _refuse("MS703", f"'{given[:40]}...' is not a usable path: a name in it is too long", None, where)
+        _refuse("MS706", f"'{given}' cannot be opened: {error.strerror}", "check who may read it", where)
+
+
+def _similar(path: Path) -> str:
+    try:
+        names = os.listdir(path.parent)
+    except OSError:
+        return f"there is no folder {path.parent} either; data paths are relative to the spec"
+    close = get_close_matches(path.name, names, n=1)
+    return f"did you mean '{close[0]}'?" if close else "data paths are relative to the spec, not to where you stand"
+
+
+def _kind_of(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISFIFO(mode):
+        return "a named pipe"
+    if stat.S_ISSOCK(mode):
+        return "a socket"
+    return "a device"
+
+
+def _refuse(code: str, message: str, help: str | None, where: SpecPath) -> NoReturn:
+    raise SpecError([Diagnostic(code, message, path=where, help=help)])

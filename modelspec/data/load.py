@@ -1,0 +1,74 @@
+"""Loads one source of a spec: the way in for training, evaluating and predicting. Nothing is thrown for bad data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelspec.data.arrays import Arrays, RawTable
+from modelspec.data.csv_file import read_csv
+from modelspec.data.datasets.read import read_dataset
+from modelspec.data.npz_file import read_npz
+from modelspec.data.problems import Problems
+from modelspec.data.sources import Csv, Dataset, Npz, Source, Split, Wanted
+from modelspec.data.synthetic import make_synthetic
+from modelspec.data.values import fit
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics import Path as SpecPath
+
+if TYPE_CHECKING:
+    from modelspec.data.arrays import Array
+
+Loaded = tuple[Arrays | None, tuple[Diagnostic, ...]]
+
+
+def load(
+    source: Source, wanted: Sequence[Wanted], root: Path, split: Split = "train", *, allow_outside: bool = False
+) -> Loaded:
+    """The wanted arrays of a source, or None and every problem found.
+
+    `root` is the spec's folder, which a path does not leave unless `allow_outside`. Problems without a line of their
+    own (a missing file, a bad array) have the path `data.<split>`, or that of the `Wanted` they are about.
+    """
+    where: SpecPath = ("data", split)
+    try:
+        table = _read(source, wanted, Path(root), split, where, allow_outside)
+        return _fit(table, wanted, warn_of_classes=split == "train" and isinstance(source, Csv | Npz))
+    except SpecError as error:
+        return None, error.diagnostics
+
+
+def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagnostic, ...]:
+    """A warning where another split is the same file as the training data: its numbers then measure nothing."""
+    same = train.fingerprint["sha256"] == other.fingerprint["sha256"] and train.fingerprint["kind"] in ("csv", "npz")
+    if not same:
+        return ()
+    message = f"data.{split} is the same file as data.train, '{train.fingerprint['path']}': its scores measure nothing"
+    help = "use other rows, or `validation: {split: 0.1}`"
+    return (Diagnostic("MS739", message, path=("data", split), help=help, severity="warning"),)
+
+
+def _read(
+    source: Source, wanted: Sequence[Wanted], root: Path, split: Split, where: SpecPath, allow_outside: bool
+) -> RawTable:
+    if isinstance(source, Csv):
+        return read_csv(source, wanted, root, where, allow_outside)
+    if isinstance(source, Npz):
+        return read_npz(source, wanted, root, where, allow_outside)
+    if isinstance(source, Dataset):
+        return read_dataset(source, wanted, root, split, where, allow_outside)
+    return make_synthetic(source, wanted, split, where)
+
+
+def _fit(table: RawTable, wanted: Sequence[Wanted], warn_of_classes: bool) -> Loaded:
+    problems = Problems()
+    inputs: dict[str, Array] = {}
+    targets: dict[str, Array] = {}
+    for want in wanted:
+        array = fit(table.columns[want.role, want.name], want, problems, warn_of_classes)
+        if array is not None:
+            (inputs if want.role == "input" else targets)[want.name] = array
+    problems.stop()
+    arrays = Arrays(inputs, targets, table.rows, table.fingerprint, table.synthetic, table.notes)
+    return arrays, problems.diagnostics()

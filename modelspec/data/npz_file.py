@@ -1,0 +1,155 @@
+"""An npz file -> raw arrays. Never unpickles: an array's header is read and held against its size before its numbers.
+
+A small file may claim to hold any amount of data (a zip bomb), so sizes are added up before anything is allocated.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
+from modelspec.data.csv_columns import list_text
+from modelspec.data.files import open_data_file, sha256_of
+from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
+from modelspec.data.problems import Problems
+from modelspec.data.sources import Npz, Wanted
+from modelspec.diagnostics import Diagnostic, Span, SpecError
+from modelspec.diagnostics import Path as SpecPath
+
+if TYPE_CHECKING:
+    from modelspec.data.arrays import Array
+
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError)
+"""What zipfile and numpy raise for a damaged file."""
+_HELP = "write it with numpy.savez(path, name=array, ...)"
+
+
+def read_npz(
+    source: Npz, wanted: Sequence[Wanted], root: Path, where: SpecPath, allow_outside: bool = False
+) -> RawTable:
+    """The wanted arrays of an npz file; raises SpecError with everything that is wrong with it."""
+    problems = Problems()
+    names: dict[tuple[str, str], str] = {}
+    for want in wanted:
+        if len(want.column_names) > 1:
+            message = f"{want.what} lists {len(want.column_names)} columns: an npz file holds it as one array"
+            problems.add(Diagnostic("MS730", message, path=want.path, help="name that one array"), key=want.name)
+        names[want.role, want.name] = want.column_names[0]
+    problems.stop()
+    with open_data_file(source.path, root, where, allow_outside) as file:
+        size, sha256 = sha256_of(file)
+        arrays = read_arrays(file, tuple(dict.fromkeys(names.values())), source.path, where)
+    rows = _equal_rows(arrays, source.path, where)
+    columns = {key: RawColumn(arrays[name], _place(name, source.path)) for key, name in names.items()}
+    return RawTable(columns, rows, Fingerprint(kind="npz", path=source.path, size=size, sha256=sha256))
+
+
+def read_arrays(file: BinaryIO, names: Sequence[str], shown: str, where: SpecPath) -> dict[str, Array]:
+    """The named arrays of an open npz file, of numbers or text; raises SpecError."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except _UNREADABLE as error:
+        file.seek(0)
+        if file.read(6) == npy.MAGIC_PREFIX:
+            raise _refusal("MS721", f"'{shown}' is a single npy array, not an npz file", where, _HELP) from None
+        raise _refusal("MS721", f"'{shown}' is not an npz file: {error}", where, _HELP) from None
+    with archive:
+        members = _members(archive, names, shown, where)
+        total = sum(member.file_size for member in members.values())
+        if total > MAX_ARRAY_BYTES:
+            message = (
+                f"the arrays of '{shown}' take {bytes_text(total)}; at most {bytes_text(MAX_ARRAY_BYTES)} are read"
+            )
+            raise _refusal("MS708", message, where, "split the file")
+        return {name: _read(archive, member, name, shown, where) for name, member in members.items()}
+
+
+def _members(archive: zipfile.ZipFile, names: Sequence[str], shown: str, where: SpecPath) -> dict[str, zipfile.ZipInfo]:
+    found: dict[str, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
+        name = member.filename.removesuffix(".npy")
+        if name in found:
+            raise _refusal("MS721", f"'{shown}' holds two arrays named '{name}'", where, _HELP)
+        found[name] = member
+    missing = [name for name in names if name not in found]
+    if missing:
+        close = get_close_matches(missing[0], found, n=1)
+        help = f"did you mean '{close[0]}'? Name it with `column: {close[0]}`" if close else None
+        message = f"'{shown}' has no array '{missing[0]}'; it holds {list_text(sorted(found)) or 'none'}"
+        raise _refusal("MS720", message, where, help)
+    return {name: found[name] for name in names}
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, shown: str, where: SpecPath) -> Array:
+    label = f"array '{name}' of '{shown}'"
+    try:
+        with archive.open(member) as stream:
+            shape, dtype, header = _header(stream)
+            if dtype.hasobject:
+                message = f"{label} holds Python objects, which are never unpickled: expected numbers"
+                raise _refusal("MS722", message, where, "convert it, for instance with array.astype('float32')")
+            if dtype.kind not in "biufUS":
+                raise _refusal("MS722", f"{label} has dtype {dtype}: expected numbers", where, "convert it to a number")
+            count = _product(shape) * dtype.itemsize
+            if count != member.file_size - header:
+                message = (
+                    f"{label} is damaged: its shape {shape} takes {count} bytes, found {member.file_size - header}"
+                )
+                raise _refusal("MS721", message, where, _HELP)
+        with archive.open(member) as stream:
+            values: Array = npy.read_array(stream, allow_pickle=False, max_header_size=MAX_HEADER_BYTES)
+    except _UNREADABLE as error:
+        raise _refusal("MS721", f"{label} is damaged or not an array: {error}", where, _HELP) from None
+    if values.dtype.kind == "S":
+        values = np.char.decode(values, "utf-8")
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any], int]:
+    version = npy.read_magic(stream)
+    readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+    if version not in readers:
+        raise ValueError(f"npy version {version} is not supported")
+    shape, _, dtype = readers[version](stream, max_header_size=MAX_HEADER_BYTES)
+    return shape, dtype, stream.tell()
+
+
+def _product(shape: tuple[int, ...]) -> int:
+    result = 1
+    for size in shape:
+        result *= size
+    return result
+
+
+def _equal_rows(arrays: dict[str, Array], shown: str, where: SpecPath) -> int:
+    for name, values in arrays.items():
+        if values.ndim == 0:
+            raise _refusal("MS730", f"array '{name}' of '{shown}' is a single value: expected rows", where, None)
+    rows = {name: len(values) for name, values in arrays.items()}
+    if len(set(rows.values())) > 1:
+        found = ", ".join(f"'{name}' has {count}" for name, count in rows.items())
+        help = "every array has one entry per row, in the same order"
+        raise _refusal("MS723", f"the arrays of '{shown}' differ in rows: {found}", where, help)
+    count = next(iter(rows.values()), 0)
+    if count == 0:
+        raise _refusal("MS707", f"the arrays of '{shown}' have no rows", where, "write the rows first")
+    return count
+
+
+def _place(name: str, shown: str) -> Place:
+    def place(row: int, number: int) -> tuple[str, Span | None]:
+        return f"row {row} of array '{name}' in '{shown}'", None
+
+    return place
+
+
+def _refusal(code: str, message: str, where: SpecPath, help: str | None) -> SpecError:
+    return SpecError([Diagnostic(code, message, path=where, help=help)])

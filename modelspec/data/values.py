@@ -1,0 +1,265 @@
+"""Raw columns -> arrays of the wanted shape and dtype, with every value held against what it means.
+
+What Keras would truncate, broadcast, or turn into a NaN loss without a word is refused here, before training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from modelspec.data.arrays import RawColumn
+from modelspec.data.problems import Problems
+from modelspec.data.sources import Wanted
+from modelspec.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from modelspec.data.arrays import Array
+
+_EXACT = 2.0**53
+ONE_HOT_TOLERANCE = 1e-3
+"""How far from 1 a one-hot row (or a row of probabilities) may sum."""
+_MAX_COUNTED_CLASSES = 1000
+
+
+def fit(raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool = False) -> Array | None:
+    """The column as an array, rows first, of `want.shape` and `want.dtype`; None where a problem was noted.
+
+    bfloat16, which numpy lacks, is given as float32.
+    """
+    values = _shaped(raw, want, problems)
+    if values is None or (values.dtype.kind in "US") != (want.dtype == "string"):
+        if values is not None:
+            found = "text" if values.dtype.kind in "US" else f"numbers ({values.dtype})"
+            _add(problems, raw, want, "MS731", f"expected {want.dtype}, found {found}", None)
+        return None
+    if want.dtype == "string":
+        return values
+    checks = (_finite, _labels, _binary, _one_hot, _indices, _whole, _range)
+    if not all(check(values, raw, want, problems) for check in checks):
+        return None
+    if warn_of_classes:
+        _warn_of_classes(values, raw, want, problems)
+    return np.ascontiguousarray(values, dtype=numpy_dtype(want.dtype))
+
+
+def numpy_dtype(name: str) -> str:
+    """The numpy dtype for one of Keras's."""
+    return {"bfloat16": "float32", "string": "str_"}.get(name, name)
+
+
+def shape_text(shape: tuple[int | None, ...]) -> str:
+    """The shape of one row as a spec writes it: `[28, 28, 1]`."""
+    return "[" + ", ".join("null" if size is None else str(size) for size in shape) + "]"
+
+
+def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
+    """One number a row may come with or without its axis of size 1; every other difference is refused."""
+    values, shape = raw.values, want.shape
+    found = values.shape[1:]
+    if 0 in found:
+        _add(
+            problems,
+            raw,
+            want,
+            "MS730",
+            f"expected numbers, found rows of shape {shape_text(found)}, which hold none",
+            None,
+        )
+        return None
+    if len(found) == len(shape) and all(
+        size is None or size == other for size, other in zip(shape, found, strict=True)
+    ):
+        return values
+    if {shape, found} == {(), (1,)} or (found == () and shape == (None,)):
+        return values.reshape(len(values), *([1] if found == () else []))
+    place, span = raw.place(0, 0)
+    source = place.partition(", ")[2] or place
+    problems.add(
+        Diagnostic(
+            "MS730",
+            f"{want.what}: expected rows of shape {shape_text(shape)}, found {shape_text(found)} ({source})",
+            span,
+            want.path,
+            help=_shape_help(shape, found),
+        ),
+        key=(want.role, want.name),
+    )
+    return None
+
+
+def _shape_help(shape: tuple[int | None, ...], found: tuple[int, ...]) -> str:
+    if len(found) == len(shape) + 1 and found[-1] == 1:
+        return "the data has one more axis of size 1: drop it, or declare it in the spec"
+    if len(shape) == len(found) + 1 and shape[-1] == 1:
+        return "the data lacks the last axis of size 1: add it, or leave it out of the spec and use a Reshape layer"
+    if None not in shape and int(np.prod([*found], dtype=np.int64)) == int(np.prod([size or 1 for size in shape])):
+        return "the count of numbers is right: change the declared shape and use a Reshape layer, or reshape the data"
+    return "change the declared shape or the data"
+
+
+def _finite(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    if values.dtype.kind != "f":
+        return True
+    return _hold(
+        values, ~np.isfinite(values), raw, want, problems, "MS732",
+        lambda value: f"expected a finite number, found {value}",
+        "fill in or drop rows without a value",
+    )  # fmt: skip
+
+
+def _labels(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    if want.kind != "classes":
+        return True
+    last = "" if want.classes is None else f" from 0 to {want.classes - 1}"
+    fractional = _hold(
+        values, _fractions(values), raw, want, problems, "MS734",
+        lambda value: f"expected a class label{last}, found {value}",
+        "class labels are whole numbers; for a number to predict use a loss such as mean_squared_error",
+    )  # fmt: skip
+    bad = values < 0 if want.classes is None else (values < 0) | (values >= want.classes)
+    one_based = want.classes is not None and int(values.max()) == want.classes and int(values.min()) == 1
+    help = "labels start at 0: subtract 1" if one_based else f"the output has {want.classes} classes, numbered from 0"
+    return fractional and _hold(
+        values,
+        bad,
+        raw,
+        want,
+        problems,
+        "MS733",
+        lambda value: f"expected a class label{last}, found {_plain(value)}",
+        help,
+    )
+
+
+def _binary(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    if want.kind != "binary":
+        return True
+    return _hold(
+        values, (values != 0) & (values != 1), raw, want, problems, "MS736",
+        lambda value: f"expected 0 or 1, found {_plain(value)}",
+        "for more than two classes use sparse_categorical_crossentropy and one unit per class",
+    )  # fmt: skip
+
+
+def _one_hot(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    if want.kind != "one_hot":
+        return True
+    inside = _hold(
+        values, (values < 0) | (values > 1), raw, want, problems, "MS735",
+        lambda value: f"expected a number from 0 to 1, found {_plain(value)}",
+        "a one-hot row holds one 1 and else 0; for labels use sparse_categorical_crossentropy",
+    )  # fmt: skip
+    if not inside:
+        return False
+    sums = values.sum(axis=-1, dtype=np.float64)
+    bad = np.zeros(values.shape, dtype=bool)
+    bad[..., 0] = np.abs(sums - 1) > ONE_HOT_TOLERANCE
+    totals = np.broadcast_to(sums[..., None], values.shape)
+    return _hold(
+        totals, bad, raw, want, problems, "MS735",
+        lambda value: f"expected {want.shape[-1]} numbers that sum to 1, found the sum {_plain(value)}",
+        "for several labels a row use binary_crossentropy",
+    )  # fmt: skip
+
+
+def _indices(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    if want.maximum is None:
+        return True
+    whole = _hold(
+        values, _fractions(values), raw, want, problems, "MS731",
+        lambda value: f"expected a whole number, found {value}",
+        "what is looked up are indices",
+    )  # fmt: skip
+    return whole and _hold(
+        values, (values < 0) | (values > want.maximum), raw, want, problems, "MS737",
+        lambda value: f"expected an index from 0 to {want.maximum}, found {_plain(value)}",
+        f"an index is below the layer's input_dim: raise input_dim to at least {_plain(float(values.max()) + 1)}",
+    )  # fmt: skip
+
+
+def _whole(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    if np.dtype(numpy_dtype(want.dtype)).kind not in "iu" or values.dtype.kind != "f":
+        return True
+    return _hold(
+        values, _fractions(values) | (np.abs(values) > _EXACT), raw, want, problems, "MS731",
+        lambda value: f"expected a whole number ({want.dtype}), found {value}", "declare the input with dtype: float32",
+    )  # fmt: skip
+
+
+def _range(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    target = np.dtype(numpy_dtype(want.dtype))
+    if target.kind == "b":
+        return _hold(
+            values, (values != 0) & (values != 1), raw, want, problems, "MS731",
+            lambda value: f"expected true or false (1 or 0), found {_plain(value)}", None,
+        )  # fmt: skip
+    limits = np.finfo(target) if target.kind == "f" else np.iinfo(target)
+    low, high = limits.min, limits.max
+    if values.dtype.kind == "b" or (values.min() >= low and values.max() <= high):
+        return True
+    return _hold(
+        values, (values < low) | (values > high), raw, want, problems, "MS731",
+        lambda value: f"expected {want.dtype} (from {low} to {high}), found {_plain(value)}", "use a wider dtype",
+    )  # fmt: skip
+
+
+def _warn_of_classes(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> None:
+    """Warn of classes without a row: a model never learns them, which is a mistake more often than not."""
+    if want.kind == "one_hot":
+        present, classes = np.flatnonzero(values.reshape(-1, values.shape[-1]).any(axis=0)), values.shape[-1]
+    elif want.kind in ("classes", "binary"):
+        present, classes = np.unique(values).astype(np.int64), want.classes if want.kind == "classes" else 2
+    else:
+        return
+    if classes is None or ((len(present) == classes or classes > _MAX_COUNTED_CLASSES) and len(present) > 1):
+        return
+    if len(present) == 1:
+        found = f"every row is of class {present[0]}"
+    else:
+        missing = sorted(set(range(classes)) - set(present.tolist()))
+        names = ", ".join(map(str, missing[:8])) + (", ..." if len(missing) > 8 else "")
+        found = f"{len(missing)} of {classes} classes have no row: {names}"
+    help = "add such rows, or give the output fewer classes"
+    message = f"{want.what}: {found}"
+    problems.add(Diagnostic("MS738", message, raw.place(0, 0)[1], want.path, help, severity="warning"), key=want.name)
+
+
+def _fractions(values: Array) -> Array:
+    return np.asarray(values != np.floor(values)) if values.dtype.kind == "f" else np.zeros(values.shape, dtype=bool)
+
+
+def _plain(value: object) -> str:
+    """A number without a needless `.0`."""
+    number = float(value)  # type: ignore[arg-type]
+    return str(int(number)) if number.is_integer() and abs(number) < _EXACT else f"{number:.7g}"
+
+
+def _hold(
+    values: Array,
+    bad: Array,
+    raw: RawColumn,
+    want: Wanted,
+    problems: Problems,
+    code: str,
+    say: Callable[[object], str],
+    help: str | None,
+) -> bool:
+    """Whether nothing is `bad`; otherwise the first bad value is told, with its place, and the others counted."""
+    count = int(np.count_nonzero(bad))
+    if count == 0:
+        return True
+    first = int(np.argmax(bad))
+    row, number = divmod(first, max(values.size // len(values), 1))
+    place, span = raw.place(row, number)
+    message = f"{want.what}, {place}: {say(values.reshape(-1)[first].item())}"
+    problems.add(Diagnostic(code, message, span, want.path, help), key=(want.role, want.name), count=count)
+    return False
+
+
+def _add(problems: Problems, raw: RawColumn, want: Wanted, code: str, found: str, help: str | None) -> None:
+    place, span = raw.place(0, 0)
+    message = f"{want.what}, {place}: {found}"
+    problems.add(Diagnostic(code, message, span, want.path, help), key=(want.role, want.name))

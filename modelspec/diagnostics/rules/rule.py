@@ -1,0 +1,19 @@
+"""What a rule is: a stable code, and the words that explain it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that can be wrong. The code never changes its meaning; `bad` and `good` are short examples."""
+
+    code: str
+    slug: str
+    severity: Literal["error", "warning"]
+    summary: str
+    why: str
+    bad: str
+    good: str
