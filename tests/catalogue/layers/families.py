@@ -12,6 +12,11 @@ from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.oracle import BASE_FIELDS, assert_agrees, assert_same_signature, ours, signature_of
 from tests.catalogue.strategies import dtypes, shapes
 
+BASE_ARGUMENTS = {
+    "dtype": st.sampled_from(["mixed_float16", "float16", "float64"]),
+    "trainable": st.booleans(),
+}
+
 
 def assert_same_arguments(layer: type[Layer], left_out: Mapping[str, str]) -> None:
     """Names and defaults equal Keras's, and so does their order, which decides what a bare value means."""
@@ -21,12 +26,13 @@ def assert_same_arguments(layer: type[Layer], left_out: Mapping[str, str]) -> No
     ]
 
 
-def configurations(layer: type[Layer], arguments: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Layer]:
-    """Layers of this class with each argument drawn or left out, and now and then another dtype or frozen weights."""
-    base = {
-        "dtype": st.sampled_from(["mixed_float16", "float16", "float64"]),
-        "trainable": st.booleans(),
-    }
+def configurations(
+    layer: type[Layer],
+    arguments: Mapping[str, st.SearchStrategy[Any]],
+    base_arguments: tuple[str, ...] = ("dtype", "trainable"),
+) -> st.SearchStrategy[Layer]:
+    """Layers of this class with each argument drawn or left out, and so with those that all layers take."""
+    base = {name: BASE_ARGUMENTS[name] for name in base_arguments}
     required = {name for name, field in layer.model_fields.items() if field.is_required()}
     optional = {name: drawn for name, drawn in {**base, **arguments}.items() if name not in required}
     return st.fixed_dictionaries({name: arguments[name] for name in required}, optional=optional).map(
