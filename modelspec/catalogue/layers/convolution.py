@@ -1,0 +1,140 @@
+"""Conv1D, Conv2D and Conv3D. No TensorFlow here."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.layers.windows import (
+    join,
+    known_channels,
+    places,
+    refuse_other_than_float,
+    slide,
+    split,
+)
+from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
+from modelspec.catalogue.types import (
+    Activation,
+    Bool,
+    CausalPadding,
+    Constraint,
+    DataFormat,
+    Initializer,
+    Padding,
+    Pair,
+    PositiveInt,
+    Regularizer,
+    Single,
+    Triple,
+)
+
+
+def refuse_dilated_strides(strides: tuple[int, ...], dilation_rate: tuple[int, ...]) -> None:
+    """Keras takes `strides` above 1 or `dilation_rate` above 1, not both."""
+    if max(strides) > 1 and max(dilation_rate) > 1:
+        refuse_arguments(
+            "`strides > 1` not supported in conjunction with `dilation_rate > 1`; "
+            f"received strides={strides} and dilation_rate={dilation_rate}",
+            argument="dilation_rate",
+        )
+
+
+class _Convolution(Layer):
+    """What Conv1D, Conv2D and Conv3D share; the subclasses say how many spatial axes there are."""
+
+    spatial_rank: ClassVar[int]
+    filters: PositiveInt
+    kernel_size: tuple[PositiveInt, ...]
+    strides: tuple[PositiveInt, ...]
+    padding: CausalPadding = "valid"
+    data_format: DataFormat | None = None
+    dilation_rate: tuple[PositiveInt, ...]
+    groups: PositiveInt = 1
+    activation: Activation = None
+    use_bias: Bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    bias_initializer: Initializer = "zeros"
+    kernel_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    activity_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    bias_constraint: Constraint = None
+
+    @model_validator(mode="after")
+    def _arguments_fit(self) -> _Convolution:
+        if self.filters % self.groups:
+            refuse_arguments(
+                "the number of filters must be evenly divisible by the number of groups; "
+                f"received groups={self.groups}, filters={self.filters}",
+                argument="groups",
+            )
+        refuse_dilated_strides(self.strides, self.dilation_rate)
+        return self
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(batch, n, ..., channels) -> (batch, floor((n - reach) / stride) + 1, ..., filters).
+
+        reach = dilation_rate * (kernel_size - 1) + 1, and 1 under `same` and `causal` padding.
+        """
+        name = type(self).__name__
+        spatial, channels = split(name, inputs, self.spatial_rank, self.data_format)
+        width = known_channels(name, inputs, channels, self.data_format)
+        if width % self.groups:
+            raise Refusal(
+                "MS408",
+                f"{name}: the number of input channels must be evenly divisible by the number of groups; "
+                f"received groups={self.groups} and {width} channels in {shape_text(inputs.shape)}",
+                help=f"choose groups so that it divides both {width} and filters={self.filters}",
+                argument="groups",
+            )
+        refuse_other_than_float(self, inputs)
+        moved = slide(name, inputs, spatial, self.kernel_size, self.strides, self.padding, self.dilation_rate)
+        return Tensor(join(inputs.shape[0], moved, self.filters, self.data_format), self.compute_dtype)
+
+    def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
+        """`kernel` (*kernel_size, channels / groups, filters) and `bias` (filters)."""
+        _, channels = split(type(self).__name__, inputs, self.spatial_rank, self.data_format)
+        assert channels is not None
+        shape = (*self.kernel_size, channels // self.groups, self.filters)
+        kernel = Weight("kernel", shape, self.trainable, self.variable_dtype)
+        bias = Weight("bias", (self.filters,), self.trainable, self.variable_dtype)
+        return (kernel, bias) if self.use_bias else (kernel,)
+
+    def multiply_adds(self, inputs: Tensor) -> int:
+        """One kernel at every place of the output."""
+        name = type(self).__name__
+        moved, _ = split(name, self.infer(inputs), self.spatial_rank, self.data_format)
+        return places(moved) * prod(self.new_weights(inputs)[0].shape)
+
+
+class Conv1D(_Convolution):
+    """A convolution over one axis, such as time. https://keras.io/api/layers/convolution_layers/convolution1d/"""
+
+    spatial_rank: ClassVar[int] = 1
+    kernel_size: Single
+    strides: Single = Field(1, validate_default=True)
+    dilation_rate: Single = Field(1, validate_default=True)
+
+
+class Conv2D(_Convolution):
+    """A convolution over height and width. https://keras.io/api/layers/convolution_layers/convolution2d/"""
+
+    spatial_rank: ClassVar[int] = 2
+    kernel_size: Pair
+    strides: Pair = (1, 1)
+    padding: Padding = "valid"
+    dilation_rate: Pair = (1, 1)
+
+
+class Conv3D(_Convolution):
+    """A convolution over three axes. https://keras.io/api/layers/convolution_layers/convolution3d/"""
+
+    spatial_rank: ClassVar[int] = 3
+    kernel_size: Triple
+    strides: Triple = (1, 1, 1)
+    padding: Padding = "valid"
+    dilation_rate: Triple = (1, 1, 1)

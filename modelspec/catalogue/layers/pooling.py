@@ -1,0 +1,160 @@
+"""Max, average and global pooling. No TensorFlow here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.windows import join, refuse_other_than_float, slide, split
+from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
+from modelspec.catalogue.types import Bool, DataFormat, Padding, Pair, Single, Triple
+
+
+def _refuse(layer: Layer, inputs: Tensor, *dtypes: str) -> None:
+    """Refuse these dtypes: TensorFlow has no kernel for them, though Keras's symbolic call lets them pass."""
+    if inputs.dtype in dtypes:
+        raise Refusal(
+            "MS405",
+            f"{type(layer).__name__} needs inputs that are numbers; received {inputs.dtype} {shape_text(inputs.shape)}",
+            help="declare the input as float32",
+        )
+
+
+class _Pooling(Layer):
+    """What max and average pooling share."""
+
+    spatial_rank: ClassVar[int]
+    pool_size: tuple[int, ...]
+    strides: tuple[int, ...] | None = None
+    padding: Padding = "valid"
+    data_format: DataFormat | None = None
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(batch, n, ..., channels) -> (batch, floor((n - pool_size) / stride) + 1, ..., channels).
+
+        `strides` default to `pool_size`; under `same` padding 1 stands for `pool_size` in the formula.
+        """
+        name = type(self).__name__
+        spatial, channels = split(name, inputs, self.spatial_rank, self.data_format)
+        self._refuse_dtype(inputs)
+        strides = self.strides or self.pool_size
+        moved = slide(name, inputs, spatial, self.pool_size, strides, self.padding, argument="pool_size")
+        return Tensor(join(inputs.shape[0], moved, channels, self.data_format), self.compute_dtype)
+
+    def _refuse_dtype(self, inputs: Tensor) -> None:
+        raise NotImplementedError
+
+
+class _MaxPooling(_Pooling):
+    """Max pooling takes any numbers."""
+
+    def _refuse_dtype(self, inputs: Tensor) -> None:
+        _refuse(self, inputs, "bool", "string")
+
+
+class _AveragePooling(_Pooling):
+    """Average pooling takes floats only."""
+
+    def _refuse_dtype(self, inputs: Tensor) -> None:
+        refuse_other_than_float(self, inputs)
+
+
+class MaxPooling1D(_MaxPooling):
+    """The largest value of each window of steps. https://keras.io/api/layers/pooling_layers/max_pooling1d/"""
+
+    spatial_rank: ClassVar[int] = 1
+    pool_size: Single = Field(2, validate_default=True)
+    strides: Single | None = None
+
+
+class MaxPooling2D(_MaxPooling):
+    """The largest value of each window of an image. https://keras.io/api/layers/pooling_layers/max_pooling2d/"""
+
+    spatial_rank: ClassVar[int] = 2
+    pool_size: Pair = (2, 2)
+    strides: Pair | None = None
+
+
+class MaxPooling3D(_MaxPooling):
+    """The largest value of each window of a volume. https://keras.io/api/layers/pooling_layers/max_pooling3d/"""
+
+    spatial_rank: ClassVar[int] = 3
+    pool_size: Triple = (2, 2, 2)
+    strides: Triple | None = None
+
+
+class AveragePooling1D(_AveragePooling):
+    """The mean of each window of steps. https://keras.io/api/layers/pooling_layers/average_pooling1d/"""
+
+    spatial_rank: ClassVar[int] = 1
+    pool_size: Single
+    strides: Single | None = None
+
+
+class AveragePooling2D(_AveragePooling):
+    """The mean of each window of an image. https://keras.io/api/layers/pooling_layers/average_pooling2d/"""
+
+    spatial_rank: ClassVar[int] = 2
+    pool_size: Pair
+    strides: Pair | None = None
+
+
+class AveragePooling3D(_AveragePooling):
+    """The mean of each window of a volume. https://keras.io/api/layers/pooling_layers/average_pooling3d/"""
+
+    spatial_rank: ClassVar[int] = 3
+    pool_size: Triple
+    strides: Triple | None = None
+
+
+class _GlobalPooling(Layer):
+    """What the global poolings share: one value for each channel."""
+
+    spatial_rank: ClassVar[int]
+    data_format: DataFormat | None = None
+    keepdims: Bool = False
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(batch, n, ..., channels) -> (batch, channels), or (batch, 1, ..., channels) with `keepdims`."""
+        _, channels = split(type(self).__name__, inputs, self.spatial_rank, self.data_format)
+        _refuse(self, inputs, "string")
+        kept = (1,) * self.spatial_rank if self.keepdims else ()
+        return Tensor(join(inputs.shape[0], kept, channels, self.data_format), self.compute_dtype)
+
+
+class GlobalAveragePooling1D(_GlobalPooling):
+    """The mean over all steps. https://keras.io/api/layers/pooling_layers/global_average_pooling1d/"""
+
+    spatial_rank: ClassVar[int] = 1
+
+
+class GlobalAveragePooling2D(_GlobalPooling):
+    """The mean over an image. https://keras.io/api/layers/pooling_layers/global_average_pooling2d/"""
+
+    spatial_rank: ClassVar[int] = 2
+
+
+class GlobalAveragePooling3D(_GlobalPooling):
+    """The mean over a volume. https://keras.io/api/layers/pooling_layers/global_average_pooling3d/"""
+
+    spatial_rank: ClassVar[int] = 3
+
+
+class GlobalMaxPooling1D(_GlobalPooling):
+    """The largest value over all steps. https://keras.io/api/layers/pooling_layers/global_max_pooling1d/"""
+
+    spatial_rank: ClassVar[int] = 1
+
+
+class GlobalMaxPooling2D(_GlobalPooling):
+    """The largest value over an image. https://keras.io/api/layers/pooling_layers/global_max_pooling2d/"""
+
+    spatial_rank: ClassVar[int] = 2
+
+
+class GlobalMaxPooling3D(_GlobalPooling):
+    """The largest value over a volume. https://keras.io/api/layers/pooling_layers/global_max_pooling3d/"""
+
+    spatial_rank: ClassVar[int] = 3
