@@ -75,7 +75,7 @@ def keras_says(layer: Layer, **inputs: Any) -> Any:
             outputs = built(**{name: _symbolic(value) for name, value in inputs.items()})
     except Exception as error:  # whatever Keras raises is its refusal
         return error
-    outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
+    outputs = keras.tree.flatten(outputs)
     weights = [
         (tuple(weight.shape), bool(weight.trainable), _dtype(weight), weight.path.split("/", 1)[1])
         for weight in built.weights

@@ -5,7 +5,7 @@ No TensorFlow here. The lists are explicit so that a reader sees them whole.
 
 _FAMILIES: dict[str, tuple[str, ...]] = {
     "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
-    "attention": ("AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"),
+    "attention": ("AdditiveAttention", "Attention", "GroupQueryAttention", "MultiHeadAttention"),
     "augmentation_color": (
         "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "RandomBrightness", "RandomColorDegeneration",
         "RandomColorJitter", "RandomContrast", "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert",
@@ -16,31 +16,31 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
         "RandomShear", "RandomTranslation", "RandomZoom",
     ),
     "augmentation_mix": ("AugMix", "CutMix", "MaxNumBoundingBoxes", "MixUp", "RandAugment"),
-    "convolution": (
-        "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "DepthwiseConv1D",
-        "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
-    ),
+    "categories": ("CategoryEncoding", "Discretization", "HashedCrossing", "Hashing"),
+    "convolution": ("Conv1D", "Conv2D", "Conv3D"),
+    "convolution_depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
+    "convolution_transpose": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    "conv_recurrent": ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
     "core": ("Dense", "Embedding", "Identity", "Masking", "ReversibleEmbedding"),
     "einsum_dense": ("EinsumDense",),
+    "lookups": ("IntegerLookup", "StringLookup", "TextVectorization"),
     "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"),
     "normalization": (
         "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization", "SpectralNormalization",
         "UnitNormalization",
     ),
     "pooling": (
+        "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
+        "GlobalAveragePooling3D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D", "MaxPooling1D",
+        "MaxPooling2D", "MaxPooling3D",
+    ),
+    "pooling_adaptive": (
         "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D",
-        "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
-        "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D",
-        "GlobalMaxPooling2D", "GlobalMaxPooling3D", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
+        "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D",
     ),
-    "preprocessing": (
-        "CategoryEncoding", "Discretization", "HashedCrossing", "Hashing", "IntegerLookup", "MelSpectrogram",
-        "Normalization", "Pipeline", "Rescaling", "STFTSpectrogram", "StringLookup", "TextVectorization",
-    ),
-    "recurrent": (
-        "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "SimpleRNN",
-        "SimpleRNNCell", "StackedRNNCells",
-    ),
+    "preprocessing": ("Normalization", "Pipeline", "Rescaling"),
+    "recurrent": ("GRU", "LSTM", "RNN", "SimpleRNN"),
+    "recurrent_cells": ("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"),
     "regularization": (
         "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D",
         "SpatialDropout2D", "SpatialDropout3D",
@@ -50,6 +50,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
         "UpSampling2D", "UpSampling3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
     ),
     "resizing": ("CenterCrop", "Resizing"),
+    "spectrograms": ("MelSpectrogram", "STFTSpectrogram"),
     "wrappers": ("Bidirectional", "TimeDistributed"),
 }  # fmt: skip
 
@@ -74,7 +75,6 @@ LAYER_ALIASES: dict[str, str] = {
     "GlobalMaxPool1D": "GlobalMaxPooling1D",
     "GlobalMaxPool2D": "GlobalMaxPooling2D",
     "GlobalMaxPool3D": "GlobalMaxPooling3D",
-    "GroupQueryAttention": "GroupedQueryAttention",
     "MaxPool1D": "MaxPooling1D",
     "MaxPool2D": "MaxPooling2D",
     "MaxPool3D": "MaxPooling3D",

@@ -1,0 +1,257 @@
+"""LSTM, GRU, SimpleRNN and RNN: a cell that is taken step by step over a sequence. No TensorFlow here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import model_validator
+
+from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.layers.naming import prefixed, snake_case
+from modelspec.catalogue.layers.recurrent_cells import (
+    Cell,
+    GRUCell,
+    LSTMCell,
+    SimpleRNNCell,
+    States,
+    check_states,
+    flat_sizes,
+)
+from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.types import (
+    Activation,
+    Bool,
+    Constraint,
+    Fraction,
+    Initializer,
+    Int,
+    LayerArgument,
+    PositiveInt,
+    Regularizer,
+)
+
+UseCudnn = Literal["auto"] | Bool
+
+
+class OverTime(Layer):
+    """What all layers that go over time share, whatever a step is."""
+
+    if TYPE_CHECKING:  # each layer declares these at their place in Keras's signature
+        return_sequences: Bool
+        return_state: Bool
+        go_backwards: Bool
+        stateful: Bool
+
+    def check_time(self, sequences: Tensor, mask: Tensor | None) -> None:
+        """Refuse a mask that does not fit, and what `stateful` and `unroll` cannot take."""
+        name = type(self).__name__
+        batch, steps = sequences.shape[:2]
+        if self.stateful and batch is None:
+            raise Refusal(
+                "MS403",
+                f"{name}: `stateful=True` needs a known batch size; received {shape_text(sequences.shape)}",
+                help="leave out `stateful`, or give the input a fixed batch size",
+                argument="stateful",
+            )
+        if getattr(self, "unroll", False) and steps is None:
+            raise Refusal(
+                "MS403",
+                f"{name}: cannot unroll over an unknown number of steps; received {shape_text(sequences.shape)}",
+                help="leave out `unroll`, or give the time axis a size where this input comes from",
+                argument="unroll",
+            )
+        if mask is not None and not _mask_fits(mask, steps):
+            raise Refusal(
+                "MS407",
+                f"{name}: the mask must be (batch, steps) for a sequence of {shape_text(sequences.shape)}; "
+                f"received {shape_text(mask.shape)}",
+                help="the mask has one boolean for each step",
+            )
+
+    def outputs(
+        self, sequences: Tensor, output: tuple[int, ...], states: tuple[tuple[int, ...], ...]
+    ) -> Tensor | Tensors:
+        """The output, and with `return_state` each state; `output` and `states` are shapes without the batch axis."""
+        batch, steps = sequences.shape[:2]
+        shape = (batch, steps, *output) if self.return_sequences else (batch, *output)
+        first = Tensor(shape, self.compute_dtype)
+        if not self.return_state:
+            return first
+        return (first, *(Tensor((batch, *state), self.compute_dtype) for state in states))
+
+
+class Recurrent(OverTime):
+    """A layer whose steps are vectors: (batch, steps, features)."""
+
+    @property
+    def step_cell(self) -> Cell:
+        """The cell that takes each step."""
+        raise NotImplementedError
+
+    def infer(
+        self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None
+    ) -> Tensor | Tensors:
+        """(batch, steps, n) -> (batch, units), or (batch, steps, units) with `return_sequences`.
+
+        `return_state` adds the last states, each (batch, units).
+        """
+        expect_rank(self, sequences, 3, "(batch, steps, features)")
+        refuse_text(self, sequences)
+        known_size(self, -1, sequences)
+        self.check_time(sequences, mask)
+        cell = self.step_cell
+        if initial_state is not None:
+            check_states(type(self).__name__, initial_state, cell.state_sizes, "initial_state")
+        return self.outputs(sequences, (cell.output_size,), tuple((size,) for size in flat_sizes(cell.state_sizes)))
+
+    def new_weights(
+        self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None
+    ) -> tuple[Weight, ...]:
+        """The cell's, below the cell's name."""
+        cell = self.step_cell
+        name = snake_case(type(cell).__name__)
+        return prefixed(name, cell.step_weights(known_size(self, -1, sequences)))
+
+    def multiply_adds(self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None) -> int:
+        """Those of the cell, at every step."""
+        return (sequences.shape[1] or 1) * self.step_cell.step_work(known_size(self, -1, sequences))
+
+
+class LSTM(Recurrent):
+    """Long short-term memory. https://keras.io/api/layers/recurrent_layers/lstm/"""
+
+    units: PositiveInt
+    activation: Activation = "tanh"
+    recurrent_activation: Activation = "sigmoid"
+    use_bias: Bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    recurrent_initializer: Initializer = "orthogonal"
+    bias_initializer: Initializer = "zeros"
+    unit_forget_bias: Bool = True
+    kernel_regularizer: Regularizer = None
+    recurrent_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    activity_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    recurrent_constraint: Constraint = None
+    bias_constraint: Constraint = None
+    dropout: Fraction = 0.0
+    recurrent_dropout: Fraction = 0.0
+    seed: Int | None = None
+    return_sequences: Bool = False
+    return_state: Bool = False
+    go_backwards: Bool = False
+    stateful: Bool = False
+    unroll: Bool = False
+    use_cudnn: UseCudnn = "auto"
+
+    @property
+    def step_cell(self) -> Cell:
+        """The LSTMCell that Keras makes of these arguments."""
+        return LSTMCell(units=self.units, use_bias=self.use_bias, trainable=self.trainable, dtype=self.dtype)
+
+
+class GRU(Recurrent):
+    """Gated recurrent unit. https://keras.io/api/layers/recurrent_layers/gru/"""
+
+    units: PositiveInt
+    activation: Activation = "tanh"
+    recurrent_activation: Activation = "sigmoid"
+    use_bias: Bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    recurrent_initializer: Initializer = "orthogonal"
+    bias_initializer: Initializer = "zeros"
+    kernel_regularizer: Regularizer = None
+    recurrent_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    activity_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    recurrent_constraint: Constraint = None
+    bias_constraint: Constraint = None
+    dropout: Fraction = 0.0
+    recurrent_dropout: Fraction = 0.0
+    seed: Int | None = None
+    return_sequences: Bool = False
+    return_state: Bool = False
+    go_backwards: Bool = False
+    stateful: Bool = False
+    unroll: Bool = False
+    reset_after: Bool = True
+    use_cudnn: UseCudnn = "auto"
+
+    @property
+    def step_cell(self) -> Cell:
+        """The GRUCell that Keras makes of these arguments."""
+        return GRUCell(
+            units=self.units,
+            use_bias=self.use_bias,
+            reset_after=self.reset_after,
+            trainable=self.trainable,
+            dtype=self.dtype,
+        )
+
+
+class SimpleRNN(Recurrent):
+    """A recurrent layer without gates. https://keras.io/api/layers/recurrent_layers/simple_rnn/"""
+
+    units: PositiveInt
+    activation: Activation = "tanh"
+    use_bias: Bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    recurrent_initializer: Initializer = "orthogonal"
+    bias_initializer: Initializer = "zeros"
+    kernel_regularizer: Regularizer = None
+    recurrent_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    activity_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    recurrent_constraint: Constraint = None
+    bias_constraint: Constraint = None
+    dropout: Fraction = 0.0
+    recurrent_dropout: Fraction = 0.0
+    return_sequences: Bool = False
+    return_state: Bool = False
+    go_backwards: Bool = False
+    stateful: Bool = False
+    unroll: Bool = False
+    seed: Int | None = None
+
+    @property
+    def step_cell(self) -> Cell:
+        """The SimpleRNNCell that Keras makes of these arguments."""
+        return SimpleRNNCell(units=self.units, use_bias=self.use_bias, trainable=self.trainable, dtype=self.dtype)
+
+
+class RNN(Recurrent):
+    """Takes any cell, or a stack of cells, over a sequence. https://keras.io/api/layers/recurrent_layers/rnn/"""
+
+    cell: LayerArgument
+    return_sequences: Bool = False
+    return_state: Bool = False
+    go_backwards: Bool = False
+    stateful: Bool = False
+    unroll: Bool = False
+    zero_output_for_mask: Bool = False
+
+    @model_validator(mode="after")
+    def _takes_a_cell(self) -> RNN:
+        if not isinstance(self.cell, Cell):
+            refuse_arguments(
+                "RNN takes a recurrent cell: LSTMCell, GRUCell, SimpleRNNCell or StackedRNNCells; "
+                f"received {type(self.cell).__name__}",
+                argument="cell",
+            )
+        return self
+
+    @property
+    def step_cell(self) -> Cell:
+        """The cell that was given."""
+        cell: Cell = self.cell
+        return cell
+
+
+def _mask_fits(mask: Tensor, steps: int | None) -> bool:
+    """Whether it is (batch, steps), or the same with one more axis of size 1."""
+    inner = mask.shape[1:] if mask.shape[2:] in ((1,), (None,)) else (*mask.shape[1:], 1)
+    return len(inner) == 2 and (steps is None or inner[0] in (None, steps))

@@ -1,0 +1,295 @@
+"""What one step of a recurrent layer is: LSTMCell, GRUCell, SimpleRNNCell and a stack of them. No TensorFlow here.
+
+A cell takes the features of one step and its states from the step before, and gives an output and its next states.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import model_validator
+
+from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.layers.naming import numbered, prefixed
+from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.types import (
+    Activation,
+    Bool,
+    Constraint,
+    Fraction,
+    Initializer,
+    Int,
+    LayerArguments,
+    PositiveInt,
+    Regularizer,
+)
+
+StateSizes = tuple["int | StateSizes", ...]
+"""The sizes of a cell's states; a stack has one entry per cell, nested where that cell has several states."""
+States = Tensor | tuple["States", ...]
+"""State tensors, nested as the sizes are."""
+
+
+class Cell(Layer):
+    """What a recurrent layer must know of its cell."""
+
+    @property
+    def state_sizes(self) -> StateSizes:
+        """The width of each state."""
+        raise NotImplementedError
+
+    @property
+    def output_size(self) -> int:
+        """The width of the output."""
+        raise NotImplementedError
+
+    def step_weights(self, width: int) -> tuple[Weight, ...]:
+        """The weights made for steps of `width` features."""
+        raise NotImplementedError
+
+    def step_work(self, width: int) -> int:
+        """Multiply-adds of one step of `width` features."""
+        raise NotImplementedError
+
+    def _step(self, inputs: Tensor, states: States) -> Tensors:
+        expect_rank(self, inputs, 2, "(batch, features)")
+        refuse_text(self, inputs)
+        known_size(self, -1, inputs)
+        check_states(type(self).__name__, states, self.state_sizes, "states")
+        batch = inputs.shape[0]
+        sizes = (self.output_size, *flat_sizes(self.state_sizes))
+        return tuple(Tensor((batch, size), self.compute_dtype) for size in sizes)
+
+
+class GatedCell(Cell):
+    """A cell whose kernels have a block of `units` columns for each gate."""
+
+    gates: ClassVar[int]
+    states: ClassVar[int] = 1
+    units: PositiveInt
+
+    @property
+    def state_sizes(self) -> StateSizes:
+        """`units`, once for each state."""
+        return (self.units,) * self.states
+
+    @property
+    def output_size(self) -> int:
+        """`units`."""
+        return self.units
+
+    @property
+    def bias_shape(self) -> tuple[int, ...] | None:
+        """The bias's shape, None without one."""
+        raise NotImplementedError
+
+    def infer(self, inputs: Tensor, states: States) -> Tensors:
+        """(batch, n), states (batch, units) -> (batch, units) and the next states."""
+        return self._step(inputs, states)
+
+    def new_weights(self, inputs: Tensor, states: States) -> tuple[Weight, ...]:
+        """`kernel` (n, gates * units), `recurrent_kernel` (units, gates * units) and `bias`."""
+        return self.step_weights(known_size(self, -1, inputs))
+
+    def multiply_adds(self, inputs: Tensor, states: States) -> int:
+        """Both kernels once."""
+        return self.step_work(known_size(self, -1, inputs))
+
+    def step_weights(self, width: int) -> tuple[Weight, ...]:
+        """`kernel`, `recurrent_kernel` and `bias`, which hold the gates side by side."""
+        columns = self.gates * self.units
+        shapes = {"kernel": (width, columns), "recurrent_kernel": (self.units, columns), "bias": self.bias_shape}
+        return tuple(
+            Weight(name, shape, self.trainable, self.variable_dtype)
+            for name, shape in shapes.items()
+            if shape is not None
+        )
+
+    def step_work(self, width: int) -> int:
+        """Both kernels once."""
+        return self.gates * self.units * (width + self.units)
+
+
+class LSTMCell(GatedCell):
+    """One step of an LSTM. https://keras.io/api/layers/recurrent_layers/lstm_cell/"""
+
+    gates: ClassVar[int] = 4
+    states: ClassVar[int] = 2
+    activation: Activation = "tanh"
+    recurrent_activation: Activation = "sigmoid"
+    use_bias: Bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    recurrent_initializer: Initializer = "orthogonal"
+    bias_initializer: Initializer = "zeros"
+    unit_forget_bias: Bool = True
+    kernel_regularizer: Regularizer = None
+    recurrent_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    recurrent_constraint: Constraint = None
+    bias_constraint: Constraint = None
+    dropout: Fraction = 0.0
+    recurrent_dropout: Fraction = 0.0
+    seed: Int | None = None
+
+    @property
+    def bias_shape(self) -> tuple[int, ...] | None:
+        """One number for each gate of each unit."""
+        return (4 * self.units,) if self.use_bias else None
+
+
+class GRUCell(GatedCell):
+    """One step of a GRU. https://keras.io/api/layers/recurrent_layers/gru_cell/"""
+
+    gates: ClassVar[int] = 3
+    activation: Activation = "tanh"
+    recurrent_activation: Activation = "sigmoid"
+    use_bias: Bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    recurrent_initializer: Initializer = "orthogonal"
+    bias_initializer: Initializer = "zeros"
+    kernel_regularizer: Regularizer = None
+    recurrent_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    recurrent_constraint: Constraint = None
+    bias_constraint: Constraint = None
+    dropout: Fraction = 0.0
+    recurrent_dropout: Fraction = 0.0
+    reset_after: Bool = True
+    seed: Int | None = None
+
+    @property
+    def bias_shape(self) -> tuple[int, ...] | None:
+        """One number for each gate of each unit; `reset_after` has separate ones for inputs and state."""
+        if not self.use_bias:
+            return None
+        return (2, 3 * self.units) if self.reset_after else (3 * self.units,)
+
+
+class SimpleRNNCell(GatedCell):
+    """One step of a SimpleRNN. https://keras.io/api/layers/recurrent_layers/simple_rnn_cell/"""
+
+    gates: ClassVar[int] = 1
+    activation: Activation = "tanh"
+    use_bias: Bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    recurrent_initializer: Initializer = "orthogonal"
+    bias_initializer: Initializer = "zeros"
+    kernel_regularizer: Regularizer = None
+    recurrent_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    recurrent_constraint: Constraint = None
+    bias_constraint: Constraint = None
+    dropout: Fraction = 0.0
+    recurrent_dropout: Fraction = 0.0
+    seed: Int | None = None
+
+    @property
+    def bias_shape(self) -> tuple[int, ...] | None:
+        """One number for each unit."""
+        return (self.units,) if self.use_bias else None
+
+    def infer(self, sequence: Tensor, states: States) -> Tensors:
+        """(batch, n), state (batch, units) -> (batch, units) and the next state."""
+        return self._step(sequence, states)
+
+    def new_weights(self, sequence: Tensor, states: States) -> tuple[Weight, ...]:
+        """`kernel` (n, units), `recurrent_kernel` (units, units) and `bias` (units)."""
+        return self.step_weights(known_size(self, -1, sequence))
+
+    def multiply_adds(self, sequence: Tensor, states: States) -> int:
+        """Both kernels once."""
+        return self.step_work(known_size(self, -1, sequence))
+
+
+class StackedRNNCells(Cell):
+    """Cells that work as one: each takes the output of the one below.
+
+    https://keras.io/api/layers/recurrent_layers/stacked_rnn_cell/
+    """
+
+    cells: LayerArguments
+
+    @model_validator(mode="after")
+    def _only_cells(self) -> StackedRNNCells:
+        if not self.cells:
+            refuse_arguments("StackedRNNCells needs at least one cell", argument="cells")
+        for cell in self.cells:
+            if not isinstance(cell, Cell):
+                refuse_arguments(
+                    "StackedRNNCells stacks recurrent cells such as LSTMCell, GRUCell or SimpleRNNCell; "
+                    f"received {type(cell).__name__}",
+                    argument="cells",
+                )
+        return self
+
+    @property
+    def state_sizes(self) -> StateSizes:
+        """One entry per cell: a size, or a tuple of sizes for a cell with several states."""
+        return tuple(sizes[0] if len(sizes) == 1 else sizes for sizes in (cell.state_sizes for cell in self.cells))
+
+    @property
+    def output_size(self) -> int:
+        """The width of the last cell's output."""
+        size: int = self.cells[-1].output_size
+        return size
+
+    def infer(self, inputs: Tensor, states: States) -> Tensors:
+        """(batch, n), the states of each cell -> (batch, width of the last cell) and the next states, cell by cell."""
+        return self._step(inputs, states)
+
+    def new_weights(self, inputs: Tensor, states: States) -> tuple[Weight, ...]:
+        """The weights of each cell, below the cell's name."""
+        return self.step_weights(known_size(self, -1, inputs))
+
+    def multiply_adds(self, inputs: Tensor, states: States) -> int:
+        """Those of all cells."""
+        return self.step_work(known_size(self, -1, inputs))
+
+    def step_weights(self, width: int) -> tuple[Weight, ...]:
+        """The weights of each cell, below the cell's name."""
+        names = numbered(type(cell).__name__ for cell in self.cells)
+        return tuple(
+            weight
+            for name, cell, below in zip(names, self.cells, self._widths(width), strict=True)
+            for weight in prefixed(name, cell.step_weights(below))
+        )
+
+    def step_work(self, width: int) -> int:
+        """Those of all cells."""
+        return sum(cell.step_work(below) for cell, below in zip(self.cells, self._widths(width), strict=True))
+
+    def _widths(self, width: int) -> tuple[int, ...]:
+        return (width, *(cell.output_size for cell in self.cells[:-1]))
+
+
+def flat_sizes(sizes: StateSizes) -> tuple[int, ...]:
+    """All sizes in order, without the nesting."""
+    return tuple(size for each in sizes for size in ((each,) if isinstance(each, int) else flat_sizes(each)))
+
+
+def check_states(name: str, states: Any, sizes: StateSizes, argument: str) -> None:
+    """Refuse states that are not one (batch, size) tensor for each of `sizes`, nested alike."""
+    given = (states,) if isinstance(states, Tensor) else states
+    wanted = ", ".join(f"(batch, {size})" for size in flat_sizes(sizes))
+    if len(given) != len(sizes):
+        raise Refusal(
+            "MS406",
+            f"{name}: `{argument}` needs {len(sizes)} entries, {wanted}; received {len(given)}",
+            help="give one tensor for each state, in Keras's order (an LSTM has two: hidden, then carry)",
+        )
+    for state, size in zip(given, sizes, strict=True):
+        if not isinstance(size, int):
+            nested = () if isinstance(state, Tensor) else state
+            check_states(name, nested, size, argument)
+        elif not isinstance(state, Tensor):
+            check_states(name, state, (size,), argument)
+        elif state.rank != 2 or state.shape[1] not in (None, size):
+            raise Refusal(
+                "MS407",
+                f"{name}: a state must be (batch, {size}); received {shape_text(state.shape)} in `{argument}`",
+                help=f"the states this cell needs: {wanted}",
+            )

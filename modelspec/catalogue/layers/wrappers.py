@@ -1,0 +1,206 @@
+"""TimeDistributed and Bidirectional: layers around another layer. No TensorFlow here.
+
+The inner layer is an entry of the catalogue, or whatever has the same `infer`, `new_weights` and `multiply_adds`: a
+layer that the spec shares, or a whole model.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.layers.naming import prefixed, snake_case
+from modelspec.catalogue.layers.recurrent import OverTime
+from modelspec.catalogue.layers.recurrent_cells import Cell
+from modelspec.catalogue.layers.rules import passed_dtype, refuse_text
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.types import LayerArgument
+
+
+class TimeDistributed(Layer):
+    """The inner layer at every step of axis 1, with the same weights.
+
+    https://keras.io/api/layers/recurrent_layers/time_distributed/
+    """
+
+    layer: LayerArgument
+
+    @model_validator(mode="after")
+    def _takes_one_tensor(self) -> TimeDistributed:
+        name = type(self.layer).__name__
+        if isinstance(self.layer, Cell):
+            refuse_arguments(f"TimeDistributed cannot wrap {name}; use RNN to take a cell over time", argument="layer")
+        if isinstance(self.layer, Layer) and _tensors_needed(self.layer) > 1:
+            refuse_arguments(
+                f"TimeDistributed passes one tensor to the layer it wraps; {name} needs several", argument="layer"
+            )
+        return self
+
+    def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+        """(batch, steps, ...) -> (batch, steps, *what the inner layer makes of one step)."""
+        step = self._one_step(inputs)
+        if mask is not None:
+            self._check_mask(inputs, mask)
+        made = self.layer.infer(step)
+        if not isinstance(made, Tensor):
+            raise Refusal(
+                "MS408",
+                f"TimeDistributed wraps a layer with one output; {type(self.layer).__name__} gives {len(made)}",
+                help="leave out `return_state` of the inner layer, or wrap another layer",
+                argument="layer",
+            )
+        return Tensor((made.shape[0], inputs.shape[1], *made.shape[1:]), self.compute_dtype)
+
+    def new_weights(self, inputs: Tensor, mask: Tensor | None = None) -> tuple[Weight, ...]:
+        """The inner layer's, below its name."""
+        return _inner_weights(self.layer, _inner_name(self.layer), self._one_step(inputs))
+
+    def multiply_adds(self, inputs: Tensor, mask: Tensor | None = None) -> int:
+        """The inner layer's, at every step."""
+        work: int = self.layer.multiply_adds(self._one_step(inputs))
+        return (inputs.shape[1] or 1) * work
+
+    def _one_step(self, inputs: Tensor) -> Tensor:
+        if inputs.rank < 3:
+            raise Refusal(
+                "MS401",
+                "TimeDistributed needs at least 3 axes, (batch, steps, ...); "
+                f"received {inputs.rank}: {shape_text(inputs.shape)}",
+                help="use the inner layer by itself, or give the input a time axis",
+            )
+        refuse_text(self, inputs)
+        return Tensor((inputs.shape[0], *inputs.shape[2:]), passed_dtype(self, inputs))
+
+    @staticmethod
+    def _check_mask(inputs: Tensor, mask: Tensor) -> None:
+        pairs = zip(mask.shape[:2], inputs.shape[:2], strict=False)
+        if mask.rank < 2 or any(None not in pair and pair[0] != pair[1] for pair in pairs):
+            raise Refusal(
+                "MS407",
+                f"TimeDistributed: the mask must begin with the batch and steps of {shape_text(inputs.shape)}; "
+                f"received {shape_text(mask.shape)}",
+                help="the mask has one boolean for each step",
+            )
+
+
+class Bidirectional(Layer):
+    """A recurrent layer over a sequence forwards, and a copy of it backwards.
+
+    https://keras.io/api/layers/recurrent_layers/bidirectional/
+    """
+
+    layer: LayerArgument
+    merge_mode: Literal["concat", "sum", "mul", "ave"] | None = "concat"
+    backward_layer: LayerArgument = None
+
+    @model_validator(mode="after")
+    def _two_directions(self) -> Bidirectional:
+        for argument in ("layer", "backward_layer"):
+            inner = getattr(self, argument)
+            if not isinstance(inner, OverTime) and (argument == "layer" or inner is not None):
+                refuse_arguments(
+                    "Bidirectional wraps a recurrent layer written out in place, such as LSTM, GRU, SimpleRNN, RNN or "
+                    f"ConvLSTM2D; received {type(inner).__name__}",
+                    argument=argument,
+                )
+        backwards = True if self.backward_layer is None else self.backward_layer.go_backwards
+        if self.layer.go_backwards == backwards:
+            refuse_arguments(
+                "forward layer and backward layer should have different `go_backwards` values; "
+                f"received go_backwards={backwards} for both",
+                argument="layer" if self.backward_layer is None else "backward_layer",
+            )
+        for setting in ("stateful", "return_sequences", "return_state"):
+            forward, backward = getattr(self.layer, setting), getattr(self._backward, setting)
+            if forward != backward:
+                refuse_arguments(
+                    f"forward layer and backward layer should have the same `{setting}`; "
+                    f"received {forward} and {backward}",
+                    argument="backward_layer",
+                )
+        return self
+
+    @property
+    def _backward(self) -> Any:
+        return self.layer if self.backward_layer is None else self.backward_layer
+
+    def infer(
+        self, sequences: Tensor, initial_state: Tensors | None = None, mask: Tensor | None = None
+    ) -> Tensor | Tensors:
+        """What the inner layer gives, its last axis doubled by `concat`, given twice where `merge_mode` is None.
+
+        `return_state` adds the forward states, then the backward states.
+        """
+        forward_state, backward_state = self._halves(initial_state)
+        forward = _listed(self.layer.infer(sequences, forward_state, mask))
+        backward = _listed(self._backward.infer(sequences, backward_state, mask))
+        if forward[0].shape != backward[0].shape:
+            raise Refusal(
+                "MS402",
+                f"Bidirectional: the two directions differ: {shape_text(forward[0].shape)} forwards and "
+                f"{shape_text(backward[0].shape)} backwards",
+                help="give both layers the same size",
+                argument="backward_layer",
+            )
+        states = [Tensor(state.shape, self.compute_dtype) for state in (*forward[1:], *forward[1:])]
+        shape = forward[0].shape
+        if self.merge_mode == "concat":
+            width = shape[-1]
+            shape = (*shape[:-1], None if width is None else 2 * width)
+        output = Tensor(shape, self.compute_dtype)
+        if self.merge_mode is None:
+            return (output, output, *states)
+        return (output, *states) if states else output
+
+    def new_weights(
+        self, sequences: Tensor, initial_state: Tensors | None = None, mask: Tensor | None = None
+    ) -> tuple[Weight, ...]:
+        """The weights of the two directions, forwards first."""
+        forward = f"forward_{_inner_name(self.layer)}"
+        backward = f"backward_{_inner_name(self.layer)}" if self.backward_layer is None else _inner_name(self._backward)
+        return (
+            *_inner_weights(self.layer, forward, sequences),
+            *_inner_weights(self._backward, backward, sequences),
+        )
+
+    def multiply_adds(self, sequences: Tensor, initial_state: Tensors | None = None, mask: Tensor | None = None) -> int:
+        """Those of the two directions."""
+        work: int = self.layer.multiply_adds(sequences) + self._backward.multiply_adds(sequences)
+        return work
+
+    @staticmethod
+    def _halves(states: Tensors | None) -> tuple[Tensors | None, Tensors | None]:
+        if states is None:
+            return None, None
+        if isinstance(states, Tensor) or len(states) % 2:
+            raise Refusal(
+                "MS406",
+                "Bidirectional: `initial_state` needs the forward states, then as many backward states; "
+                f"received {1 if isinstance(states, Tensor) else len(states)}",
+                help="an LSTM has two states in each direction, so four in all; a GRU one, so two",
+            )
+        half = len(states) // 2
+        return states[:half], states[half:]
+
+
+def _tensors_needed(layer: Layer) -> int:
+    """How many of the layer's call arguments have no default."""
+    parameters = inspect.signature(layer.infer).parameters.values()
+    return sum(parameter.default is parameter.empty for parameter in parameters)
+
+
+def _inner_name(layer: Any) -> str:
+    return snake_case(type(layer).__name__)
+
+
+def _inner_weights(layer: Any, name: str, inputs: Tensor) -> tuple[Weight, ...]:
+    """The inner layer's weights; below `name` where it is written out in place, and not shared or a model."""
+    weights: tuple[Weight, ...] = layer.new_weights(inputs)
+    return prefixed(name, weights) if isinstance(layer, Layer) else weights
+
+
+def _listed(outputs: Tensor | Tensors) -> Tensors:
+    return (outputs,) if isinstance(outputs, Tensor) else outputs

@@ -1,0 +1,156 @@
+"""LSTM, GRU, SimpleRNN and RNN against Keras."""
+
+import keras
+import pytest
+import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from modelspec.catalogue.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
+from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
+from modelspec.catalogue.tensor import Refusal, Tensor
+from modelspec.runtime.objects import to_keras
+from tests.catalogue.oracle import assert_agrees, assert_same_signature
+from tests.catalogue.strategies import dtypes, shapes
+
+POLICIES = st.sampled_from([None, None, "float16", "float64", "mixed_float16"])
+SEQUENCE = Tensor((None, 5, 8))
+
+
+def flags():
+    """Settings that every recurrent layer has."""
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "return_sequences": st.booleans(),
+            "return_state": st.booleans(),
+            "go_backwards": st.booleans(),
+            "trainable": st.booleans(),
+            "dtype": POLICIES,
+        },
+    )
+
+
+@st.composite
+def cells(draw):
+    """A cell, or a stack of cells."""
+    simple = st.one_of(
+        st.builds(LSTMCell, units=st.integers(1, 4), use_bias=st.booleans(), trainable=st.booleans()),
+        st.builds(GRUCell, units=st.integers(1, 4), reset_after=st.booleans(), dtype=POLICIES),
+        st.builds(SimpleRNNCell, units=st.integers(1, 4), use_bias=st.booleans()),
+    )
+    if draw(st.booleans()):
+        return draw(simple)
+    stacked = tuple(draw(st.lists(simple, min_size=1, max_size=3)))
+    return StackedRNNCells(cells=stacked, trainable=draw(st.booleans()))
+
+
+@pytest.mark.parametrize("entry", [LSTM, GRU, SimpleRNN, RNN])
+def test_signatures_are_those_of_keras(entry):
+    assert_same_signature(entry)
+
+
+@given(shape=shapes(max_rank=4), dtype=dtypes(), units=st.integers(1, 5), use_bias=st.booleans(), more=flags())
+def test_lstm_agrees_with_keras(shape, dtype, units, use_bias, more):
+    assert_agrees(LSTM(units=units, use_bias=use_bias, **more), sequences=Tensor(shape, dtype))
+
+
+@given(shape=shapes(3, 3), units=st.integers(1, 5), use_bias=st.booleans(), reset_after=st.booleans(), more=flags())
+def test_gru_agrees_with_keras(shape, units, use_bias, reset_after, more):
+    layer = GRU(units=units, use_bias=use_bias, reset_after=reset_after, **more)
+    assert_agrees(layer, sequences=Tensor(shape))
+
+
+@given(shape=shapes(2, 4), units=st.integers(1, 5), use_bias=st.booleans(), more=flags())
+def test_simple_rnn_agrees_with_keras(shape, units, use_bias, more):
+    assert_agrees(SimpleRNN(units=units, use_bias=use_bias, **more), sequences=Tensor(shape))
+
+
+@given(shape=shapes(3, 3), dtype=dtypes(), cell=cells(), more=flags())
+def test_rnn_agrees_with_keras(shape, dtype, cell, more):
+    assert_agrees(RNN(cell=cell, **more), sequences=Tensor(shape, dtype))
+
+
+def test_a_recurrent_layer_accepts_sequences_and_refuses_vectors_and_unknown_features():
+    assert assert_agrees(LSTM(units=3), sequences=SEQUENCE)
+    assert assert_agrees(LSTM(units=3), sequences=Tensor((None, None, 8)))
+    assert not assert_agrees(LSTM(units=3), sequences=Tensor((None, 8)))
+    assert not assert_agrees(LSTM(units=3), sequences=Tensor((None, 5, None)))
+
+
+def test_initial_states_are_accepted_one_for_each_state():
+    state = Tensor((None, 3))
+    assert assert_agrees(LSTM(units=3), sequences=SEQUENCE, initial_state=(state, state))
+    assert assert_agrees(GRU(units=3), sequences=SEQUENCE, initial_state=state)
+    assert assert_agrees(GRU(units=3), sequences=SEQUENCE, initial_state=(state,))
+    stack = RNN(cell=StackedRNNCells(cells=(LSTMCell(units=3), GRUCell(units=2))), return_state=True)
+    assert assert_agrees(stack, sequences=SEQUENCE, initial_state=((state, state), Tensor((None, 2))))
+
+
+@pytest.mark.parametrize(
+    ("layer", "states"),
+    [
+        (LSTM(units=3), [(None, 3)]),
+        (LSTM(units=3), [(None, 3)] * 3),
+        (SimpleRNN(units=3), [(None, 4)]),
+        (GRU(units=3), [(None, 1, 3)]),
+        (RNN(cell=StackedRNNCells(cells=(LSTMCell(units=3), LSTMCell(units=3)))), [(None, 3)] * 4),
+    ],
+)
+def test_initial_states_that_fail_on_data_are_refused_although_keras_builds_the_model(layer, states):
+    with pytest.raises(Refusal) as refused:
+        layer.infer(SEQUENCE, tuple(Tensor(state) for state in states))
+    assert refused.value.code in ("MS406", "MS407")
+    tensors = [keras.Input(state[1:]) for state in states]
+    sequences = keras.Input(SEQUENCE.shape[1:])
+    model = keras.Model([sequences, *tensors], to_keras(layer)(sequences, initial_state=tensors))
+    arrays = [keras.ops.ones((2, *tensor.shape[1:])) for tensor in (sequences, *tensors)]
+    with pytest.raises((ValueError, IndexError, tf.errors.InvalidArgumentError)):
+        model(arrays)
+
+
+def test_a_mask_has_one_boolean_for_each_step():
+    for shape in ((None, 5), (None, None), (None, 5, 1)):
+        assert assert_agrees(GRU(units=3), sequences=SEQUENCE, mask=Tensor(shape, "bool"))
+    for shape in ((None, 4), (None,), (None, 5, 8)):
+        with pytest.raises(Refusal) as refused:
+            GRU(units=3).infer(SEQUENCE, mask=Tensor(shape, "bool"))
+        assert refused.value.code == "MS407"
+
+
+def test_a_stateful_layer_needs_a_batch_size():
+    assert not assert_agrees(LSTM(units=3, stateful=True), sequences=SEQUENCE)
+    fixed = Tensor((4, 5, 8))
+    layer = LSTM(units=3, stateful=True, return_state=True)
+    built = to_keras(layer)
+    outputs = built(keras.KerasTensor(fixed.shape))
+    assert [tuple(output.shape) for output in outputs] == [output.shape for output in layer.infer(fixed)]
+    assert [tuple(weight.shape) for weight in built.weights] == [weight.shape for weight in layer.new_weights(fixed)]
+
+
+def test_an_unrolled_layer_needs_a_number_of_steps():
+    assert assert_agrees(LSTM(units=3, unroll=True), sequences=SEQUENCE)
+    with pytest.raises(Refusal) as refused:
+        LSTM(units=3, unroll=True).infer(Tensor((None, None, 8)))
+    assert (refused.value.code, refused.value.argument) == ("MS403", "unroll")
+
+
+def test_rnn_refuses_what_is_no_cell():
+    for inner in (LSTM(units=3), 3, None):
+        with pytest.raises(ValidationError, match="RNN takes a recurrent cell"):
+            RNN(cell=inner)
+
+
+def test_strings_are_refused():
+    with pytest.raises(Refusal) as refused:
+        LSTM(units=3).infer(Tensor((None, 5, 8), "string"))
+    assert refused.value.code == "MS405"
+
+
+def test_multiply_adds_count_both_kernels_at_every_step():
+    assert LSTM(units=3).multiply_adds(SEQUENCE) == 5 * 4 * 3 * (8 + 3)
+    assert GRU(units=3).multiply_adds(SEQUENCE) == 5 * 3 * 3 * (8 + 3)
+    assert SimpleRNN(units=3).multiply_adds(Tensor((None, None, 8))) == 3 * (8 + 3)
+    stack = StackedRNNCells(cells=(SimpleRNNCell(units=3), SimpleRNNCell(units=2)))
+    assert RNN(cell=stack).multiply_adds(SEQUENCE) == 5 * (3 * (8 + 3) + 2 * (3 + 2))
