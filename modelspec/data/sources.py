@@ -1,139 +1,29 @@
-"""What `data:` may hold, one frozen entry per kind of source, and what a spec wants of a source.
+"""The sources a spec may name, for those who load data; they are part of the spec, see `modelspec.spec.sources`."""
 
-No numpy here: checking a spec reads these and opens no file.
-"""
+from modelspec.spec.sources import (
+    SOURCES,
+    Csv,
+    Dataset,
+    Npz,
+    Role,
+    Source,
+    SourceEntry,
+    Split,
+    Synthetic,
+    ValueKind,
+    Wanted,
+)
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-from annotated_types import MaxLen, MinLen
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
-
-from modelspec.catalogue.entry import refuse_arguments
-from modelspec.catalogue.types import Bool, Count, PositiveInt, Text
-
-Split = Literal["train", "validation", "test"]
-Role = Literal["input", "target"]
-ValueKind = Literal["real", "classes", "one_hot", "binary"]
-
-
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-PathText = Annotated[str, MinLen(1)]
-Delimiter = Annotated[str, MinLen(1), MaxLen(1)]
-Size = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(_tuple)]
-
-
-class SourceEntry(BaseModel):
-    """One source of rows; its first field is what a value that is not a mapping stands for (`{csv: data/x.csv}`)."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True, hide_input_in_errors=True
-    )
-
-    @classmethod
-    def first_argument(cls) -> str:
-        """The argument that a value on its own stands for."""
-        return next(iter(cls.model_fields))
-
-
-class Csv(SourceEntry):
-    """A CSV file: UTF-8, one row a line, numbers with a decimal point, columns named by the first line.
-
-    With `header: false` the columns are named by their place: `0`, `1`, ...
-    """
-
-    path: PathText
-    delimiter: Delimiter = ","
-    header: Bool = True
-
-    @model_validator(mode="after")
-    def _delimiter_can_separate(self) -> Csv:
-        if self.delimiter in '"\r\n.-+' or self.delimiter.isalnum():
-            refuse_arguments(f"{self.delimiter!r} cannot separate columns; use one of , ; | or a tab", "delimiter")
-        return self
-
-
-class Npz(SourceEntry):
-    """A file of named arrays, as `numpy.savez` writes it; an array's first axis is the rows."""
-
-    path: PathText
-
-
-class Dataset(SourceEntry):
-    """A known dataset.
-
-    `digits` comes with modelspec; `mnist` is read from `path`, or from where Keras keeps it. Both have the columns
-    `image` (height, width, 1; from 0 to 1), `label` (0 to 9) and `one_hot` (10). `digit_pairs` has `digit_a`,
-    `digit_b` and `same` (0 or 1). `size` resizes the images, `flatten` makes them one axis. `split` takes another
-    part than the one the source stands under.
-    """
-
-    name: Literal["digits", "digit_pairs", "mnist"]
-    size: Size | None = None
-    flatten: Bool = False
-    path: Text | None = None
-    split: Literal["train", "validation", "test", "all"] | None = None
-    samples: PositiveInt | None = None
-    seed: Count = 0
-
-    @model_validator(mode="after")
-    def _arguments_belong_together(self) -> Dataset:
-        if self.path is not None and self.name != "mnist":
-            refuse_arguments(f"{self.name} comes with modelspec and takes no `path`; only mnist does", "path")
-        if self.name != "digit_pairs":
-            for argument in ("samples", "seed"):
-                if argument in self.model_fields_set:
-                    refuse_arguments(
-                        f"`{argument}` draws pairs and belongs to digit_pairs, not to {self.name}", argument
-                    )
-        return self
-
-
-class Synthetic(SourceEntry):
-    """Random rows of the declared shapes with a rule in them that a model can learn; for trying a spec out."""
-
-    samples: PositiveInt
-    seed: Count = 0
-
-
-SOURCES: dict[str, type[SourceEntry]] = {"csv": Csv, "npz": Npz, "dataset": Dataset, "synthetic": Synthetic}
-"""The kinds of sources, by the name a spec uses."""
-
-Source = Csv | Npz | Dataset | Synthetic
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a spec wants of a source, by name: one array, rows first, then `shape` (None: any length).
-
-    `kind` says what the numbers mean: `classes` are labels from 0 to `classes` - 1, `one_hot` sums to 1 over the last
-    axis, `binary` is 0 or 1, `real` is any finite number. `maximum` is the largest index that an Embedding (or the
-    like) that takes this input can look up. `columns` are the source's names for it (None: its own name); a CSV file
-    needs one column per number. `path` is the place in the spec to point at.
-    """
-
-    name: str
-    role: Role
-    shape: tuple[int | None, ...] = ()
-    dtype: str = "float32"
-    kind: ValueKind = "real"
-    classes: int | None = None
-    maximum: int | None = None
-    columns: tuple[str, ...] | None = None
-    hint: Literal["one_hot_last_axis"] | None = None
-    path: tuple[Any, ...] = ()
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """The columns to look for."""
-        return self.columns if self.columns else (self.name,)
-
-    @property
-    def what(self) -> str:
-        """How messages call it: `input 'image'`."""
-        return f"{self.role} '{self.name}'"
+__all__ = [
+    "SOURCES",
+    "Csv",
+    "Dataset",
+    "Npz",
+    "Role",
+    "Source",
+    "SourceEntry",
+    "Split",
+    "Synthetic",
+    "ValueKind",
+    "Wanted",
+]

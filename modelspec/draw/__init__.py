@@ -1,0 +1,1 @@
+"""A shaped network as something to look at: tables and JSON. No TensorFlow."""

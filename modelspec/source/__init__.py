@@ -1,0 +1,7 @@
+"""Stage 1: a YAML text -> located nodes. YAML 1.2, bounded, no code, no TensorFlow."""
+
+from modelspec.source.limits import Limits
+from modelspec.source.loader import load, parse
+from modelspec.source.nodes import Document, Mapping, Node, Place, Scalar, Sequence, plain
+
+__all__ = ["Document", "Limits", "Mapping", "Node", "Place", "Scalar", "Sequence", "load", "parse", "plain"]

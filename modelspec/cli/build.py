@@ -1,0 +1,48 @@
+"""`modelspec build`: the untrained Keras model of a spec, saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from modelspec.cli.edge import DONE, PROBLEM, USAGE, TracebackOption, run, say, write
+
+
+def build(
+    spec: Annotated[str, typer.Argument(help="The spec file.", metavar="SPEC")],
+    output: Annotated[str, typer.Option("--output", "-o", help="The .keras file to write.")],
+    traceback: TracebackOption = False,
+) -> None:
+    """Build the Keras model of a spec and save it untrained."""
+    run(lambda: _build(spec, output), traceback)
+
+
+def _build(spec: str, output: str) -> int:
+    from modelspec.cli.specs import load_spec
+
+    target = Path(output)
+    if target.suffix != ".keras":
+        say(f"--output {output}: the file must end in .keras")
+        return USAGE
+    network = load_spec(spec)
+    if network is None:
+        return PROBLEM
+    if not target.parent.is_dir():
+        say(f"error: --output {output}: there is no folder {target.parent}")
+        return PROBLEM
+    from modelspec.runtime.start import start_keras
+
+    start_keras()
+    from modelspec.runtime.build import build_model
+    from modelspec.runtime.files import replace_file
+
+    built = build_model(network)
+    try:
+        replace_file(target, lambda beside: built.model.save(beside))
+    except OSError as error:
+        say(f"error: cannot write {output}: {error.strerror}")
+        return PROBLEM
+    write(f"{output}: {built.model.count_params():,} parameters\n")
+    return DONE

@@ -1,0 +1,83 @@
+"""The edge of the program: exit codes, where text is printed, and what happens to whatever goes wrong.
+
+No command's own work is here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+import typer
+
+from modelspec.diagnostics import Diagnostic, SpecError
+
+DONE, PROBLEM, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+
+TracebackOption = Annotated[bool, typer.Option("--traceback", help="Show Python's traceback where something fails.")]
+
+
+def run(command: Callable[[], int], traceback: bool = False) -> None:
+    """Run a command's work and leave with its exit code; no traceback reaches the user unless asked for."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nobody is left to tell. Python would complain at exit, so give it a sink.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = DONE
+    except KeyboardInterrupt:
+        say("interrupted")
+        code = INTERRUPTED
+    except SpecError as error:
+        print_diagnostics(error.diagnostics, {})
+        code = PROBLEM
+    except MemoryError:
+        say("error: out of memory")
+        code = PROBLEM
+    except Exception as error:
+        if traceback:
+            raise
+        say(f"modelspec has a bug: {type(error).__name__}: {str(error)[:300]}")
+        say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
+        code = BUG
+    raise typer.Exit(code)
+
+
+def say(text: str) -> None:
+    """A line on stderr, whatever the terminal can show."""
+    from modelspec.diagnostics.render.escape import printable
+
+    write(printable(text) + "\n", sys.stderr)
+
+
+def write(text: str, stream: Any = None) -> None:
+    """Text on stdout; characters that the terminal cannot show are escaped."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic], texts: dict[str, str], most: int = 50) -> None:
+    """Diagnostics as text on stderr, the first `most` of them and how many there are."""
+    from modelspec.diagnostics.render.text import segments
+
+    every = tuple(diagnostics)
+    coloured = sys.stderr.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    if coloured:
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        console.print(Text.assemble(*segments(every[:most], texts)), end="")
+    else:
+        write("".join(text for text, _ in segments(every[:most], texts)), sys.stderr)
+    if len(every) > most:
+        say(f"… and {len(every) - most} more")
+
+
+def plural(count: int, word: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

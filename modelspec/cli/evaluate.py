@@ -1,0 +1,53 @@
+"""`modelspec evaluate`: a run's losses and metrics on some rows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from modelspec.cli.edge import DONE, TracebackOption, run, write
+
+DataOption = Annotated[
+    str | None, typer.Option("--data", help="Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits).")
+]
+SplitOption = Annotated[
+    Literal["train", "validation", "test"] | None,
+    typer.Option("--split", help="Which of the spec's rows. [default: test, else validation, else train]"),
+]
+WeightsOption = Annotated[
+    Literal["best", "last"], typer.Option("--weights", help="The weights of the best or of the last epoch.")
+]
+
+
+def evaluate(
+    run_dir: Annotated[str, typer.Argument(help="The run directory that train wrote.", metavar="RUN")],
+    data: DataOption = None,
+    split: SplitOption = None,
+    weights: WeightsOption = "best",
+    format: Annotated[
+        Literal["text", "json"], typer.Option("--format", "-f", help="How results are printed.")
+    ] = "text",
+    traceback: TracebackOption = False,
+) -> None:
+    """Every named output's loss and metrics on the test rows, or on others."""
+    run(lambda: _evaluate(run_dir, data, split, weights, format), traceback)
+
+
+def _evaluate(
+    run_dir: str, data: str | None, split: Literal["train", "validation", "test"] | None, weights: str, format: str
+) -> int:
+    from modelspec.runtime.start import start_keras
+
+    start_keras()
+    from modelspec.cli.train import results_text
+    from modelspec.runtime.evaluate import evaluate_run
+
+    name, results = evaluate_run(run_dir, data, split, weights)
+    if format == "json":
+        import json
+
+        write(json.dumps({"split": name, **results}, indent=2) + "\n")
+    else:
+        write(f"{name}: {results_text(results)}\n")
+    return DONE

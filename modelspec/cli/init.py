@@ -1,0 +1,54 @@
+"""`modelspec init`: write a commented starter spec."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from modelspec.cli.edge import DONE, PROBLEM, USAGE, TracebackOption, run, say, write
+
+TEMPLATES: dict[str, str] = {
+    "classifier": "images into classes, trained on the digits that come with modelspec",
+    "regression": "numbers from a CSV file to a number",
+    "text": "word numbers into one of two classes",
+    "siamese": "two inputs through one shared model",
+    "outputs": "two inputs, two outputs with losses of their own",
+}
+"""The starter specs, and what each is for."""
+
+
+def init(
+    template: Annotated[
+        str, typer.Argument(help=f"Which starter: {', '.join(TEMPLATES)}.", metavar="[TEMPLATE]")
+    ] = "classifier",
+    output: Annotated[str, typer.Option("--output", "-o", help="The file to write, or - for stdout.")] = "spec.yaml",
+    traceback: TracebackOption = False,
+) -> None:
+    """Write a commented starter spec that validates and trains as it is."""
+    run(lambda: _init(template, output), traceback)
+
+
+def _init(template: str, output: str) -> int:
+    if template not in TEMPLATES:
+        say(f"unknown template '{template}'; there are:")
+        for name, what in TEMPLATES.items():
+            say(f"  {name:<12} {what}")
+        return USAGE
+    text = resources.files("modelspec").joinpath("templates", f"{template}.yaml").read_text(encoding="utf-8")
+    if output == "-":
+        write(text)
+        return DONE
+    try:
+        with Path(output).open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        say(f"error: {output} is there already; nothing was written. Name another file with --output")
+        return PROBLEM
+    except OSError as error:
+        say(f"error: cannot write {output}: {(error.strerror or 'unknown error').lower()}")
+        return PROBLEM
+    write(f"{output}: try `modelspec validate {output}`, then `modelspec train {output}`\n")
+    return DONE

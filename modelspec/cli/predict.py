@@ -1,0 +1,53 @@
+"""`modelspec predict`: a run's predictions by output name, to a file or to stdout."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+from modelspec.cli.edge import DONE, TracebackOption, plural, run, say
+from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption
+
+
+def predict(
+    run_dir: Annotated[str, typer.Argument(help="The run directory that train wrote.", metavar="RUN")],
+    data: DataOption = None,
+    split: SplitOption = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", help="The file to write: .csv, .jsonl, .parquet or .npz. [default: CSV on stdout]"
+        ),
+    ] = None,
+    weights: WeightsOption = "best",
+    traceback: TracebackOption = False,
+) -> None:
+    """Predictions of every output, a row for each row of the data."""
+    run(lambda: _predict(run_dir, data, split, output, weights), traceback)
+
+
+def _predict(
+    run_dir: str,
+    data: str | None,
+    split: Literal["train", "validation", "test"] | None,
+    output: str | None,
+    weights: str,
+) -> int:
+    from modelspec.runtime.start import start_keras
+
+    start_keras()
+    from modelspec.runtime.evaluate import predict_run
+    from modelspec.runtime.predictions import check_output, csv_text, write_predictions
+
+    if output is not None:
+        check_output(output)
+    predictions = predict_run(run_dir, data, split, weights)
+    if output is None:
+        sys.stdout.write(csv_text(predictions))
+        return DONE
+    write_predictions(predictions, output)
+    count = len(next(iter(predictions.values())))
+    say(f"{output}: {plural(count, 'row')}, outputs {', '.join(predictions)}")
+    return DONE

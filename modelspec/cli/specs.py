@@ -1,0 +1,19 @@
+"""Loading one spec for a command: its problems are printed, and a spec with errors goes no further."""
+
+from __future__ import annotations
+
+from modelspec.cli.edge import plural, print_diagnostics, say
+from modelspec.graph import ShapedNetwork
+from modelspec.pipeline import check_file
+
+
+def load_spec(path: str) -> ShapedNetwork | None:
+    """The checked spec, or None after its errors were printed; warnings are printed too."""
+    checked = check_file(path)
+    if checked.diagnostics:
+        print_diagnostics(checked.diagnostics, {} if checked.text is None else {checked.file: checked.text})
+    if checked.ok:
+        return checked.network
+    errors = sum(problem.severity == "error" for problem in checked.diagnostics)
+    say(f"{path}: {plural(errors, 'error')}; nothing was written")
+    return None

@@ -1,0 +1,43 @@
+"""`modelspec summary`: layers, shapes, parameters and calls, without TensorFlow."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, run, write
+
+
+def summary(
+    spec: Annotated[str, typer.Argument(help="The spec file, or - for standard input.", metavar="SPEC")],
+    nested: Annotated[bool, typer.Option("--nested", help="Show the nested models too.")] = False,
+    format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
+    traceback: TracebackOption = False,
+) -> None:
+    """Show layers, output shapes, parameters and calls. Never imports TensorFlow."""
+    run(lambda: _summary(spec, nested, format), traceback)
+
+
+def _summary(spec: str, nested: bool, format: str) -> int:
+    from modelspec.cli.specs import load_spec
+    from modelspec.draw.summary import summarize, summary_json
+
+    network = load_spec(spec)
+    if network is None:
+        return PROBLEM
+    told = summarize(network)
+    if format == "json":
+        import json
+
+        write(json.dumps(summary_json(told, nested=nested), indent=2) + "\n")
+        return DONE
+    import shutil
+
+    from modelspec.diagnostics.render.escape import printable
+    from modelspec.draw.table import table_text
+
+    width = shutil.get_terminal_size((100, 24)).columns
+    for line in table_text(told, max(40, width), nested=nested).split("\n"):
+        write(printable(line) + "\n")
+    return DONE

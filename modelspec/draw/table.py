@@ -1,0 +1,87 @@
+"""A summary as a table for people. Text only: nothing a spec says can be markup or a terminal command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelspec.catalogue.tensor import shape_text
+from modelspec.draw.summary import LayerSummary, ModelSummary
+
+Row = tuple[str, str, str, str]
+HEADER: Row = ("layer", "output shape", "parameters", "from")
+
+
+def table_text(summary: ModelSummary, width: int, *, nested: bool = False) -> str:
+    """The model's table and totals and, on request, those of its nested models, at most `width` columns wide."""
+    return "\n".join(_tables(summary, width, nested, set()))
+
+
+def _tables(summary: ModelSummary, width: int, nested: bool, told: set[str]) -> Iterator[str]:
+    yield f"model {summary.name}"
+    yield from _table([row for layer in summary.layers for row in _rows(layer)], width)
+    yield f"parameters: {summary.total_params:,} ({_size(summary.total_params)})"
+    yield f"  trainable: {summary.trainable_params:,}"
+    yield f"  not trainable: {summary.non_trainable_params:,}"
+    if not nested:
+        return
+    for name, model in summary.models.items():
+        if name not in told:
+            told.add(name)
+            yield ""
+            yield from _tables(model, width, nested, told)
+
+
+def _rows(layer: LayerSummary) -> Iterator[Row]:
+    """A row for each call; the parameters stand at the first one."""
+    several = len(layer.nodes) > 1
+    for index, node in enumerate(layer.nodes):
+        name = f"{layer.name}@{index}" if several else layer.name
+        label = f"{name} ({layer.type})" if index == 0 else name
+        if node.name not in (layer.name, name):
+            label += f" -> {node.name}"
+        shapes = ", ".join(shape_text(shape) for shape in node.output_shapes)
+        yield label, shapes, f"{layer.params:,}" if index == 0 else "", ", ".join(node.inputs)
+
+
+def _table(rows: list[Row], width: int) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in [HEADER, *rows]) for column in range(4)]
+    room = width - 6 - widths[2]
+    # The widest columns give way first; what does not fit goes on in the next line.
+    while sum(widths) - widths[2] > room and max(widths[0], widths[1], widths[3]) > 12:
+        widest = max((0, 1, 3), key=lambda column: widths[column])
+        widths[widest] -= 1
+    yield _line(HEADER, widths)
+    yield "-" * (sum(widths) + 6)
+    for row in rows:
+        cells = [_fold(cell, widths[column]) for column, cell in enumerate(row)]
+        for index in range(max(len(cell) for cell in cells)):
+            parts = [cell[index] if index < len(cell) else "" for cell in cells]
+            yield _line((parts[0], parts[1], parts[2], parts[3]), widths)
+    yield "-" * (sum(widths) + 6)
+
+
+def _fold(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        while len(word) > width:
+            lines.append(word[:width])
+            word = word[width:]
+        if len(lines[-1]) + len(word) + 1 <= width and lines[-1]:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines[1:] if len(lines) > 1 else lines
+
+
+def _line(row: Row, widths: list[int]) -> str:
+    text = f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:<{widths[3]}}"
+    return text.rstrip()
+
+
+def _size(parameters: int) -> str:
+    size = parameters * 4.0
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if size < 1024 or unit == "GiB":
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1024
+    raise AssertionError

@@ -1,0 +1,145 @@
+"""The resolved graph and the shaped graph, as frozen values.
+
+A vertex is one *call*: a shared layer that is called twice is two vertices and one layer, so there is no cycle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from modelspec.catalogue.tensor import Tensors, Weight
+from modelspec.source import Place
+from modelspec.spec.spec import InputSpec, OutputSpec, Spec, Use
+
+VertexKind = Literal["input", "layer", "op", "shared", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class TensorRef:
+    """One output of an earlier vertex; `output` is None where the reference names no output."""
+
+    vertex: int
+    output: int | str | None
+    text: str
+    place: Place
+
+
+WiringValue = TensorRef | tuple[TensorRef, ...] | bool | int | float | None
+Wiring = TensorRef | tuple[TensorRef, ...] | dict[str, WiringValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """One call. `inputs` is None for an input, and where a reference could not be resolved (`broken`)."""
+
+    name: str
+    named: bool
+    kind: VertexKind
+    place: Place
+    use: Use | None = None
+    target: str | None = None
+    node: int = 0
+    inputs: Wiring | None = None
+    input: InputSpec | None = None
+    broken: bool = False
+
+    @property
+    def type_name(self) -> str:
+        """What a reader calls it: `Dense`, `ops.abs`, `encoder`, `input`."""
+        if self.target is not None:
+            return self.target
+        return self.use.type_name if self.use is not None else "input"
+
+    @property
+    def label(self) -> str:
+        """How a message names it: its name if the file gives one, else its type."""
+        return f"'{self.name}'" if self.named else self.type_name
+
+    def references(self) -> Iterator[TensorRef]:
+        """Every tensor this call takes, in order."""
+        values = list(self.inputs.values()) if isinstance(self.inputs, dict) else [self.inputs]
+        for value in values:
+            if isinstance(value, TensorRef):
+                yield value
+            elif isinstance(value, tuple):
+                yield from value
+
+
+@dataclass(frozen=True, slots=True)
+class GraphOutput:
+    """A named output: the tensor it is, and what the spec says of it. `reference` is None where it was not found."""
+
+    name: str
+    reference: TensorRef | None
+    spec: OutputSpec | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """One model: its calls in order (inputs first) and its outputs. `key` is "" for the spec's own model."""
+
+    key: str
+    name: str
+    vertices: tuple[Vertex, ...]
+    outputs: tuple[GraphOutput, ...]
+    trainable: bool
+    place: Place
+
+    @property
+    def inputs(self) -> tuple[InputSpec, ...]:
+        """The declared inputs, in order."""
+        return tuple(vertex.input for vertex in self.vertices if vertex.input is not None)
+
+    def reachable(self) -> frozenset[int]:
+        """The vertices that some output needs, and all inputs: what Keras makes a model of."""
+        found = {index for index, vertex in enumerate(self.vertices) if vertex.kind == "input"}
+        waiting = [output.reference.vertex for output in self.outputs if output.reference is not None]
+        while waiting:
+            index = waiting.pop()
+            if index not in found:
+                found.add(index)
+                waiting.extend(reference.vertex for reference in self.vertices[index].references())
+        return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The resolved spec: its own graph, its nested models in the order in which they can be built, its shared layers."""
+
+    spec: Spec
+    main: Graph
+    models: dict[str, Graph]
+    shared: dict[str, Use]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedGraph:
+    """A graph with the outputs of every call; None is unknown, because the call or one before it was refused."""
+
+    graph: Graph
+    tensors: tuple[Tensors | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedNetwork:
+    """What is known without Keras: every tensor's shape and dtype, every layer's weights by the layer's path."""
+
+    network: Network
+    main: ShapedGraph
+    models: dict[str, ShapedGraph]
+    weights: dict[str, tuple[Weight, ...]]
+    """Layer path (`encoder`, `vision/conv2d`) -> weights, in the order in which the layers are built."""
+
+    def graph(self, key: str) -> ShapedGraph:
+        """The graph of a nested model, or the spec's own for ""."""
+        return self.main if key == "" else self.models[key]
+
+
+def layer_path(graph: Graph, vertex: Vertex) -> str:
+    """The stable path of a vertex's layer: its weights are saved below it."""
+    if vertex.kind == "shared" and vertex.target is not None:
+        return vertex.target
+    return f"{graph.key}/{vertex.name}" if graph.key else vertex.name

@@ -1,0 +1,310 @@
+"""Stage 4: resolved graph -> shaped graph. Shape, dtype and weights of every call, by the catalogue's rules.
+
+A call that is refused is unknown to the calls after it, so one mistake is told once. Must not import TensorFlow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.diagnostics import Diagnostic, Note, Path, Span
+from modelspec.graph.binding import Given, bind
+from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
+from modelspec.graph.standin import Standin, UnknownResult, with_standins
+from modelspec.source import Place
+from modelspec.spec.spec import SharedName, Use
+from modelspec.spec.words import did_you_mean, listing
+
+MAX_TENSOR_ELEMENTS = 2**33
+"""Elements of one tensor for one sample."""
+MAX_PARAMETERS = 10**10
+"""Parameters of one model."""
+
+
+def infer(network: Network) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
+    """Every tensor of every model, the weights of every layer, and every call that Keras would refuse."""
+    state = _Inference(network)
+    models = {key: state.declared(graph) for key, graph in network.models.items()}
+    main = state.declared(network.main)
+    weights = {path: built.weights for path, built in state.built.items()}
+    state.count(weights)
+    return ShapedNetwork(network, main, models, weights), tuple(state.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    weights: tuple[Weight, ...]
+    given: Given
+    place: Place
+
+
+class _Inference:
+    """The layers built so far, and what has been found."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.problems: list[Diagnostic] = []
+        self.told: set[tuple[str, Span | None, Path]] = set()
+        self.built: dict[str, _Built] = {}
+        self.trail: list[Vertex] = []
+        self.memory: dict[tuple[str, Tensors], tuple[Tensors | None, ...]] = {}
+        self.broken_models: set[str] = set()
+
+    def declared(self, graph: Graph) -> ShapedGraph:
+        """The graph on its declared inputs; this is where its layers get their weights."""
+        inputs = tuple(Tensor((None, *item.shape), item.dtype) for item in graph.inputs)
+        tensors = self.run(graph, inputs)
+        if any(
+            output.reference is None or self.output(tensors, graph, output.reference) is None
+            for output in graph.outputs
+        ):
+            self.broken_models.add(graph.key)
+        return ShapedGraph(graph, tensors)
+
+    def run(self, graph: Graph, inputs: Tensors) -> tuple[Tensors | None, ...]:
+        """The outputs of every call for these inputs."""
+        tensors: list[Tensors | None] = []
+        for vertex in graph.vertices:
+            if vertex.kind == "input":
+                tensors.append((inputs[len(tensors)],))
+            elif vertex.broken or (given := self.given(graph, vertex, tensors)) is None:
+                tensors.append(None)
+            else:
+                tensors.append(self.call(graph, vertex, given, tensors))
+        return tuple(tensors)
+
+    def given(self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None]) -> Given | None:
+        """The tensors a call takes, or None where one is unknown."""
+        if isinstance(vertex.inputs, TensorRef):
+            return self.reference(graph, tensors, vertex.inputs)
+        if isinstance(vertex.inputs, tuple):
+            items = [self.reference(graph, tensors, item) for item in vertex.inputs]
+            found = tuple(item for item in items if item is not None)
+            return found if len(found) == len(items) else None
+        values: dict[str, Any] = {}
+        for name, value in (vertex.inputs or {}).items():
+            if isinstance(value, TensorRef):
+                values[name] = self.reference(graph, tensors, value)
+            elif isinstance(value, tuple):
+                several = [self.reference(graph, tensors, item) for item in value]
+                values[name] = None if any(item is None for item in several) else tuple(several)
+            else:
+                values[name] = value
+            if isinstance(value, TensorRef | tuple) and values[name] is None:
+                return None
+        return values
+
+    def reference(self, graph: Graph, tensors: list[Tensors | None], reference: TensorRef) -> Tensor | None:
+        """One output of a call; tells a reference that chooses no output, or one that is not there."""
+        outputs = tensors[reference.vertex]
+        if outputs is None:
+            return None
+        vertex = graph.vertices[reference.vertex]
+        index = self.output_index(vertex, outputs, reference)
+        return None if index is None else outputs[index]
+
+    def output_index(self, vertex: Vertex, outputs: Tensors, reference: TensorRef) -> int | None:
+        names = self.output_names(vertex)
+        which = reference.output
+        if which is None and len(outputs) == 1:
+            return 0
+        if which is None:
+            choices = [f"{reference.text}.{name}" for name in names or range(len(outputs))]
+            message = f"{vertex.label} has {len(outputs)} outputs: which one is meant?"
+            self.report(reference.place, "MS304", message, f"write one of {listing(choices)}")
+            return None
+        if isinstance(which, int) and which < len(outputs):
+            return which
+        if isinstance(which, str) and which in names:
+            return names.index(which)
+        known = [str(name) for name in names or range(len(outputs))]
+        help = (did_you_mean(which, names) if isinstance(which, str) else None) or f"its outputs are {listing(known)}"
+        self.report(reference.place, "MS304", f"{vertex.label} has no output '{which}'", help)
+        return None
+
+    def output_names(self, vertex: Vertex) -> tuple[str, ...]:
+        if vertex.kind != "model" or vertex.target not in self.network.models:
+            return ()
+        return tuple(output.name for output in self.network.models[vertex.target].outputs)
+
+    def output(self, tensors: tuple[Tensors | None, ...], graph: Graph, reference: TensorRef) -> Tensor | None:
+        """The tensor of an output of the model."""
+        return self.reference(graph, list(tensors), reference)
+
+    def call(self, graph: Graph, vertex: Vertex, given: Given, tensors: list[Tensors | None]) -> Tensors | None:
+        """The outputs of one call, or None and one problem where it is refused."""
+        try:
+            if vertex.kind == "model":
+                outputs = self.model(vertex, given)
+            else:
+                outputs = self.layer(graph, vertex, given)
+        except UnknownResult:
+            return None
+        except Refusal as refusal:
+            self.refused(graph, vertex, refusal, tensors)
+            return None
+        for tensor in outputs or ():
+            elements = prod(dim for dim in tensor.shape if dim is not None)
+            if elements > MAX_TENSOR_ELEMENTS:
+                message = (
+                    f"{vertex.type_name} makes a tensor {shape_text(tensor.shape)}: {elements:,} elements a sample,"
+                    f" more than {MAX_TENSOR_ELEMENTS:,}"
+                )
+                self.refused(graph, vertex, Refusal("MS410", message, "make it smaller"), tensors)
+                return None
+        return outputs
+
+    def layer(self, graph: Graph, vertex: Vertex, given: Given) -> Tensors | None:
+        use = self.network.shared[vertex.target] if vertex.kind == "shared" and vertex.target else vertex.use
+        assert use is not None
+        if use.entry is None:
+            return None
+        entry = with_standins(use.entry, lambda name: self.standin(name, vertex))
+        path = layer_path(graph, vertex)
+        return self.apply(entry, path, given, vertex.place)
+
+    def apply(self, entry: Layer | Op, path: str, given: Given, place: Place) -> Tensors | None:
+        """Call a layer or op; a layer's first call builds it, the later ones must fit what was built."""
+        bound = bind(entry, given)
+        outputs = entry.infer(**bound)
+        if isinstance(entry, Layer):
+            weights = entry.new_weights(**bound)
+            first = self.built.get(path)
+            if first is None:
+                self.built[path] = _Built(weights, given, place)
+            elif [weight.shape for weight in first.weights] != [weight.shape for weight in weights]:
+                message = (
+                    f"{type(entry).__name__} was built for {_given_text(first.given)}, and has other weights for"
+                    f" {_given_text(given)}"
+                )
+                raise Refusal("MS409", message, "a shared layer keeps its weights: give it inputs of one width")
+        return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
+
+    def standin(self, shared: SharedName, vertex: Vertex) -> Standin:
+        """What a wrapper calls where its argument names a shared layer or a nested model."""
+        if shared.name in self.network.models:
+            return Standin(shared.name, lambda given: self.model_outputs(shared.name, given, vertex))
+        use: Use | None = self.network.shared.get(shared.name)
+
+        def call(given: Given) -> Tensors | None:
+            if use is None or use.entry is None:
+                return None
+            return self.apply(use.entry, shared.name, given, shared.place)
+
+        return Standin(shared.name, call)
+
+    def model(self, vertex: Vertex, given: Given) -> Tensors | None:
+        assert vertex.target is not None
+        return self.model_outputs(vertex.target, given, vertex)
+
+    def model_outputs(self, name: str, given: Given, vertex: Vertex) -> Tensors | None:
+        """The outputs of a nested model for one call's tensors."""
+        graph = self.network.models.get(name)
+        if graph is None or name in self.broken_models:
+            return None
+        inputs = self.model_inputs(graph, given)
+        key = (name, inputs)
+        if key not in self.memory:
+            self.trail.append(vertex)
+            self.memory[key] = self.run(graph, inputs)
+            self.trail.pop()
+        tensors = self.memory[key]
+        outputs = [output.reference and self.output(tensors, graph, output.reference) for output in graph.outputs]
+        found = tuple(output for output in outputs if output is not None)
+        return found if len(found) == len(outputs) else None
+
+    def model_inputs(self, graph: Graph, given: Given) -> Tensors:
+        """The call's tensors in the order of the model's inputs, each as Keras takes it for the declared input."""
+        names = [item.name for item in graph.inputs]
+        values: list[Any]
+        if isinstance(given, dict):
+            for name in given:
+                if name not in names:
+                    help = did_you_mean(name, names) or f"its inputs are {listing(names)}"
+                    raise Refusal("MS406", f"the model '{graph.key}' has no input '{name}'", help)
+            for name in names:
+                if not isinstance(given.get(name), Tensor):
+                    raise Refusal(
+                        "MS406", f"the model '{graph.key}': its input '{name}' is missing", "add it to `from`"
+                    )
+            values = [given[name] for name in names]
+        else:
+            values = [given] if isinstance(given, Tensor) else list(given)
+        if len(values) != len(names):
+            message = f"the model '{graph.key}' takes {len(names)} inputs ({listing(names)}); received {len(values)}"
+            raise Refusal("MS406", message, "give one tensor for each input")
+        return tuple(_fit(graph.key, item, value) for item, value in zip(graph.inputs, values, strict=True))
+
+    def refused(self, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: list[Tensors | None]) -> None:
+        """A refused call, at the argument to blame or the layer's name, with where its inputs come from."""
+        place, notes = _blamed(vertex, refusal), []
+        for reference in dict.fromkeys(vertex.references()):
+            outputs = tensors[reference.vertex]
+            if outputs is None:
+                continue
+            source = graph.vertices[reference.vertex]
+            index = self.output_index(source, outputs, reference)
+            if index is not None:
+                notes.append(Note(source.place.span, f"{source.label} has shape {shape_text(outputs[index].shape)}"))
+        if vertex.kind == "shared" and vertex.target is not None:
+            shared = self.network.shared[vertex.target]
+            notes.append(Note(shared.place.key_span, f"the shared layer '{vertex.target}'"))
+        self.report(place, refusal.code, refusal.message, refusal.help, notes)
+
+    def report(self, place: Place, code: str, message: str, help: str | None, notes: list[Note] | None = None) -> None:
+        """One problem; inside a nested model that is being called, with the places of the calls."""
+        calls = [Note(caller.place.span, f"in this call of '{caller.target}'") for caller in reversed(self.trail)]
+        problem = place.problem(code, message, help, related=(*(notes or ()), *calls))
+        key = (problem.code, problem.span, problem.path)
+        if key not in self.told:
+            self.told.add(key)
+            self.problems.append(problem)
+
+    def count(self, weights: dict[str, tuple[Weight, ...]]) -> None:
+        """Refuse a model that no machine holds, at the layer that has most of it."""
+        sizes = {path: sum(prod(weight.shape) for weight in several) for path, several in weights.items()}
+        total = sum(sizes.values())
+        if total > MAX_PARAMETERS:
+            largest = max(sizes, key=lambda path: sizes[path])
+            place = self.built[largest].place
+            message = f"{total:,} parameters ({total * 4 / 2**30:,.0f} GiB), more than {MAX_PARAMETERS:,}"
+            help = f"the largest layer, '{largest}', has {sizes[largest]:,}"
+            self.problems.append(place.problem("MS411", message, help))
+
+
+def _blamed(vertex: Vertex, refusal: Refusal) -> Place:
+    if vertex.target is not None:
+        return vertex.place.find(("call",))
+    assert vertex.use is not None
+    if refusal.argument is not None:
+        found = vertex.place.find((vertex.use.type_name, refusal.argument))
+        if found.path[-1:] == (refusal.argument,):
+            return found
+    return vertex.use.place
+
+
+def _given_text(given: Given) -> str:
+    if isinstance(given, Tensor):
+        return shape_text(given.shape)
+    tensors = given.values() if isinstance(given, dict) else given
+    return ", ".join(shape_text(item.shape) for item in tensors if isinstance(item, Tensor))
+
+
+def _fit(model: str, item: Any, value: Tensor) -> Tensor:
+    """The tensor as the nested model takes it: of the declared shape where that is known, cast to the declared dtype."""
+    declared = (None, *item.shape)
+    fits = len(declared) == len(value.shape) and all(
+        want is None or got is None or want == got for want, got in zip(declared, value.shape, strict=True)
+    )
+    if not fits:
+        message = (
+            f"the model '{model}' takes {shape_text(declared)} for its input '{item.name}'; received"
+            f" {shape_text(value.shape)}"
+        )
+        raise Refusal("MS407", message, "give it a tensor of the declared shape, or change the model's `inputs`")
+    shape = tuple(got if got is not None else want for want, got in zip(declared, value.shape, strict=True))
+    return Tensor(shape, item.dtype)

@@ -1,0 +1,224 @@
+"""Stage 3: spec -> resolved graph. Every reference becomes an earlier call; names are unique; automatic names are given.
+
+Must not know shapes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from modelspec.diagnostics import Diagnostic, Note
+from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, Vertex, VertexKind, Wiring, WiringValue
+from modelspec.graph.scope import Scope
+from modelspec.source import Place
+from modelspec.spec.spec import Call, ModelSpec, Reference, SharedName, Spec, Step, Use
+from modelspec.spec.words import did_you_mean, listing
+
+MAX_MODEL_DEPTH = 64
+"""How deep models may call models."""
+
+
+def resolve(spec: Spec) -> tuple[Network, tuple[Diagnostic, ...]]:
+    """The network; a vertex whose references could not be resolved is marked `broken`."""
+    problems: list[Diagnostic] = []
+    _clashes(spec, problems)
+    order = _build_order(spec, problems)
+    models = {name: _Resolver(spec, spec.models[name], name, problems).graph() for name in order}
+    main = _Resolver(spec, spec.model, "", problems).graph()
+    return Network(spec, main, models, spec.shared), tuple(problems)
+
+
+def _clashes(spec: Spec, problems: list[Diagnostic]) -> None:
+    """Shared layers and models share one set of names."""
+    for name in spec.shared:
+        if name in spec.models:
+            note = Note(spec.shared[name].place.key_span, "the shared layer")
+            message = f"'{name}' is both a shared layer and a model"
+            problems.append(spec.models[name].place.problem("MS305", message, "rename one", key=True, related=(note,)))
+
+
+def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
+    """Models after the models they call; models in a cycle are left out, one problem for each cycle."""
+    order: list[str] = []
+    state: dict[str, str] = {}
+
+    def visit(name: str, trail: list[tuple[str, Place]]) -> None:
+        state[name] = "open"
+        for target, place in _called(spec.models[name]):
+            if target not in spec.models:
+                continue
+            if len(trail) >= MAX_MODEL_DEPTH:
+                message = f"models call models more than {MAX_MODEL_DEPTH} deep"
+                problems.append(place.problem("MS308", message, "put some of them into one"))
+                return
+            if state.get(target) == "open":
+                names = [entry for entry, _ in trail] + [name]
+                cycle = " -> ".join([*names[names.index(target) :], target])
+                problems.append(place.problem("MS308", f"the model '{target}' is called inside itself: {cycle}"))
+            elif target not in state:
+                visit(target, [*trail, (name, place)])
+        state[name] = "done"
+        order.append(name)
+
+    for name in spec.models:
+        if name not in state:
+            visit(name, [])
+    return order
+
+
+def _called(model: ModelSpec) -> list[tuple[str, Place]]:
+    calls: list[tuple[str, Place]] = []
+    for step in model.steps:
+        if isinstance(step.what, Call):
+            calls.append((step.what.target, step.what.place))
+        elif isinstance(step.what, Use) and step.what.entry is not None:
+            calls.extend((shared.name, shared.place) for shared in shared_names(step.what))
+    return calls
+
+
+def shared_names(use: Use) -> list[SharedName]:
+    """The shared layers and models that a wrapper's arguments name."""
+    found: list[SharedName] = []
+    entry = use.entry
+    if entry is None:
+        return found
+    for name in entry.model_fields_set:
+        value = getattr(entry, name)
+        found.extend(item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, SharedName))
+    return found
+
+
+class _Resolver:
+    """The state of resolving one model, step by step from the top."""
+
+    def __init__(self, spec: Spec, model: ModelSpec, key: str, problems: list[Diagnostic]) -> None:
+        self.spec = spec
+        self.model = model
+        self.key = key
+        self.problems = problems
+        self.vertices: list[Vertex] = []
+        self.scope = Scope(spec, model, problems)
+
+    def graph(self) -> Graph:
+        for item in self.model.inputs:
+            self.scope.declare(item.name, len(self.vertices), item.place)
+            self.vertices.append(Vertex(item.name, True, "input", item.place, input=item))
+        for step in self.model.steps:
+            self.step(step)
+        outputs = self.outputs()
+        return Graph(self.key, self.model.name, tuple(self.vertices), outputs, self.model.trainable, self.model.place)
+
+    def step(self, step: Step) -> None:
+        wiring, good = self.wiring(step)
+        index = len(self.vertices)
+        what = step.what
+        if isinstance(what, Call):
+            kind, known = self.target(what)
+            node = self.scope.called(what.target, index)
+            name = step.name or what.target
+            vertex = Vertex(
+                name, True, kind, step.place, target=what.target, node=node, inputs=wiring, broken=not (good and known)
+            )
+        else:
+            kind = "op" if what is not None and what.type_name.startswith("ops.") else "layer"
+            base = what.type_name if what is not None else "step"
+            name = step.name or self.scope.automatic(_snake_case(base.removeprefix("ops.")))
+            broken = not good or what is None or what.entry is None
+            vertex = Vertex(name, step.name is not None, kind, step.place, use=what, inputs=wiring, broken=broken)
+        if step.name is not None:
+            self.scope.declare(step.name, index, step.place.find(("name",)), calls=vertex.target)
+        self.vertices.append(vertex)
+
+    def target(self, call: Call) -> tuple[VertexKind, bool]:
+        if call.target in self.spec.shared:
+            return "shared", self.spec.shared[call.target].entry is not None
+        if call.target in self.spec.models:
+            return "model", True
+        if self.spec.complete or not self.spec.place.find(("models", call.target)).path[1:]:
+            names = [*self.spec.shared, *self.spec.models]
+            help = did_you_mean(call.target, names) or (
+                f"known are {listing(names)}" if names else "define it under `shared` or `models`"
+            )
+            message = f"'{call.target}' is neither a shared layer nor a model"
+            self.problems.append(call.place.problem("MS307", message, help))
+        return "model", False
+
+    def wiring(self, step: Step) -> tuple[Wiring | None, bool]:
+        """What the step takes; False where something is not known."""
+        if step.inputs is None:
+            return self.step_above(step)
+        value = step.inputs.value
+        if isinstance(value, Reference):
+            found = self.scope.find(value)
+            return found, found is not None
+        if isinstance(value, tuple):
+            items = self.references(value)
+            return items, items is not None
+        wiring: dict[str, WiringValue] = {}
+        good = True
+        for name, argument in value.items():
+            if isinstance(argument, Reference):
+                wiring[name] = self.scope.find(argument)
+                good = good and wiring[name] is not None
+            elif isinstance(argument, tuple):
+                wiring[name] = self.references(argument)
+                good = good and wiring[name] is not None
+            elif not isinstance(argument, str):
+                wiring[name] = argument
+        return wiring, good
+
+    def references(self, values: tuple[Reference, ...]) -> tuple[TensorRef, ...] | None:
+        items = [self.scope.find(item) for item in values]
+        found = tuple(item for item in items if item is not None)
+        return found if len(found) == len(items) else None
+
+    def step_above(self, step: Step) -> tuple[Wiring | None, bool]:
+        if not step.takes_step_above:
+            return None, False  # there is a `from`, and it was refused
+        inputs = len(self.model.inputs)
+        if len(self.vertices) > inputs:
+            above = self.vertices[-1]
+            return TensorRef(len(self.vertices) - 1, None, above.name, step.place), True
+        if inputs == 1:
+            return TensorRef(0, None, self.vertices[0].name, step.place), True
+        if inputs > 1:
+            names = listing(item.name for item in self.model.inputs)
+            message = f"the first step needs `from`: there are {inputs} inputs"
+            self.problems.append(step.place.problem("MS306", message, f"add `from:` with one of {names}"))
+        return None, False
+
+    def outputs(self) -> tuple[GraphOutput, ...]:
+        last = len(self.vertices) - 1
+        specs = self.model.outputs
+        if not specs:
+            if last < 0 or specs is not None or not self.model.steps:
+                return ()
+            vertex = self.vertices[last]
+            return (GraphOutput(vertex.name, TensorRef(last, None, vertex.name, vertex.place), None, vertex.place),)
+        outputs = []
+        for spec in specs:
+            reference: TensorRef | None = None
+            if spec.reference is not None:
+                reference = self.scope.find(spec.reference)
+            elif not (isinstance(spec.place.node, tuple) and spec.place.get("from") is not None):
+                reference = self.default_output(spec.name, spec.place, len(specs), last)
+            outputs.append(GraphOutput(spec.name, reference, spec, spec.place))
+        return tuple(outputs)
+
+    def default_output(self, name: str, place: Place, count: int, last: int) -> TensorRef | None:
+        if self.scope.knows(name):
+            return self.scope.find(Reference(name, None, None, place))
+        if count == 1 and last >= len(self.model.inputs):
+            return TensorRef(last, None, self.vertices[last].name, place)
+        if last >= 0:
+            message = f"the output '{name}': no tensor has this name"
+            help = did_you_mean(name, self.scope.names()) or "name the step that makes it, or add `from:`"
+            self.problems.append(place.problem("MS309", message, help, key=True))
+        return None
+
+
+def _snake_case(name: str) -> str:
+    """Keras's rule for automatic names (keras/src/utils/naming.py)."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

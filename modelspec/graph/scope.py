@@ -1,0 +1,127 @@
+"""The names of one model while it is read from the top: which tensor each means, and which calls a layer has had."""
+
+from __future__ import annotations
+
+from modelspec.diagnostics import Diagnostic, Note
+from modelspec.graph.graph import TensorRef
+from modelspec.source import Place
+from modelspec.spec.spec import ModelSpec, Reference, Spec
+from modelspec.spec.words import did_you_mean, listing
+
+
+class Scope:
+    """Names -> calls. Only what stands further up is known."""
+
+    def __init__(self, spec: Spec, model: ModelSpec, problems: list[Diagnostic]) -> None:
+        self.spec = spec
+        self.problems = problems
+        self._tensors: dict[str, int] = {}
+        self._places: dict[str, Place] = {}
+        self._folded: dict[str, str] = {}
+        self._calls: dict[str, list[int]] = {}
+        self._later = {step.name: step.place for step in model.steps if step.name is not None}
+        self._taken = {item.name for item in model.inputs} | set(self._later) | set(spec.shared) | set(spec.models)
+        self._taken_folded = {name.lower() for name in self._taken}
+        self._counts: dict[str, int] = {}
+
+    def automatic(self, base: str) -> str:
+        """A name that nobody has: `dense`, `dense_1`, ..."""
+        while True:
+            count = self._counts.get(base, 0)
+            self._counts[base] = count + 1
+            name = base if count == 0 else f"{base}_{count}"
+            if name.lower() not in self._taken_folded:
+                self._taken_folded.add(name.lower())
+                return name
+
+    def declare(self, name: str, index: int, place: Place, calls: str | None = None) -> None:
+        """Give a tensor its name. Two names that differ only in case would be one file on some machines."""
+        first = self._folded.get(name.lower())
+        other = self.spec.shared.get(name) or self.spec.models.get(name)
+        if first is not None:
+            note = Note(self._places[first].key_span, "first here")
+            same = (
+                f"the name '{name}' is taken"
+                if first == name
+                else f"the names '{first}' and '{name}' differ only in case"
+            )
+            self.problems.append(place.problem("MS305", same, "names are unique in their model", related=(note,)))
+        elif other is not None and calls != name:
+            note = Note(other.place.key_span, "here")
+            what = "shared layer" if name in self.spec.shared else "model"
+            message = f"the name '{name}' is taken by a {what}"
+            self.problems.append(place.problem("MS305", message, "choose another name", related=(note,)))
+        else:
+            self._folded[name.lower()] = name
+            self._places[name] = place
+        self._tensors.setdefault(name, index)
+
+    def called(self, target: str, index: int) -> int:
+        """Note a call of a shared layer or model; returns its node number."""
+        calls = self._calls.setdefault(target, [])
+        calls.append(index)
+        return len(calls) - 1
+
+    def names(self) -> list[str]:
+        """Everything that can be referred to here."""
+        return [*self._tensors, *(name for name in self._calls if name not in self._tensors)]
+
+    def knows(self, name: str) -> bool:
+        """Whether the name means a tensor."""
+        return name in self._tensors or name in self._calls
+
+    def find(self, reference: Reference) -> TensorRef | None:
+        """The tensor that a reference means; None and one problem where it means none."""
+        if reference.node is not None:
+            return self._node(reference)
+        calls = self._calls.get(reference.name, [])
+        if len(calls) > 1 and not self._own_name(reference.name):
+            places = ", ".join(f"{reference.name}@{node}" for node in range(len(calls)))
+            message = f"'{reference.name}' was called {len(calls)} times: which call is meant?"
+            help = f"write one of {places}, or the name of the call's step"
+            self.problems.append(reference.place.problem("MS303", message, help))
+            return None
+        if reference.name in self._tensors:
+            index = self._tensors[reference.name]
+        elif calls:
+            index = calls[0]
+        else:
+            self._unknown(reference)
+            return None
+        return TensorRef(index, reference.output, reference.text, reference.place)
+
+    def _own_name(self, name: str) -> bool:
+        return name in self._tensors and name not in self.spec.shared and name not in self.spec.models
+
+    def _node(self, reference: Reference) -> TensorRef | None:
+        calls = self._calls.get(reference.name)
+        if calls is None:
+            if reference.name in self._tensors:
+                message = f"'{reference.name}' is no shared layer or model, so it has no calls to choose from"
+                self.problems.append(reference.place.problem("MS304", message, f"write `{reference.name}`"))
+            else:
+                self._unknown(reference)
+            return None
+        assert reference.node is not None
+        if reference.node >= len(calls):
+            count = "once" if len(calls) == 1 else f"{len(calls)} times"
+            message = f"'{reference.name}' was called {count} above; there is no call @{reference.node}"
+            self.problems.append(reference.place.problem("MS304", message, f"calls are @0 to @{len(calls) - 1}"))
+            return None
+        return TensorRef(calls[reference.node], reference.output, reference.text, reference.place)
+
+    def _unknown(self, reference: Reference) -> None:
+        name = reference.name
+        if name in self._later:
+            note = Note(self._later[name].span, f"'{name}' is made here")
+            message = f"'{name}' is made further down"
+            help = "only steps further up can be referred to: move this step below it"
+            self.problems.append(reference.place.problem("MS302", message, help, related=(note,)))
+            return
+        if name in self.spec.shared or name in self.spec.models:
+            message = f"'{name}' has not been called above"
+            help = f"add a step `- {{call: {name}, from: …}}` above"
+            self.problems.append(reference.place.problem("MS301", message, help))
+            return
+        help = did_you_mean(name, self.names()) or f"known here are {listing(self.names())}"
+        self.problems.append(reference.place.problem("MS301", f"no tensor is named '{name}'", help))

@@ -1,0 +1,53 @@
+"""What stands in a wrapper's argument for a shared layer or a nested model while shapes are inferred.
+
+Its weights are counted once, where the layer or model itself is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight
+from modelspec.spec.spec import SharedName
+
+
+class UnknownResult(Refusal):
+    """The inner layer or model was refused already: nothing more is told."""
+
+
+@dataclass(frozen=True)
+class Standin:
+    """Looks to a wrapper like a layer: `infer` and `new_weights`."""
+
+    name: str
+    call: Callable[[Any], Tensors | None]
+
+    def infer(self, inputs: Any, **more: Any) -> Tensor | Tensors:
+        """The outputs of the shared layer or model."""
+        outputs = self.call(inputs)
+        if outputs is None:
+            raise UnknownResult("", "")
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def new_weights(self, *inputs: Any, **more: Any) -> tuple[Weight, ...]:
+        """None of its own."""
+        return ()
+
+    def multiply_adds(self, *inputs: Any, **more: Any) -> int:
+        """Counted where the layer or model itself is."""
+        return 0
+
+
+def with_standins(entry: Layer | Op, standin: Callable[[SharedName], Standin]) -> Layer | Op:
+    """The entry with a stand-in for each shared layer or model that its arguments name."""
+    replaced: dict[str, Any] = {}
+    for name in entry.model_fields_set:
+        value = getattr(entry, name)
+        if isinstance(value, SharedName):
+            replaced[name] = standin(value)
+        elif isinstance(value, tuple) and any(isinstance(item, SharedName) for item in value):
+            replaced[name] = tuple(standin(item) if isinstance(item, SharedName) else item for item in value)
+    return entry.model_copy(update=replaced) if replaced else entry

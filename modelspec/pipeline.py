@@ -1,0 +1,57 @@
+"""A YAML text becomes a shaped network, stage by stage. The file to read first; no TensorFlow.
+
+1 source   text     -> Document       located values
+2 spec     Document -> Spec           what the file says
+3 resolve  Spec     -> Network        every reference an earlier call
+4 infer    Network  -> ShapedNetwork  every shape, dtype and weight
+5 check    the whole picture          diagnostics only
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelspec.checks import check_network
+from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics.diagnostic import sort_diagnostics
+from modelspec.graph import ShapedNetwork, infer, resolve
+from modelspec.source import Document, Limits, parse
+from modelspec.source.reader import read_file
+from modelspec.spec import read_spec
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is known of one spec file. `network` is None where the file could not be read at all."""
+
+    file: str
+    text: str | None
+    document: Document | None
+    network: ShapedNetwork | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; warnings are allowed."""
+        return not any(problem.severity == "error" for problem in self.diagnostics)
+
+
+def check_file(path: str, limits: Limits | None = None) -> Checked:
+    """All five stages for a file, or standard input for `-`."""
+    limits = limits or Limits()
+    file = "<stdin>" if path == "-" else path
+    text, problems = read_file(path, limits)
+    return Checked(file, None, None, None, problems) if text is None else check_text(text, file, limits)
+
+
+def check_text(text: str, file: str = "<text>", limits: Limits | None = None, folder: str | None = None) -> Checked:
+    """All five stages for a text; paths in it start from `folder`."""
+    document, problems = parse(text, file, limits, folder)
+    if document is None:
+        return Checked(file, text, None, None, sort_diagnostics(problems))
+    spec, spec_problems = read_spec(document)
+    network, graph_problems = resolve(spec)
+    shaped, shape_problems = infer(network)
+    checked = check_network(shaped)
+    everything = (*problems, *spec_problems, *graph_problems, *shape_problems, *checked)
+    return Checked(file, text, document, shaped, sort_diagnostics(everything))

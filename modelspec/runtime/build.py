@@ -1,0 +1,217 @@
+"""Stage 6: shaped network -> keras.Model, by one generic loop: no code for any single layer.
+
+Keras layers are made in the file's order (nested models first), so a script that makes them in that order after the
+same `keras.utils.set_random_seed` starts from the same weights.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import keras
+
+from modelspec.catalogue.entry import Entry, Op
+from modelspec.diagnostics import SpecError
+from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
+from modelspec.graph.binding import parameters
+from modelspec.runtime.compile import compile_model
+from modelspec.runtime.objects import to_keras
+from modelspec.spec.spec import SharedName, Use
+
+DEEP = 400
+"""Calls in one model from which on Keras's own recursion needs a larger stack."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltModel:
+    """The Keras model, and its layers by their stable paths (`encoder`, `vision/conv2d`)."""
+
+    network: ShapedNetwork
+    model: Any
+    layers: dict[str, Any]
+    models: dict[str, Any]
+    """The nested Keras models by their names."""
+
+
+def build_model(network: ShapedNetwork, *, compile: bool = True) -> BuiltModel:
+    """Build (and compile, if an output has a loss) the Keras model. Seeds Keras with the spec's seed.
+
+    Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec.
+    """
+    keras.utils.set_random_seed(network.network.spec.train.seed)
+    deepest = max(len(shaped.graph.vertices) for shaped in (network.main, *network.models.values()))
+    try:
+        built = with_deep_stack(lambda: _Builder(network).build()) if deepest > DEEP else _Builder(network).build()
+        if compile:
+            compile_model(built.model, network)
+    except SpecError:
+        raise
+    except Exception as error:
+        raise _our_bug(network, error) from error
+    return built
+
+
+def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
+    place = network.network.spec.place
+    message = f"Keras refuses this spec, which modelspec passed: {type(error).__name__}: {error}"
+    help = "this is a bug of modelspec: please report it with the spec"
+    return SpecError([place.problem("MS600", message, help)])
+
+
+def with_deep_stack(work: Callable[[], Result]) -> Result:
+    """Run `work` where Python may recurse deeply: Keras walks a chain of layers by recursion."""
+    outcome: list[Any] = []
+
+    def target() -> None:
+        try:
+            outcome.append((True, work()))
+        except BaseException as error:
+            outcome.append((False, error))
+
+    before_stack, before_limit = threading.stack_size(512 * 1024 * 1024), sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before_limit, 200_000))
+    try:
+        thread = threading.Thread(target=target)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before_stack)
+        sys.setrecursionlimit(before_limit)
+    good, value = outcome[0]
+    if not good:
+        raise value
+    result: Result = value
+    return result
+
+
+class _Builder:
+    """The Keras objects made so far."""
+
+    def __init__(self, network: ShapedNetwork) -> None:
+        self.network = network
+        self.layers: dict[str, Any] = {}
+        self.models: dict[str, Any] = {}
+
+    def build(self) -> BuiltModel:
+        for key, graph in self.network.network.models.items():
+            self.models[key] = self.model(graph)
+        model = self.model(self.network.network.main)
+        return BuiltModel(self.network, model, self.layers, self.models)
+
+    def model(self, graph: Graph) -> Any:
+        inputs = {item.name: keras.Input(item.shape, dtype=item.dtype, name=item.name) for item in graph.inputs}
+        tensors: list[list[Any]] = []
+        reachable = graph.reachable()
+        for index, vertex in enumerate(graph.vertices):
+            if vertex.kind == "input":
+                tensors.append([inputs[vertex.name]])
+            elif index not in reachable:
+                tensors.append([])  # no output needs it, so it is no part of the model
+            else:
+                tensors.append(_flat(self.call(graph, vertex, tensors), self.output_names(vertex)))
+        outputs = {
+            output.name: self.tensor(output.reference, tensors, graph)
+            for output in graph.outputs
+            if output.reference is not None
+        }
+        made = keras.Model(inputs=inputs, outputs=outputs, name=graph.key or graph.name)
+        if not graph.trainable:
+            made.trainable = False
+        return made
+
+    def output_names(self, vertex: Vertex) -> tuple[str, ...]:
+        if vertex.kind != "model" or vertex.target is None:
+            return ()
+        return tuple(output.name for output in self.network.network.models[vertex.target].outputs)
+
+    def tensor(self, reference: TensorRef, tensors: list[list[Any]], graph: Graph) -> Any:
+        outputs = tensors[reference.vertex]
+        if isinstance(reference.output, str):
+            return outputs[self.output_names(graph.vertices[reference.vertex]).index(reference.output)]
+        return outputs[reference.output or 0]
+
+    def call(self, graph: Graph, vertex: Vertex, tensors: list[list[Any]]) -> Any:
+        given = self.given(vertex, tensors, graph)
+        if vertex.kind == "model" and vertex.target is not None:
+            return self.models[vertex.target](self.model_inputs(vertex.target, given))
+        if vertex.kind == "op":
+            assert vertex.use is not None
+            return self.op(vertex.use, given)
+        layer = self.layer(graph, vertex)
+        if not isinstance(given, dict):
+            return layer(given)
+        first = parameters(self.entry_class(vertex))[0].name
+        rest = {name: value for name, value in given.items() if name != first}
+        return layer(given[first], **rest)
+
+    def given(self, vertex: Vertex, tensors: list[list[Any]], graph: Graph) -> Any:
+        def value(item: Any) -> Any:
+            if isinstance(item, TensorRef):
+                return self.tensor(item, tensors, graph)
+            return [value(part) for part in item] if isinstance(item, tuple) else item
+
+        if isinstance(vertex.inputs, dict):
+            return {name: value(item) for name, item in vertex.inputs.items()}
+        return value(vertex.inputs)
+
+    def model_inputs(self, name: str, given: Any) -> dict[str, Any]:
+        names = [item.name for item in self.network.network.models[name].inputs]
+        if isinstance(given, dict):
+            return {item: given[item] for item in names}
+        return dict(zip(names, given if isinstance(given, list) else [given], strict=True))
+
+    def use(self, vertex: Vertex) -> Use:
+        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
+        assert use is not None
+        return use
+
+    def entry_class(self, vertex: Vertex) -> type[Entry]:
+        return type(self.use(vertex).entry)  # type: ignore[arg-type]
+
+    def layer(self, graph: Graph, vertex: Vertex) -> Any:
+        path = layer_path(graph, vertex)
+        if path not in self.layers:
+            self.layers[path] = self.made(self.use(vertex), path.rsplit("/", 1)[-1])
+        return self.layers[path]
+
+    def made(self, use: Use, name: str) -> Any:
+        return to_keras(use.entry, name=name, resolve=self.resolve)
+
+    def resolve(self, value: Any) -> Any:
+        """A wrapper's shared layer or nested model; any other value as it is."""
+        if not isinstance(value, SharedName):
+            return value
+        if value.name in self.models:
+            return self.models[value.name]
+        if value.name not in self.layers:
+            self.layers[value.name] = self.made(self.network.network.shared[value.name], value.name)
+        return self.layers[value.name]
+
+    def op(self, use: Use, given: Any) -> Any:
+        entry = use.entry
+        assert isinstance(entry, Op)
+        function: Any = keras
+        for part in entry.keras_module.split(".")[1:]:
+            function = getattr(function, part)
+        function = getattr(function, type(entry).__name__)
+        constants = {name: getattr(entry, name) for name in entry.model_fields_set}
+        if isinstance(given, dict):
+            tensors = given
+        elif entry.list_parameter is not None:
+            tensors = {entry.list_parameter: given if isinstance(given, list) else [given]}
+        else:
+            values = given if isinstance(given, list) else [given]
+            tensors = dict(zip(entry.tensor_parameters, values, strict=False))
+        return function(**{**constants, **tensors})
+
+
+def _flat(result: Any, names: tuple[str, ...]) -> list[Any]:
+    if isinstance(result, dict):
+        return [result[name] for name in names]
+    return list(result) if isinstance(result, list | tuple) else [result]

@@ -1,0 +1,56 @@
+"""The spec's optimizer, losses, loss weights and metrics -> `model.compile`. Knows outputs by their names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from modelspec.catalogue.entry import Entry
+from modelspec.graph import ShapedNetwork
+from modelspec.runtime.objects import to_keras
+from modelspec.spec.spec import OutputSpec
+
+
+def losses(network: ShapedNetwork) -> dict[str, Entry]:
+    """The loss of every trained output: its own, or the spec's one loss for all that name none."""
+    spec = network.network.spec
+    found: dict[str, Entry] = {}
+    for output in network.network.main.outputs:
+        own = output.spec
+        loss = own.loss if own is not None and own.loss_given else spec.train.loss
+        if loss is not None:
+            found[output.name] = loss
+    return found
+
+
+def compile_model(model: Any, network: ShapedNetwork) -> bool:
+    """Compile the model if any output has a loss; returns whether it did."""
+    trained = losses(network)
+    if not trained:
+        return False
+    train = network.network.spec.train
+    specs: dict[str, OutputSpec] = {item.name: item.spec for item in network.network.main.outputs if item.spec}
+    optimizer = keras.optimizers.RMSprop() if train.optimizer is None else to_keras(train.optimizer)
+    weights = {
+        name: specs[name].loss_weight for name in trained if name in specs and specs[name].loss_weight is not None
+    }
+    model.compile(
+        optimizer=optimizer,
+        loss={name: to_keras(loss) for name, loss in trained.items()},
+        loss_weights={name: weights.get(name, 1.0) for name in trained} if weights else None,
+        metrics=_metrics(specs, "metrics", trained),
+        weighted_metrics=_metrics(specs, "weighted_metrics", trained),
+        jit_compile=train.jit_compile,
+        steps_per_execution=train.steps_per_execution or 1,
+    )
+    return True
+
+
+def _metrics(specs: dict[str, OutputSpec], key: str, trained: dict[str, Entry]) -> dict[str, list[Any]] | None:
+    found = {
+        name: [to_keras(metric) for metric in getattr(output, key)]
+        for name, output in specs.items()
+        if name in trained and getattr(output, key)
+    }
+    return found or None

@@ -1,0 +1,105 @@
+"""A run directory -> the trained model again -> losses and metrics, or predictions, by output name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from modelspec.data.arrays import Arrays
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.graph import ShapedNetwork
+from modelspec.pipeline import check_text
+from modelspec.runtime.build import BuiltModel, build_model
+from modelspec.runtime.feeding import Feed
+from modelspec.runtime.results import Results, by_output
+from modelspec.runtime.rundir import RunDir, open_run
+from modelspec.runtime.tables import load_split, rows
+from modelspec.runtime.train import evaluate_feed
+from modelspec.runtime.weights import load_weights
+from modelspec.spec.sources import SOURCES, Source, Split
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model: its spec, the Keras model with the weights, and its run directory."""
+
+    network: ShapedNetwork
+    built: BuiltModel
+    run: RunDir
+
+
+def open_trained(path: str, weights: str = "best") -> Trained:
+    """The model of a run, with its best (or last) weights. The spec is the source of truth; the weights go by paths.
+
+    Raises `SpecError` where this is no run directory or its files do not fit.
+    """
+    run = open_run(path)
+    info = run.read_info()
+    text = run.spec.read_text(encoding="utf-8")
+    checked = check_text(text, str(run.spec), folder=str(info.get("root", ".")))
+    if checked.network is None or not checked.ok:
+        raise SpecError(checked.diagnostics)
+    file = run.best if weights == "best" else run.last
+    if not file.is_file():
+        message = f"{path} has no {file.name}: training stopped before anything was saved"
+        raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
+    built = build_model(checked.network)
+    load_weights(built, file)
+    return Trained(checked.network, built, run)
+
+
+def choose_source(trained: Trained, data: str | None, split: Split | None, *, targets: bool) -> tuple[Split, Arrays]:
+    """The rows to use: `data` (a path) if given, else the split asked for, else test, validation or train rows."""
+    spec = trained.network.network.spec
+    if data is not None:
+        return "test", load_split(trained.network, source_from_path(data), "test", ".", targets=targets, outside=True)
+    sources = spec.data.sources if spec.data is not None else {}
+    order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
+    for name in order:
+        if name in sources:
+            root = spec.place.document.folder
+            return name, load_split(trained.network, sources[name].entry, name, root, targets=targets)
+    known = ", ".join(sources) or "none"
+    message = f"the spec has no {split} rows" if split is not None else "the spec names no data"
+    raise SpecError([Diagnostic("MS702", message, help=f"its splits are: {known}; give other rows with --data")])
+
+
+def source_from_path(text: str) -> Source:
+    """`--data`: a path to a .csv or .npz file, or `kind:argument` such as `dataset:digits`."""
+    kind, _, argument = text.partition(":")
+    if kind in SOURCES and argument:
+        entry = SOURCES[kind]
+    elif text.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
+        entry, argument = SOURCES["csv"], text
+    elif text.endswith(".npz"):
+        entry, argument = SOURCES["npz"], text
+    else:
+        message = f"--data {text}: expected a .csv or .npz file"
+        raise SpecError([Diagnostic("MS702", message, help="or name the kind: `--data csv:rows.data`")])
+    value: Any = int(argument) if argument.isdigit() else argument
+    try:
+        source: Any = entry.model_validate({entry.first_argument(): value})
+    except ValueError as error:
+        raise SpecError([Diagnostic("MS702", f"--data {text}: {error}", help="see `data` in the language")]) from error
+    return source  # type: ignore[no-any-return]
+
+
+def evaluate_run(path: str, data: str | None, split: Split | None, weights: str) -> tuple[str, Results]:
+    """The split's name and every output's loss and metrics."""
+    trained = open_trained(path, weights)
+    name, arrays = choose_source(trained, data, split, targets=True)
+    batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
+    table = rows(arrays, None)
+    results = by_output(trained.network, evaluate_feed(trained.built.model, Feed(table.arrays, table.count, batch)))
+    return (data or name), results
+
+
+def predict_run(path: str, data: str | None, split: Split | None, weights: str) -> dict[str, Any]:
+    """Each output's predictions, an array with rows first."""
+    trained = open_trained(path, weights)
+    _, arrays = choose_source(trained, data, split, targets=False)
+    table = rows(arrays, None)
+    batch = trained.network.network.spec.train.batch_size
+    feed = Feed(table.arrays, table.count, batch)
+    predicted = trained.built.model.predict(feed.ordered(range(table.count)), verbose=0)
+    return {output.name: predicted[output.name] for output in trained.network.network.main.outputs}

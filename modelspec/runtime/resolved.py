@@ -1,0 +1,143 @@
+"""The spec with every automatic name and every default written out, as YAML that is itself a valid spec."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from modelspec.catalogue.entry import Entry, Op
+from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
+from modelspec.spec.objects import nested_fields
+from modelspec.spec.spec import DataSpec, InputSpec, SharedName, TrainSpec, Use
+
+
+def resolved_spec(network: ShapedNetwork) -> str:
+    """The YAML text."""
+    resolved, spec = network.network, network.network.spec
+    written: dict[str, Any] = {"modelspec": 1, "name": spec.name}
+    if spec.description is not None:
+        written["description"] = spec.description
+    written["inputs"] = _inputs(resolved.main)
+    if spec.shared:
+        written["shared"] = {name: _use(use) for name, use in spec.shared.items()}
+    if resolved.models:
+        written["models"] = {name: _model(graph) for name, graph in resolved.models.items()}
+    written["layers"] = _steps(resolved.main)
+    written["outputs"] = {
+        output.name: _output(resolved.main, output.reference, output.spec) for output in resolved.main.outputs
+    }
+    written["train"] = _train(spec.train)
+    if spec.data is not None:
+        written["data"] = _data(spec.data)
+    return yaml.safe_dump(written, sort_keys=False, default_flow_style=None, allow_unicode=True, width=120)
+
+
+def _inputs(graph: Graph) -> dict[str, Any]:
+    return {item.name: _input(item) for item in graph.inputs}
+
+
+def _input(item: InputSpec) -> dict[str, Any]:
+    columns = {} if item.columns is None else {"columns": list(item.columns)}
+    return {"shape": list(item.shape), "dtype": item.dtype, **columns}
+
+
+def _model(graph: Graph) -> dict[str, Any]:
+    outputs = {output.name: _text(graph, output.reference) for output in graph.outputs if output.reference is not None}
+    return {"inputs": _inputs(graph), "layers": _steps(graph), "outputs": outputs, "trainable": graph.trainable}
+
+
+def _steps(graph: Graph) -> list[dict[str, Any]]:
+    steps = []
+    for vertex in graph.vertices:
+        if vertex.kind == "input":
+            continue
+        step: dict[str, Any] = {"call": vertex.target} if vertex.target is not None else {}
+        if vertex.use is not None:
+            step.update(_use(vertex.use))
+        step["from"] = _from(graph, vertex)
+        if vertex.target is None or vertex.name != vertex.target:
+            step["name"] = vertex.name
+        steps.append(step)
+    return steps
+
+
+def _from(graph: Graph, vertex: Vertex) -> Any:
+    def text(value: Any) -> Any:
+        if isinstance(value, TensorRef):
+            return _text(graph, value)
+        return [text(item) for item in value] if isinstance(value, tuple) else value
+
+    if isinstance(vertex.inputs, dict):
+        return {name: text(value) for name, value in vertex.inputs.items()}
+    return text(vertex.inputs)
+
+
+def _text(graph: Graph, reference: TensorRef | None) -> str | None:
+    if reference is None:
+        return None
+    vertex = graph.vertices[reference.vertex]
+    name = vertex.name
+    if vertex.target is not None and name == vertex.target:
+        name = f"{name}@{vertex.node}"
+    return name if reference.output is None else f"{name}.{reference.output}"
+
+
+def _use(use: Use) -> dict[str, Any]:
+    assert use.entry is not None
+    return {use.type_name: arguments_of(use.entry)}
+
+
+def arguments_of(entry: Entry) -> dict[str, Any]:
+    """Every argument of an entry, those left out with Keras's defaults; an op shows only what was set."""
+    names = sorted(entry.model_fields_set) if isinstance(entry, Op) else list(type(entry).model_fields)
+    nested = nested_fields(type(entry))
+    return {name: _value(getattr(entry, name), name in nested) for name in names}
+
+
+def _value(value: Any, nested: bool) -> Any:
+    if isinstance(value, SharedName):
+        return value.name
+    if isinstance(value, Entry):
+        return {type(value).__name__: arguments_of(value)}
+    if isinstance(value, tuple | list):
+        return [_value(item, nested) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _value(item, nested) for key, item in value.items()}
+    return value
+
+
+def _output(graph: Graph, reference: TensorRef | None, spec: Any) -> dict[str, Any]:
+    written: dict[str, Any] = {"from": _text(graph, reference)}
+    if spec is None:
+        return written
+    if spec.loss_given:
+        written["loss"] = _value(spec.loss, True)
+    if spec.loss_weight is not None:
+        written["loss_weight"] = spec.loss_weight
+    for key in ("metrics", "weighted_metrics"):
+        if getattr(spec, key):
+            written[key] = _value(getattr(spec, key), True)
+    if spec.columns is not None:
+        written["columns"] = list(spec.columns)
+    return written
+
+
+def _train(train: TrainSpec) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    for name in TrainSpec.__dataclass_fields__:
+        value = getattr(train, name)
+        if name == "place" or value is None or value == ():
+            continue
+        written[name] = _value(value, True)
+    return written
+
+
+def _data(data: DataSpec) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        split: {source.kind: source.entry.model_dump(mode="json", exclude_unset=True)}
+        for split, source in data.sources.items()
+    }
+    if data.validation_split is not None:
+        written["validation"] = {"split": data.validation_split}
+    return written

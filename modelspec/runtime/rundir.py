@@ -1,0 +1,191 @@
+"""The run directory: what it holds, how one is made, and how one is found again.
+
+spec.yaml       the spec as it was written       resolved.yaml   the spec with every name and default written out
+run.json        command, versions, seed, git commit, data fingerprints, how the run ended
+history.jsonl   a line per epoch                 history.csv     the same as a table
+best.safetensors, last.safetensors               weights by stable paths
+model.keras     the trained model for Keras      metrics.json    validation and test
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.runtime.files import write_json, write_text
+
+
+@dataclass(frozen=True, slots=True)
+class RunDir:
+    """The files of one run."""
+
+    path: Path
+
+    @property
+    def spec(self) -> Path:
+        """The spec as it was written."""
+        return self.path / "spec.yaml"
+
+    @property
+    def resolved(self) -> Path:
+        """The spec with automatic names and defaults."""
+        return self.path / "resolved.yaml"
+
+    @property
+    def info(self) -> Path:
+        """Where the run came from and how it ended."""
+        return self.path / "run.json"
+
+    @property
+    def best(self) -> Path:
+        """The weights of the best epoch."""
+        return self.path / "best.safetensors"
+
+    @property
+    def last(self) -> Path:
+        """The weights of the last epoch."""
+        return self.path / "last.safetensors"
+
+    @property
+    def model(self) -> Path:
+        """The trained model in Keras's own format."""
+        return self.path / "model.keras"
+
+    @property
+    def metrics(self) -> Path:
+        """Losses and metrics on validation and test rows."""
+        return self.path / "metrics.json"
+
+    def read_info(self) -> dict[str, Any]:
+        """The contents of `run.json`. Raises `SpecError` (MS752) where it cannot be read."""
+        try:
+            info = json.loads(self.info.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise _not_a_run(self.path, f"its run.json cannot be read: {error}") from error
+        if not isinstance(info, dict):
+            raise _not_a_run(self.path, "its run.json is not one that modelspec writes")
+        return info
+
+    def write_history(self, rows: list[dict[str, Any]]) -> None:
+        """The epochs so far, as JSON Lines and as a table."""
+        write_text(self.path / "history.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        table = io.StringIO(newline="")
+        writer = csv.DictWriter(table, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        write_text(self.path / "history.csv", table.getvalue())
+
+
+def create(name: str, run_dir: str | None) -> RunDir:
+    """A new run directory: `runs/<name>/<time>/`, or `run_dir`. Raises `SpecError` (MS751) where it is there already."""
+    try:
+        if run_dir is not None:
+            path = Path(run_dir)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir()
+            return RunDir(path)
+        parent = Path("runs") / name
+        parent.mkdir(parents=True, exist_ok=True)
+        stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+        for count in range(1, 10_000):
+            path = parent / (stamp if count == 1 else f"{stamp}_{count}")
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue
+            return RunDir(path)
+    except FileExistsError as error:
+        message = f"the run directory {run_dir} is there already"
+        help = "a run never overwrites another: name a new directory, or leave --run-dir out"
+        raise SpecError([Diagnostic("MS751", message, help=help)]) from error
+    except OSError as error:
+        message = f"cannot make the run directory {run_dir or 'runs/' + name}: {error.strerror}"
+        raise SpecError([Diagnostic("MS751", message, help="name another place with --run-dir")]) from error
+    raise AssertionError("ten thousand runs in one second")
+
+
+def check_new(run_dir: str | None) -> None:
+    """Refuse a run directory that is there already, before anything long begins."""
+    if run_dir is not None and os.path.lexists(run_dir):
+        message = f"the run directory {run_dir} is there already"
+        help = "a run never overwrites another: name a new directory, or leave --run-dir out"
+        raise SpecError([Diagnostic("MS751", message, help=help)])
+
+
+def open_run(path: str) -> RunDir:
+    """The run directory at `path`. Raises `SpecError` (MS752) where there is none."""
+    run = RunDir(Path(path))
+    if not run.path.is_dir():
+        what = "there is no such directory" if not run.path.exists() else "it is not a directory"
+        raise _not_a_run(run.path, what)
+    for needed in (run.spec, run.info):
+        if not needed.is_file():
+            raise _not_a_run(run.path, f"it has no {needed.name}")
+    return run
+
+
+def _not_a_run(path: Path, why: str) -> SpecError:
+    help = "give the directory that `modelspec train` printed, such as runs/digits/2026-01-31_12-00-00"
+    return SpecError([Diagnostic("MS752", f"{path} is not a run directory: {why}", help=help)])
+
+
+def provenance(spec_file: str, seed: int) -> dict[str, Any]:
+    """Where a run comes from: the command, the spec's place, versions, the machine, the git commit."""
+    packages = ("modelspec", "keras", "tensorflow", "numpy")
+    commit, changed = _git_state()
+    return {
+        "command": [os.path.basename(sys.argv[0]) or "python", *sys.argv[1:]],
+        "spec": spec_file,
+        "root": os.path.abspath(os.path.dirname(spec_file) or "."),
+        "seed": seed,
+        "started": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
+        "platform": platform.platform(),
+        "git": {"commit": commit, "uncommitted_changes": changed},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _git_state() -> tuple[str | None, bool | None]:
+    """The commit of the working directory and whether files were changed since; None without git."""
+
+    def git(*arguments: str) -> str | None:
+        try:
+            done = subprocess.run(
+                ["git", *arguments], capture_output=True, text=True, timeout=5, check=False, stdin=subprocess.DEVNULL
+            )
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    commit = git("rev-parse", "HEAD")
+    if commit is None or not re.fullmatch(r"[0-9a-f]{40,64}", commit):
+        return None, None
+    changed = git("status", "--porcelain", "--untracked-files=no")
+    return commit, None if changed is None else bool(changed)
+
+
+def save_start(run: RunDir, text: str, resolved: str, info: dict[str, Any]) -> None:
+    """What is known when a run begins."""
+    write_text(run.spec, text)
+    write_text(run.resolved, resolved)
+    write_json(run.info, info)

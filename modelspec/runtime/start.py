@@ -1,0 +1,56 @@
+"""Importing TensorFlow and Keras: quietly, and with one clear message where they are not installed."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+
+from modelspec.diagnostics import Diagnostic, SpecError
+
+INSTALL = "pip install 'modelspec[tensorflow]'"
+
+
+def start_keras() -> None:
+    """Import Keras on TensorFlow. Raises `SpecError` where one of them is missing or cannot be loaded."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    for package in ("tensorflow", "keras", "safetensors"):
+        if package not in sys.modules and importlib.util.find_spec(package) is None:
+            message = f"this command needs {_proper(package)}, which is not installed"
+            raise SpecError([Diagnostic("MS601", message, help=f"install it with: {INSTALL}")])
+    try:
+        with quiet_stderr():
+            import keras  # noqa: F401
+    except Exception as error:
+        message = f"TensorFlow is installed but cannot be imported: {type(error).__name__}: {error}"
+        raise SpecError([Diagnostic("MS601", message, help=f"install it anew with: {INSTALL}")]) from error
+    # absl's loggers repeat what Keras raises as errors, and warn of things no user asked for.
+    import absl.logging
+
+    absl.logging.set_verbosity(absl.logging.ERROR)
+
+
+def _proper(package: str) -> str:
+    return {"tensorflow": "TensorFlow", "keras": "Keras"}.get(package, package)
+
+
+@contextlib.contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Swallow what native code writes to file descriptor 2 (TensorFlow's start-up noise), unless the block fails."""
+    try:
+        descriptor = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
+        saved = os.dup(descriptor)
+    except (OSError, ValueError):
+        yield
+        return
+    sink = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, descriptor)
+        yield
+    finally:
+        os.dup2(saved, descriptor)
+        os.close(saved)
+        os.close(sink)

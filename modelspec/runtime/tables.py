@@ -1,0 +1,108 @@
+"""What the model wants of its data: an array for each input and for each trained output, and how it is made of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modelspec.data.arrays import Arrays
+from modelspec.data.load import load
+from modelspec.diagnostics import SpecError
+from modelspec.graph import ShapedNetwork
+from modelspec.runtime.compile import losses
+from modelspec.spec.sources import Source, Split, Wanted
+
+
+def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...]:
+    """Every input, and every target of a trained output."""
+    graph = network.network.main
+    items = [
+        Wanted(
+            item.name, "input", item.shape, item.dtype, maximum=_largest_index(network, item.name),
+            columns=item.columns, path=item.place.path,
+        )
+        for item in graph.inputs
+    ]  # fmt: skip
+    return (*items, *_targets(network)) if targets else tuple(items)
+
+
+def _targets(network: ShapedNetwork) -> list[Wanted]:
+    trained = losses(network)
+    items = []
+    for output in network.network.main.outputs:
+        if output.name not in trained or output.reference is None:
+            continue
+        outputs = network.main.tensors[output.reference.vertex]
+        assert outputs is not None
+        which = output.reference.output
+        tensor = outputs[which if isinstance(which, int) else 0]
+        loss: Any = trained[output.name]
+        shape, kind = loss.target_shape(tensor)[1:], loss.target_kind
+        last = tensor.shape[-1] if len(tensor.shape) > 1 else None
+        columns = output.spec.columns if output.spec is not None else None
+        dtype = "int32" if kind == "classes" else "float32"
+        items.append(
+            Wanted(output.name, "target", shape, dtype, kind, classes=last, columns=columns, path=output.place.path)
+        )
+    return items
+
+
+def _largest_index(network: ShapedNetwork, name: str) -> int | None:
+    """The largest index that the Embeddings which take this input can look up."""
+    graph = network.network.main
+    sizes = [
+        vertex.use.entry.input_dim
+        for vertex in graph.vertices
+        if vertex.use is not None and vertex.use.type_name == "Embedding" and vertex.use.entry is not None
+        for reference in vertex.references()
+        if graph.vertices[reference.vertex].name == name and graph.vertices[reference.vertex].kind == "input"
+    ]
+    return min(sizes) - 1 if sizes else None
+
+
+def load_split(
+    network: ShapedNetwork, source: Source, split: Split, root: str, *, targets: bool = True, outside: bool = False
+) -> Arrays:
+    """The rows of one source. Raises `SpecError` with everything that is wrong with them.
+
+    Paths stay below `root`, unless the user named them on the command line (`outside`).
+    """
+    arrays, problems = load(source, wanted(network, targets=targets), Path(root), split, allow_outside=outside)
+    if arrays is None:
+        raise SpecError(problems)
+    return arrays
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of a split, ready to be fed: inputs, targets and, with class weights, sample weights."""
+
+    arrays: tuple[Any, ...]
+    count: int
+
+
+def rows(source: Arrays, chosen: Any | None, class_weight: dict[int, float] | None = None) -> Rows:
+    """The chosen rows of a split (all, for None)."""
+
+    def take(table: dict[str, Any]) -> dict[str, Any]:
+        return table if chosen is None else {name: values[chosen] for name, values in table.items()}
+
+    inputs, targets = take(source.inputs), take(source.targets)
+    count = source.rows if chosen is None else len(chosen)
+    if not targets:
+        return Rows((inputs,), count)
+    if class_weight is None:
+        return Rows((inputs, targets), count)
+    return Rows((inputs, targets, {name: _weights(values, class_weight) for name, values in targets.items()}), count)
+
+
+def _weights(values: Any, class_weight: dict[int, float]) -> Any:
+    """A weight per row by its class, as Keras does: the largest of one-hot targets, the number itself otherwise."""
+    classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values.reshape(len(values))
+    weights = np.ones(len(values), dtype=np.float32)
+    for number, weight in class_weight.items():
+        weights[classes.astype(np.int64) == number] = weight
+    return weights

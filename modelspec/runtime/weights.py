@@ -1,0 +1,68 @@
+"""Weights by stable paths: `vision/conv2d/kernel`, whatever order Keras holds them in, shared ones once.
+
+The spec is the source of truth for the model; a weights file holds numbers only (safetensors, no code).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.runtime.build import BuiltModel
+from modelspec.runtime.files import replace_file
+
+
+def named_weights(built: BuiltModel) -> dict[str, Any]:
+    """Every weight of the model by its stable path, in the order in which the layers were made."""
+    found: dict[str, Any] = {}
+    seen: set[int] = set()
+    for path, layer in built.layers.items():
+        for weight in layer.weights:
+            if id(weight) in seen:
+                continue
+            seen.add(id(weight))
+            below = weight.path.split("/", 1)[-1] if "/" in weight.path else weight.name
+            name = f"{path}/{below}"
+            while name in found:
+                name += "_"
+            found[name] = weight
+    return found
+
+
+def weight_values(built: BuiltModel) -> dict[str, Any]:
+    """Copies of the weights as numpy arrays, by stable path."""
+    return {name: np.array(weight.numpy()) for name, weight in named_weights(built).items()}
+
+
+def save_weights(path: Path, values: dict[str, Any], metadata: dict[str, str]) -> None:
+    """Write the values to a safetensors file, whole or not at all."""
+    contiguous = {name: np.ascontiguousarray(value) for name, value in values.items()}
+    replace_file(path, lambda beside: save_file(contiguous, beside, metadata=metadata))
+
+
+def load_weights(built: BuiltModel, path: Path) -> None:
+    """Put a weights file into the model. Raises `SpecError` (MS754) where the file is not this model's."""
+    try:
+        values = load_file(path)
+    except (OSError, SafetensorError, ValueError) as error:
+        message = f"{path}: not a readable weights file: {error}"
+        raise SpecError([Diagnostic("MS754", message, help="train the spec again")]) from error
+    weights = named_weights(built)
+    wrong = [f"'{name}' is missing in the file" for name in weights if name not in values]
+    wrong += [f"'{name}' is not in the model" for name in values if name not in weights]
+    wrong += [
+        f"'{name}' has shape {tuple(values[name].shape)} in the file and {tuple(weight.shape)} in the model"
+        for name, weight in weights.items()
+        if name in values and tuple(values[name].shape) != tuple(weight.shape)
+    ]
+    if wrong:
+        more = f", and {len(wrong) - 1} more differences" if len(wrong) > 1 else ""
+        message = f"{path}: these are not the weights of this spec: {wrong[0]}{more}"
+        raise SpecError([Diagnostic("MS754", message, help="use the spec that the weights were trained with")])
+    for name, weight in weights.items():
+        weight.assign(values[name])

@@ -1,0 +1,29 @@
+"""How much a spec may ask for. Far above real use; only the command line can lift a limit, never the file.
+
+Must not know what is limited, only how far.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds; each is lifted by the command-line flag that `FLAGS` names."""
+
+    file_bytes: int = 1024 * 1024
+    depth: int = 64
+    nodes: int = 200_000
+    expanded_nodes: int = 100_000
+    key_length: int = 128
+
+
+FLAGS: dict[str, str] = {
+    "file_bytes": "--max-file-bytes",
+    "depth": "--max-depth",
+    "nodes": "--max-nodes",
+    "expanded_nodes": "--max-expanded-nodes",
+    "key_length": "--max-key-length",
+}
+"""The flag that lifts each limit."""

@@ -1,0 +1,280 @@
+"""Text -> a tree of located nodes, from YAML events, in one pass.
+
+Events do not recurse, so depth, size and the expansion of aliases are bounded before anything is built: the C loader
+of PyYAML crashes the process on 50 KB of brackets, and merge keys explode in any loader. Must not know what a spec says.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+from modelspec.diagnostics import Diagnostic, Note, Span
+from modelspec.source.limits import FLAGS, Limits
+from modelspec.source.nodes import Document, Item, Mapping, Node, Scalar, Sequence
+from modelspec.source.reader import read_file
+from modelspec.source.scalars import Unclear, resolve
+from modelspec.source.syntax import explain_syntax_error
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Stop(Exception):
+    """The text cannot be read any further; carries the diagnostic that says why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+class _Anchor(NamedTuple):
+    node: Node
+    size: int
+    span: Span
+
+
+def load(path: str, limits: Limits | None = None) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Read a spec file (`-` for standard input) into a document."""
+    limits = limits or Limits()
+    text, problems = read_file(path, limits)
+    if text is None:
+        return None, problems
+    return parse(text, "<stdin>" if path == "-" else path, limits)
+
+
+def parse(
+    text: str, file: str, limits: Limits | None = None, folder: str | None = None
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """A YAML text -> its document and every problem on the way; no document where the text cannot be read.
+
+    Paths in the spec start from `folder`; the file's own folder, unless told.
+    """
+    builder = _Builder(file, limits or Limits())
+    try:
+        root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
+    except _Stop as stop:
+        return None, (*builder.problems, stop.diagnostic)
+    except yaml.YAMLError as error:
+        return None, (*builder.problems, explain_syntax_error(error, text, file))
+    if builder.failed:
+        return None, tuple(builder.problems)
+    if not isinstance(root, Mapping):
+        return None, (*builder.problems, _not_a_mapping(root))
+    return Document(file, text, root, folder or os.path.dirname(file) or "."), tuple(builder.problems)
+
+
+def _not_a_mapping(root: Node) -> Diagnostic:
+    if isinstance(root, Scalar) and root.value is None:
+        return Diagnostic("MS105", "the spec is empty", root.span._replace(line=1, column=1, end_line=1, end_column=1))
+    found = "a list" if isinstance(root, Sequence) else f"the single value {root.value!r}"
+    help = "a spec is a mapping of keys such as `modelspec: 1`"
+    if isinstance(root, Scalar) and isinstance(root.value, str) and ":" in root.value:
+        help = "put a space after the colon: `key: value`"
+    return Diagnostic("MS106", f"a spec must be a mapping at its top level; received {found}", root.span, help=help)
+
+
+class _Builder:
+    """The state of one pass over the events of one text."""
+
+    def __init__(self, file: str, limits: Limits) -> None:
+        self.file = file
+        self.limits = limits
+        self.problems: list[Diagnostic] = []
+        self.failed = False
+        self.anchors: dict[str, _Anchor] = {}
+        self.open_anchors: set[str] = set()
+        self.used_anchors: set[str] = set()
+        self.nodes = 0
+        self.expanded = 0
+
+    def span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def report(self, code: str, message: str, span: Span, help: str | None = None, *notes: Note) -> None:
+        self.failed = True
+        self.problems.append(Diagnostic(code, message, span, help=help, related=notes))
+
+    def document(self, events: Iterator[Any]) -> Node:
+        """The root node of the only document."""
+        next(events)  # the start of the stream
+        start = next(events)
+        if isinstance(start, yaml.StreamEndEvent):
+            return Scalar(None, Span(self.file, 1, 1, 1, 1))
+        if start.version or start.tags:
+            directive = "%YAML" if start.version else "%TAG"
+            raise _Stop(Diagnostic("MS111", f"{directive} is not read: a spec is always YAML 1.2", self.span(start)))
+        root, _ = self.node(next(events), events, 0)
+        next(events)  # the end of the document
+        more = next(events)
+        if not isinstance(more, yaml.StreamEndEvent):
+            raise _Stop(Diagnostic("MS107", "a second document: there is one document per file", self.span(more)))
+        for name, anchor in self.anchors.items():
+            if name not in self.used_anchors:
+                message = f"the anchor '&{name}' is never used"
+                self.problems.append(Diagnostic("MS120", message, anchor.span, severity="warning"))
+        return root
+
+    def node(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Node, int]:
+        """The node that begins with this event, and how many nodes it stands for when aliases are written out."""
+        self.nodes += 1
+        if self.nodes > self.limits.nodes:
+            raise self.too_much("nodes", f"more than {self.limits.nodes:,} values", event)
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event)
+        if event.tag is not None:
+            self.report(
+                "MS110", f"the tag {event.tag} is not allowed", self.span(event), "a spec has no tags: remove it"
+            )
+        anchor = event.anchor
+        if anchor is not None:
+            self.open_anchor(anchor, event)
+        node: Node
+        if isinstance(event, yaml.ScalarEvent):
+            node, size = self.scalar(event), 1
+        elif depth >= self.limits.depth:
+            raise self.too_much("depth", f"nested deeper than {self.limits.depth} levels", event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node, size = self.sequence(event, events, depth + 1)
+        else:
+            node, size = self.mapping(event, events, depth + 1)
+        if anchor is not None:
+            self.open_anchors.discard(anchor)
+            self.anchors[anchor] = _Anchor(node, size, self.anchor_span(event))
+        return node, size
+
+    def too_much(self, limit: str, message: str, event: Any) -> _Stop:
+        help = f"if the file is meant to be like this, lift the limit with {FLAGS[limit]}"
+        return _Stop(Diagnostic("MS109", message, self.span(event), help=help))
+
+    def anchor_span(self, event: Any) -> Span:
+        start = event.start_mark
+        end = start.column + 2 + len(event.anchor)
+        return Span(self.file, start.line + 1, start.column + 1, start.line + 1, end)
+
+    def open_anchor(self, name: str, event: Any) -> None:
+        span = self.anchor_span(event)
+        if name in self.anchors:
+            note = Note(self.anchors[name].span, "first here")
+            self.report("MS115", f"the anchor '&{name}' stands twice", span, "give each anchor its own name", note)
+        elif name in self.open_anchors:
+            self.report("MS115", f"the anchor '&{name}' stands twice", span, "give each anchor its own name")
+        self.open_anchors.add(name)
+
+    def alias(self, event: Any) -> tuple[Node, int]:
+        name, span = event.anchor, self.span(event)
+        if name in self.open_anchors:
+            raise _Stop(Diagnostic("MS114", f"'*{name}' stands inside the value that it names", span))
+        if name not in self.anchors:
+            raise _Stop(Diagnostic("MS114", f"no anchor '&{name}' stands above '*{name}'", span))
+        self.used_anchors.add(name)
+        anchor = self.anchors[name]
+        self.expanded += anchor.size
+        if self.expanded > self.limits.expanded_nodes:
+            message = f"written out, the aliases are more than {self.limits.expanded_nodes:,} values"
+            raise self.too_much("expanded_nodes", message, event)
+        return anchor.node, anchor.size
+
+    def scalar(self, event: Any) -> Scalar:
+        span = self.span(event)
+        if event.style:
+            return Scalar(event.value, span, True)
+        value = resolve(event.value)
+        if isinstance(value, Unclear):
+            self.report(value.code, value.message, span, value.help)
+            return Scalar(event.value, span)
+        return Scalar(value, span)
+
+    def sequence(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Sequence, int]:
+        start, items, size = self.span(event), [], 1
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            item, item_size = self.node(event, events, depth)
+            items.append(item)
+            size += item_size
+        return Sequence(tuple(items), _closed(start, event, items[-1].span if items else None)), size
+
+    def mapping(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Mapping, int]:
+        start, size, last = self.span(event), 1, None
+        entries: dict[str, Item] = {}
+        merge: Item | None = None
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.key(event, events, depth)
+            value, value_size = self.node(next(events), events, depth)
+            size += 1 + value_size
+            last = value.span
+            if key is None:
+                continue
+            text, span = key
+            if text == "<<" and not event.style:
+                if merge is not None:
+                    note = Note(merge.key, "first here")
+                    self.report("MS108", "duplicate key '<<'", span, "merge several as `<<: [*a, *b]`", note)
+                merge = Item(span, value)
+            elif text in entries:
+                note = Note(entries[text].key, "first here")
+                self.report("MS108", f"duplicate key {text!r}", span, "keep one of the two", note)
+            else:
+                entries[text] = Item(span, value)
+        if merge is not None:
+            entries = self.merged(entries, merge)
+        return Mapping(entries, _closed(start, event, last)), size
+
+    def key(self, event: Any, events: Iterator[Any], depth: int) -> tuple[str, Span] | None:
+        """A text key, or None when the key was refused (and its events are used up)."""
+        span = self.span(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            template = isinstance(event, yaml.MappingStartEvent) and event.flow_style
+            self.node(event, events, depth)
+            found = "a mapping" if isinstance(event, yaml.MappingStartEvent) else "a list"
+            if isinstance(event, yaml.AliasEvent):
+                found = f"the alias '*{event.anchor}'"
+            help = "templates such as {{ x }} are not expanded; a text with braces needs quotes" if template else None
+            self.report("MS116", f"a key must be a text; received {found}", span, help)
+            return None
+        if event.tag is not None or event.anchor is not None:
+            self.report("MS110", "a key has neither a tag nor an anchor", span, "remove it")
+        value = event.value if event.style else resolve(event.value)
+        if not isinstance(value, str):
+            shown = event.value or "nothing"
+            self.report("MS116", f"a key must be a text; received {shown}", span, f'write "{event.value}" in quotes')
+            return None
+        if len(value) > self.limits.key_length:
+            message = f"a key of {len(value)} characters; at most {self.limits.key_length} are allowed"
+            self.report("MS109", message, span, f"lift the limit with {FLAGS['key_length']}")
+            return None
+        return value, span
+
+    def merged(self, entries: dict[str, Item], merge: Item) -> dict[str, Item]:
+        """The entries with those of `<<` below them: own keys win, and among several sources the first."""
+        sources = merge.value.items if isinstance(merge.value, Sequence) else (merge.value,)
+        merged: dict[str, Item] = {}
+        for source in reversed(sources):
+            if not isinstance(source, Mapping):
+                help = "`<<` takes an alias of a mapping, or a list of them"
+                self.report("MS117", "`<<` merges mappings only", source.span, help)
+                continue
+            self.expanded += len(source.entries)
+            if self.expanded > self.limits.expanded_nodes:
+                message = f"written out, the merges are more than {self.limits.expanded_nodes:,} values"
+                raise _Stop(
+                    Diagnostic("MS109", message, merge.key, help=f"lift the limit with {FLAGS['expanded_nodes']}")
+                )
+            merged.update(source.entries)
+        return {**merged, **entries}
+
+
+def _closed(start: Span, end: Any, last: Span | None) -> Span:
+    """A collection's span: flow style ends at its bracket, block style with its last value, not at the next token."""
+    mark = end.end_mark
+    if last is not None and mark.column == end.start_mark.column and mark.line == end.start_mark.line:
+        if last.file == start.file and (last.end_line, last.end_column) >= (start.line, start.column):
+            return start._replace(end_line=last.end_line, end_column=last.end_column)
+        return start._replace(end_line=start.line, end_column=start.column + 1)
+    return start._replace(end_line=mark.line + 1, end_column=mark.column + 1)

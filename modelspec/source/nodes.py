@@ -1,0 +1,135 @@
+"""A YAML text as a tree of located values, and paths into it.
+
+Knows nothing of what a spec may say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from modelspec.diagnostics import Diagnostic, Note, Path, Span
+
+
+class Scalar(NamedTuple):
+    """A leaf: text, number, boolean or None. `quoted` text is never anything but text."""
+
+    value: str | int | float | bool | None
+    span: Span
+    quoted: bool = False
+
+
+class Sequence(NamedTuple):
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+class Item(NamedTuple):
+    """A key of a mapping, where the key stands, and its value."""
+
+    key: Span
+    value: Node
+
+
+class Mapping(NamedTuple):
+    """A mapping from text keys, in the file's order."""
+
+    entries: dict[str, Item]
+    span: Span
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def plain(node: Node) -> Any:
+    """The node as plain Python values."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {key: plain(item.value) for key, item in node.entries.items()}
+
+
+class Document(NamedTuple):
+    """One spec file: its name as the user gave it, its text, its root node, and the folder its paths start from."""
+
+    file: str
+    text: str
+    root: Mapping
+    folder: str
+
+    @property
+    def place(self) -> Place:
+        """The place of the whole document."""
+        return Place(self, self.root, (), None)
+
+
+class Place(NamedTuple):
+    """A node of a document, and the path that leads to it. What every later stage carries instead of line numbers."""
+
+    document: Document
+    node: Node
+    path: Path
+    key: Span | None
+
+    @property
+    def span(self) -> Span:
+        """Where the value stands."""
+        return self.node.span
+
+    @property
+    def key_span(self) -> Span:
+        """Where the key stands; the value, for an item of a list and for the document."""
+        return self.key or self.node.span
+
+    @property
+    def value(self) -> Any:
+        """The node as plain Python values."""
+        return plain(self.node)
+
+    def get(self, key: str) -> Place | None:
+        """The place of a key's value, if this is a mapping that has the key."""
+        item = self.node.entries.get(key) if isinstance(self.node, Mapping) else None
+        return None if item is None else Place(self.document, item.value, (*self.path, key), item.key)
+
+    def entries(self) -> Iterator[tuple[str, Place]]:
+        """The keys of a mapping with the places of their values."""
+        if isinstance(self.node, Mapping):
+            for key, item in self.node.entries.items():
+                yield key, Place(self.document, item.value, (*self.path, key), item.key)
+
+    def items(self) -> Iterator[Place]:
+        """The places of a list's items."""
+        if isinstance(self.node, Sequence):
+            for index, item in enumerate(self.node.items):
+                yield Place(self.document, item, (*self.path, index), None)
+
+    def find(self, path: Path) -> Place:
+        """The place below this one that a relative path leads to, or the nearest one on the way that exists."""
+        place = self
+        for part in path:
+            below = place.get(part) if isinstance(part, str) else place._item(part)
+            if below is None:
+                return place
+            place = below
+        return place
+
+    def _item(self, index: int) -> Place | None:
+        if isinstance(self.node, Sequence) and index < len(self.node.items):
+            return Place(self.document, self.node.items[index], (*self.path, index), None)
+        return None
+
+    def problem(
+        self, code: str, message: str, help: str | None = None, *, key: bool = False, related: tuple[Note, ...] = ()
+    ) -> Diagnostic:
+        """An error at this value, or at its key."""
+        return Diagnostic(code, message, self.key_span if key else self.span, self.path, help, related)
+
+    def warning(
+        self, code: str, message: str, help: str | None = None, *, key: bool = False, related: tuple[Note, ...] = ()
+    ) -> Diagnostic:
+        """A warning at this value, or at its key."""
+        span = self.key_span if key else self.span
+        return Diagnostic(code, message, span, self.path, help, related, "warning")

@@ -1,0 +1,42 @@
+"""PyYAML's syntax errors in words that help; the place comes from its mark.
+
+Must not know what a spec may say, beyond the mistakes that people make in YAML.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from modelspec.diagnostics import Diagnostic, Span
+
+_HELP: tuple[tuple[str, str], ...] = (
+    ("mapping values are not allowed", "a name with other keys under it needs its colon: `- Flatten:`, then `from: x`"),
+    (
+        "did not find expected key",
+        "keys of one mapping stand in one column; a text with `: ` or `#` in it needs quotes",
+    ),
+    ("could not find expected ':'", "every key of a mapping is followed by a colon and a space"),
+    ("cannot start any token", "a text that begins with this character needs quotes; indent with spaces, not tabs"),
+    ("did not find expected ',' or ']'", "close the list with `]`, and put commas between its items"),
+    ("did not find expected ',' or '}'", "close the mapping with `}`, and put commas between its items"),
+    ("did not find expected '-' indicator", "items of one list stand in one column, each after a `-`"),
+    ("found unexpected end of stream", "a quote is opened and not closed"),
+    ("did not find expected <document start>", "nothing may follow the document: there is one document per file"),
+    ("found undefined tag handle", "a spec has no tags: remove the `!`"),
+    ("found incompatible YAML document", "remove the %YAML line: a spec is always YAML 1.2"),
+)
+
+
+def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
+    """One diagnostic at the place where the text stops being YAML."""
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "the text is not YAML"
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    last = text.count("\n") + 1
+    if line > last or (line == last and text.endswith("\n") and last > 1):
+        # An unclosed bracket is found at the end of the file, where there is nothing to look at.
+        line, column = last - 1, len(text.rstrip("\n").rsplit("\n", 1)[-1]) + 1
+    context = getattr(error, "context", None)
+    help = next((help for part, help in _HELP if part in str(problem)), None)
+    message = f"not YAML: {problem}" + (f" {context}" if context else "")
+    return Diagnostic("MS118", message, Span(file, line, column, line, column + 1), help=help)

@@ -1,0 +1,128 @@
+"""Reading the structure of a spec: mappings with known keys, names, texts, numbers, each with its place.
+
+Must not know which keys a spec has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingABC
+from typing import Any
+
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.spec.legacy import LEGACY_KEYS
+from modelspec.spec.spec import NAME_PATTERN
+from modelspec.spec.words import describe, did_you_mean, listing, visible
+
+_NAME = re.compile(NAME_PATTERN + r"\Z")
+_LONGEST_NAME = 64
+_MOST_GUESSES = 20
+
+
+def expect_mapping(place: Place, what: str, problems: list[Diagnostic], example: str | None = None) -> bool:
+    """Whether a mapping stands here; if not, says so."""
+    if isinstance(place.node, Mapping):
+        return True
+    help = None if example is None else f"write for example `{example}`"
+    problems.append(place.problem("MS203", f"{what}: expected a mapping; received {describe(place.node)}", help))
+    return False
+
+
+def unknown_keys(
+    place: Place, what: str, known: Iterable[str], problems: list[Diagnostic], old: MappingABC[str, str] = LEGACY_KEYS
+) -> None:
+    """One problem for each key that is not known here."""
+    allowed = tuple(known)
+    count = 0
+    for key, value in place.entries():
+        if key in allowed:
+            continue
+        count += 1
+        new = old.get(key)
+        if new is not None and (new in allowed or " " in new or "{" in new):
+            message, help = (
+                f"{what}: `{visible(key)}` is not written like this",
+                f"write {new if ' ' in new else f'`{new}`'}",
+            )
+            problems.append(value.problem("MS213", message, help, key=True))
+            continue
+        guess = did_you_mean(key, allowed) if count <= _MOST_GUESSES else None
+        help = guess or f"{what} has {listing(allowed, 20)}"
+        problems.append(value.problem("MS201", f"{what}: unknown key '{visible(key)}'", help, key=True))
+
+
+def read_name(text: str, place: Place, what: str, problems: list[Diagnostic], *, key: bool = True) -> str | None:
+    """The text if it is a good name; otherwise None, and a problem."""
+    if _NAME.match(text) and len(text) <= _LONGEST_NAME:
+        return text
+    shown = visible(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…")
+    help = f"a name is a letter or _, then letters, digits, _ and -; at most {_LONGEST_NAME} characters"
+    problems.append(place.problem("MS210", f"{what}: '{shown}' is not a name", help, key=key))
+    return None
+
+
+def read_text(place: Place | None, what: str, problems: list[Diagnostic]) -> str | None:
+    """A text, or None where there is none."""
+    if place is None:
+        return None
+    value = place.node.value if isinstance(place.node, Scalar) else None
+    if isinstance(value, str):
+        return value
+    problems.append(place.problem("MS203", f"{what}: expected a text; received {describe(place.node)}"))
+    return None
+
+
+def read_texts(place: Place | None, what: str, problems: list[Diagnostic]) -> tuple[str, ...] | None:
+    """A list of texts, or None where there is none or it was refused."""
+    if place is None:
+        return None
+    if not isinstance(place.node, Sequence) or not place.node.items:
+        problems.append(place.problem("MS203", f"{what}: expected a list of texts; received {describe(place.node)}"))
+        return None
+    texts = [read_text(item, what, problems) for item in place.items()]
+    return None if any(text is None for text in texts) else tuple(text for text in texts if text is not None)
+
+
+def read_number(
+    place: Place, what: str, problems: list[Diagnostic], *, low: float | None = None, high: float | None = None
+) -> float | None:
+    """A number within bounds (both allowed), or None and a problem."""
+    value: Any = place.node.value if isinstance(place.node, Scalar) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        problems.append(place.problem("MS203", f"{what}: expected a number; received {describe(place.node)}"))
+        return None
+    if low is not None and value < low:
+        problems.append(place.problem("MS204", f"{what}: expected a number of at least {low:g}; received {value}"))
+        return None
+    if high is not None and value > high:
+        problems.append(place.problem("MS204", f"{what}: expected a number of at most {high:g}; received {value}"))
+        return None
+    return float(value)
+
+
+def read_integer(place: Place, what: str, problems: list[Diagnostic], *, low: int, high: int) -> int | None:
+    """An integer within bounds (both allowed), or None and a problem."""
+    value: Any = place.node.value if isinstance(place.node, Scalar) else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        help = f"write {int(value)}" if isinstance(value, float) and value == int(value) else None
+        problems.append(place.problem("MS203", f"{what}: expected an integer; received {describe(place.node)}", help))
+        return None
+    if not low <= value <= high:
+        bound = f"at least {low}" if value < low else f"at most {high}"
+        problems.append(place.problem("MS204", f"{what}: expected an integer of {bound}; received {value}"))
+        return None
+    return value
+
+
+def read_boolean(place: Place, what: str, problems: list[Diagnostic]) -> bool | None:
+    """True or false, or None and a problem."""
+    value = place.node.value if isinstance(place.node, Scalar) else None
+    if isinstance(value, bool):
+        return value
+    help = None
+    if isinstance(value, str) and value.lower() in ("on", "yes", "y", "off", "no", "n"):
+        help = f"write {'true' if value.lower() in ('on', 'yes', 'y') else 'false'}"
+    problems.append(place.problem("MS203", f"{what}: expected true or false; received {describe(place.node)}", help))
+    return None

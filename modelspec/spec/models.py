@@ -1,0 +1,234 @@
+"""`inputs`, `layers` and `outputs`: of the spec itself, and of each nested model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelspec.catalogue.types import MAX_DIM
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.spec.fields import (
+    expect_mapping,
+    read_boolean,
+    read_name,
+    read_number,
+    read_text,
+    read_texts,
+    unknown_keys,
+)
+from modelspec.spec.objects import Reader
+from modelspec.spec.references import read_reference
+from modelspec.spec.spec import InputSpec, ModelSpec, OutputSpec, Reference, Step
+from modelspec.spec.steps import read_step
+from modelspec.spec.words import describe, did_you_mean
+
+INPUT_DTYPES = (
+    "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
+    "string",
+)  # fmt: skip
+INPUT_KEYS = ("shape", "dtype", "column", "columns")
+OUTPUT_KEYS = ("from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns")
+MODEL_KEYS = ("inputs", "layers", "outputs", "trainable")
+
+
+def read_inputs(place: Place | None, owner: Place, problems: list[Diagnostic]) -> tuple[InputSpec, ...] | None:
+    """The declared inputs; None if any was refused."""
+    if place is None:
+        if owner.get("input") is not None:
+            return None  # told as an old name
+        help = "declare at least one, such as `inputs: {image: [28, 28, 1]}`"
+        problems.append(owner.problem("MS202", "`inputs` is missing", help, key=True))
+        return None
+    if not expect_mapping(place, "inputs", problems, "inputs: {image: [28, 28, 1]}"):
+        return None
+    inputs = [read_input(name, below, problems) for name, below in place.entries()]
+    if not inputs:
+        problems.append(place.problem("MS202", "`inputs` is empty", "declare at least one input"))
+        return None
+    good = tuple(item for item in inputs if item is not None)
+    return good if len(good) == len(inputs) else None
+
+
+def read_input(name: str, place: Place, problems: list[Diagnostic]) -> InputSpec | None:
+    """One input: its shape, or a mapping with `shape`."""
+    named = read_name(name, place, "an input", problems)
+    if isinstance(place.node, Sequence):
+        shape = read_shape(place, problems)
+        return None if shape is None or named is None else InputSpec(named, shape, "float32", None, place)
+    if not expect_mapping(place, f"the input '{name}'", problems, f"{name}: [28, 28, 1]"):
+        return None
+    unknown_keys(place, f"the input '{name}'", INPUT_KEYS, problems)
+    shape_place = place.get("shape")
+    if shape_place is None:
+        problems.append(place.problem("MS202", f"the input '{name}': `shape` is missing", "add `shape: […]`", key=True))
+        return None
+    shape = read_shape(shape_place, problems)
+    dtype = _dtype(place.get("dtype"), problems)
+    columns = read_columns(place, f"the input '{name}'", problems)
+    if shape is None or dtype is None or named is None:
+        return None
+    return InputSpec(named, shape, dtype, columns, place)
+
+
+def _dtype(place: Place | None, problems: list[Diagnostic]) -> str | None:
+    if place is None:
+        return "float32"
+    value = place.node.value if isinstance(place.node, Scalar) else None
+    if isinstance(value, str) and value in INPUT_DTYPES:
+        return value
+    help = did_you_mean(value, INPUT_DTYPES) if isinstance(value, str) else None
+    help = help or f"one of {', '.join(INPUT_DTYPES)}"
+    problems.append(place.problem("MS205", f"dtype: expected a dtype; received {describe(place.node)}", help))
+    return None
+
+
+def read_shape(place: Place, problems: list[Diagnostic]) -> tuple[int | None, ...] | None:
+    """A shape without its batch axis; null is a free axis."""
+    if not isinstance(place.node, Sequence):
+        help = "write the sizes without the batch axis, such as `[28, 28, 1]`; null is a free axis"
+        problems.append(place.problem("MS203", f"shape: expected a list; received {describe(place.node)}", help))
+        return None
+    sizes: list[int | None] = []
+    for item in place.items():
+        value: Any = item.node.value if isinstance(item.node, Scalar) else item.node
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            message = f"shape: expected an integer or null; received {describe(item.node)}"
+            problems.append(item.problem("MS203", message))
+            return None
+        if value is not None and not 0 < value <= MAX_DIM:
+            message = f"shape: expected a size from 1 to {MAX_DIM:,}; received {value}"
+            problems.append(item.problem("MS204", message, "null is a free axis" if value <= 0 else None))
+            return None
+        sizes.append(value)
+    return tuple(sizes)
+
+
+def read_columns(place: Place, what: str, problems: list[Diagnostic]) -> tuple[str, ...] | None:
+    """`column: name` or `columns: [names]`."""
+    column, columns = place.get("column"), place.get("columns")
+    if column is not None and columns is not None:
+        problems.append(columns.problem("MS208", f"{what}: `column` and `columns` cannot both be given", key=True))
+        return None
+    if column is not None:
+        text = read_text(column, f"{what}: column", problems)
+        return None if text is None else (text,)
+    return read_texts(columns, f"{what}: columns", problems)
+
+
+def read_steps(place: Place | None, owner: Place, reader: Reader) -> tuple[Step, ...] | None:
+    """The steps of `layers`."""
+    if place is None:
+        help = "add `layers:` and below it a list such as `- Dense: 10`"
+        reader.problems.append(owner.problem("MS202", "`layers` is missing", help, key=True))
+        return None
+    if not isinstance(place.node, Sequence):
+        message = f"layers: expected a list; received {describe(place.node)}"
+        reader.problems.append(place.problem("MS203", message, "begin each layer with `- `"))
+        return None
+    if not place.node.items:
+        reader.problems.append(place.problem("MS202", "`layers` is empty", "add a layer such as `- Dense: 10`"))
+        return None
+    return tuple(read_step(item, reader) for item in place.items())
+
+
+def read_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ...] | None:
+    """The outputs of the spec; None where there are none or they were refused as a whole."""
+    if place is None or not expect_mapping(place, "outputs", reader.problems, "outputs: {label: {loss: mse}}"):
+        return None
+    if isinstance(place.node, Mapping) and not place.node.entries:
+        reader.problems.append(
+            place.problem("MS202", "`outputs` is empty", "name at least one output, or leave it out")
+        )
+        return None
+    read = [_output(name, below, reader) for name, below in place.entries()]
+    return tuple(output for output in read if output is not None)
+
+
+def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
+    problems = reader.problems
+    named = read_name(name, place, "an output", problems)
+    if named is None:
+        return None
+    if isinstance(place.node, Scalar) and place.node.value is None:
+        return OutputSpec(named, None, None, False, None, (), (), None, place)
+    if isinstance(place.node, Scalar) and isinstance(place.node.value, str):
+        reference = read_reference(place, problems)
+        return OutputSpec(named, reference, None, False, None, (), (), None, place)
+    what = f"the output '{name}'"
+    if not expect_mapping(place, what, problems, f"{name}: {{loss: mse}}"):
+        return None
+    unknown_keys(place, what, OUTPUT_KEYS, problems)
+    from_place, loss_place, weight_place = place.get("from"), place.get("loss"), place.get("loss_weight")
+    loss, given = read_loss(loss_place, reader)
+    weight = None if weight_place is None else read_number(weight_place, f"{what}: loss_weight", problems, low=0.0)
+    return OutputSpec(
+        named,
+        None if from_place is None else read_reference(from_place, problems),
+        loss,
+        given,
+        weight,
+        read_many("metric", place.get("metrics"), reader),
+        read_many("metric", place.get("weighted_metrics"), reader),
+        read_columns(place, what, problems),
+        place,
+    )
+
+
+def read_loss(place: Place | None, reader: Reader) -> tuple[Any, bool]:
+    """The loss, and whether there is the key; `loss: null` is no loss."""
+    if place is None:
+        return None, False
+    if isinstance(place.node, Scalar) and place.node.value is None:
+        return None, True
+    return reader.object("loss", place), True
+
+
+def read_many(kind: str, place: Place | None, reader: Reader) -> tuple[Any, ...]:
+    """A list of objects, or one alone."""
+    if place is None or (isinstance(place.node, Scalar) and place.node.value is None):
+        return ()
+    places = list(place.items()) if isinstance(place.node, Sequence) else [place]
+    read = [reader.object(kind, item) for item in places]
+    return tuple(item for item in read if item is not None)
+
+
+def read_nested_model(name: str, place: Place, reader: Reader) -> ModelSpec | None:
+    """One item of `models`."""
+    what = f"the model '{name}'"
+    if not expect_mapping(place, what, reader.problems, f"{name}: {{inputs: …, layers: …}}"):
+        return None
+    unknown_keys(place, what, MODEL_KEYS, reader.problems)
+    inputs = read_inputs(place.get("inputs"), place, reader.problems)
+    steps = read_steps(place.get("layers"), place, reader)
+    outputs = _nested_outputs(place.get("outputs"), reader)
+    trainable_place = place.get("trainable")
+    trainable = True
+    if trainable_place is not None:
+        trainable = read_boolean(trainable_place, f"{what}: trainable", reader.problems) is not False
+    return ModelSpec(name, inputs or (), steps or (), outputs, trainable, place)
+
+
+def _nested_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ...] | None:
+    """A name, a list of names, or a mapping from output names to references."""
+    if place is None:
+        return None
+    if isinstance(place.node, Mapping):
+        pairs = [(name, below, read_reference(below, reader.problems)) for name, below in place.entries()]
+        named = [(read_name(name, below, "an output", reader.problems), below, found) for name, below, found in pairs]
+        return tuple(_bare(name, below, found) for name, below, found in named if name is not None)
+    places = list(place.items()) if isinstance(place.node, Sequence) else [place]
+    outputs = []
+    for below in places:
+        reference = read_reference(below, reader.problems)
+        if reference is not None:
+            outputs.append(_bare(_output_name(reference), below, reference))
+    return tuple(outputs)
+
+
+def _output_name(reference: Reference) -> str:
+    parts = (reference.name, reference.node, reference.output)
+    return "_".join(str(part) for part in parts if part is not None)
+
+
+def _bare(name: str, place: Place, reference: Reference | None) -> OutputSpec:
+    return OutputSpec(name, reference, None, False, None, (), (), None, place)

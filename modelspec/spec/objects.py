@@ -1,0 +1,181 @@
+"""`Name` or `Name: arguments` -> an entry of the catalogue: one reader for layers, losses, optimizers and the rest.
+
+Dispatches on the name itself, so that every error has its place. Must not know any single class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from modelspec.catalogue.kinds import KINDS, find, names
+from modelspec.catalogue.types import Nested
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.spec.legacy import LEGACY_LAYERS
+from modelspec.spec.refusals import refusals
+from modelspec.spec.words import describe, did_you_mean, visible
+
+Resolver = Callable[[str, Place], Any]
+"""Given a name where a wrapper takes a layer: the shared layer or nested model of that name, or None."""
+
+
+class Reader:
+    """Reads objects; collects what is wrong. `resolve` knows the spec's shared layers and nested models."""
+
+    def __init__(self, problems: list[Diagnostic], resolve: Resolver | None = None) -> None:
+        self.problems = problems
+        self.resolve = resolve
+
+    def object(self, kind: str, place: Place) -> Any:
+        """The entry (or, for kinds of plain names, the text) that stands at `place`; None if it was refused."""
+        name_place = self.name_of(kind, place)
+        if name_place is None:
+            return None
+        name, named, arguments = name_place
+        return self.named(kind, name, named, arguments)
+
+    def name_of(self, kind: str, place: Place) -> tuple[str, Place, Place | None] | None:
+        """The object's name, the place of the name, and the place of its arguments if it has any."""
+        node = place.node
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return node.value, place, None
+        if isinstance(node, Mapping) and len(node.entries) == 1:
+            name, arguments = next(place.entries())
+            return name, arguments._replace(node=Scalar(name, arguments.key_span)), arguments
+        example = _EXAMPLES.get(kind, "Name: {argument: value}")
+        if isinstance(node, Mapping) and node.entries:
+            found = f"a mapping of {len(node.entries)} keys"
+            help = f"write one name with its arguments below it, such as `{example}`"
+        else:
+            found, help = describe(node), f"write a name, or a name and its arguments such as `{example}`"
+        self.problems.append(place.problem("MS203", f"expected {_article(kind)}; received {found}", help))
+        return None
+
+    def named(self, kind: str, name: str, named: Place, arguments: Place | None) -> Any:
+        """The entry of that name and those arguments."""
+        table = KINDS[kind]
+        given = arguments is not None and not _nothing(arguments)
+        if name in table.choices:
+            if given and arguments is not None:
+                message = f"the {kind} {name} takes no arguments"
+                self.problems.append(arguments.problem("MS203", message, f"write `{name}` alone"))
+                return None
+            return name
+        found = find(kind, name)
+        if found is None:
+            self.problems.append(_unknown(kind, name, named))
+            return None
+        return self.entry(found, named, arguments if given else None)
+
+    def entry(self, entry: type[BaseModel], named: Place, arguments: Place | None, first: str | None = None) -> Any:
+        """An entry of a known class; `first` overrides which argument a value without a name is for."""
+        values: dict[str, Any] = {}
+        nested_failed = False
+        place = arguments if arguments is not None else named._replace(node=Mapping({}, named.span))
+        if arguments is not None and not isinstance(arguments.node, Mapping):
+            first = first or next((name for name in entry.model_fields if name not in _BASE_ONLY), None)
+            if first is None:
+                message = f"{entry.__name__} takes no argument without a name; received {describe(arguments.node)}"
+                self.problems.append(arguments.problem("MS203", message))
+                return None
+            pairs = [(first, arguments)]
+        else:
+            pairs = list(place.entries())
+        nested = nested_fields(entry)
+        for name, value in pairs:
+            if name in nested and not _plain_value(nested[name], value):
+                read = self.nested(nested[name], value)
+                nested_failed = nested_failed or read is None
+                values[name] = read
+            else:
+                values[name] = value.value
+        try:
+            made = entry.model_validate(values)
+        except ValidationError as error:
+            owner = entry.__name__
+            if arguments is not None and not isinstance(arguments.node, Mapping):
+                place = arguments
+            self.problems.extend(refusals(error, owner, entry, place, named))
+            return None
+        return None if nested_failed else made
+
+    def nested(self, nested: Nested, place: Place) -> Any:
+        """An argument that is itself an object, or a list of them; None if any was refused."""
+        if not nested.many:
+            return self.layer_or_object(nested.kind, place)
+        if not isinstance(place.node, Sequence):
+            message = f"expected a list, each item {_article(nested.kind)}; received {describe(place.node)}"
+            self.problems.append(place.problem("MS203", message))
+            return None
+        read = [self.layer_or_object(nested.kind, item) for item in place.items()]
+        return None if any(item is None for item in read) else tuple(read)
+
+    def layer_or_object(self, kind: str, place: Place) -> Any:
+        """As `object`, but a layer may also be the name of a shared layer or nested model."""
+        node = place.node
+        if kind == "layer" and self.resolve is not None and isinstance(node, Scalar) and isinstance(node.value, str):
+            shared = self.resolve(node.value, place)
+            if shared is not None:
+                return shared
+        return self.object(kind, place)
+
+
+_BASE_ONLY = frozenset({"trainable", "dtype", "activity_regularizer", "autocast"})
+_EXAMPLES: dict[str, str] = {
+    "layer": "Dense: {units: 10}",
+    "loss": "Huber: {delta: 0.5}",
+    "metric": "TopKCategoricalAccuracy: {k: 5}",
+    "optimizer": "Adam: {learning_rate: 1e-3}",
+    "callback": "EarlyStopping: {patience: 3}",
+    "schedule": "ExponentialDecay: {initial_learning_rate: 0.1, decay_steps: 1000, decay_rate: 0.9}",
+    "initializer": "RandomNormal: {stddev: 0.05}",
+    "regularizer": "L2: 0.01",
+    "constraint": "MaxNorm: 3",
+}
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
+
+
+def _nothing(place: Place) -> bool:
+    return isinstance(place.node, Scalar) and place.node.value is None
+
+
+def _plain_value(nested: Nested, place: Place) -> bool:
+    """Null, and a number where an object may be one (a learning rate), go to pydantic as they are."""
+    if not isinstance(place.node, Scalar):
+        return False
+    value = place.node.value
+    return value is None or (not isinstance(value, str) and nested.kind == "schedule")
+
+
+@cache
+def nested_fields(entry: type[BaseModel]) -> dict[str, Nested]:
+    """The fields of an entry that hold objects."""
+    found: dict[str, Nested] = {}
+    for name, field in entry.model_fields.items():
+        for item in field.metadata:
+            if isinstance(item, Nested):
+                found[name] = item
+    return found
+
+
+def _unknown(kind: str, name: str, named: Place) -> Diagnostic:
+    table = KINDS[kind]
+    if name in table.left_out:
+        return named.problem("MS211", f"{name} is left out on purpose: {table.left_out[name]}")
+    if kind == "layer" and name in LEGACY_LAYERS:
+        message = f"{name} is a layer of an older Keras"
+        return named.problem("MS213", message, f"write {LEGACY_LAYERS[name]}")
+    code = "MS206" if kind == "layer" else "MS207"
+    help = did_you_mean(name, names(kind))
+    if help is None and kind == "layer" and name.startswith("keras."):
+        help = "write the name alone, without `keras.layers.`"
+    if help is None:
+        help = "see https://keras.io/api/layers/" if kind == "layer" else None
+    return named.problem(code, f"unknown {kind} '{visible(name)}'", help)

@@ -1,0 +1,97 @@
+"""Stage 2: a document -> the spec as frozen values. Names are not looked up, shapes are not known."""
+
+from __future__ import annotations
+
+import re
+
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Document, Place, Scalar
+from modelspec.spec.fields import expect_mapping, read_name, read_text, unknown_keys
+from modelspec.spec.models import read_inputs, read_nested_model, read_outputs, read_steps
+from modelspec.spec.objects import Reader
+from modelspec.spec.spec import ModelSpec, SharedName, Spec, Use
+from modelspec.spec.training import read_data, read_train
+from modelspec.spec.words import describe
+
+LANGUAGE_VERSION = 1
+SPEC_KEYS = (
+    "modelspec", "name", "description", "inputs", "layers", "shared", "models", "outputs", "train", "data",
+)  # fmt: skip
+
+
+def read_spec(document: Document) -> tuple[Spec, tuple[Diagnostic, ...]]:
+    """The spec, as far as it could be read, and everything that is wrong with it so far."""
+    problems: list[Diagnostic] = []
+    root = document.place
+    _version(root, problems)
+    own = [key for key, _ in root.entries() if key.startswith("x-")]
+    unknown_keys(root, "a spec", (*SPEC_KEYS, *own), problems)
+    callable_names = _names(root.get("shared")) | _names(root.get("models"))
+    reader = Reader(problems, lambda name, place: SharedName(name, place) if name in callable_names else None)
+    name_place = root.get("name")
+    name = read_text(name_place, "name", problems)
+    if name is not None and name_place is not None:
+        name = read_name(name, name_place, "name", problems, key=False)
+    description = read_text(root.get("description"), "description", problems)
+    shared = _shared(root.get("shared"), reader)
+    models = _models(root.get("models"), reader)
+    inputs = read_inputs(root.get("inputs"), root, problems)
+    steps = read_steps(root.get("layers"), root, reader)
+    outputs = read_outputs(root.get("outputs"), reader)
+    train = read_train(root.get("train"), reader)
+    data = read_data(root.get("data"), reader)
+    model = ModelSpec(name or _default_name(document.file), inputs or (), steps or (), outputs, True, root)
+    complete = not any(problem.severity == "error" for problem in problems)
+    return Spec(model.name, description, model, shared, models, train, data, root, complete), tuple(problems)
+
+
+def _version(root: Place, problems: list[Diagnostic]) -> None:
+    place = root.get("modelspec")
+    help = f"begin the file with `modelspec: {LANGUAGE_VERSION}`"
+    if place is None:
+        problems.append(root.problem("MS202", "`modelspec`, the version of the language, is missing", help))
+        return
+    value = place.node.value if isinstance(place.node, Scalar) else None
+    if value != LANGUAGE_VERSION or isinstance(value, bool):
+        message = f"modelspec: expected the language version {LANGUAGE_VERSION}; received {describe(place.node)}"
+        problems.append(place.problem("MS212", message, help))
+    elif next(iter(root.entries()))[0] != "modelspec":
+        problems.append(place.problem("MS212", "`modelspec` must be the first key", help, key=True))
+
+
+def _default_name(file: str) -> str:
+    stem = re.split(r"[/\\]", file)[-1].rsplit(".", 1)[0]
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")[:64] or "model"
+
+
+def _names(place: Place | None) -> set[str]:
+    return set() if place is None else {name for name, _ in place.entries()}
+
+
+def _shared(place: Place | None, reader: Reader) -> dict[str, Use]:
+    """The shared layers; one that was refused stays known by its name, with no entry."""
+    if place is None or not expect_mapping(place, "shared", reader.problems, "shared: {encoder: {LSTM: 64}}"):
+        return {}
+    shared: dict[str, Use] = {}
+    for name, below in place.entries():
+        if read_name(name, below, "a shared layer", reader.problems) is None:
+            continue
+        entry = reader.object("layer", below)
+        type_name = type(entry).__name__ if entry is not None else "unknown"
+        shared[name] = Use(type_name, entry, below)
+    return shared
+
+
+def _models(place: Place | None, reader: Reader) -> dict[str, ModelSpec]:
+    if place is None or not expect_mapping(
+        place, "models", reader.problems, "models: {vision: {inputs: …, layers: …}}"
+    ):
+        return {}
+    models: dict[str, ModelSpec] = {}
+    for name, below in place.entries():
+        if read_name(name, below, "a model", reader.problems) is None:
+            continue
+        model = read_nested_model(name, below, reader)
+        if model is not None:
+            models[name] = model
+    return models

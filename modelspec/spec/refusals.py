@@ -1,0 +1,169 @@
+"""pydantic's errors -> diagnostics: the place, what was expected, what was received, what to do.
+
+Must not know any class of the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Mapping, Place, Scalar
+from modelspec.spec.legacy import LEGACY_ARGUMENTS, LEGACY_VALUES, renamed_argument
+from modelspec.spec.words import describe, did_you_mean, listing, visible
+
+_TYPES: dict[str, str] = {
+    "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
+    "float_type": "a number", "float_parsing": "a number", "finite_number": "a finite number",
+    "bool_type": "true or false", "bool_parsing": "true or false",
+    "string_type": "a text", "none_required": "nothing",
+    "tuple_type": "a list", "list_type": "a list", "dict_type": "a mapping", "mapping_type": "a mapping",
+    "model_type": "a mapping", "model_attributes_type": "a mapping", "set_type": "a list",
+}  # fmt: skip
+_BOUNDS: dict[str, tuple[str, str]] = {
+    "greater_than": ("greater than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+_MOST_GUESSES = 20
+
+
+def refusals(
+    error: ValidationError, owner: str, model: type[BaseModel], place: Place, at: Place
+) -> Iterator[Diagnostic]:
+    """The diagnostics for an object's arguments. `place` is the mapping of the arguments, `at` the object's name."""
+    grouped: dict[tuple[Any, ...], list[Any]] = {}
+    told_by_old_names = {LEGACY_ARGUMENTS.get(key) for key, _ in place.entries()}
+    errors = error.errors(include_url=False)
+    if not isinstance(place.node, Mapping) and any(detail["type"] != "missing" for detail in errors):
+        # One value without a name that is no first argument: what else is missing is in its help.
+        errors = [detail for detail in errors if detail["type"] != "missing"]
+    for detail in errors:
+        if detail["type"] == "missing" and detail["loc"][-1] in told_by_old_names:
+            continue
+        found = place.find(detail["loc"])
+        # The arms of a union fail one by one at one place; they are one problem.
+        key = (
+            detail["loc"] if detail["type"] in ("missing", "extra_forbidden") else found.path,
+            _family(detail["type"]),
+        )
+        grouped.setdefault(key, []).append(detail)
+    guesses = 0
+    for details in grouped.values():
+        guesses += 1
+        yield _refusal(details, owner, model, place, at, guesses <= _MOST_GUESSES)
+
+
+def _family(kind: str) -> str:
+    return kind if kind in ("missing", "extra_forbidden", "combination") else "value"
+
+
+def _refusal(
+    details: list[Any], owner: str, model: type[BaseModel], place: Place, at: Place, guess: bool
+) -> Diagnostic:
+    detail = details[0]
+    loc, kind = detail["loc"], detail["type"]
+    if kind == "missing":
+        name = str(loc[-1])
+        where = place.find(loc[:-1]) if len(loc) > 1 else at
+        help = f"write `{owner}: {{{name}: …}}`" if len(loc) == 1 else f"add `{name}`"
+        return where.problem("MS202", f"{owner}: `{name}` is missing", help, key=where is not at)
+    if kind == "extra_forbidden":
+        return unknown_argument(str(loc[-1]), owner, tuple(model.model_fields), place.find(loc), guess)
+    if kind == "combination":
+        argument = detail["ctx"]["argument"]
+        found = place.get(argument)
+        message = detail["ctx"]["message"]
+        message = message if message.startswith(owner) else f"{owner}: {message}"
+        return at.problem("MS208", message) if found is None else found.problem("MS208", message)
+    found = place.find(loc)
+    if not found.path[len(place.path) :]:
+        return _shorthand(details, owner, model, place)
+    label = _label(owner, found, place)
+    return _bad_value(details, label, found)
+
+
+def _label(owner: str, found: Place, place: Place) -> str:
+    below = found.path[len(place.path) :]
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in below)
+    return f"{owner}.{text.lstrip('.')}" if text else owner
+
+
+def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Place) -> Diagnostic:
+    first = str(details[0]["loc"][0]) if details[0]["loc"] else ""
+    problem = _bad_value(details, f"{owner}.{first}" if first else owner, place)
+    if isinstance(place.node, Scalar):
+        return problem
+    arguments = (
+        ", ".join(f"{name}: …" for name, field in model.model_fields.items() if field.is_required()) or f"{first}: …"
+    )
+    help = f"only the first argument may stand without its name; write `{owner}: {{{arguments}}}`"
+    return place.problem(problem.code, problem.message, help)
+
+
+def _bad_value(details: list[Any], label: str, found: Place) -> Diagnostic:
+    received = describe(found.node)
+    expected = " or ".join(dict.fromkeys(_expectation(detail) for detail in details))
+    code = "MS203"
+    kinds = {detail["type"] for detail in details}
+    if kinds & set(_BOUNDS):
+        code = "MS204"
+    if "literal_error" in kinds:
+        code = "MS205"
+    return found.problem(code, f"{label}: expected {expected}; received {received}", _value_help(details, found))
+
+
+def _expectation(detail: Any) -> str:
+    kind, context = detail["type"], detail.get("ctx") or {}
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if kind in _BOUNDS:
+        words, key = _BOUNDS[kind]
+        bound = context[key]
+        return f"a number {words} {bound:g}" if isinstance(bound, float) else f"a number {words} {bound}"
+    if kind == "literal_error":
+        return f"one of {context['expected']}" if " or " in context["expected"] else context["expected"]
+    if kind == "missing":
+        return "a longer list"
+    if kind == "too_long":
+        return f"a list of at most {context['max_length']}"
+    if kind == "too_short":
+        return f"a list of at least {context['min_length']}"
+    message = str(detail["msg"])
+    return message[0].lower() + message[1:]
+
+
+def _value_help(details: list[Any], found: Place) -> str | None:
+    value = found.node.value if isinstance(found.node, Scalar) else None
+    kinds = {detail["type"] for detail in details}
+    if isinstance(value, str):
+        if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("on", "yes", "y"):
+            return "write true"
+        if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("off", "no", "n"):
+            return "write false"
+        if value in LEGACY_VALUES and "literal_error" in kinds:
+            return f"write `{LEGACY_VALUES[value]}`"
+        if kinds & {"int_type", "float_type"} and value.replace(".", "", 1).lstrip("+-").isdigit():
+            return "remove the quotes"
+        if "literal_error" in kinds:
+            choices = [part.strip("'") for part in details[0]["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+            return did_you_mean(value, choices)
+    if isinstance(value, float) and value == int(value) and "int_type" in kinds:
+        return f"write {int(value)}"
+    return None
+
+
+def unknown_argument(name: str, owner: str, known: tuple[str, ...], found: Place, guess: bool = True) -> Diagnostic:
+    """An argument that the object does not have; an old name of Keras gets the new one."""
+    renamed = renamed_argument(name, known)
+    if renamed is not None:
+        return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", renamed, key=True)
+    if name == "name":
+        help = "write `name:` beside the layer, as a key of the step"
+        return found.problem("MS201", f"{owner}: a name is not an argument here", help, key=True)
+    help = (did_you_mean(name, known) if guess else None) or f"{owner} takes {listing(known) or 'no arguments'}"
+    return found.problem("MS201", f"{owner}: unknown argument '{visible(name)}'", help, key=True)

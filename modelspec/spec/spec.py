@@ -1,0 +1,170 @@
+"""The spec as frozen values: what the file says, names not yet looked up, every part with its place.
+
+Must not know shapes, nor how the file was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.source import Place
+from modelspec.spec.sources import Source
+
+NAME_PATTERN = r"[A-Za-z_][A-Za-z0-9_-]*"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedName:
+    """A shared layer or a nested model, named where a wrapper takes a layer."""
+
+    name: str
+    place: Place = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`name`, `name.output` or `name@node`; `output` is a number or an output's name."""
+
+    name: str
+    node: int | None
+    output: int | str | None
+    place: Place
+
+    @property
+    def text(self) -> str:
+        """The reference as it is written."""
+        node = "" if self.node is None else f"@{self.node}"
+        return f"{self.name}{node}" + ("" if self.output is None else f".{self.output}")
+
+
+Argument = Reference | tuple[Reference, ...] | bool | int | float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """What a step takes: one reference, a list of them, or references (and switches) by the call's argument names."""
+
+    value: Reference | tuple[Reference, ...] | dict[str, Argument]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A layer or op of the catalogue with its arguments. `place` is the name's; `entry` is None if it was refused."""
+
+    type_name: str
+    entry: Layer | Op | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a shared layer or a nested model."""
+
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One item of `layers`."""
+
+    what: Use | Call | None
+    name: str | None
+    inputs: From | None
+    place: Place
+    takes_step_above: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """A declared input: its shape without the batch axis, its dtype and its data columns (None: its own name)."""
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: str
+    columns: tuple[str, ...] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSpec:
+    """A declared output. `trained` is False for `loss: null` or no loss at all."""
+
+    name: str
+    reference: Reference | None
+    loss: Entry | None
+    loss_given: bool
+    loss_weight: float | None
+    metrics: tuple[Entry | str, ...]
+    weighted_metrics: tuple[Entry | str, ...]
+    columns: tuple[str, ...] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Inputs, steps and outputs: the spec's own model, or a nested one."""
+
+    name: str
+    inputs: tuple[InputSpec, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[OutputSpec, ...] | None
+    trainable: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """One data source: a kind such as `csv`, and its arguments."""
+
+    kind: str
+    entry: Source
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DataSpec:
+    """The splits. `validation_split` is the fraction of the training rows, where `validation` is `{split: 0.1}`."""
+
+    sources: dict[Literal["train", "validation", "test"], SourceSpec]
+    validation_split: float | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSpec:
+    """How to train; Keras's names and defaults where Keras has them."""
+
+    optimizer: Entry | None = None
+    loss: Entry | None = None
+    epochs: int = 1
+    batch_size: int = 32
+    seed: int = 0
+    shuffle: bool = True
+    steps_per_epoch: int | None = None
+    validation_freq: int = 1
+    validation_batch_size: int | None = None
+    class_weight: dict[int, float] | None = None
+    callbacks: tuple[Entry, ...] = ()
+    deterministic: bool = False
+    jit_compile: bool | Literal["auto"] = "auto"
+    steps_per_execution: int | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole spec file. `complete` is False when some part was refused, so that nobody builds it."""
+
+    name: str
+    description: str | None
+    model: ModelSpec
+    shared: dict[str, Use]
+    models: dict[str, ModelSpec]
+    train: TrainSpec
+    data: DataSpec | None
+    place: Place
+    complete: bool

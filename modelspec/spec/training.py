@@ -1,0 +1,150 @@
+"""`train` and `data`: how to train, and on what."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from modelspec.catalogue.types import MAX_DIM
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Mapping, Place, Scalar
+from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, unknown_keys
+from modelspec.spec.models import read_loss, read_many
+from modelspec.spec.objects import Reader
+from modelspec.spec.sources import SOURCES
+from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
+from modelspec.spec.words import describe, did_you_mean
+
+TRAIN_KEYS = (
+    "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
+    "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "steps_per_execution",
+)  # fmt: skip
+_LEGACY_TRAIN = {
+    "nb_epoch": "epochs",
+    "lr": "`optimizer: {Adam: {learning_rate: 1e-3}}`",
+    "learning_rate": "`optimizer: {Adam: {learning_rate: 1e-3}}`",
+    "samples_per_epoch": "steps_per_epoch",
+    "optimiser": "optimizer",
+    "metrics": "`metrics` of each output under `outputs`",
+    "loss_weights": "`loss_weight` of each output under `outputs`",
+    "validation_split": "`validation: {split: 0.1}` under `data`",
+    "validation_data": "`validation: …` under `data`",
+    "x": "the source under `data`",
+    "y": "the source under `data`",
+}
+_MAX_EPOCHS = 1_000_000
+_MAX_BATCH = 1_000_000
+SPLITS: tuple[Literal["train", "validation", "test"], ...] = ("train", "validation", "test")
+
+
+def read_train(place: Place | None, reader: Reader) -> TrainSpec:
+    """`train`, with Keras's defaults for what is left out."""
+    if place is None or not expect_mapping(place, "train", reader.problems, "train: {optimizer: adam, epochs: 5}"):
+        return TrainSpec()
+    problems = reader.problems
+    unknown_keys(place, "train", TRAIN_KEYS, problems, _LEGACY_TRAIN)
+    values: dict[str, Any] = {"place": place}
+    optimizer = place.get("optimizer")
+    if optimizer is not None:
+        values["optimizer"] = reader.object("optimizer", optimizer)
+    values["loss"], _ = read_loss(place.get("loss"), reader)
+    values["callbacks"] = read_many("callback", place.get("callbacks"), reader)
+    for key, high in _COUNTS.items():
+        below = place.get(key)
+        if below is not None:
+            low = 0 if key == "seed" else 1
+            value = read_integer(below, f"train.{key}", problems, low=low, high=high)
+            if value is not None:
+                values[key] = value
+    for key in ("shuffle", "deterministic"):
+        below = place.get(key)
+        if below is not None:
+            flag = read_boolean(below, f"train.{key}", problems)
+            values[key] = flag if flag is not None else True
+    jit = place.get("jit_compile")
+    if jit is not None and not (isinstance(jit.node, Scalar) and jit.node.value == "auto"):
+        flag = read_boolean(jit, "train.jit_compile", problems)
+        values["jit_compile"] = False if flag is None else flag
+    weights = place.get("class_weight")
+    if weights is not None:
+        values["class_weight"] = _class_weight(weights, problems)
+    return TrainSpec(**values)
+
+
+_COUNTS: dict[str, int] = {
+    "epochs": _MAX_EPOCHS,
+    "batch_size": _MAX_BATCH,
+    "validation_batch_size": _MAX_BATCH,
+    "seed": 2**32 - 1,
+    "steps_per_epoch": MAX_DIM,
+    "validation_freq": _MAX_EPOCHS,
+    "steps_per_execution": 100_000,
+}
+
+
+def _class_weight(place: Place, problems: list[Diagnostic]) -> dict[int, float] | None:
+    """Class number -> weight. Keys are written in quotes: every key of a spec is a text."""
+    if not expect_mapping(place, "train.class_weight", problems, 'class_weight: {"0": 1.0, "1": 5.0}'):
+        return None
+    weights: dict[int, float] = {}
+    for key, below in place.entries():
+        weight = read_number(below, f"train.class_weight.{key}", problems, low=0.0)
+        if not key.isdigit():
+            help = 'write the number of the class in quotes: `{"0": 1.0, "1": 5.0}`'
+            message = f"train.class_weight: expected a class number; received '{key}'"
+            problems.append(below.problem("MS203", message, help, key=True))
+        elif weight is not None:
+            weights[int(key)] = weight
+    return weights
+
+
+def read_data(place: Place | None, reader: Reader) -> DataSpec | None:
+    """`data`: a source for each split."""
+    if place is None or not expect_mapping(place, "data", reader.problems, "data: {train: {csv: train.csv}}"):
+        return None
+    problems = reader.problems
+    unknown_keys(
+        place, "data", SPLITS, problems, {"val": "validation", "valid": "validation", "path": "train: {csv: …}"}
+    )
+    sources: dict[Literal["train", "validation", "test"], SourceSpec] = {}
+    fraction: float | None = None
+    for split in SPLITS:
+        below = place.get(split)
+        if below is None:
+            continue
+        fraction_place = below.get("split")
+        if split == "validation" and fraction_place is not None:
+            unknown_keys(below, "data.validation", ("split",), problems)
+            fraction = _fraction(fraction_place, problems)
+            continue
+        source = _source(below, f"data.{split}", reader)
+        if source is not None:
+            sources[split] = source
+    if fraction is not None and "train" not in sources and place.get("train") is None:
+        help = "add `train:`, or give `validation` a source of its own"
+        problems.append(place.problem("MS202", "data: `validation: {split}` needs `train`", help, key=True))
+    return DataSpec(sources, fraction, place)
+
+
+def _fraction(place: Place, problems: list[Diagnostic]) -> float | None:
+    value = read_number(place, "data.validation.split", problems)
+    if value is not None and not 0 < value < 1:
+        message = f"data.validation.split: expected a number between 0 and 1; received {value:g}"
+        problems.append(place.problem("MS204", message, "0.1 keeps the last tenth of the rows for validation"))
+        return None
+    return value
+
+
+def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
+    node, problems = place.node, reader.problems
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        help = f"write one kind and its path or arguments: `csv: data.csv`; kinds are {', '.join(SOURCES)}"
+        problems.append(place.problem("MS203", f"{what}: expected a source; received {describe(node)}", help))
+        return None
+    kind, below = next(place.entries())
+    if kind not in SOURCES:
+        help = did_you_mean(kind, SOURCES) or f"kinds are {', '.join(SOURCES)}"
+        problems.append(below.problem("MS207", f"{what}: unknown kind of source '{kind}'", help, key=True))
+        return None
+    named = below._replace(node=Scalar(kind, below.key_span))
+    entry = reader.entry(SOURCES[kind], named, below)
+    return None if entry is None else SourceSpec(kind, entry, below)

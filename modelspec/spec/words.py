@@ -1,0 +1,76 @@
+"""The words of messages: how a value is named, and which name was probably meant.
+
+Knows nothing of specs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from modelspec.source import Mapping, Node, Sequence
+
+_SHOWN = 60
+_LONGEST_GUESSED = 40
+
+
+def describe(node: Node) -> str:
+    """The value as a message names it: `the text '12:30'`, `the list [3, 3]`."""
+    if isinstance(node, Sequence):
+        return "an empty list" if not node.items else f"a list of {len(node.items)}"
+    if isinstance(node, Mapping):
+        return "an empty mapping" if not node.entries else "a mapping"
+    value = node.value
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text {shorten(repr(value))}"
+    return shorten(repr(value))
+
+
+def shorten(text: str) -> str:
+    """The text, cut where it is too long for a message."""
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was probably meant, or None."""
+    if len(word) > _LONGEST_GUESSED:
+        return None
+    names = list(candidates)
+    folded: dict[str, str] = {}
+    for name in names:
+        folded.setdefault(_fold(name), name)
+    same = folded.get(_fold(word))
+    if same is not None:
+        return same
+    # Imported here: a clean run never guesses.
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, names, n=1, cutoff=0.6)
+    if not found:
+        found = [folded[match] for match in get_close_matches(_fold(word), list(folded), n=1, cutoff=0.7)]
+    return found[0] if found else None
+
+
+def _fold(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """`did you mean 'units'?`, or None."""
+    found = closest(word, candidates)
+    return None if found is None else f"did you mean '{found}'?"
+
+
+def listing(names: Iterable[str], most: int = 12) -> str:
+    """The names, separated by commas, cut after `most`."""
+    all_names = list(names)
+    shown = ", ".join(all_names[:most])
+    return shown if len(all_names) <= most else f"{shown}, … ({len(all_names)} in all)"
+
+
+def visible(text: str) -> str:
+    """The text with the code points of characters that look like others: `a：` is `a\\uff1a`."""
+    return "".join(char if char.isascii() or char.isalnum() else f"\\u{ord(char):04x}" for char in text)
