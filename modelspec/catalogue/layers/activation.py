@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from modelspec.catalogue import types
-from modelspec.catalogue.layers.rules import Axes, SameShape, positive_axis
+from modelspec.catalogue.layers.rules import Axes, SameShape, distinct_axes, refuse_truth_values
+from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Constraint, Float, Initializer, NonNegativeFloat, Regularizer
 
@@ -15,20 +16,54 @@ class Activation(SameShape):
 
     activation: types.Activation
 
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        if self.activation == "glu":
+            raise Refusal(
+                "MS408",
+                "Activation: glu halves the last axis, which Keras's layer does not reckon with",
+                help="use `ops.glu` instead",
+                argument="activation",
+            )
+        output = super().infer(inputs)
+        if self.activation not in ("exponential", "linear", "tanh"):
+            refuse_truth_values(self, inputs)
+            if self.activation not in ("leaky_relu", "relu", "relu6"):
+                refuse_other_than_float(self, inputs)
+        return output
 
-class ELU(SameShape):
+
+class _OnFloats(SameShape):
+    """The rule of activations that TensorFlow computes on floats only."""
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        refuse_other_than_float(self, inputs)
+        return super().infer(inputs)
+
+
+class _OnNumbers(SameShape):
+    """The rule of activations that TensorFlow computes on floats and whole numbers."""
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        refuse_truth_values(self, inputs)
+        return super().infer(inputs)
+
+
+class ELU(_OnFloats):
     """`alpha * (exp(x) - 1)` below 0. https://keras.io/api/layers/activation_layers/elu/"""
 
     alpha: Float = 1.0
 
 
-class LeakyReLU(SameShape):
+class LeakyReLU(_OnNumbers):
     """`negative_slope * x` below 0. https://keras.io/api/layers/activation_layers/leaky_relu/"""
 
     negative_slope: NonNegativeFloat = 0.3
 
 
-class PReLU(SameShape):
+class PReLU(_OnFloats):
     """`alpha * x` below 0, with `alpha` learned. https://keras.io/api/layers/activation_layers/prelu/"""
 
     alpha_initializer: Initializer = "Zeros"
@@ -66,7 +101,7 @@ class PReLU(SameShape):
         return (Weight("alpha", shape, self.trainable, self.variable_dtype),)
 
 
-class ReLU(SameShape):
+class ReLU(_OnNumbers):
     """0 below the threshold. https://keras.io/api/layers/activation_layers/relu/"""
 
     max_value: NonNegativeFloat | None = None
@@ -74,15 +109,14 @@ class ReLU(SameShape):
     threshold: NonNegativeFloat = 0.0
 
 
-class Softmax(SameShape):
+class Softmax(_OnFloats):
     """Positive numbers that sum to 1 along `axis`. https://keras.io/api/layers/activation_layers/softmax/"""
 
     axis: Axes = Field(default=-1, validate_default=True)
 
     def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         """(...) -> (...); a mask must broadcast to the input."""
-        for axis in self.axis:
-            positive_axis(self, axis, inputs)
+        distinct_axes(self, self.axis, inputs)
         if mask is not None:
             pairs = list(zip(mask.shape[::-1], inputs.shape[::-1], strict=False))
             if mask.rank > inputs.rank or any(m not in (None, 1) and m != i and i is not None for m, i in pairs):

@@ -10,7 +10,8 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.layers.rules import refuse_text
+from modelspec.catalogue.layers.rules import refuse_text, refuse_truth_values
+from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Int, spread
 
@@ -51,6 +52,8 @@ class Elementwise(Layer):
         name = type(self).__name__
         if len({tensor.shape[0] for tensor in inputs} - {None}) > 1:
             raise Refusal("MS402", f"{name}: inputs differ in batch size: {_shapes_text(inputs)}")
+        if len(inputs) > 1 and all(tensor.dtype == "bool" for tensor in inputs):
+            refuse_truth_values(self, inputs[0])
         inner = inputs[0].shape[1:]
         for tensor in inputs[1:]:
             inner = self._broadcast_pair(inner, tensor.shape[1:], inputs)
@@ -161,6 +164,8 @@ class Dot(Layer):
             )
         if first.shape[0] is not None and second.shape[0] is not None and first.shape[0] != second.shape[0]:
             raise Refusal("MS402", f"Dot: inputs differ in batch size: {_shapes_text((first, second))}")
+        for tensor in (first, second) if self.normalize else ():
+            refuse_other_than_float(self, tensor)
         left = first.shape[:one] + first.shape[one + 1 :]
         right = second.shape[1:other] + second.shape[other + 1 :]
         shape = left + right

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.rules import Axes, SameShape, default_name, known_size, positive_axis, refuse_text
+from modelspec.catalogue.layers.rules import Axes, SameShape, default_name, distinct_axes, known_size, refuse_text
+from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Bool, Constraint, Float, Initializer, Int, LayerArgument, PositiveInt, Regularizer
 
@@ -34,9 +35,7 @@ class _Normalization(SameShape):
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...); the axes that weights lie along must have known sizes."""
-        places = [positive_axis(self, axis, inputs) for axis in self._axes()]
-        if len(set(places)) < len(places):
-            raise Refusal("MS408", f"{type(self).__name__}: axis names the same axis twice", argument="axis")
+        distinct_axes(self, self._axes(), inputs)
         self.new_weights(inputs)
         return super().infer(inputs)
 
@@ -186,8 +185,8 @@ class UnitNormalization(SameShape):
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""
-        for axis in self.axis:
-            positive_axis(self, axis, inputs)
+        distinct_axes(self, self.axis, inputs)
+        refuse_other_than_float(self, inputs)
         return super().infer(inputs)
 
 

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.rules import SameShape, axes_words, expect_rank
+from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Fraction, FractionBelowOne, Int, NonNegativeFloat, PositiveInt
 
@@ -31,7 +32,16 @@ class ActivityRegularization(SameShape):
         return self
 
 
-class _ShapedNoise(SameShape):
+class _Noise(SameShape):
+    """The rule of the layers that draw floating-point noise, which TensorFlow does not mix with other numbers."""
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        refuse_other_than_float(self, inputs)
+        return super().infer(inputs)
+
+
+class _ShapedNoise(_Noise):
     """The rule of the layers whose noise may be given a shape."""
 
     rate: Fraction
@@ -68,21 +78,21 @@ class AlphaDropout(_ShapedNoise):
     rate: FractionBelowOne
 
 
-class GaussianDropout(SameShape):
+class GaussianDropout(_Noise):
     """Multiplies by noise around 1. https://keras.io/api/layers/regularization_layers/gaussian_dropout/"""
 
     rate: FractionBelowOne
     seed: Int | None = None
 
 
-class GaussianNoise(SameShape):
+class GaussianNoise(_Noise):
     """Adds noise around 0. https://keras.io/api/layers/regularization_layers/gaussian_noise/"""
 
     stddev: Fraction
     seed: Int | None = None
 
 
-class _SpatialDropout(SameShape):
+class _SpatialDropout(_Noise):
     """The rule of the layers that drop whole feature maps."""
 
     spatial_axes: ClassVar[int]

@@ -48,6 +48,16 @@ def refuse_text(layer: Layer, inputs: Tensor) -> None:
         )
 
 
+def refuse_truth_values(layer: Layer, inputs: Tensor) -> None:
+    """Refuse booleans where TensorFlow has no kernel for them, though Keras's symbolic call accepts them."""
+    if inputs.dtype == "bool":
+        raise Refusal(
+            "MS405",
+            f"{type(layer).__name__} works on numbers; received dtype bool",
+            help="declare the input as float32",
+        )
+
+
 def axes_words(spatial: int, channels_first: bool = False) -> str:
     """What the axes of an image or sequence are called: `(batch, height, width, channels)`."""
     names = SPATIAL_NAMES[spatial]
@@ -75,6 +85,19 @@ def positive_axis(layer: Layer, axis: int, inputs: Tensor) -> int:
             argument="axis",
         )
     return axis % inputs.rank
+
+
+def distinct_axes(layer: Layer, axes: tuple[int, ...], inputs: Tensor) -> tuple[int, ...]:
+    """Several axes counted from the front; refused where one is not there or is named twice."""
+    found = tuple(positive_axis(layer, axis, inputs) for axis in axes)
+    if len(set(found)) < len(found):
+        raise Refusal(
+            "MS408",
+            f"{type(layer).__name__}: {axes} names an axis of {shape_text(inputs.shape)} twice",
+            help="name each axis once",
+            argument="axis",
+        )
+    return found
 
 
 def known_size(layer: Layer, axis: int, inputs: Tensor) -> int:

@@ -36,8 +36,8 @@ def test_an_activation_layer_has_kerass_arguments(layer):
 @pytest.mark.parametrize("layer", CONFIGURATIONS)
 @given(data=st.data())
 def test_activation_layers_agree_with_keras(layer, data):
-    # Keras looks at the axis of a Softmax when the first batch comes.
-    stricter = ("MS408",) if layer is Softmax else ()
+    # Keras looks at the dtype, and at the axis of a Softmax, when the first batch comes.
+    stricter = ("MS405", "MS408") if layer is Softmax else ("MS405",)
     drawn = data.draw(configurations(layer, CONFIGURATIONS[layer]))
     assert_agrees_or_stricter(drawn, stricter, inputs=data.draw(tensors()))
 
@@ -63,6 +63,29 @@ def test_a_softmax_mask_must_fit_its_inputs():
     misfit = Tensor((None, 6), "bool")
     assert isinstance(ours(Softmax(), inputs=inputs, mask=misfit), Refusal)
     assert not isinstance(keras_says(Softmax(), inputs=inputs, mask=misfit), Exception)
+
+
+@pytest.mark.parametrize(
+    ("layer", "dtype"),
+    [
+        (Activation(activation="sigmoid"), "int32"),
+        (Activation(activation="relu"), "bool"),
+        (ELU(), "int32"),
+        (PReLU(), "int32"),
+        (ReLU(), "bool"),
+        (Softmax(), "uint8"),
+    ],
+    ids=repr,
+)
+def test_numbers_that_tensorflow_cannot_work_on_are_refused(layer, dtype):
+    inputs = Tensor((None, 4), dtype)
+    assert ours(layer, inputs=inputs).code == "MS405"
+    assert not isinstance(keras_says(layer, inputs=inputs), Exception)
+    assert assert_agrees(layer, inputs=Tensor((None, 4), "float16"))
+
+
+def test_activation_refuses_glu_which_changes_the_shape():
+    assert ours(Activation(activation="glu"), inputs=Tensor((None, 4))).code == "MS408"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.catalogue.layers.families import (
     tensors,
 )
 from tests.catalogue.oracle import assert_agrees, keras_says, ours
+from tests.catalogue.strategies import dtypes
 
 EQUATIONS = (
     "ab,bc->ac", "abc,cd->abd", "abc,cde->abde", "abcd,cde->abe", "abc,bd->adc", "...x,xy->...y", "...bx,xy->...by",
@@ -23,6 +24,26 @@ LEFT_OUT = {
     "quantization_config": "a Python object that describes a layer which is quantized after training",
     "gptq_unpacked_column_size": "belongs to a layer which is quantized after training",
 }
+
+
+@st.composite
+def sound_calls(draw):
+    """A layer and an input that fit: sizes where weights need them, null or the input's size elsewhere."""
+    equation = draw(st.sampled_from(EQUATIONS))
+    inputs, outputs = (part.replace(".", "") for part in (equation.split(",")[0], equation.split("->")[1]))
+    kernel = equation.split(",")[1].split("->")[0]
+    sizes = {letter: draw(st.integers(1, 4)) for letter in inputs + outputs}
+    free = [letter for letter in inputs if letter not in kernel]
+    unknown = set(draw(st.lists(st.sampled_from(free), max_size=2))) if free else set()
+    shape = tuple(None if letter in unknown else sizes[letter] for letter in inputs)
+    given = [None if letter in unknown else sizes[letter] for letter in outputs]
+    elided = tuple(draw(st.lists(st.sampled_from([1, 2, None]), min_size=1, max_size=3))) if "..." in equation else ()
+    if equation.startswith("..."):
+        shape = (None, *elided[1:], *shape)
+    else:
+        shape, given = (None, *shape[1:], *elided), given[1:]
+    bias = draw(st.sampled_from([None, outputs[-1], outputs[1:] or None]))
+    return EinsumDense(equation=equation, output_shape=given, bias_axes=bias), Tensor(shape, draw(dtypes()))
 
 
 @st.composite
@@ -48,6 +69,12 @@ def test_einsum_dense_has_kerass_arguments():
 def test_einsum_dense_agrees_with_keras(layer, inputs):
     # Keras reads axes that the equation does not name as an ellipsis, until the first batch comes.
     assert_agrees_or_stricter(layer, ("MS401", "MS407"), inputs=inputs)
+
+
+@given(call=sound_calls())
+def test_einsum_dense_agrees_with_keras_where_sizes_fit(call):
+    layer, inputs = call
+    assert_agrees(layer, inputs=inputs)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ STRICTER = {
     # Keras notices an axis named twice, and a scale that does not broadcast, when the first batch comes.
     LayerNormalization: ("MS408",),
     RMSNormalization: ("MS408",),
+    # ... and whole numbers.
+    UnitNormalization: ("MS405", "MS408"),
 }
 
 

@@ -17,7 +17,7 @@ from modelspec.catalogue.layers.regularization import (
     SpatialDropout3D,
 )
 from modelspec.catalogue.tensor import Tensor
-from tests.catalogue.layers.families import assert_same_arguments, configurations, tensors
+from tests.catalogue.layers.families import assert_agrees_or_stricter, assert_same_arguments, configurations, tensors
 from tests.catalogue.oracle import assert_agrees, keras_says, ours
 
 RATE = st.sampled_from([0, 0.25, 0.5])
@@ -45,7 +45,9 @@ def test_a_regularization_layer_has_kerass_arguments(layer):
 @given(data=st.data())
 def test_regularization_layers_agree_with_keras(layer, data):
     base = ("dtype",) if "Spatial" in layer.__name__ else ("dtype", "trainable")
-    assert_agrees(data.draw(configurations(layer, CONFIGURATIONS[layer], base)), inputs=data.draw(tensors()))
+    # Keras lets whole numbers pass until noise is drawn for the first batch.
+    drawn = data.draw(configurations(layer, CONFIGURATIONS[layer], base))
+    assert_agrees_or_stricter(drawn, ("MS405",), inputs=data.draw(tensors()))
 
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
