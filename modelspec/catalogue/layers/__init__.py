@@ -5,7 +5,7 @@ No TensorFlow here. The lists are explicit so that a reader sees them whole.
 
 _FAMILIES: dict[str, tuple[str, ...]] = {
     "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
-    "attention": ("AdditiveAttention", "Attention", "GroupQueryAttention", "MultiHeadAttention"),
+    "attention": ("AdditiveAttention", "Attention"),
     "augmentation_color": (
         "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "RandomBrightness", "RandomColorDegeneration",
         "RandomColorJitter", "RandomContrast", "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert",
@@ -25,6 +25,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "einsum_dense": ("EinsumDense",),
     "lookups": ("IntegerLookup", "StringLookup", "TextVectorization"),
     "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"),
+    "multi_head_attention": ("GroupQueryAttention", "MultiHeadAttention"),
     "normalization": (
         "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization", "SpectralNormalization",
         "UnitNormalization",

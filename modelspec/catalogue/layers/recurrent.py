@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.naming import prefixed, snake_case
+from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent_cells import (
     Cell,
     GRUCell,
@@ -17,7 +17,7 @@ from modelspec.catalogue.layers.recurrent_cells import (
     check_states,
     flat_sizes,
 )
-from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
+from modelspec.catalogue.layers.rules import default_name, expect_rank, known_size, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
@@ -110,8 +110,7 @@ class Recurrent(OverTime):
     ) -> tuple[Weight, ...]:
         """The cell's, below the cell's name."""
         cell = self.step_cell
-        name = snake_case(type(cell).__name__)
-        return prefixed(name, cell.step_weights(known_size(self, -1, sequences)))
+        return prefixed(default_name(cell), cell.step_weights(known_size(self, -1, sequences)))
 
     def multiply_adds(self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None) -> int:
         """Those of the cell, at every step."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.naming import numbered, prefixed
+from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
@@ -251,7 +251,7 @@ class StackedRNNCells(Cell):
 
     def step_weights(self, width: int) -> tuple[Weight, ...]:
         """The weights of each cell, below the cell's name."""
-        names = numbered(type(cell).__name__ for cell in self.cells)
+        names = default_names(self.cells)
         return tuple(
             weight
             for name, cell, below in zip(names, self.cells, self._widths(width), strict=True)

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.naming import prefixed, snake_case
+from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent import OverTime
 from modelspec.catalogue.layers.recurrent_cells import Cell
-from modelspec.catalogue.layers.rules import passed_dtype, refuse_text
+from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import LayerArgument
 
@@ -56,7 +56,7 @@ class TimeDistributed(Layer):
 
     def new_weights(self, inputs: Tensor, mask: Tensor | None = None) -> tuple[Weight, ...]:
         """The inner layer's, below its name."""
-        return _inner_weights(self.layer, _inner_name(self.layer), self._one_step(inputs))
+        return _inner_weights(self.layer, default_name(self.layer), self._one_step(inputs))
 
     def multiply_adds(self, inputs: Tensor, mask: Tensor | None = None) -> int:
         """The inner layer's, at every step."""
@@ -159,8 +159,10 @@ class Bidirectional(Layer):
         self, sequences: Tensor, initial_state: Tensors | None = None, mask: Tensor | None = None
     ) -> tuple[Weight, ...]:
         """The weights of the two directions, forwards first."""
-        forward = f"forward_{_inner_name(self.layer)}"
-        backward = f"backward_{_inner_name(self.layer)}" if self.backward_layer is None else _inner_name(self._backward)
+        forward = f"forward_{default_name(self.layer)}"
+        backward = (
+            f"backward_{default_name(self.layer)}" if self.backward_layer is None else default_name(self._backward)
+        )
         return (
             *_inner_weights(self.layer, forward, sequences),
             *_inner_weights(self._backward, backward, sequences),
@@ -190,10 +192,6 @@ def _tensors_needed(layer: Layer) -> int:
     """How many of the layer's call arguments have no default."""
     parameters = inspect.signature(layer.infer).parameters.values()
     return sum(parameter.default is parameter.empty for parameter in parameters)
-
-
-def _inner_name(layer: Any) -> str:
-    return snake_case(type(layer).__name__)
 
 
 def _inner_weights(layer: Any, name: str, inputs: Tensor) -> tuple[Weight, ...]:

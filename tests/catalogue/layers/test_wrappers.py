@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.layers.attention import MultiHeadAttention
 from modelspec.catalogue.layers.convolution import Conv2D
 from modelspec.catalogue.layers.core import Dense
+from modelspec.catalogue.layers.multi_head_attention import MultiHeadAttention
 from modelspec.catalogue.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
 from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, StackedRNNCells
 from modelspec.catalogue.layers.wrappers import Bidirectional, TimeDistributed
