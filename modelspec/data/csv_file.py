@@ -198,6 +198,7 @@ def _columns(
     for want, shape in zip(wanted, shapes, strict=True):
         width = int(np.prod(shape, dtype=np.int64))
         if want.dtype == "string":
+            _refuse_long_texts(table, table.strings[text : text + width], want)
             values: Array = np.array(table.strings[text : text + width], dtype=np.str_).T.reshape(rows, *shape)
             place = places.of(table.texts[text : text + width])
             text += width
@@ -207,6 +208,15 @@ def _columns(
             number += width
         columns[want.role, want.name] = RawColumn(values, place)
     return columns
+
+
+def _refuse_long_texts(table: _Table, strings: list[list[str]], want: Wanted) -> None:
+    """numpy gives every text the length of the longest."""
+    longest = max((len(text) for column in strings for text in column), default=0)
+    needed = 4 * longest * sum(map(len, strings))
+    if needed > MAX_ARRAY_BYTES:
+        message = f"{want.what}: texts of up to {longest:,} characters take {bytes_text(needed)} of memory"
+        raise SpecError([Diagnostic("MS708", message, Span(table.shown, 1, 1, 1, 2), want.path, "shorten the texts")])
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,10 @@ def load(
     where: SpecPath = ("data", split)
     try:
         table = _read(source, wanted, Path(root), split, where, allow_outside)
-        return _fit(table, wanted, warn_of_classes=split == "train" and isinstance(source, Csv | Npz))
+        arrays, found = _fit(table, wanted, warn_of_classes=split == "train" and isinstance(source, Csv | Npz))
     except SpecError as error:
-        return None, error.diagnostics
+        arrays, found = None, error.diagnostics
+    return arrays, tuple(diagnostic if diagnostic.path else replace(diagnostic, path=where) for diagnostic in found)
 
 
 def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagnostic, ...]:

@@ -38,6 +38,8 @@ _LEVELS = 4
 _PLAIN_CLASSES = 32
 _CODE_LENGTH = 16
 _ROWS_AT_ONCE = 1024
+_MOST_PATTERNS = 64
+"""An input's patterns take about as much as this many rows."""
 
 
 @dataclass(frozen=True)
@@ -54,23 +56,26 @@ def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, wh
     """Rows for anything a spec may declare; raises SpecError where they would not fit into memory."""
     _refuse_size(source, wanted, where)
     rows = source.samples
-    rule = np.random.default_rng(np.random.SeedSequence((source.seed, 0)))
     draw = np.random.default_rng(
         np.random.SeedSequence((source.seed, 1 + ("train", "validation", "test").index(split)))
     )
     facts: list[_Fact] = []
+    rules = {
+        (want.role, want.name): np.random.default_rng(np.random.SeedSequence((source.seed, 0, index)))
+        for index, want in enumerate(wanted)
+    }
     columns: dict[tuple[str, str], RawColumn] = {}
     inputs = [want for want in wanted if want.role == "input"]
     by_column = {(want.column_names, want.shape): want for want in inputs}
     place = _place(source)
     for want in wanted:
         if want.role == "target" and (want.column_names, want.shape) not in by_column:
-            values, more = _target(want, rows, rule, draw)
+            values, more = _target(want, rows, rules["target", want.name], draw)
             facts.extend(more)
             columns["target", want.name] = RawColumn(values, place)
-    facts = facts or _target(Wanted("", "target", (2,), kind="real"), rows, rule, draw)[1]
+    facts = facts or _target(Wanted("", "target", (2,)), rows, draw, draw)[1]
     for want in inputs:
-        columns["input", want.name] = RawColumn(_input(want, facts, rows, rule, draw), place)
+        columns["input", want.name] = RawColumn(_input(want, facts, rows, rules["input", want.name], draw), place)
     for want in wanted:
         if ("target", want.name) not in columns and want.role == "target":
             same = by_column[want.column_names, want.shape]
@@ -94,7 +99,7 @@ def _target(want: Wanted, rows: int, rule: np.random.Generator, draw: np.random.
         labels = draw.permutation(np.arange(rows) % classes)
         if want.kind == "classes":
             return _spread(labels[:, None], (*shape, 1))[..., 0], [_class_fact(labels, classes, rule)]
-        return _spread(np.eye(classes, dtype=np.float32)[labels], shape), [_class_fact(labels, classes, rule)]
+        return _spread(_one_hot(labels, classes), shape), [_class_fact(labels, classes, rule)]
     width = shape[-1] if shape else 1
     if want.kind == "binary" or want.dtype == "bool":
         bits = draw.integers(0, 2, (rows, min(width, _BITS)))
@@ -113,8 +118,14 @@ def _class_fact(labels: NDArray[np.int64], classes: int, rule: np.random.Generat
     if classes <= _PLAIN_CLASSES:
         codes = np.eye(classes) * np.sqrt(classes)
     else:
-        codes = rule.standard_normal((classes, _CODE_LENGTH))
+        codes = rule.standard_normal((int(labels.max()) + 1, _CODE_LENGTH))
     return _Fact(labels, classes, codes[labels])
+
+
+def _one_hot(labels: NDArray[np.int64], classes: int) -> NDArray[np.float32]:
+    result = np.zeros((*labels.shape, classes), dtype=np.float32)
+    np.put_along_axis(result, labels[..., None], 1, axis=-1)
+    return result
 
 
 def _spread(values: Array, shape: tuple[int, ...]) -> Array:
@@ -129,7 +140,7 @@ def _input(want: Wanted, facts: list[_Fact], rows: int, rule: np.random.Generato
     kind = np.dtype(numpy_dtype(want.dtype)).kind
     if want.hint == "one_hot_last_axis" and shape:
         tokens = _tokens(facts, rows, shape[:-1], shape[-1], draw)
-        return np.eye(shape[-1], dtype=np.float32)[tokens]
+        return _one_hot(tokens, shape[-1])
     image = want.dtype == "uint8" and len(shape) > 1 and want.maximum in (None, 255)
     if want.maximum is None and (kind in "fb" or image):
         values = _pattern(facts, rows, shape, rule, draw)
@@ -151,11 +162,11 @@ def _pattern(
     if features == 1 and not places:
         patterns = np.ones_like(patterns)
     if places:
-        waves = np.ones((count, *places))
+        waves: Array = np.ones((count, *places))
         for axis, size in enumerate(places):
-            cycles = rule.integers(1, max(size // 4, 1) + 1, count)
-            phase = rule.random(count)
-            angle = 2 * np.pi * (cycles[:, None] * np.arange(size) / max(size, 1) + phase[:, None])
+            cycles = rule.integers(1, max(size // 4, 1) + 1, (count, 1))
+            phase = rule.random((count, 1))
+            angle = 2 * np.pi * (cycles * np.arange(size) / max(size, 1) + phase)
             along = [1] * len(places)
             along[axis] = size
             waves = waves * np.cos(angle).reshape(count, *along)
@@ -204,7 +215,7 @@ def _together(facts: list[_Fact], vocabulary: int) -> _Fact:
 def _refuse_size(source: Synthetic, wanted: Sequence[Wanted], where: SpecPath) -> None:
     needed = 0
     for want in wanted:
-        size = source.samples
+        size = max(source.samples, _MOST_PATTERNS)
         for length in concrete(want.shape):
             size *= length
         needed += size * max(np.dtype(numpy_dtype(want.dtype)).itemsize, 4)

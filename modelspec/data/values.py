@@ -37,6 +37,8 @@ def fit(raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool 
         return None
     if want.dtype == "string":
         return values
+    if values.dtype == np.float16:
+        values = values.astype(np.float32)  # the limits of other dtypes overflow in float16
     checks = (_finite, _labels, _binary, _one_hot, _indices, _whole, _range)
     if not all(check(values, raw, want, problems) for check in checks):
         return None

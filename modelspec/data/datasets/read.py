@@ -21,6 +21,7 @@ from modelspec.data.files import open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.npz_file import read_arrays
 from modelspec.data.sources import Dataset, Split, Wanted
+from modelspec.data.values import shape_text
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 
@@ -59,6 +60,7 @@ def read_dataset(
             "label": labels.astype(np.int64),
             "one_hot": np.eye(10, dtype=np.float32)[labels],
         }
+    _refuse_other_images(source, wanted, columns, where)
     table: dict[tuple[str, str], RawColumn] = {
         (want.role, want.name): RawColumn(columns[want.column_names[0]], _place(want.column_names[0], source.name))
         for want in wanted
@@ -172,6 +174,26 @@ def _refuse_columns(source: Dataset, wanted: Sequence[Wanted], where: SpecPath) 
                     )
                 ]
             )
+
+
+def _refuse_other_images(source: Dataset, wanted: Sequence[Wanted], columns: dict[str, Array], where: SpecPath) -> None:
+    """Say which argument of the dataset gives images the declared shape, where one does."""
+    for want in wanted:
+        found, shape = columns[want.column_names[0]].shape[1:], want.shape
+        help = None
+        if found != shape and len(shape) == 3 and shape[2] == 1 and None not in shape:
+            if len(found) == 1 and source.flatten:
+                help = "leave out `flatten`"
+            elif len(found) == 3:
+                help = f"set `size: [{shape[0]}, {shape[1]}]` on the dataset"
+        elif len(shape) == 1 and len(found) == 3 and shape[0] == found[0] * found[1]:
+            help = "set `flatten: true` on the dataset"
+        if help is not None:
+            message = (
+                f"{want.what}: expected rows of shape {shape_text(shape)}, "
+                f"dataset {source.name} has {shape_text(found)} in '{want.column_names[0]}'"
+            )
+            raise SpecError([Diagnostic("MS730", message, None, want.path or where, help)])
 
 
 def _refuse_size(source: Dataset, images: int, shape: tuple[int, ...], where: SpecPath) -> None:

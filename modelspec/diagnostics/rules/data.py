@@ -213,7 +213,7 @@ DATA: tuple[Rule, ...] = (
         "MS741", "split-empty", "error",
         "splitting off validation rows leaves one side without rows",
         "The last part of the rows is split off, as Keras does, and both parts need a row.",
-        "data:\n  train: {csv: data/three-rows.csv}\n  validation: {split: 0.01}\n",
+        "data:\n  train: {csv: data/three-rows.csv}\n  validation: {split: 0.9}\n",
         "data:\n  train: {csv: data/three-rows.csv}\n  validation: {split: 0.34}\n",
     ),
 )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Short ways to load a source in tests."""
+
+from pathlib import Path
+
+from modelspec.data.arrays import Arrays
+from modelspec.data.load import load
+from modelspec.data.sources import Csv, Npz, Source, Wanted
+from modelspec.diagnostics import Diagnostic
+
+X = Wanted("x", "input", (1,))
+Y = Wanted("y", "target", (1,))
+LABEL = Wanted("y", "target", (), "int32", "classes", classes=3)
+
+
+def accepted(source: Source, wanted, root, split="train", **options) -> Arrays:
+    arrays, diagnostics = load(source, wanted, Path(root), split, **options)
+    assert diagnostics == ()
+    assert arrays is not None
+    return arrays
+
+
+def refused(source: Source, wanted, root, split="train", **options) -> Diagnostic:
+    """The one diagnostic with which a source is refused."""
+    arrays, diagnostics = load(source, wanted, Path(root), split, **options)
+    assert arrays is None
+    assert len(diagnostics) == 1, diagnostics
+    assert diagnostics[0].severity == "error"
+    assert diagnostics[0].path
+    return diagnostics[0]
+
+
+def csv_file(folder: Path, content: str | bytes, name="rows.csv", **arguments) -> Csv:
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return Csv(path=name, **arguments)
+
+
+def npz_file(folder: Path, name="rows.npz", **arrays) -> Npz:
+    import numpy as np
+
+    np.savez(folder / name, **arrays)
+    return Npz(path=name)
+
+
+def place(diagnostic: Diagnostic) -> tuple[int, int]:
+    """(line, column) of a diagnostic."""
+    assert diagnostic.span is not None
+    assert diagnostic.span[1:3] < diagnostic.span[3:5]
+    return diagnostic.span.line, diagnostic.span.column
