@@ -23,7 +23,8 @@ def fields_and_defaults(entry: type[Entry], left_out: Mapping[str, str]) -> dict
         for name, field in entry.model_fields.items()
     }
     own = signature_of(entry, {})
-    for name in BASE_FIELDS if issubclass(entry, Layer) else ():
+    unsigned = (*BASE_FIELDS, *getattr(entry, "through_kwargs", ())) if issubclass(entry, Layer) else ()
+    for name in unsigned:
         if name not in own:
             fields.pop(name, None)
     return fields
