@@ -39,9 +39,18 @@ class Dense(Layer):
         """(..., n) -> (..., units)."""
         refuse_text(self, inputs)
         if inputs.rank < 2:
-            raise Refusal("MS401", f"Dense needs at least 2 axes, batch included; received {shape_text(inputs.shape)}")
+            raise Refusal(
+                "MS401",
+                f"Dense needs at least 2 axes, batch included; received {shape_text(inputs.shape)}",
+                help="give the input an axis beside the batch: `[1]` for one number per sample",
+            )
         if inputs.shape[-1] is None:
-            raise Refusal("MS403", f"Dense needs a last axis of known size; received {shape_text(inputs.shape)}")
+            raise Refusal(
+                "MS403",
+                f"Dense needs a last axis of known size; received {shape_text(inputs.shape)}",
+                help="its kernel has a row for each number on that axis: give the axis a size in the input's shape, or "
+                "pool the unknown axes first",
+            )
         return Tensor((*inputs.shape[:-1], self.units), self.compute_dtype)
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:

@@ -23,7 +23,9 @@ def _listed(layer: Layer, inputs: Tensor | Tensors, exactly: int | None = None) 
     if isinstance(inputs, Tensor):
         raise Refusal("MS406", f"{name} takes {wanted}; received one tensor", help="give it a list: `from: [a, b]`")
     if not inputs or (exactly is not None and len(inputs) != exactly):
-        raise Refusal("MS406", f"{name} takes {wanted}; received a list of {len(inputs)}", help="correct its `from`")
+        raise Refusal(
+            "MS406", f"{name} takes {wanted}; received a list of {len(inputs)}", help="list them all: `from: [a, b]`"
+        )
     for tensor in inputs:
         refuse_text(layer, tensor)
     return inputs
@@ -51,7 +53,11 @@ class Elementwise(Layer):
     def _broadcast(self, inputs: Tensors) -> Tensor:
         name = type(self).__name__
         if len({tensor.shape[0] for tensor in inputs} - {None}) > 1:
-            raise Refusal("MS402", f"{name}: inputs differ in batch size: {_shapes_text(inputs)}")
+            raise Refusal(
+                "MS402",
+                f"{name}: inputs differ in batch size: {_shapes_text(inputs)}",
+                help="give all inputs the same batch size, or leave it free",
+            )
         if len(inputs) > 1 and all(tensor.dtype == "bool" for tensor in inputs):
             refuse_truth_values(self, inputs[0])
         inner = inputs[0].shape[1:]
@@ -158,12 +164,16 @@ class Dot(Layer):
         if first.shape[one] != second.shape[other]:
             raise Refusal(
                 "MS407",
-                f"Dot: inputs differ along axes {self.axes[0]}, {self.axes[1]}: {_shapes_text((first, second))}",
-                help="a dot product needs the same size on both axes",
+                f"Dot: axes {self.axes} differ in size: {_shapes_text((first, second))}",
+                help="choose an axis of the first input and one of the second that have the same size",
                 argument="axes",
             )
         if first.shape[0] is not None and second.shape[0] is not None and first.shape[0] != second.shape[0]:
-            raise Refusal("MS402", f"Dot: inputs differ in batch size: {_shapes_text((first, second))}")
+            raise Refusal(
+                "MS402",
+                f"Dot: inputs differ in batch size: {_shapes_text((first, second))}",
+                help="give both inputs the same batch size, or leave it free",
+            )
         for tensor in (first, second) if self.normalize else ():
             refuse_other_than_float(self, tensor)
         left = first.shape[:one] + first.shape[one + 1 :]

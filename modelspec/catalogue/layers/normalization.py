@@ -209,11 +209,24 @@ class SpectralNormalization(Layer):
 
     def _inner(self) -> Layer:
         if not isinstance(self.layer, Layer):
-            raise Refusal("MS408", "SpectralNormalization takes one layer", argument="layer")
+            raise Refusal(
+                "MS408",
+                "SpectralNormalization needs a layer that is written out in place, and no model",
+                help="to share the layer, put the SpectralNormalization under `shared` with the layer inside it",
+                argument="layer",
+            )
         return self.layer
 
     def _kernel(self, inputs: Tensor) -> Weight:
-        for weight in self._inner().new_weights(inputs):
+        weights = self._inner().new_weights(inputs)
+        if any(weight.name.startswith("lora_") for weight in weights):
+            raise Refusal(
+                "MS408",
+                "SpectralNormalization sets its layer's kernel at each step, which lora_rank freezes",
+                help="leave out `lora_rank` of the layer inside",
+                argument="layer",
+            )
+        for weight in weights:
             if weight.name in ("kernel", "embeddings"):
                 return weight
         raise Refusal(

@@ -62,7 +62,7 @@ class _ShapedNoise(_Noise):
                 "MS408",
                 f"{type(self).__name__}: noise_shape {shape_text(self.noise_shape)} does not fit "
                 f"{shape_text(inputs.shape)}",
-                help="name every axis, batch included: null or the axis' size, or 1 where the noise is shared",
+                help="name every axis, batch included: null or the axis's size, or 1 where the noise is shared",
                 argument="noise_shape",
             )
         return output

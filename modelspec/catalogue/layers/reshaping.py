@@ -44,7 +44,12 @@ class Reshape(Layer):
         """(batch, ...) -> (batch, *target_shape); -1 takes what is left."""
         asked = [dim for dim in self.target_shape if dim is not None and dim != -1]
         if 0 in asked:
-            raise Refusal("MS404", "Reshape: an axis of size 0 would leave nothing", argument="target_shape")
+            raise Refusal(
+                "MS404",
+                f"Reshape: an axis of size 0 in {shape_text(self.target_shape)} would leave nothing",
+                help="choose sizes of 1 or more; one of them may be -1",
+                argument="target_shape",
+            )
         left: Dim = None
         if None not in inputs.shape[1:]:
             left = self._left(inputs, prod(dim for dim in inputs.shape[1:] if dim is not None), prod(asked))
@@ -82,7 +87,7 @@ class Permute(Layer):
         if inputs.rank != len(self.dims) + 1:
             raise Refusal(
                 "MS401",
-                f"Permute: dims names {len(self.dims)} axes besides the batch; received {shape_text(inputs.shape)}",
+                f"Permute: dims {self.dims} takes {len(self.dims) + 1} axes, batch included; received {shape_text(inputs.shape)}",
                 help=f"name each axis from 1 to {inputs.rank - 1} once",
                 argument="dims",
             )

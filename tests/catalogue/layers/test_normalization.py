@@ -107,6 +107,10 @@ def test_spectral_normalization_refuses_a_layer_without_a_kernel():
     assert ours(layer, inputs=Tensor((None, 4))).code == "MS408"
 
 
+def test_spectral_normalization_refuses_a_layer_that_is_adapted():
+    assert ours(SpectralNormalization(layer=Dense(units=3, lora_rank=1)), inputs=Tensor((None, 4))).code == "MS408"
+
+
 def test_spectral_normalization_does_the_work_of_the_layer_inside():
     assert SpectralNormalization(layer=Dense(units=3)).multiply_adds(Tensor((None, 4))) == 12
 
