@@ -8,14 +8,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.windows import (
-    join,
-    known_channels,
-    places,
-    refuse_other_than_float,
-    slide,
-    split,
-)
+from modelspec.catalogue.layers.windows import join, places, refuse_other_than_kernel_dtype, slide, split_known
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
@@ -37,8 +30,8 @@ def refuse_dilated_strides(strides: tuple[int, ...], dilation_rate: tuple[int, .
     """Keras takes `strides` above 1 or `dilation_rate` above 1, not both."""
     if max(strides) > 1 and max(dilation_rate) > 1:
         refuse_arguments(
-            "`strides > 1` not supported in conjunction with `dilation_rate > 1`; "
-            f"received strides={strides} and dilation_rate={dilation_rate}",
+            "strides > 1 is not supported in conjunction with dilation_rate > 1; "
+            f"received strides={shape_text(strides)} and dilation_rate={shape_text(dilation_rate)}",
             argument="dilation_rate",
         )
 
@@ -69,7 +62,7 @@ class _Convolution(Layer):
         if self.filters % self.groups:
             refuse_arguments(
                 "the number of filters must be evenly divisible by the number of groups; "
-                f"received groups={self.groups}, filters={self.filters}",
+                f"received groups={self.groups} and filters={self.filters}",
                 argument="groups",
             )
         refuse_dilated_strides(self.strides, self.dilation_rate)
@@ -80,34 +73,30 @@ class _Convolution(Layer):
 
         reach = dilation_rate * (kernel_size - 1) + 1, and 1 under `same` and `causal` padding.
         """
-        name = type(self).__name__
-        spatial, channels = split(name, inputs, self.spatial_rank, self.data_format)
-        width = known_channels(name, inputs, channels, self.data_format)
-        if width % self.groups:
+        spatial, channels = split_known(self, inputs, self.spatial_rank, self.data_format)
+        if channels % self.groups:
             raise Refusal(
                 "MS408",
-                f"{name}: the number of input channels must be evenly divisible by the number of groups; "
-                f"received groups={self.groups} and {width} channels in {shape_text(inputs.shape)}",
-                help=f"choose groups so that it divides both {width} and filters={self.filters}",
+                f"{type(self).__name__}: the number of input channels must be evenly divisible by the number of groups;"
+                f" received groups={self.groups} and {channels} channels in {shape_text(inputs.shape)}",
+                help=f"choose groups so that it divides both {channels} and filters={self.filters}",
                 argument="groups",
             )
-        refuse_other_than_float(self, inputs)
-        moved = slide(name, inputs, spatial, self.kernel_size, self.strides, self.padding, self.dilation_rate)
+        refuse_other_than_kernel_dtype(self, inputs)
+        moved = slide(self, spatial, self.kernel_size, self.strides, self.padding, self.dilation_rate)
         return Tensor(join(inputs.shape[0], moved, self.filters, self.data_format), self.compute_dtype)
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
         """`kernel` (*kernel_size, channels / groups, filters) and `bias` (filters)."""
-        _, channels = split(type(self).__name__, inputs, self.spatial_rank, self.data_format)
-        assert channels is not None
+        _, channels = split_known(self, inputs, self.spatial_rank, self.data_format)
         shape = (*self.kernel_size, channels // self.groups, self.filters)
         kernel = Weight("kernel", shape, self.trainable, self.variable_dtype)
         bias = Weight("bias", (self.filters,), self.trainable, self.variable_dtype)
         return (kernel, bias) if self.use_bias else (kernel,)
 
     def multiply_adds(self, inputs: Tensor) -> int:
-        """One kernel at every place of the output."""
-        name = type(self).__name__
-        moved, _ = split(name, self.infer(inputs), self.spatial_rank, self.data_format)
+        """The kernel, once at every place of the output."""
+        moved, _ = split_known(self, self.infer(inputs), self.spatial_rank, self.data_format)
         return places(moved) * prod(self.new_weights(inputs)[0].shape)
 
 

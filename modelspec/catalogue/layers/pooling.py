@@ -7,17 +7,19 @@ from typing import ClassVar
 from pydantic import Field
 
 from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.rules import refuse_text
 from modelspec.catalogue.layers.windows import join, refuse_other_than_float, slide, split
-from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
+from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.catalogue.types import Bool, DataFormat, Padding, Pair, Single, Triple
 
 
-def _refuse(layer: Layer, inputs: Tensor, *dtypes: str) -> None:
-    """Refuse these dtypes: TensorFlow has no kernel for them, though Keras's symbolic call lets them pass."""
-    if inputs.dtype in dtypes:
+def refuse_truths(layer: Layer, inputs: Tensor) -> None:
+    """Refuse booleans and strings: TensorFlow knows no largest of them, though Keras's symbolic call lets them pass."""
+    refuse_text(layer, inputs)
+    if inputs.dtype == "bool":
         raise Refusal(
             "MS405",
-            f"{type(layer).__name__} needs inputs that are numbers; received {inputs.dtype} {shape_text(inputs.shape)}",
+            f"{type(layer).__name__} works on numbers; received dtype bool",
             help="declare the input as float32",
         )
 
@@ -36,11 +38,10 @@ class _Pooling(Layer):
 
         `strides` default to `pool_size`; under `same` padding 1 stands for `pool_size` in the formula.
         """
-        name = type(self).__name__
-        spatial, channels = split(name, inputs, self.spatial_rank, self.data_format)
+        spatial, channels = split(self, inputs, self.spatial_rank, self.data_format)
         self._refuse_dtype(inputs)
         strides = self.strides or self.pool_size
-        moved = slide(name, inputs, spatial, self.pool_size, strides, self.padding, argument="pool_size")
+        moved = slide(self, spatial, self.pool_size, strides, self.padding, argument="pool_size")
         return Tensor(join(inputs.shape[0], moved, channels, self.data_format), self.compute_dtype)
 
     def _refuse_dtype(self, inputs: Tensor) -> None:
@@ -51,7 +52,7 @@ class _MaxPooling(_Pooling):
     """Max pooling takes any numbers."""
 
     def _refuse_dtype(self, inputs: Tensor) -> None:
-        _refuse(self, inputs, "bool", "string")
+        refuse_truths(self, inputs)
 
 
 class _AveragePooling(_Pooling):
@@ -118,8 +119,8 @@ class _GlobalPooling(Layer):
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch, n, ..., channels) -> (batch, channels), or (batch, 1, ..., channels) with `keepdims`."""
-        _, channels = split(type(self).__name__, inputs, self.spatial_rank, self.data_format)
-        _refuse(self, inputs, "string")
+        _, channels = split(self, inputs, self.spatial_rank, self.data_format)
+        refuse_text(self, inputs)
         kept = (1,) * self.spatial_rank if self.keepdims else ()
         return Tensor(join(inputs.shape[0], kept, channels, self.data_format), self.compute_dtype)
 

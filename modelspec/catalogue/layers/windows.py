@@ -1,7 +1,7 @@
 """What convolution and pooling share: a window that moves over the spatial axes of a tensor.
 
 A tensor is `(batch, *spatial, channels)` under `channels_last`, `(batch, channels, *spatial)` under `channels_first`.
-No TensorFlow here, and no layer.
+No TensorFlow here, and nothing of any particular layer.
 """
 
 from __future__ import annotations
@@ -9,37 +9,18 @@ from __future__ import annotations
 from math import prod
 
 from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.rules import axes_words, expect_rank, known_size
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import FLOAT_DTYPES
 
-_AXES = {1: "steps", 2: "height, width", 3: "depth, height, width"}
 
-
-def split(name: str, inputs: Tensor, spatial_rank: int, data_format: str | None) -> tuple[Shape, Dim]:
+def split(layer: Layer, inputs: Tensor, spatial_rank: int, data_format: str | None) -> tuple[Shape, Dim]:
     """The spatial axes of `inputs` and its channels; refuses any other rank than `spatial_rank` + 2."""
-    if inputs.rank != spatial_rank + 2:
-        wanted = (
-            f"(batch, channels, {_AXES[spatial_rank]})"
-            if data_format == "channels_first"
-            else f"(batch, {_AXES[spatial_rank]}, channels)"
-        )
-        raise Refusal(
-            "MS401",
-            f"{name} needs {spatial_rank + 2} axes, {wanted}; received {inputs.rank}: {shape_text(inputs.shape)}",
-            help=_rank_help(inputs, spatial_rank),
-        )
-    if data_format == "channels_first":
+    channels_first = data_format == "channels_first"
+    expect_rank(layer, inputs, spatial_rank + 2, axes_words(spatial_rank, channels_first))
+    if channels_first:
         return inputs.shape[2:], inputs.shape[1]
     return inputs.shape[1:-1], inputs.shape[-1]
-
-
-def _rank_help(inputs: Tensor, spatial_rank: int) -> str:
-    other = inputs.rank - 2
-    if inputs.rank == spatial_rank + 1:
-        return "add the missing axis, a single channel for instance, with Reshape"
-    if other in _AXES:
-        return f"use the {other}D layer of the same kind, or bring the input to {spatial_rank + 2} axes with Reshape"
-    return f"bring the input to {spatial_rank + 2} axes, the batch axis included, with Reshape"
 
 
 def join(batch: Dim, spatial: Shape, channels: Dim, data_format: str | None) -> Shape:
@@ -49,21 +30,14 @@ def join(batch: Dim, spatial: Shape, channels: Dim, data_format: str | None) -> 
     return (batch, *spatial, channels)
 
 
-def known_channels(name: str, inputs: Tensor, channels: Dim, data_format: str | None) -> int:
-    """The number of channels, which a layer with a kernel has to know."""
-    if channels is None:
-        axis = 1 if data_format == "channels_first" else inputs.rank - 1
-        raise Refusal(
-            "MS403",
-            f"{name} needs a known number of channels on axis {axis}; received {shape_text(inputs.shape)}",
-            help=f"give axis {axis} a size where this input comes from",
-        )
-    return channels
+def split_known(layer: Layer, inputs: Tensor, spatial_rank: int, data_format: str | None) -> tuple[Shape, int]:
+    """As `split`, for layers with a kernel, which have to know the number of channels."""
+    spatial, _ = split(layer, inputs, spatial_rank, data_format)
+    return spatial, known_size(layer, 1 if data_format == "channels_first" else -1, inputs)
 
 
 def slide(
-    name: str,
-    inputs: Tensor,
+    layer: Layer,
     spatial: Shape,
     window: tuple[int, ...],
     strides: tuple[int, ...],
@@ -78,16 +52,15 @@ def slide(
     """
     rates = dilation_rate or (1,) * len(window)
     reach = tuple(rate * (size - 1) + 1 if padding == "valid" else 1 for rate, size in zip(rates, window, strict=True))
-    for dim, needed in zip(spatial, reach, strict=True):
-        if dim is not None and dim < needed:
-            dilated = "" if set(rates) == {1} else f" with dilation_rate={rates}"
-            raise Refusal(
-                "MS404",
-                f"{name} would give an empty output: {argument}={window}{dilated} reaches over {reach}, "
-                f"the input has {shape_text(spatial)}; received {shape_text(inputs.shape)}",
-                help=f"make {argument} smaller, set padding to `same`, or shrink the input less before this layer",
-                argument=argument,
-            )
+    if any(dim is not None and dim < needed for dim, needed in zip(spatial, reach, strict=True)):
+        dilated = "" if set(rates) == {1} else f" and dilation_rate={shape_text(rates)}"
+        raise Refusal(
+            "MS404",
+            f"{type(layer).__name__}: the output would be empty, because a window with {argument}={shape_text(window)}"
+            f"{dilated} needs at least {shape_text(reach)} on the spatial axes; received {shape_text(spatial)}",
+            help=f"make {argument} smaller, set padding to same, or shrink the input less before this layer",
+            argument=argument,
+        )
     return tuple(
         None if dim is None else (dim - needed) // stride + 1
         for dim, needed, stride in zip(spatial, reach, strides, strict=True)
@@ -99,8 +72,21 @@ def refuse_other_than_float(layer: Layer, inputs: Tensor) -> None:
     if inputs.dtype not in FLOAT_DTYPES:
         raise Refusal(
             "MS405",
-            f"{type(layer).__name__} needs floating-point inputs; received {inputs.dtype} {shape_text(inputs.shape)}",
+            f"{type(layer).__name__} needs floating-point inputs; received dtype {inputs.dtype}",
             help="declare the input as float32, or make floats of it with a layer such as Rescaling",
+        )
+
+
+def refuse_other_than_kernel_dtype(layer: Layer, inputs: Tensor) -> None:
+    """Refuse what would meet a kernel of another dtype: Keras casts floats only, and none under `autocast: false`."""
+    refuse_other_than_float(layer, inputs)
+    if not layer.autocast and inputs.dtype != layer.compute_dtype:
+        raise Refusal(
+            "MS405",
+            f"{type(layer).__name__} computes in {layer.compute_dtype} and with autocast=false casts nothing to it; "
+            f"received dtype {inputs.dtype}",
+            help="leave autocast out, or declare the input with the dtype that the layer computes in",
+            argument="autocast",
         )
 
 
