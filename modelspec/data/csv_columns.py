@@ -5,8 +5,7 @@ An input `x` of shape [4] takes the columns it lists, or `x_0` to `x_3`.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
+from modelspec.data.files import closest
 from modelspec.data.sources import Wanted
 from modelspec.diagnostics import Diagnostic, Span
 
@@ -59,9 +58,9 @@ def _more(missing: list[str]) -> str:
 
 
 def _help(name: str, wanted: Wanted, names: dict[str, int], size: int) -> str:
-    close = get_close_matches(name, names, n=1)
+    close = closest(name, names)
     if close:
-        return f"did you mean '{close[0]}'? Name it with `column: {close[0]}`"
+        return f"did you mean '{close}'? Name it with `column: {close}`"
     known = f"its columns are {list_text(list(names))}"
     if size != 1 and wanted.columns is None:
         return f"{known}; name {size} of them under `columns`, or call them {name}_0 to {name}_{size - 1}"

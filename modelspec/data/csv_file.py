@@ -143,11 +143,14 @@ class _Table:
         """The number in a cell that is not certain to hold one."""
         if _NUMBER.fullmatch(cell) or _NOT_FINITE.fullmatch(cell):
             return float(cell)
+        code = "MS715" if cell.strip() else "MS714"
+        if self.problems.again(code, index):
+            return 0.0
         name = next((name for name, place in self.names.items() if place == index), str(index))
         span = self.lines.cell_span(index, self.source.delimiter)
-        if not cell.strip():
+        if code == "MS714":
             message, help = f"column '{name}': expected a number, found an empty cell", "fill it in or drop the row"
-            self.problems.add(Diagnostic("MS714", message, span, self.where, help), key=index)
+            self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
             return 0.0
         help = "columns that an input or an output takes hold numbers only"
         if re.fullmatch(r"\s*[-+]?[\d.]*,\d+\s*", cell):
@@ -156,16 +159,18 @@ class _Table:
             help = f"write {cell.strip().replace('_', '')}"
         shown = cell if len(cell) <= 40 else cell[:40] + "..."
         message = f"column '{name}': expected a number, found {shown!r}"
-        self.problems.add(Diagnostic("MS715", message, span, self.where, help), key=index)
+        self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
         return 0.0
 
     def _ragged(self, row: list[str]) -> None:
+        if self.problems.again("MS713", "ragged"):
+            return
         other = "the header" if self.source.header else "the first row"
         message = f"expected {self.width} cells as in {other}, found {len(row)}"
         help = "a row has one cell per column"
         if len(row) > self.width:
             help = "quote a cell that holds the delimiter; numbers take a decimal point, not a comma"
-        self.problems.add(Diagnostic("MS713", message, self.lines.row_span(), self.where, help))
+        self.problems.add(Diagnostic("MS713", message, self.lines.row_span(), self.where, help), key="ragged")
 
 
 def read_csv(

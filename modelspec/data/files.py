@@ -11,9 +11,10 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -39,6 +40,7 @@ def open_data_file(given: str, root: Path, where: SpecPath, allow_outside: bool 
             _refuse("MS707", f"'{given}' is empty: expected rows, found 0 bytes", "write the rows first", where)
         try:
             yield file
+            _refuse_change(file, status, given, where)
         except OSError as error:
             _refuse("MS706", f"'{given}' cannot be read: {error.strerror or error}", None, where)
 
@@ -52,6 +54,13 @@ def sha256_of(file: BinaryIO) -> tuple[int, str]:
         size += len(block)
     file.seek(0)
     return size, digest.hexdigest()
+
+
+def _refuse_change(file: BinaryIO, before: os.stat_result, given: str, where: SpecPath) -> None:
+    """Rows read while a file is written would be neither the old ones nor the new."""
+    after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        _refuse("MS706", f"'{given}' changed while it was read", "wait until it is written, then try again", where)
 
 
 def _resolve(given: str, root: Path, where: SpecPath, allow_outside: bool) -> Path:
@@ -106,13 +115,19 @@ def _open(path: Path, given: str, where: SpecPath) -> int:
         _refuse("MS706", f"'{given}' cannot be opened: {error.strerror}", "check who may read it", where)
 
 
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant, among the first thousand."""
+    close = get_close_matches(name, list(islice(names, 1000)), n=1)
+    return close[0] if close else None
+
+
 def _similar(path: Path) -> str:
     try:
-        names = os.listdir(path.parent)
+        with os.scandir(path.parent) as entries:
+            close = closest(path.name, (entry.name for entry in entries))
     except OSError:
         return f"there is no folder {path.parent} either; data paths are relative to the spec"
-    close = get_close_matches(path.name, names, n=1)
-    return f"did you mean '{close[0]}'?" if close else "data paths are relative to the spec, not to where you stand"
+    return f"did you mean '{close}'?" if close else "data paths are relative to the spec, not to where you stand"
 
 
 def _kind_of(mode: int) -> str:

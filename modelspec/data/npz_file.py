@@ -8,7 +8,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
@@ -17,7 +16,7 @@ from numpy.lib import format as npy
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
 from modelspec.data.csv_columns import list_text
-from modelspec.data.files import open_data_file, sha256_of
+from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
 from modelspec.data.problems import Problems
 from modelspec.data.sources import Npz, Wanted
@@ -81,8 +80,8 @@ def _members(archive: zipfile.ZipFile, names: Sequence[str], shown: str, where: 
         found[name] = member
     missing = [name for name in names if name not in found]
     if missing:
-        close = get_close_matches(missing[0], found, n=1)
-        help = f"did you mean '{close[0]}'? Name it with `column: {close[0]}`" if close else None
+        close = closest(missing[0], found)
+        help = f"did you mean '{close}'? Name it with `column: {close}`" if close else None
         message = f"'{shown}' has no array '{missing[0]}'; it holds {list_text(sorted(found)) or 'none'}"
         raise _refusal("MS720", message, where, help)
     return {name: found[name] for name in names}

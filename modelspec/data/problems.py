@@ -20,6 +20,13 @@ class Problems:
         self._first.setdefault((diagnostic.code, key), diagnostic)
         self._count[diagnostic.code, key] = self._count.get((diagnostic.code, key), 0) + count
 
+    def again(self, code: str, key: Hashable = None) -> bool:
+        """Count one more of a problem that was noted before; False where there was none, and `add` is due."""
+        if (code, key) not in self._first:
+            return False
+        self._count[code, key] += 1
+        return True
+
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Each kind once."""
         return tuple(_counted(first, self._count[key]) for key, first in self._first.items())

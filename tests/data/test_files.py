@@ -1,8 +1,11 @@
 """Data paths: what they may name, and that nothing else is opened."""
 
+import contextlib
+import importlib
 import os
 import socket
 
+import numpy as np
 import pytest
 
 from modelspec.data.sources import Csv, Npz
@@ -153,6 +156,25 @@ def test_an_unreadable_file_is_refused(spec_folder):
 def test_an_empty_file_is_refused(kind, spec_folder):
     (spec_folder / "empty").touch()
     assert refused(kind(path="empty"), [X], spec_folder).code == "MS707"
+
+
+@pytest.mark.parametrize("kind", [Csv, Npz])
+def test_a_file_that_is_written_while_it_is_read_is_refused(kind, spec_folder, monkeypatch):
+    np.savez(spec_folder / "rows", x=np.zeros(3))
+    csv_file(spec_folder, "x\n1\n")
+    source = kind(path=f"rows.{kind.__name__.lower()}")
+    module = f"modelspec.data.{kind.__name__.lower()}_file"
+    reader = importlib.import_module(module).open_data_file
+
+    @contextlib.contextmanager
+    def open_and_append(*arguments):
+        with reader(*arguments) as file:
+            yield file
+            with open(spec_folder / source.path, "ab") as other:
+                other.write(b"2\n")
+
+    monkeypatch.setattr(f"{module}.open_data_file", open_and_append)
+    assert refused(source, [X], spec_folder).code == "MS706"
 
 
 def test_a_sparse_file_of_many_gigabytes_is_refused_quickly(spec_folder):

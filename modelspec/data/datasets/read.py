@@ -7,7 +7,6 @@ import io
 import json
 import os
 from collections.abc import Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
 from modelspec.data.datasets.images import as_input, resize
-from modelspec.data.files import open_data_file, sha256_of
+from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.npz_file import read_arrays
 from modelspec.data.sources import Dataset, Split, Wanted
@@ -164,8 +163,7 @@ def _refuse_columns(source: Dataset, wanted: Sequence[Wanted], where: SpecPath) 
             raise SpecError([Diagnostic("MS730", message, None, want.path or where, "name that one column")])
         name = want.column_names[0]
         if name not in known:
-            close = get_close_matches(name, known, n=1)
-            guess = close[0] if close else {"input": known[0], "target": known[1]}[want.role]
+            guess = closest(name, known) or {"input": known[0], "target": known[1]}[want.role]
             message = f"{want.what} needs column '{name}'; dataset {source.name} has {', '.join(known)}"
             raise SpecError(
                 [
