@@ -5,10 +5,12 @@ Classes are imported when first asked for: a run that uses three layers loads th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 
+from modelspec.catalogue import names as table_of
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.layers import LAYER_ALIASES, LAYERS, LAYERS_LEFT_OUT
 
@@ -28,12 +30,81 @@ class Kind:
     left_out: dict[str, str] = field(default_factory=dict)
 
 
+def _all_in(module: str, classes: Collection[str]) -> dict[str, str]:
+    return dict.fromkeys(classes, f"modelspec.catalogue.{module}")
+
+
 KINDS: dict[str, Kind] = {
     "layer": Kind("layer", "keras.layers", LAYERS, aliases=LAYER_ALIASES, left_out=LAYERS_LEFT_OUT),
+    "loss": Kind(
+        "loss",
+        "keras.losses",
+        _all_in("losses", table_of.LOSSES),
+        identifiers=table_of.LOSS_IDENTIFIERS,
+        left_out=table_of.LOSSES_LEFT_OUT,
+    ),
+    "metric": Kind(
+        "metric",
+        "keras.metrics",
+        table_of.METRICS,
+        identifiers=table_of.METRIC_IDENTIFIERS,
+        choices=table_of.METRIC_CHOICES,
+        left_out=table_of.METRICS_LEFT_OUT,
+    ),
+    "optimizer": Kind(
+        "optimizer",
+        "keras.optimizers",
+        table_of.OPTIMIZERS,
+        identifiers=table_of.OPTIMIZER_IDENTIFIERS,
+        left_out=table_of.OPTIMIZERS_LEFT_OUT,
+    ),
+    "schedule": Kind(
+        "schedule",
+        "keras.optimizers.schedules",
+        _all_in("schedules", table_of.SCHEDULES),
+        left_out=table_of.SCHEDULES_LEFT_OUT,
+    ),
+    "initializer": Kind(
+        "initializer",
+        "keras.initializers",
+        _all_in("initializers", table_of.INITIALIZERS),
+        identifiers=table_of.INITIALIZER_IDENTIFIERS,
+        aliases=table_of.INITIALIZER_ALIASES,
+        left_out=table_of.INITIALIZERS_LEFT_OUT,
+    ),
+    "regularizer": Kind(
+        "regularizer",
+        "keras.regularizers",
+        _all_in("regularizers", table_of.REGULARIZERS),
+        identifiers=table_of.REGULARIZER_IDENTIFIERS,
+        aliases=table_of.REGULARIZER_ALIASES,
+        left_out=table_of.REGULARIZERS_LEFT_OUT,
+    ),
+    "constraint": Kind(
+        "constraint",
+        "keras.constraints",
+        _all_in("constraints", table_of.CONSTRAINTS),
+        identifiers=table_of.CONSTRAINT_IDENTIFIERS,
+        left_out=table_of.CONSTRAINTS_LEFT_OUT,
+    ),
+    "activation": Kind(
+        "activation",
+        "keras.activations",
+        {},
+        choices=table_of.ACTIVATIONS,
+        left_out=table_of.ACTIVATIONS_LEFT_OUT,
+    ),
+    "callback": Kind(
+        "callback",
+        "keras.callbacks",
+        _all_in("callbacks", table_of.CALLBACKS),
+        left_out=table_of.CALLBACKS_LEFT_OUT,
+    ),
+    "application": Kind("application", "keras.applications", table_of.APPLICATIONS),
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def find(kind: str, name: str) -> type[Entry] | None:
     """The class that `name` (a class name, a second name or an identifier) means among `kind`, or None."""
     table = KINDS[kind]
@@ -43,3 +114,10 @@ def find(kind: str, name: str) -> type[Entry] | None:
         return None
     found: type[Entry] = getattr(import_module(module), canonical)
     return found
+
+
+@cache
+def names(kind: str) -> tuple[str, ...]:
+    """Every name that a spec may use for `kind`, sorted."""
+    table = KINDS[kind]
+    return tuple(sorted({*table.classes, *table.identifiers, *table.aliases, *table.choices}))

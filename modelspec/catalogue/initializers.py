@@ -1,0 +1,126 @@
+"""The initializers: how a weight's first values are made. No TensorFlow here."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import MinLen
+
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.types import Bool, Count, Float, Int, NonNegativeFloat, PositiveFloat
+
+Axes = Annotated[tuple[Int, ...], MinLen(1)]
+Window = Literal[
+    "barthann", "bartlett", "blackman", "blackmanharris", "bohman", "boxcar", "cosine", "exponential", "flattop",
+    "hamming", "hann", "lanczos", "nuttall", "parzen", "triang", "tukey", "taylor",
+]  # fmt: skip
+"""The windows of SciPy that need no number of their own."""
+
+
+class Initializer(Entry):
+    """What all initializers are."""
+
+    keras_module: ClassVar[str] = "keras.initializers"
+
+
+class _FanScaled(Initializer):
+    """Scaled by how many values meet in one weight; the two axes arguments say which axes those are."""
+
+    seed: Count | None = None
+    input_axes: Axes | None = None
+    output_axes: Axes | None = None
+
+
+class Constant(Initializer):
+    """One value everywhere. https://keras.io/api/layers/initializers/#constant-class"""
+
+    value: Float = 0.0
+
+
+class GlorotNormal(_FanScaled):
+    """Normal, of variance 2 / (fan_in + fan_out). https://keras.io/api/layers/initializers/#glorotnormal-class"""
+
+
+class GlorotUniform(_FanScaled):
+    """Uniform, of variance 2 / (fan_in + fan_out). https://keras.io/api/layers/initializers/#glorotuniform-class"""
+
+
+class HeNormal(_FanScaled):
+    """Normal, of variance 2 / fan_in. https://keras.io/api/layers/initializers/#henormal-class"""
+
+
+class HeUniform(_FanScaled):
+    """Uniform, of variance 2 / fan_in. https://keras.io/api/layers/initializers/#heuniform-class"""
+
+
+class Identity(Initializer):
+    """Ones on the diagonal of a matrix. https://keras.io/api/layers/initializers/#identity-class"""
+
+    gain: Float = 1.0
+
+
+class LecunNormal(_FanScaled):
+    """Normal, of variance 1 / fan_in. https://keras.io/api/layers/initializers/#lecunnormal-class"""
+
+
+class LecunUniform(_FanScaled):
+    """Uniform, of variance 1 / fan_in. https://keras.io/api/layers/initializers/#lecununiform-class"""
+
+
+class Ones(Initializer):
+    """1 everywhere. https://keras.io/api/layers/initializers/#ones-class"""
+
+
+class Orthogonal(Initializer):
+    """A random orthogonal matrix. https://keras.io/api/layers/initializers/#orthogonal-class"""
+
+    gain: Float = 1.0
+    seed: Count | None = None
+
+
+class RandomNormal(Initializer):
+    """Normally distributed values. https://keras.io/api/layers/initializers/#randomnormal-class"""
+
+    mean: Float = 0.0
+    stddev: NonNegativeFloat = 0.05
+    seed: Count | None = None
+
+
+class RandomUniform(Initializer):
+    """Values spread evenly over an interval. https://keras.io/api/layers/initializers/#randomuniform-class"""
+
+    minval: Float = -0.05
+    maxval: Float = 0.05
+    seed: Count | None = None
+
+
+class STFT(Initializer):
+    """The waves of a short-time Fourier transform. https://keras.io/api/layers/initializers/#stft-class"""
+
+    side: Literal["real", "imag"] = "real"
+    window: Window | None = "hann"
+    scaling: Literal["density", "spectrum"] | None = "density"
+    periodic: Bool = False
+
+
+class TruncatedNormal(Initializer):
+    """Normal, redrawn beyond two deviations. https://keras.io/api/layers/initializers/#truncatednormal-class"""
+
+    mean: Float = 0.0
+    stddev: NonNegativeFloat = 0.05
+    seed: Count | None = None
+
+
+class VarianceScaling(Initializer):
+    """Scaled to the shape of the weight. https://keras.io/api/layers/initializers/#variancescaling-class"""
+
+    scale: PositiveFloat = 1.0
+    mode: Literal["fan_in", "fan_out", "fan_avg"] = "fan_in"
+    distribution: Literal["normal", "truncated_normal", "untruncated_normal", "uniform"] = "truncated_normal"
+    seed: Count | None = None
+    input_axes: Axes | None = None
+    output_axes: Axes | None = None
+
+
+class Zeros(Initializer):
+    """0 everywhere. https://keras.io/api/layers/initializers/#zeros-class"""
