@@ -30,8 +30,9 @@ def refuse_given(layer: Layer, *arguments: str) -> None:
 
 
 def refuse_deep(layer: Layer, inputs: Tensor, mode: str) -> None:
-    """Refuse more than 2 axes where Keras would count along another axis than it promises."""
-    if inputs.rank > 2:
+    """Refuse more than 2 axes where the shape shows that Keras replaces axis 1, while it promises to replace the last."""
+    promised, computed = inputs.shape[1:-1], inputs.shape[2:]
+    if any(size not in (None, real) for size, real in zip(promised, computed, strict=inputs.rank > 1)):
         raise Refusal(
             "MS401",
             f"{type(layer).__name__} with `output_mode` {mode} takes (batch, categories) at most; "

@@ -320,7 +320,7 @@ class TextVectorization(Layer):
         if self.split is not None:
             fits, words = inputs.rank == 1 or (inputs.rank == 2 and inputs.shape[-1] in (None, 1)), "(batch, 1)"
         else:
-            fits, words = inputs.rank == 2 or (inputs.rank == 1 and self.mode == "one_hot"), "(batch, words)"
+            fits, words = inputs.rank == 2 or self.mode == "one_hot", "(batch, words)"
         if not fits:
             raise Refusal(
                 "MS401",

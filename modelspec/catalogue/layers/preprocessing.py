@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.categories import refuse_given
-from modelspec.catalogue.layers.naming import numbered, prefixed
+from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import SameShape, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Bool, Float, Int, LayerArguments
@@ -159,11 +159,11 @@ class Pipeline(Layer):
     def new_weights(self, inputs: Any) -> tuple[Weight, ...]:
         """Those of its layers, under the layers' names."""
         received = self._walk(inputs)[1]
-        names = numbered(type(layer).__name__ for layer in self.layers)
+        names = default_names(self.layers)
         return tuple(
             weight
             for name, layer, given in zip(names, self.layers, received, strict=True)
-            for weight in prefixed(name, layer.new_weights(given), self.trainable)
+            for weight in prefixed(name, layer.new_weights(given))
         )
 
     def multiply_adds(self, inputs: Any) -> int:
