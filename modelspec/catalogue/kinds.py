@@ -39,7 +39,7 @@ KINDS: dict[str, Kind] = {
     "loss": Kind(
         "loss",
         "keras.losses",
-        _all_in("losses", table_of.LOSSES),
+        table_of.LOSSES,
         identifiers=table_of.LOSS_IDENTIFIERS,
         left_out=table_of.LOSSES_LEFT_OUT,
     ),
@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     "optimizer": Kind(
         "optimizer",
         "keras.optimizers",
-        table_of.OPTIMIZERS,
+        _all_in("optimizers", table_of.OPTIMIZERS),
         identifiers=table_of.OPTIMIZER_IDENTIFIERS,
         left_out=table_of.OPTIMIZERS_LEFT_OUT,
     ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Lt, MinLen
+from annotated_types import MinLen
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
-from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, NonNegativeFloat, PositiveFloat
+from modelspec.catalogue.types import Bool, DtypePolicy, Fraction, Int, NonNegativeFloat, PositiveFloat
 
 TargetKind = Literal["real", "binary", "classes", "one_hot", "distribution"]
 """What the numbers of a target mean.
@@ -42,31 +42,22 @@ class Loss(Entry):
         Raises `Refusal` where the loss has no meaning for an output of that shape.
         """
         if self.class_axis is not None:
-            _class_axis(self, output, self.class_axis)
+            class_axis_of(self, output, self.class_axis)
         return output.shape
 
     def classes(self, output: Tensor) -> int | None:
         """How many classes the output tells apart; None where it holds none, or an unknown number of them."""
-        return None if self.class_axis is None else output.shape[_class_axis(self, output, self.class_axis)]
+        return None if self.class_axis is None else output.shape[class_axis_of(self, output, self.class_axis)]
 
 
-class _PlainLoss(Loss):
+class PlainLoss(Loss):
     """A loss without arguments of its own."""
 
     reduction: Reduction = "sum_over_batch_size"
     dtype: DtypePolicy | None = None
 
 
-class _LossOverClasses(_PlainLoss):
-    """A loss whose last axis holds a number for each class."""
-
-    @property
-    def class_axis(self) -> int | None:
-        """The last."""
-        return -1
-
-
-def _class_axis(loss: Loss, output: Tensor, axis: int) -> int:
+def class_axis_of(loss: Loss, output: Tensor, axis: int) -> int:
     """The axis of the classes, counted from the front."""
     name, found = type(loss).__name__, shape_text(output.shape)
     if output.rank < 2:
@@ -89,23 +80,23 @@ def _check_axes(loss: Loss, output: Tensor, axes: int | tuple[int, ...] | None) 
             raise Refusal("MS408", message, argument="axis")
 
 
-class MeanSquaredError(_PlainLoss):
+class MeanSquaredError(PlainLoss):
     """`mean((y - p) ** 2)`. https://keras.io/api/losses/regression_losses/#meansquarederror-class"""
 
 
-class MeanAbsoluteError(_PlainLoss):
+class MeanAbsoluteError(PlainLoss):
     """`mean(abs(y - p))`. https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class"""
 
 
-class MeanAbsolutePercentageError(_PlainLoss):
+class MeanAbsolutePercentageError(PlainLoss):
     """In percent of y. https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"""
 
 
-class MeanSquaredLogarithmicError(_PlainLoss):
+class MeanSquaredLogarithmicError(PlainLoss):
     """Of `log(1 + y)`. https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class"""
 
 
-class LogCosh(_PlainLoss):
+class LogCosh(PlainLoss):
     """`mean(log(cosh(p - y)))`. https://keras.io/api/losses/regression_losses/#logcosh-class"""
 
 
@@ -130,28 +121,16 @@ class CosineSimilarity(Loss):
         return output.shape
 
 
-class Poisson(_PlainLoss):
+class Poisson(PlainLoss):
     """`mean(p - y * log(p))`, y a count. https://keras.io/api/losses/probabilistic_losses/#poisson-class"""
 
 
-class KLDivergence(_LossOverClasses):
-    """`sum(y * log(y / p))`. https://keras.io/api/losses/probabilistic_losses/#kldivergence-class"""
-
-    targets: ClassVar[TargetKind] = "distribution"
-
-
-class Hinge(_PlainLoss):
+class Hinge(PlainLoss):
     """`mean(max(1 - y * p, 0))`, y -1 or 1. https://keras.io/api/losses/hinge_losses/#hinge-class"""
 
 
-class SquaredHinge(_PlainLoss):
+class SquaredHinge(PlainLoss):
     """`mean(max(1 - y * p, 0) ** 2)`. https://keras.io/api/losses/hinge_losses/#squaredhinge-class"""
-
-
-class CategoricalHinge(_LossOverClasses):
-    """The right class against the best other. https://keras.io/api/losses/hinge_losses/#categoricalhinge-class"""
-
-    targets: ClassVar[TargetKind] = "one_hot"
 
 
 class _BinaryLoss(Loss):
@@ -186,119 +165,6 @@ class BinaryFocalCrossentropy(_BinaryLoss):
     axis: Int = -1
     reduction: Reduction = "sum_over_batch_size"
     dtype: DtypePolicy | None = None
-
-
-class CategoricalCrossentropy(Loss):
-    """For one-hot rows. https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class"""
-
-    targets: ClassVar[TargetKind] = "one_hot"
-    from_logits: Bool = False
-    label_smoothing: Fraction = 0.0
-    axis: Int = -1
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-    @property
-    def class_axis(self) -> int | None:
-        """The argument `axis`."""
-        return self.axis
-
-
-class CategoricalFocalCrossentropy(Loss):
-    """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class"""
-
-    targets: ClassVar[TargetKind] = "one_hot"
-    alpha: Fraction = 0.25
-    gamma: NonNegativeFloat = 2.0
-    from_logits: Bool = False
-    label_smoothing: Fraction = 0.0
-    axis: Int = -1
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-    @property
-    def class_axis(self) -> int | None:
-        """The argument `axis`."""
-        return self.axis
-
-
-class SparseCategoricalCrossentropy(Loss):
-    """For class numbers. https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class"""
-
-    targets: ClassVar[TargetKind] = "classes"
-    from_logits: Bool = False
-    ignore_class: Int | None = None
-    reduction: Reduction = "sum_over_batch_size"
-    axis: Int = -1
-    dtype: DtypePolicy | None = None
-
-    @property
-    def class_axis(self) -> int | None:
-        """The last, whichever way `axis` counts."""
-        return -1
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """The output's shape without its last axis, the only one that TensorFlow takes the classes from."""
-        if _class_axis(self, output, self.axis) != output.rank - 1:
-            message = f"SparseCategoricalCrossentropy: the classes must be the last axis; received axis {self.axis}"
-            help = "put a Permute layer before the output, and leave `axis` out"
-            raise Refusal("MS408", f"{message} of {shape_text(output.shape)}", help=help, argument="axis")
-        return output.shape[:-1]
-
-
-class CategoricalGeneralizedCrossEntropy(Loss):
-    """Bears wrong labels. https://keras.io/api/losses/probabilistic_losses/#categoricalgeneralizedcrossentropy-class"""
-
-    targets: ClassVar[TargetKind] = "classes"
-    q: Annotated[PositiveFloat, Lt(1)] = 0.5
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-    @property
-    def class_axis(self) -> int | None:
-        """The last."""
-        return -1
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """The output's shape without its last axis, the classes."""
-        return super().target_shape(output)[:-1]
-
-
-class CTC(_LossOverClasses):
-    """For a text without marks of when each letter comes. https://keras.io/api/losses/"""
-
-    targets: ClassVar[TargetKind] = "classes"
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """(batch, any length) for an output of (batch, steps, classes); class 0 fills short texts up."""
-        if output.rank != 3:
-            raise Refusal(
-                "MS401",
-                f"CTC needs an output of shape (batch, steps, classes); received {shape_text(output.shape)}",
-                help="end with a layer that keeps the steps, such as LSTM with return_sequences and then Dense",
-            )
-        return (output.shape[0], None)
-
-
-class Circle(Loss):
-    """Draws rows of one class together. https://keras.io/api/losses/"""
-
-    targets: ClassVar[TargetKind] = "classes"
-    gamma: PositiveFloat = 80.0
-    margin: Float = 0.4
-    remove_diagonal: Bool = True
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """(batch,), one class number for each row of an output of (batch, size)."""
-        if output.rank != 2:
-            raise Refusal(
-                "MS401",
-                f"Circle needs an output of shape (batch, size); received {shape_text(output.shape)}",
-                help="bring the output to one vector for each row, with Flatten or a pooling layer",
-            )
-        return output.shape[:1]
 
 
 class Dice(Loss):

@@ -4,12 +4,17 @@ Light: nothing of the catalogue is imported here. The lists are explicit so that
 ops have lists of their own.
 """
 
-LOSSES: tuple[str, ...] = (
-    "BinaryCrossentropy", "BinaryFocalCrossentropy", "CTC", "CategoricalCrossentropy", "CategoricalFocalCrossentropy",
-    "CategoricalGeneralizedCrossEntropy", "CategoricalHinge", "Circle", "CosineSimilarity", "Dice", "Hinge", "Huber",
-    "KLDivergence", "LogCosh", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
-    "MeanSquaredLogarithmicError", "Poisson", "SparseCategoricalCrossentropy", "SquaredHinge", "Tversky",
-)  # fmt: skip
+_LOSS_FAMILIES: dict[str, tuple[str, ...]] = {
+    "losses": (
+        "BinaryCrossentropy", "BinaryFocalCrossentropy", "CosineSimilarity", "Dice", "Hinge", "Huber", "LogCosh",
+        "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError",
+        "Poisson", "SquaredHinge", "Tversky",
+    ),
+    "losses_classes": (
+        "CTC", "CategoricalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalGeneralizedCrossEntropy",
+        "CategoricalHinge", "Circle", "KLDivergence", "SparseCategoricalCrossentropy",
+    ),
+}  # fmt: skip
 
 LOSS_IDENTIFIERS: dict[str, str] = {
     "bce": "BinaryCrossentropy",
@@ -142,12 +147,10 @@ METRICS_LEFT_OUT: dict[str, str] = {
     "sum": _NO_TARGETS,
 }
 
-_OPTIMIZER_FAMILIES: dict[str, tuple[str, ...]] = {
-    "optimizers": (
-        "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer",
-        "Muon", "Nadam", "RMSprop", "SGD", "ScheduleFreeAdamW",
-    ),
-}  # fmt: skip
+OPTIMIZERS: tuple[str, ...] = (
+    "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer",
+    "Muon", "Nadam", "RMSprop", "SGD", "ScheduleFreeAdamW",
+)  # fmt: skip
 
 OPTIMIZER_IDENTIFIERS: dict[str, str] = {
     "adadelta": "Adadelta",
@@ -292,9 +295,11 @@ _APPLICATION_FAMILIES: dict[str, tuple[str, ...]] = {
         "DenseNet169", "DenseNet201", "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3",
         "EfficientNetB4", "EfficientNetB5", "EfficientNetB6", "EfficientNetB7", "EfficientNetV2B0",
         "EfficientNetV2B1", "EfficientNetV2B2", "EfficientNetV2B3", "EfficientNetV2L", "EfficientNetV2M",
-        "EfficientNetV2S", "InceptionResNetV2", "InceptionV3", "MobileNet", "MobileNetV2", "MobileNetV3Large",
-        "MobileNetV3Small", "NASNetLarge", "NASNetMobile", "ResNet101", "ResNet101V2", "ResNet152", "ResNet152V2",
+        "EfficientNetV2S", "InceptionResNetV2", "InceptionV3", "ResNet101", "ResNet101V2", "ResNet152", "ResNet152V2",
         "ResNet50", "ResNet50V2", "VGG16", "VGG19", "Xception",
+    ),
+    "applications_mobile": (
+        "MobileNet", "MobileNetV2", "MobileNetV3Large", "MobileNetV3Small", "NASNetLarge", "NASNetMobile",
     ),
 }  # fmt: skip
 
@@ -303,7 +308,7 @@ def _modules(families: dict[str, tuple[str, ...]]) -> dict[str, str]:
     return {name: f"modelspec.catalogue.{module}" for module, names in families.items() for name in names}
 
 
+LOSSES: dict[str, str] = _modules(_LOSS_FAMILIES)
+"""The module of each loss's class, by the loss's name; likewise below."""
 METRICS: dict[str, str] = _modules(_METRIC_FAMILIES)
-"""The module of each metric's class, by the metric's name; likewise below."""
-OPTIMIZERS: dict[str, str] = _modules(_OPTIMIZER_FAMILIES)
 APPLICATIONS: dict[str, str] = _modules(_APPLICATION_FAMILIES)

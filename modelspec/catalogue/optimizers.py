@@ -175,7 +175,7 @@ class Muon(BaseOptimizer):
                 re.compile(pattern)
             except re.error as error:
                 refuse_arguments(
-                    f"'{pattern}' is not a pattern that a layer's path can be held against: {error}", "exclude_layers"
+                    f"'{pattern}' is not a regular expression: {error}", "exclude_layers"
                 )
         return self
 

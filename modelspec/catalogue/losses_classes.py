@@ -1,0 +1,145 @@
+"""The losses that tell classes apart: one-hot rows, class numbers, texts, neighbours. No TensorFlow here."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from annotated_types import Lt
+
+from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, TargetKind, class_axis_of
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
+from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, NonNegativeFloat, PositiveFloat
+
+
+class _LossOverClasses(PlainLoss):
+    """A loss whose last axis holds a number for each class."""
+
+    @property
+    def class_axis(self) -> int | None:
+        """The last."""
+        return -1
+
+
+class KLDivergence(_LossOverClasses):
+    """`sum(y * log(y / p))`. https://keras.io/api/losses/probabilistic_losses/#kldivergence-class"""
+
+    targets: ClassVar[TargetKind] = "distribution"
+
+
+class CategoricalHinge(_LossOverClasses):
+    """The right class against the best other. https://keras.io/api/losses/hinge_losses/#categoricalhinge-class"""
+
+    targets: ClassVar[TargetKind] = "one_hot"
+
+
+class CategoricalCrossentropy(Loss):
+    """For one-hot rows. https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class"""
+
+    targets: ClassVar[TargetKind] = "one_hot"
+    from_logits: Bool = False
+    label_smoothing: Fraction = 0.0
+    axis: Int = -1
+    reduction: Reduction = "sum_over_batch_size"
+    dtype: DtypePolicy | None = None
+
+    @property
+    def class_axis(self) -> int | None:
+        """The argument `axis`."""
+        return self.axis
+
+
+class CategoricalFocalCrossentropy(Loss):
+    """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class"""
+
+    targets: ClassVar[TargetKind] = "one_hot"
+    alpha: Fraction = 0.25
+    gamma: NonNegativeFloat = 2.0
+    from_logits: Bool = False
+    label_smoothing: Fraction = 0.0
+    axis: Int = -1
+    reduction: Reduction = "sum_over_batch_size"
+    dtype: DtypePolicy | None = None
+
+    @property
+    def class_axis(self) -> int | None:
+        """The argument `axis`."""
+        return self.axis
+
+
+class SparseCategoricalCrossentropy(Loss):
+    """For class numbers. https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class"""
+
+    targets: ClassVar[TargetKind] = "classes"
+    from_logits: Bool = False
+    ignore_class: Int | None = None
+    reduction: Reduction = "sum_over_batch_size"
+    axis: Int = -1
+    dtype: DtypePolicy | None = None
+
+    @property
+    def class_axis(self) -> int | None:
+        """The last, whichever way `axis` counts."""
+        return -1
+
+    def target_shape(self, output: Tensor) -> Shape:
+        """The output's shape without its last axis, the only one that TensorFlow takes the classes from."""
+        if class_axis_of(self, output, self.axis) != output.rank - 1:
+            message = f"SparseCategoricalCrossentropy: the classes must be the last axis; received axis {self.axis}"
+            help = "put a Permute layer before the output, and leave `axis` out"
+            raise Refusal("MS408", f"{message} of {shape_text(output.shape)}", help=help, argument="axis")
+        return output.shape[:-1]
+
+
+class CategoricalGeneralizedCrossEntropy(Loss):
+    """Bears wrong labels. https://keras.io/api/losses/probabilistic_losses/#categoricalgeneralizedcrossentropy-class"""
+
+    targets: ClassVar[TargetKind] = "classes"
+    q: Annotated[PositiveFloat, Lt(1)] = 0.5
+    reduction: Reduction = "sum_over_batch_size"
+    dtype: DtypePolicy | None = None
+
+    @property
+    def class_axis(self) -> int | None:
+        """The last."""
+        return -1
+
+    def target_shape(self, output: Tensor) -> Shape:
+        """The output's shape without its last axis, the classes."""
+        return super().target_shape(output)[:-1]
+
+
+class CTC(_LossOverClasses):
+    """For a text without marks of when each letter comes. https://keras.io/api/losses/"""
+
+    targets: ClassVar[TargetKind] = "classes"
+
+    def target_shape(self, output: Tensor) -> Shape:
+        """(batch, any length) for an output of (batch, steps, classes); class 0 fills short texts up."""
+        if output.rank != 3:
+            raise Refusal(
+                "MS401",
+                f"CTC needs an output of shape (batch, steps, classes); received {shape_text(output.shape)}",
+                help="end with a layer that keeps the steps, such as LSTM with return_sequences and then Dense",
+            )
+        return (output.shape[0], None)
+
+
+class Circle(Loss):
+    """Draws rows of one class together. https://keras.io/api/losses/"""
+
+    targets: ClassVar[TargetKind] = "classes"
+    gamma: PositiveFloat = 80.0
+    margin: Float = 0.4
+    remove_diagonal: Bool = True
+    reduction: Reduction = "sum_over_batch_size"
+    dtype: DtypePolicy | None = None
+
+    def target_shape(self, output: Tensor) -> Shape:
+        """(batch,), one class number for each row of an output of (batch, size)."""
+        if output.rank != 2:
+            raise Refusal(
+                "MS401",
+                f"Circle needs an output of shape (batch, size); received {shape_text(output.shape)}",
+                help="bring the output to one vector for each row, with Flatten or a pooling layer",
+            )
+        return output.shape[:1]
