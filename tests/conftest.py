@@ -1,7 +1,13 @@
 """Hypothesis profiles, and TensorFlow kept quiet; the profile comes from MODELSPEC_HYPOTHESIS (small or large)."""
 
+import io
 import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -10,3 +16,46 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 settings.register_profile("small", max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("large", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("MODELSPEC_HYPOTHESIS", "small"))
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(monkeypatch, capfd):
+    """Run a command in this process, as the program would run it; returns its exit code and what it printed."""
+    from modelspec.cli.app import main
+
+    def run(*arguments: str, stdin: str | None = None) -> Done:
+        monkeypatch.setattr(sys, "argv", ["modelspec", *arguments])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        out, err = capfd.readouterr()
+        return Done(int(leaving.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Run the real program in a process of its own, in an empty folder."""
+
+    def run(*arguments: str, cwd: Path = tmp_path, env: dict[str, str] | None = None, timeout: float = 300) -> Done:
+        command = [sys.executable, "-m", "modelspec", *arguments]
+        environment = {**os.environ, **(env or {})}
+        done = subprocess.run(
+            command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run

@@ -6,8 +6,8 @@ An input `x` of shape [4] takes the columns it lists, or `x_0` to `x_3`.
 from __future__ import annotations
 
 from modelspec.data.files import closest
-from modelspec.data.sources import Wanted
 from modelspec.diagnostics import Diagnostic, Span
+from modelspec.spec.sources import Wanted
 
 _SHOWN = 12
 

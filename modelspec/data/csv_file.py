@@ -21,9 +21,9 @@ from modelspec.data.csv_columns import columns_of, list_text
 from modelspec.data.files import open_data_file
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.problems import Problems
-from modelspec.data.sources import Csv, Wanted
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.spec.sources import Csv, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

@@ -12,11 +12,11 @@ from modelspec.data.csv_file import read_csv
 from modelspec.data.datasets.read import read_dataset
 from modelspec.data.npz_file import read_npz
 from modelspec.data.problems import Problems
-from modelspec.data.sources import Csv, Dataset, Npz, Source, Split, Wanted
 from modelspec.data.synthetic import make_synthetic
 from modelspec.data.values import fit
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.spec.sources import Csv, Dataset, Npz, Source, Split, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

@@ -19,9 +19,9 @@ from modelspec.data.csv_columns import list_text
 from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
 from modelspec.data.problems import Problems
-from modelspec.data.sources import Npz, Wanted
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.spec.sources import Npz, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

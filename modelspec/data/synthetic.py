@@ -16,10 +16,10 @@ import numpy as np
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
-from modelspec.data.sources import Split, Synthetic, Wanted
 from modelspec.data.values import numpy_dtype
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.spec.sources import Split, Synthetic, Wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,8 +12,8 @@ import numpy as np
 
 from modelspec.data.arrays import RawColumn
 from modelspec.data.problems import Problems
-from modelspec.data.sources import Wanted
 from modelspec.diagnostics import Diagnostic
+from modelspec.spec.sources import Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

@@ -120,7 +120,11 @@ class _Builder:
             for output in graph.outputs
             if output.reference is not None
         }
-        made = keras.Model(inputs=inputs, outputs=outputs, name=graph.key or graph.name)
+        if graph.key:
+            # Wrappers hand a nested model one tensor and stack the one it returns: no mappings around single ones.
+            made = keras.Model(inputs=_single(inputs), outputs=_single(outputs), name=graph.key)
+        else:
+            made = keras.Model(inputs=inputs, outputs=outputs, name=graph.name)
         if not graph.trainable:
             made.trainable = False
         return made
@@ -160,11 +164,11 @@ class _Builder:
             return {name: value(item) for name, item in vertex.inputs.items()}
         return value(vertex.inputs)
 
-    def model_inputs(self, name: str, given: Any) -> dict[str, Any]:
+    def model_inputs(self, name: str, given: Any) -> Any:
         names = [item.name for item in self.network.network.models[name].inputs]
         if isinstance(given, dict):
-            return {item: given[item] for item in names}
-        return dict(zip(names, given if isinstance(given, list) else [given], strict=True))
+            return _single({item: given[item] for item in names})
+        return _single(dict(zip(names, given if isinstance(given, list) else [given], strict=True)))
 
     def use(self, vertex: Vertex) -> Use:
         use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
@@ -172,7 +176,9 @@ class _Builder:
         return use
 
     def entry_class(self, vertex: Vertex) -> type[Entry]:
-        return type(self.use(vertex).entry)  # type: ignore[arg-type]
+        entry = self.use(vertex).entry
+        assert entry is not None
+        return type(entry)
 
     def layer(self, graph: Graph, vertex: Vertex) -> Any:
         path = layer_path(graph, vertex)
@@ -209,6 +215,10 @@ class _Builder:
             values = given if isinstance(given, list) else [given]
             tensors = dict(zip(entry.tensor_parameters, values, strict=False))
         return function(**{**constants, **tensors})
+
+
+def _single(tensors: dict[str, Any]) -> Any:
+    return tensors if len(tensors) != 1 else next(iter(tensors.values()))
 
 
 def _flat(result: Any, names: tuple[str, ...]) -> list[Any]:

@@ -101,5 +101,5 @@ def predict_run(path: str, data: str | None, split: Split | None, weights: str) 
     table = rows(arrays, None)
     batch = trained.network.network.spec.train.batch_size
     feed = Feed(table.arrays, table.count, batch)
-    predicted = trained.built.model.predict(feed.ordered(range(table.count)), verbose=0)
+    predicted = trained.built.model.predict(feed.whole(), verbose=0)
     return {output.name: predicted[output.name] for output in trained.network.network.main.outputs}

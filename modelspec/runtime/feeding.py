@@ -31,6 +31,11 @@ class Feed:
         self._order = np.asarray(order, dtype=np.int64)
         return self._dataset
 
+    def whole(self) -> Any:
+        """The dataset for one pass over all rows as they are; it knows how many batches it has."""
+        cardinality = tf.data.experimental.assert_cardinality(self.steps())
+        return self.ordered(np.arange(self.rows)).apply(cardinality)
+
     def _make(self, arrays: tuple[Any, ...]) -> Any:
         indices = tf.data.Dataset.from_generator(self._passes, output_signature=tf.TensorSpec((None,), tf.int64))
         indices = indices.flat_map(lambda order: tf.data.Dataset.from_tensor_slices(order).batch(self.batch_size))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,10 @@ import numpy as np
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
-from modelspec.diagnostics import SpecError
+from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.compile import losses
+from modelspec.source import Place
 from modelspec.spec.sources import Source, Split, Wanted
 
 
@@ -54,7 +55,7 @@ def _largest_index(network: ShapedNetwork, name: str) -> int | None:
     """The largest index that the Embeddings which take this input can look up."""
     graph = network.network.main
     sizes = [
-        vertex.use.entry.input_dim
+        int(vertex.use.entry.model_dump(include={"input_dim"})["input_dim"])
         for vertex in graph.vertices
         if vertex.use is not None and vertex.use.type_name == "Embedding" and vertex.use.entry is not None
         for reference in vertex.references()
@@ -72,8 +73,16 @@ def load_split(
     """
     arrays, problems = load(source, wanted(network, targets=targets), Path(root), split, allow_outside=outside)
     if arrays is None:
-        raise SpecError(problems)
+        raise SpecError([_placed(problem, network.network.spec.place) for problem in problems])
     return arrays
+
+
+def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:
+    """A problem that has no line of its own, at the line of the spec that it is about."""
+    if problem.span is not None or not problem.path:
+        return problem
+    place = spec.find(problem.path)
+    return replace(problem, span=place.key_span if place.path else None, path=place.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import warn_of_same_rows
@@ -29,6 +29,7 @@ from modelspec.runtime.results import Results, by_output
 from modelspec.runtime.rundir import RunDir
 from modelspec.runtime.tables import Rows, load_split, rows
 from modelspec.runtime.weights import load_weights, save_weights, weight_values
+from modelspec.spec.sources import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Silent:
         """Training ended."""
 
 
-class TrainReporter(Reporter):
+class TrainReporter(Reporter, Protocol):
     """A loop's reporter that also hears what happens around the loop."""
 
     def note(self, text: str) -> None:
@@ -107,9 +108,7 @@ def train_network(
 
 
 def _silent() -> TrainReporter:
-    silent: Any = Silent()
-    reporter: TrainReporter = silent
-    return reporter
+    return Silent()
 
 
 def _check_trainable(network: ShapedNetwork) -> None:
@@ -131,14 +130,14 @@ class Splits:
     train: Rows
     validation: Rows | None
     test: Rows | None
-    fingerprints: dict[str, Arrays]
+    fingerprints: dict[Split, Arrays]
 
 
 def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
     """Load and check every source of the spec. Raises `SpecError` with what is wrong in any of them."""
     spec = network.network.spec
     assert spec.data is not None
-    loaded: dict[str, Arrays] = {}
+    loaded: dict[Split, Arrays] = {}
     problems: list[Diagnostic] = []
     for name, source in spec.data.sources.items():
         try:
@@ -152,9 +151,9 @@ def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
             reporter.note(f"the {name} rows are synthetic: random numbers with a rule that can be learnt, no real data")
         for text in arrays.notes:
             reporter.note(f"{name}: {text}")
-    for other in ("validation", "test"):
-        if other in loaded:
-            reporter.warn(warn_of_same_rows(loaded["train"], loaded[other], other))  # type: ignore[arg-type]
+    for other, arrays in loaded.items():
+        if other != "train":
+            reporter.warn(warn_of_same_rows(loaded["train"], arrays, other))
     train, weights = loaded["train"], spec.train.class_weight
     kept: Any = None
     validation = rows(loaded["validation"], None) if "validation" in loaded else None
@@ -201,8 +200,8 @@ class _Training:
         train = network.network.spec.train
         self.feed = Feed(splits.train.arrays, splits.train.count, train.batch_size)
         batch = train.validation_batch_size or train.batch_size
-        self.validation = splits.validation and Feed(splits.validation.arrays, splits.validation.count, batch)
-        self.test = splits.test and Feed(splits.test.arrays, splits.test.count, batch)
+        self.validation = _feed(splits.validation, batch)
+        self.test = _feed(splits.test, batch)
 
     def run(self, interruption: Interruption) -> bool:
         train = self.network.network.spec.train
@@ -260,11 +259,14 @@ class _Training:
         replace_file(self.run_dir.model, lambda beside: self.built.model.save(beside))
 
 
+def _feed(part: Rows | None, batch_size: int) -> Feed | None:
+    return None if part is None else Feed(part.arrays, part.count, batch_size)
+
+
 def evaluate_feed(model: Any, feed: Feed | None) -> Logs:
     """Losses and metrics over all rows of a feed, in their order."""
     assert feed is not None
-    dataset = feed.ordered(range(feed.rows))
-    return numbers(model.evaluate(dataset, verbose=0, return_dict=True))
+    return numbers(model.evaluate(feed.whole(), verbose=0, return_dict=True))
 
 
 def stretch_order(rows: int, seed: int, shuffle: bool, epoch: int, length: int) -> Any:
@@ -301,6 +303,9 @@ def interruptible() -> Iterator[Interruption]:
 
     def ask(number: int, frame: FrameType | None) -> None:
         state.asked, state.signal = True, number
+        restore()
+
+    def restore() -> None:
         for known, handler in before.items():
             signal.signal(known, handler)
 
@@ -310,5 +315,4 @@ def interruptible() -> Iterator[Interruption]:
     try:
         yield state
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        restore()

@@ -52,10 +52,8 @@ def refusals(
             _family(detail["type"]),
         )
         grouped.setdefault(key, []).append(detail)
-    guesses = 0
-    for details in grouped.values():
-        guesses += 1
-        yield _refusal(details, owner, model, place, at, guesses <= _MOST_GUESSES)
+    for count, details in enumerate(grouped.values()):
+        yield _refusal(details, owner, model, place, at, count < _MOST_GUESSES)
 
 
 def _family(kind: str) -> str:

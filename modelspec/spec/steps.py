@@ -60,9 +60,10 @@ def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | Non
             help = "write a layer such as `Dense: {units: 10}`, or `call: name`"
             reader.problems.append(place.problem("MS209", "a step without a layer", help))
         return None
-    key, below = _only(kinds, place, reader) if len(kinds) > 1 else kinds[0]
-    if key is None or below is None:
+    meant = _only(kinds, place, reader) if len(kinds) > 1 else kinds[0]
+    if meant is None:
         return None
+    key, below = meant
     if key == "call":
         target = read_text(below, "call", reader.problems)
         return None if target is None else Call(target, below)
@@ -70,14 +71,14 @@ def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | Non
     return _use(key, named, below, inputs, reader)
 
 
-def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple[str | None, Place | None]:
+def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple[str, Place] | None:
     """What a step with several things in it is meant to be: its first layer; the others are told."""
     meant = next((item for item in kinds if _looks_like_a_layer(item[0])), None)
     if meant is None:
         keys = ", ".join(visible(key) for key, _ in kinds)
         help = "write the layer's name, its arguments below it: `Dense: {units: 10}`"
         reader.problems.append(place.problem("MS209", f"a step without a layer; it has the keys {keys}", help))
-        return None, None
+        return None
     for key, below in kinds:
         if key == meant[0]:
             continue

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modelspec.source import Mapping, Node, Sequence
+from modelspec.source.words import shorten
 
-_SHOWN = 60
 _LONGEST_GUESSED = 40
 
 
@@ -27,11 +27,6 @@ def describe(node: Node) -> str:
     if isinstance(value, str):
         return f"the text {shorten(repr(value))}"
     return shorten(repr(value))
-
-
-def shorten(text: str) -> str:
-    """The text, cut where it is too long for a message."""
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:

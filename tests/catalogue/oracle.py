@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.entry import Entry, Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.runtime.objects import to_keras
 
@@ -45,7 +45,7 @@ def signature_of(entry: type[Entry], left_out: Mapping[str, str]) -> dict[str, A
     }
 
 
-def assert_same_signature(entry: type[Entry], left_out: Mapping[str, str] = {}) -> None:  # noqa: B006
+def assert_same_signature(entry: type[Entry], left_out: Mapping[str, str] = {}) -> None:
     """Names and defaults equal Keras's; a list default equals the tuple that stands for it."""
     ours, theirs = fields_and_defaults(entry, left_out), signature_of(entry, left_out)
     assert {name: _plain(value) for name, value in ours.items()} == {

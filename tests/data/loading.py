@@ -4,8 +4,8 @@ from pathlib import Path
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
-from modelspec.data.sources import Csv, Npz, Source, Wanted
 from modelspec.diagnostics import Diagnostic
+from modelspec.spec.sources import Csv, Npz, Source, Wanted
 
 X = Wanted("x", "input", (1,))
 Y = Wanted("y", "target", (1,))

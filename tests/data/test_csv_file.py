@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from modelspec.data.csv_cells import cell_span
 from modelspec.data.load import load, warn_of_same_rows
-from modelspec.data.sources import Csv, Wanted
+from modelspec.spec.sources import Csv, Wanted
 from tests.data.loading import LABEL, X, Y, accepted, csv_file, place, refused
 
 

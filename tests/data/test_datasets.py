@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from modelspec.data.datasets.images import resize
-from modelspec.data.sources import Dataset, Wanted
+from modelspec.spec.sources import Dataset, Wanted
 from tests.data.loading import accepted, refused
 
 IMAGE = Wanted("image", "input", (8, 8, 1))

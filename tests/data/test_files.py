@@ -8,7 +8,7 @@ import socket
 import numpy as np
 import pytest
 
-from modelspec.data.sources import Csv, Npz
+from modelspec.spec.sources import Csv, Npz
 from tests.data.loading import X, accepted, csv_file, refused
 
 

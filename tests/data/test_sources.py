@@ -6,11 +6,11 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from modelspec.data.sources import SOURCES, Csv, Dataset, Synthetic, Wanted
+from modelspec.spec.sources import SOURCES, Csv, Dataset, Synthetic, Wanted
 
 
 def test_checking_a_spec_does_not_import_numpy():
-    program = "import sys, modelspec.data, modelspec.data.sources; print('numpy' in sys.modules)"
+    program = "import sys, modelspec.data, modelspec.spec.sources; print('numpy' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
 

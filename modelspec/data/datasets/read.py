@@ -19,10 +19,10 @@ from modelspec.data.datasets.images import as_input, resize
 from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.npz_file import read_arrays
-from modelspec.data.sources import Dataset, Split, Wanted
 from modelspec.data.values import shape_text
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.spec.sources import Dataset, Split, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

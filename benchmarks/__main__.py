@@ -1,0 +1,55 @@
+"""`make bench`: every promise as a ratio against a baseline measured in the same run. BENCH_TIMES sets how often (5)."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from benchmarks import data
+from benchmarks.measure import MODELSPEC, PYTHON, ROOT, compare
+
+TIMES = int(os.environ.get("BENCH_TIMES", "5"))
+TRAINED = {"mlp": (12_800, 5), "headline": (640, 3), "tweets": (320, 2)}
+"""Rows and epochs of each model."""
+
+
+def spec_text(name, epochs):
+    """The shipped spec, on the benchmark's rows."""
+    text = (ROOT / "specs" / f"{name}.yaml").read_text()
+    head, _, _ = text.partition("\ndata:")
+    lines = [f"  epochs: {epochs}" if line.startswith("  epochs:") else line for line in head.split("\n")]
+    lines = [line.replace(", column: one_hot", "") for line in lines]
+    return "\n".join(lines) + "\n\ndata:\n  train: {npz: rows.npz}\n"
+
+
+def training(name, rows, epochs, folder):
+    """`modelspec train` beside the plain Keras script, import included."""
+    data.make(name, folder / "rows.npz", rows)
+    (folder / "spec.yaml").write_text(spec_text(name, epochs))
+    ours, theirs = compare(
+        lambda number: [MODELSPEC, "train", "spec.yaml", "--run-dir", f"run-{number}"],
+        lambda number: [PYTHON, "-m", "benchmarks.baselines", name, "rows.npz", str(epochs)],
+        TIMES,
+        folder,
+    )
+    report(f"train {name}: wall time", ours[0], theirs[0], "s", 1.05)
+    report(f"train {name}: peak memory", ours[1], theirs[1], "MiB", 1.05)
+
+
+def report(what, ours, theirs, unit, target):
+    """One line: both numbers, their ratio and the promise."""
+    ratio = ours / theirs
+    verdict = "ok" if ratio <= target else "MISSED"
+    print(
+        f"{what:<32} {ours:9.2f} {unit} / {theirs:9.2f} {unit} = {ratio:5.3f}  (at most {target}) {verdict}", flush=True
+    )
+
+
+def main():
+    """All benchmarks."""
+    for name, (rows, epochs) in TRAINED.items():
+        with tempfile.TemporaryDirectory() as folder:
+            training(name, rows, epochs, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

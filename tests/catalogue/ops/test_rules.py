@@ -1,0 +1,51 @@
+"""Each rule of `keras.ops` against Keras: shapes and dtypes, unknown axes, and refusals."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelspec.catalogue.ops import OPS, find_op
+from tests.catalogue.ops.arguments import ARGUMENTS, TENSORS, WHOLE
+from tests.catalogue.ops.oracle import assert_agrees
+from tests.catalogue.ops.strategies import arguments_for, tensors_for
+
+RULES: dict[tuple[str, str], list[str]] = {}
+for _name, _rule in OPS.items():
+    RULES.setdefault(_rule, []).append(_name)
+
+
+def kinds(rule):
+    """The names of the rule's class and of those it is a kind of, the nearest first."""
+    module, name = rule
+    return [kind.__name__ for kind in getattr(import_module(module), name).__mro__]
+
+
+@st.composite
+def calls(draw, rule):
+    """A function that follows the rule, with constants, and tensors to call it on."""
+    kind = find_op(draw(st.sampled_from(RULES[rule])))
+    names = kinds(rule)
+    whole = next((WHOLE[name] for name in names if name in WHOLE), None)
+    known = {key: value for name in reversed(names) for key, value in ARGUMENTS.get(name, {}).items()}
+    arguments = draw(arguments_for(kind, known) if whole is None else whole)
+    tensors = draw(next((TENSORS[name] for name in names if name in TENSORS), tensors_for(kind, arguments)))
+    return kind(**arguments), {
+        name: value for name, value in tensors.items() if name not in arguments or len(tensors) == 1
+    }
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule[1])
+def test_shape_and_dtype_agree_with_keras(rule):
+    accepted = []
+
+    @given(call=calls(rule))
+    def agrees(call):
+        function, tensors = call
+        accepted.append(assert_agrees(function, **tensors))
+
+    agrees()
+    assert any(accepted), "no call was accepted"
