@@ -215,7 +215,7 @@ def _together(facts: list[_Fact], vocabulary: int) -> _Fact:
 def _refuse_size(source: Synthetic, wanted: Sequence[Wanted], where: SpecPath) -> None:
     needed = 0
     for want in wanted:
-        size = max(source.samples, _MOST_PATTERNS)
+        size = max(source.samples, _MOST_PATTERNS) if want.role == "input" else source.samples
         for length in concrete(want.shape):
             size *= length
         needed += size * max(np.dtype(numpy_dtype(want.dtype)).itemsize, 4)

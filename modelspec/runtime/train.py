@@ -147,8 +147,6 @@ def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
     if problems:
         raise SpecError(problems)
     for name, arrays in loaded.items():
-        if arrays.synthetic:
-            reporter.note(f"the {name} rows are synthetic: random numbers with a rule that can be learnt, no real data")
         for text in arrays.notes:
             reporter.note(f"{name}: {text}")
     for other, arrays in loaded.items():
