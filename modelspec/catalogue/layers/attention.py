@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.layers.rules import known_size, refuse_text, refuse_truth_values
+from modelspec.catalogue.layers.rules import known_size, passed_dtype, refuse_text, refuse_truth_values
 from modelspec.catalogue.layers.windows import places
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
@@ -39,8 +39,7 @@ class _Scores(Layer):
             raise Refusal("MS406", f"{name}: `mask` takes a list of two masks, the query's and the value's")
         for tensor in (query, value, key):
             self._check_dtype(tensor)
-            if tensor.rank < 2:
-                raise Refusal("MS401", f"{name} needs (batch, steps, features); received {shape_text(tensor.shape)}")
+        self._check_axes(query, value, key, 3 if use_causal_mask else 2)
         self._check_features(query, key)
         if differ(value.shape[-2], key.shape[-2]):
             raise Refusal(
@@ -49,13 +48,6 @@ class _Scores(Layer):
                 f"received {shape_text(value.shape)} and {shape_text(key.shape)}",
                 help="the list is [query, value, key], in this order",
             )
-        for other in (key, value):
-            if any(cannot_broadcast(*pair) for pair in zip(query.shape[-3::-1], other.shape[-3::-1], strict=False)):
-                raise Refusal(
-                    "MS402",
-                    f"{name}: the axes before steps and features do not fit: "
-                    f"{shape_text(query.shape)} and {shape_text(other.shape)}",
-                )
         output = Tensor((*query.shape[:-1], value.shape[-1]), self.compute_dtype)
         scores = Tensor((*query.shape[:-1], key.shape[-2]), self.compute_dtype)
         return (output, scores) if return_attention_scores else output
@@ -84,13 +76,44 @@ class _Scores(Layer):
             )
         return inputs[0], inputs[1], inputs[-1]
 
+    def _check_axes(self, query: Tensor, value: Tensor, key: Tensor, least: int) -> None:
+        """Refuse axes before steps and features that would make the output another than Keras's symbolic call says."""
+        name = type(self).__name__
+        received = ", ".join(shape_text(tensor.shape) for tensor in (query, value, key))
+        if query.rank < least or not query.rank == value.rank == key.rank:
+            raise Refusal(
+                "MS401",
+                f"{name} needs query, value and key with equally many axes, (batch, steps, features); "
+                f"received {received}",
+                help="bring them to (batch, steps, features) with Reshape",
+            )
+        for asked, *others in zip(query.shape[1:-2], value.shape[1:-2], key.shape[1:-2], strict=True):
+            if any(differ(asked, other) and other != 1 for other in others):
+                raise Refusal(
+                    "MS402",
+                    f"{name}: the axes before steps and features must be equal; received {received}",
+                    help="only steps and features may differ",
+                )
+
     def _check_dtype(self, tensor: Tensor) -> None:
         refuse_text(self, tensor)
 
     def _check_features(self, query: Tensor, key: Tensor) -> None:
         raise NotImplementedError
 
-    def _featuresdiffer(self, query: Tensor, key: Tensor) -> Refusal:
+    def _check_sum(self, query: Tensor, key: Tensor) -> None:
+        """Refuse what cannot be added, feature by feature."""
+        if cannot_broadcast(query.shape[-1], key.shape[-1]):
+            raise self._features_differ(query, key)
+        if passed_dtype(self, query) != passed_dtype(self, key):
+            raise Refusal(
+                "MS405",
+                f"{type(self).__name__} adds query and key, which needs one dtype; "
+                f"received {query.dtype} and {key.dtype}",
+                help="declare both as float32",
+            )
+
+    def _features_differ(self, query: Tensor, key: Tensor) -> Refusal:
         return Refusal(
             "MS402",
             f"{type(self).__name__}: query and key need the same last axis; "
@@ -130,9 +153,10 @@ class Attention(_Scores):
             )
 
     def _check_features(self, query: Tensor, key: Tensor) -> None:
-        clash = cannot_broadcast if self.score_mode == "concat" else differ
-        if clash(query.shape[-1], key.shape[-1]):
-            raise self._featuresdiffer(query, key)
+        if self.score_mode == "concat":
+            self._check_sum(query, key)
+        elif differ(query.shape[-1], key.shape[-1]):
+            raise self._features_differ(query, key)
 
 
 class AdditiveAttention(_Scores):
@@ -161,8 +185,7 @@ class AdditiveAttention(_Scores):
     def _check_features(self, query: Tensor, key: Tensor) -> None:
         if self.use_scale:
             known_size(self, -1, query)
-        if cannot_broadcast(query.shape[-1], key.shape[-1]):
-            raise self._featuresdiffer(query, key)
+        self._check_sum(query, key)
 
 
 def differ(first: Dim, second: Dim) -> bool:

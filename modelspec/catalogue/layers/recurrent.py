@@ -17,9 +17,10 @@ from modelspec.catalogue.layers.recurrent_cells import (
     check_states,
     flat_sizes,
 )
-from modelspec.catalogue.layers.rules import default_name, expect_rank, known_size, refuse_text
+from modelspec.catalogue.layers.rules import default_name, expect_rank, known_size, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
+    FLOAT_DTYPES,
     Activation,
     Bool,
     Constraint,
@@ -101,9 +102,28 @@ class Recurrent(OverTime):
         known_size(self, -1, sequences)
         self.check_time(sequences, mask)
         cell = self.step_cell
+        self._check_dtypes(sequences, cell)
         if initial_state is not None:
             check_states(type(self).__name__, initial_state, cell.state_sizes, "initial_state")
         return self.outputs(sequences, (cell.output_size,), tuple((size,) for size in flat_sizes(cell.state_sizes)))
+
+    def _check_dtypes(self, sequences: Tensor, cell: Cell) -> None:
+        """Refuse what Keras's symbolic call lets pass and TensorFlow fails on."""
+        name = type(self).__name__
+        if cell.drops_inputs and passed_dtype(self, sequences) not in FLOAT_DTYPES:
+            raise Refusal(
+                "MS405",
+                f"{name} with `dropout` needs floating-point inputs; received dtype {sequences.dtype}",
+                help="declare the input as float32, or leave out `dropout`",
+                argument="cell" if isinstance(self, RNN) else "dropout",
+            )
+        if len(cell.step_dtypes) > 1:
+            raise Refusal(
+                "MS405",
+                f"{name}: stacked cells must compute in one dtype; received {', '.join(sorted(cell.step_dtypes))}",
+                help="give the stack and its cells the same `dtype`",
+                argument="cell",
+            )
 
     def new_weights(
         self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None
@@ -148,7 +168,9 @@ class LSTM(Recurrent):
     @property
     def step_cell(self) -> Cell:
         """The LSTMCell that Keras makes of these arguments."""
-        return LSTMCell(units=self.units, use_bias=self.use_bias, trainable=self.trainable, dtype=self.dtype)
+        return LSTMCell(
+            units=self.units, use_bias=self.use_bias, dropout=self.dropout, trainable=self.trainable, dtype=self.dtype
+        )
 
 
 class GRU(Recurrent):
@@ -186,6 +208,7 @@ class GRU(Recurrent):
             units=self.units,
             use_bias=self.use_bias,
             reset_after=self.reset_after,
+            dropout=self.dropout,
             trainable=self.trainable,
             dtype=self.dtype,
         )
@@ -219,7 +242,9 @@ class SimpleRNN(Recurrent):
     @property
     def step_cell(self) -> Cell:
         """The SimpleRNNCell that Keras makes of these arguments."""
-        return SimpleRNNCell(units=self.units, use_bias=self.use_bias, trainable=self.trainable, dtype=self.dtype)
+        return SimpleRNNCell(
+            units=self.units, use_bias=self.use_bias, dropout=self.dropout, trainable=self.trainable, dtype=self.dtype
+        )
 
 
 class RNN(Recurrent):

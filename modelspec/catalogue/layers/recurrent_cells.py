@@ -5,7 +5,7 @@ A cell takes the features of one step and its states from the step before, and g
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import model_validator
 
@@ -44,6 +44,16 @@ class Cell(Layer):
         """The width of the output."""
         raise NotImplementedError
 
+    @property
+    def step_dtypes(self) -> set[str]:
+        """The dtypes that a step is computed in."""
+        return {self.compute_dtype}
+
+    @property
+    def drops_inputs(self) -> bool:
+        """Whether some of the inputs are dropped while training."""
+        raise NotImplementedError
+
     def step_weights(self, width: int) -> tuple[Weight, ...]:
         """The weights made for steps of `width` features."""
         raise NotImplementedError
@@ -68,6 +78,8 @@ class GatedCell(Cell):
     gates: ClassVar[int]
     states: ClassVar[int] = 1
     units: PositiveInt
+    if TYPE_CHECKING:  # each cell declares it at its place in Keras's signature
+        dropout: Fraction
 
     @property
     def state_sizes(self) -> StateSizes:
@@ -78,6 +90,11 @@ class GatedCell(Cell):
     def output_size(self) -> int:
         """`units`."""
         return self.units
+
+    @property
+    def drops_inputs(self) -> bool:
+        """Whether there is a dropout rate."""
+        return self.dropout > 0
 
     @property
     def bias_shape(self) -> tuple[int, ...] | None:
@@ -236,6 +253,17 @@ class StackedRNNCells(Cell):
         """The width of the last cell's output."""
         size: int = self.cells[-1].output_size
         return size
+
+    @property
+    def drops_inputs(self) -> bool:
+        """Whether the first cell drops some of them."""
+        drops: bool = self.cells[0].drops_inputs
+        return drops
+
+    @property
+    def step_dtypes(self) -> set[str]:
+        """The dtypes that the stack and its cells compute in."""
+        return super().step_dtypes.union(*(cell.step_dtypes for cell in self.cells))
 
     def infer(self, inputs: Tensor, states: States) -> Tensors:
         """(batch, n), the states of each cell -> (batch, width of the last cell) and the next states, cell by cell."""

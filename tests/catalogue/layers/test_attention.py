@@ -68,7 +68,10 @@ def test_attention_refuses_sizes_that_fail_on_data(layer):
         (QUERY, Tensor((None, 6, 7))),
         (QUERY, Tensor((None, 6, 7)), Tensor((None, 5, 8))),
         (Tensor((None, 2, 5, 8)), Tensor((None, 3, 6, 8))),
+        (Tensor((None, 2, 5, 8)), VALUE),
+        (Tensor((None, 8)), VALUE),
         (Tensor((None, 5, 8), "bool"), Tensor((None, 6, 8), "bool")),
+        (Tensor((None, 5, 8), "int32"), VALUE),
     ):
         with pytest.raises(Refusal):
             layer.infer(inputs)

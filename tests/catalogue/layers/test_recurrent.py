@@ -42,8 +42,9 @@ def cells(draw):
     )
     if draw(st.booleans()):
         return draw(simple)
-    stacked = tuple(draw(st.lists(simple, min_size=1, max_size=3)))
-    return StackedRNNCells(cells=stacked, trainable=draw(st.booleans()))
+    dtype = draw(POLICIES)
+    stacked = tuple(cell.model_copy(update={"dtype": dtype}) for cell in draw(st.lists(simple, min_size=1, max_size=3)))
+    return StackedRNNCells(cells=stacked, trainable=draw(st.booleans()), dtype=dtype)
 
 
 @pytest.mark.parametrize("entry", [LSTM, GRU, SimpleRNN, RNN])
@@ -145,6 +146,24 @@ def test_rnn_refuses_what_is_no_cell():
 def test_strings_are_refused():
     with pytest.raises(Refusal) as refused:
         LSTM(units=3).infer(Tensor((None, 5, 8), "string"))
+    assert refused.value.code == "MS405"
+
+
+def test_dropout_needs_floats():
+    whole = SEQUENCE._replace(dtype="int32")
+    assert assert_agrees(LSTM(units=3), sequences=whole)
+    for layer in (LSTM(units=3, dropout=0.5), RNN(cell=StackedRNNCells(cells=(GRUCell(units=3, dropout=0.5),)))):
+        with pytest.raises(Refusal) as refused:
+            layer.infer(whole)
+        assert refused.value.code == "MS405"
+        with pytest.raises(ValueError, match="floating point"):
+            to_keras(layer)(keras.ops.ones((2, 5, 8), dtype="int32"), training=True)
+
+
+def test_stacked_cells_compute_in_one_dtype():
+    stack = StackedRNNCells(cells=(GRUCell(units=3), GRUCell(units=3, dtype="float16")))
+    with pytest.raises(Refusal) as refused:
+        RNN(cell=stack).infer(SEQUENCE)
     assert refused.value.code == "MS405"
 
 
