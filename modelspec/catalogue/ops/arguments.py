@@ -6,7 +6,7 @@ One validator each and no unions, so that a problem keeps its place in the YAML 
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
@@ -45,6 +45,13 @@ def _counts(value: object) -> int | tuple[int, ...]:
     return found
 
 
+def _sizes(value: object) -> int | tuple[int, ...]:
+    found = _axes(value)
+    if any(item < 0 for item in (found if isinstance(found, tuple) else (found,))):
+        raise PydanticCustomError("sizes", "Input should be a whole number of at least 0, or a list of them")
+    return found
+
+
 def _numbers(value: object) -> float | tuple[float, ...]:
     if isinstance(value, list | tuple):
         return tuple(_number(item) for item in value)
@@ -60,3 +67,51 @@ Axes = Annotated[int | tuple[int, ...], PlainValidator(_axes, json_schema_input_
 """One axis or several; also any other whole number or list of them."""
 Counts = Annotated[int | tuple[int, ...], PlainValidator(_counts, json_schema_input_type=int | list[int])]
 """One positive whole number, or one for each axis."""
+Sizes = Annotated[int | tuple[int, ...], PlainValidator(_sizes, json_schema_input_type=int | list[int])]
+"""One whole number of at least 0, or one for each axis."""
+
+
+def _order(value: object) -> object:
+    if value in ("fro", "nuc") or (isinstance(value, int | float) and not isinstance(value, bool) and value == value):
+        return value
+    raise PydanticCustomError("norm_order", "Input should be 'fro', 'nuc', a number or an infinity")
+
+
+def _pads(value: object) -> int | tuple[int, int] | tuple[tuple[int, int], ...]:
+    def pair(item: object) -> bool:
+        return isinstance(item, list | tuple) and len(item) == 2 and all(_is_size(size) for size in item)
+
+    if isinstance(value, int) and _is_size(value):
+        return value
+    if isinstance(value, list | tuple):
+        if pair(value):
+            return (value[0], value[1])
+        if value and all(pair(item) for item in value):
+            return tuple((item[0], item[1]) for item in value)
+    raise PydanticCustomError(
+        "pads", "Input should be a size of at least 0, a pair [before, after], or a list with one pair for each axis"
+    )
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int) and _is_int(value) and value >= 0
+
+
+def _contracted(value: object) -> int | tuple[tuple[int, ...], tuple[int, ...]]:
+    if isinstance(value, int) and _is_int(value):
+        return value
+    if isinstance(value, list | tuple) and len(value) == 2:
+        first, second = (_axes(item) for item in value)
+        if isinstance(first, tuple) and isinstance(second, tuple):
+            return (first, second)
+    raise PydanticCustomError(
+        "contracted", "Input should be a whole number, or two lists: the axes of the first tensor and of the second"
+    )
+
+
+NormOrder = Annotated[Any, PlainValidator(_order, json_schema_input_type=str | float)]
+"""`fro`, `nuc`, or a number, which may be infinite."""
+Pads = Annotated[Any, PlainValidator(_pads, json_schema_input_type=int | list[int] | list[list[int]])]
+"""How much comes before and after: for all axes together, or for each."""
+Contracted = Annotated[Any, PlainValidator(_contracted, json_schema_input_type=int | list[list[int]])]
+"""How many axes of two tensors are summed over, or which."""

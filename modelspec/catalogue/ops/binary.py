@@ -19,6 +19,22 @@ def constant(value: float) -> Tensor:
     return Tensor((), type(value).__name__)
 
 
+def operand(op: Op, name: str, tensor: Tensor | None, value: float | None) -> Tensor:
+    """The tensor, or the number that stands for it."""
+    if tensor is not None:
+        return tensor
+    if value is None:
+        raise Refusal(
+            "MS406", f"{op.label} needs {name}", help=f"give two references in `from`, or a number as `{name}`"
+        )
+    return constant(value)
+
+
+def strong(dtype: str) -> str:
+    """The dtype of a number that does not give way."""
+    return {"int": "int64", "float": "float32"}.get(dtype, dtype)
+
+
 class Binary(Op):
     """Element by element, with Keras's common dtype. https://keras.io/api/ops/numpy/"""
 
@@ -33,14 +49,8 @@ class Binary(Op):
 
     def operand(self, name: str, tensor: Tensor | None) -> Tensor:
         """The tensor, or the number that stands for it."""
-        if tensor is not None:
-            return tensor
         value: float | None = getattr(self, name)
-        if value is None:
-            raise Refusal(
-                "MS406", f"{self.label} needs {name}", help=f"give two references in `from`, or a number as `{name}`"
-            )
-        return constant(value)
+        return operand(self, name, tensor, value)
 
     def result_dtype(self, first: str, second: str) -> str:
         """The common dtype."""
@@ -72,15 +82,12 @@ class Comparison(Binary):
         return "bool"
 
 
-_STRONG = {"int": "int64", "float": "float32"}
-
-
 class BinaryStrong(Binary):
     """Element by element; a number counts as int64 or float32. https://keras.io/api/ops/numpy/"""
 
     def result_dtype(self, first: str, second: str) -> str:
         """The common dtype, in which a number does not give way."""
-        return promoted(self, _STRONG.get(first, first), _STRONG.get(second, second))
+        return promoted(self, strong(first), strong(second))
 
 
 class BinaryStrongFloat(Binary):
@@ -88,7 +95,7 @@ class BinaryStrongFloat(Binary):
 
     def result_dtype(self, first: str, second: str) -> str:
         """The common dtype, in which a number does not give way, promoted with a Python float."""
-        return promoted(self, _STRONG.get(first, first), _STRONG.get(second, second), "float")
+        return promoted(self, strong(first), strong(second), "float")
 
 
 class Arctan2(Binary):

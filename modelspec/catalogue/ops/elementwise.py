@@ -9,7 +9,7 @@ from pydantic import Strict
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Constant, Number
-from modelspec.catalogue.ops.rules import axes_of, axis_of, is_integer, promoted, result, to_float
+from modelspec.catalogue.ops.rules import axis_of, is_integer, promoted, result, to_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Dtype, Int
 
@@ -230,8 +230,8 @@ class Softmax(Unary):
 
     def infer(self, x: Tensor) -> Tensor:
         """(...) -> (...)."""
-        if self.axis is not None:
-            axes_of(self, self.axis, x.rank)
+        for axis in () if self.axis is None else (self.axis,) if isinstance(self.axis, int) else self.axis:
+            axis_of(self, axis, x.rank)
         return Tensor(x.shape, self.result_dtype(x.dtype))
 
 

@@ -19,6 +19,7 @@ PADDINGS = st.sampled_from(["valid", "same"])
 SHAPES = st.lists(st.integers(0, 6), max_size=4)
 PAIRS = st.tuples(SMALL, SMALL)
 SECTIONS = st.one_of(st.integers(1, 4), st.lists(st.integers(0, 6), max_size=3).map(sorted), st.integers(-1, 0))
+CONTRACTED = st.one_of(st.just([-1]), st.lists(st.integers(0, 3), max_size=2, unique=True))
 QUANTILES = st.one_of(st.floats(0, 1), st.lists(st.floats(0, 1), max_size=3))
 EQUATIONS = st.sampled_from(
     ["ij->ji", "ij,jk->ik", "ij,jk", "bij,bjk->bik", "...i,i->...", "...ij,jk->...ik", "ij->i", "ij->", "i,i", "ii->i",
@@ -43,7 +44,7 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "ExpandDims": {"axis": AXES},
     "Squeeze": {"axis": AXES},
     "MoveAxis": {"source": AXES, "destination": AXES},
-    "Rot90": {"axes": st.tuples(AXIS, AXIS)},
+    "Rot90": {"axes": st.tuples(AXIS, AXIS), "k": st.sampled_from([1, 2, 3, -1])},
     "Flip": {"axis": AXES},
     "Roll": {"shift": st.integers(-3, 3), "axis": AXIS},
     "Repeat": {"repeats": st.one_of(SMALL, st.lists(SMALL, min_size=1, max_size=4))},
@@ -82,7 +83,7 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "UnravelIndex": {"shape": st.lists(st.integers(1, 4), max_size=3)},
     "OneHot": {"num_classes": st.integers(1, 5)},
     "MultiHot": {"num_classes": st.integers(1, 5)},
-    "TensorDot": {"axes": st.one_of(st.integers(-1, 3), st.tuples(st.lists(AXIS, max_size=2), st.lists(AXIS, max_size=2)))},
+    "TensorDot": {"axes": st.one_of(st.integers(-1, 3), st.tuples(CONTRACTED, CONTRACTED))},
     "Cross": {"axisa": AXIS, "axisb": AXIS, "axisc": AXIS},
     "Correlate": {"mode": st.sampled_from(["valid", "same", "full"])},
     "Einsum": {"subscripts": EQUATIONS},
@@ -204,6 +205,15 @@ def lists(draw: st.DrawFn, counts: st.SearchStrategy[int], name: str = "x") -> d
 
 
 @st.composite
+def operands(draw: st.DrawFn) -> dict[str, Any]:
+    """Two tensors, mostly matrices of one size or batches of them."""
+    rank = st.sampled_from([2, 2, 2, 1, 3])
+    one = rank.flatmap(lambda count: st.just((3,) * count))
+    shape = st.one_of(one, one, one, any_shape())
+    return {"operands": tuple(Tensor(draw(shape), draw(a_dtype())) for _ in range(draw(st.sampled_from([2, 2, 1]))))}
+
+
+@st.composite
 def choices(draw: st.DrawFn) -> dict[str, Any]:
     """Conditions and choices for them."""
     count, shape = draw(st.integers(1, 2)), draw(any_shape())
@@ -291,7 +301,7 @@ TENSORS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "Fourier": lists(st.sampled_from([2, 2, 2, 2, 1, 3])),
     "InverseRealFourier": lists(st.sampled_from([2, 2, 2, 2, 1, 3])),
     "InverseShortTimeFourier": lists(st.sampled_from([2, 2, 2, 2, 1, 3])),
-    "Einsum": lists(st.sampled_from([1, 2, 2]), "operands"),
+    "Einsum": operands(),
     "MeshGrid": lists(st.integers(1, 3)),
     "ImageOp": fixed(images=images()),
     "AffineTransform": fixed(images=images(), transform=ranked(0, 1, 2, 3)),
