@@ -20,7 +20,6 @@ from modelspec.catalogue.layers.recurrent_cells import (
 from modelspec.catalogue.layers.rules import default_name, expect_rank, known_size, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
-    FLOAT_DTYPES,
     Activation,
     Bool,
     Constraint,
@@ -110,11 +109,12 @@ class Recurrent(OverTime):
     def _check_dtypes(self, sequences: Tensor, cell: Cell) -> None:
         """Refuse what Keras's symbolic call lets pass and TensorFlow fails on."""
         name = type(self).__name__
-        if cell.drops_inputs and passed_dtype(self, sequences) not in FLOAT_DTYPES:
+        if cell.drops_inputs and passed_dtype(self, sequences) != cell.compute_dtype:
             raise Refusal(
                 "MS405",
-                f"{name} with `dropout` needs floating-point inputs; received dtype {sequences.dtype}",
-                help="declare the input as float32, or leave out `dropout`",
+                f"{name} with `dropout` needs inputs of the dtype that its cell computes in, {cell.compute_dtype}; "
+                f"received dtype {sequences.dtype}",
+                help=f"declare the input as {cell.compute_dtype}, or leave out `dropout`",
                 argument="cell" if isinstance(self, RNN) else "dropout",
             )
         if len(cell.step_dtypes) > 1:

@@ -160,6 +160,15 @@ def test_dropout_needs_floats():
             to_keras(layer)(keras.ops.ones((2, 5, 8), dtype="int32"), training=True)
 
 
+def test_dropout_needs_the_dtype_of_the_cell():
+    mixed = RNN(cell=GRUCell(units=3, dropout=0.5), dtype="float16")
+    for layer in (mixed, GRU(units=3, dropout=0.5, dtype="float16", autocast=False)):
+        with pytest.raises(Refusal):
+            layer.infer(SEQUENCE)
+        with pytest.raises((TypeError, tf.errors.InvalidArgumentError)):
+            to_keras(layer)(keras.ops.ones((2, 5, 8)), training=True)
+
+
 def test_stacked_cells_compute_in_one_dtype():
     stack = StackedRNNCells(cells=(GRUCell(units=3), GRUCell(units=3, dtype="float16")))
     with pytest.raises(Refusal) as refused:
