@@ -56,7 +56,9 @@ def run(layer: Layer, sizes: Mapping[int, int], training: tuple[bool, ...], **in
         specs = [
             tf.TensorSpec((item.shape[0], *shape[1:]), item.dtype) for item, shape in zip(tensors, shapes, strict=True)
         ]
-        arrays = [tf.constant(_array(shape, item.dtype)) for item, shape in zip(tensors, shapes, strict=True)]
+        arrays = [
+            tf.constant(_array(shape, item.dtype), item.dtype) for item, shape in zip(tensors, shapes, strict=True)
+        ]
         for mode in training:
             call = tf.function(lambda *x, mode=mode: model(list(x), training=mode))
             computed = call.get_concrete_function(*specs)(*arrays)

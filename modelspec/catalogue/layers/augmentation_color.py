@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from annotated_types import Ge, Gt, Le, Predicate
-from pydantic import Strict
+from annotated_types import Ge, Gt, Le
+from pydantic import AfterValidator, Strict
+from pydantic_core import PydanticCustomError
 
 from modelspec.catalogue.layers.image import (
     GRAY_OR_RGB,
@@ -22,12 +23,14 @@ from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import MAX_DIM, DataFormat, Float, Fraction, Int, PositiveInt
 
 
-def _is_odd(size: int) -> bool:
-    return size % 2 == 1
+def _odd(size: int) -> int:
+    if size % 2 == 0:
+        raise PydanticCustomError("odd_number", "An odd number")
+    return size
 
 
 Bits = Annotated[int, Strict(), Ge(1), Le(8)]
-OddInt = Annotated[int, Strict(), Gt(0), Le(MAX_DIM), Predicate(_is_odd)]
+OddInt = Annotated[int, Strict(), Gt(0), Le(MAX_DIM), AfterValidator(_odd)]
 
 
 class AutoContrast(ImageLayer):

@@ -44,7 +44,8 @@ def refuse_deep(layer: Layer, inputs: Tensor, mode: str) -> None:
 
 def refuse_sparse(layer: Layer, inputs: Tensor, mode: str) -> None:
     """Refuse sparse outputs where Keras can only make them for a batch of fixed size."""
-    if getattr(layer, "sparse", False) and (mode not in ACCUMULATED or inputs.rank > 2):
+    fits = inputs.rank <= 2 if mode in ACCUMULATED else mode == "tf_idf" and inputs.rank < 2
+    if getattr(layer, "sparse", False) and not fits:
         raise Refusal(
             "MS408",
             f"{type(layer).__name__} cannot make a sparse output with `output_mode` {mode} "
@@ -55,8 +56,9 @@ def refuse_sparse(layer: Layer, inputs: Tensor, mode: str) -> None:
 
 
 def refuse_uncountable(layer: Layer, inputs: Tensor, mode: str, dtype: str) -> None:
-    """Refuse dtypes in which TensorFlow cannot count."""
-    if mode in ACCUMULATED and inputs.rank <= 2 and dtype not in BINCOUNT_DTYPES:
+    """Refuse dtypes in which TensorFlow cannot count; for sparse outputs it counts in another one."""
+    sparse = getattr(layer, "sparse", False)
+    if mode in ACCUMULATED and not sparse and inputs.rank <= 2 and dtype not in BINCOUNT_DTYPES:
         raise Refusal(
             "MS405",
             f"{type(layer).__name__} with `output_mode` {mode} cannot work in {dtype}",
@@ -189,7 +191,8 @@ class HashedCrossing(Layer):
         texts = f"{shape_text(first.shape)} and {shape_text(second.shape)}"
         if first.shape != second.shape:
             raise Refusal("MS402", f"HashedCrossing needs two inputs of the same shape; received {texts}")
-        if first.rank not in (1, 2) or (first.rank == 2 and first.shape[-1] not in (None, 1)):
+        columns = (1,) if self.output_mode == "one_hot" else (None, 1)
+        if first.rank not in (1, 2) or (first.rank == 2 and first.shape[-1] not in columns):
             raise Refusal(
                 "MS401",
                 f"HashedCrossing needs inputs of shape (batch,) or (batch, 1); received {texts}",
@@ -241,11 +244,11 @@ class Hashing(Layer):
         refuse_uncountable(self, inputs, self.output_mode, self.variable_dtype)
         if self.output_mode != "one_hot":
             refuse_deep(self, inputs, self.output_mode)
-        elif inputs.rank < 2 or inputs.shape[-1] not in (None, 1):
+        elif inputs.rank < 2 or inputs.shape[-1] not in (None, 1) or (inputs.rank > 2 and inputs.shape[-2] == 1):
             raise Refusal(
                 "MS407",
-                f"Hashing with `output_mode` one_hot needs a last axis of size 1, for any other Keras promises a "
-                f"wrong shape; received {shape_text(inputs.shape)}",
+                f"Hashing with `output_mode` one_hot needs one last axis of size 1, for anything else Keras promises "
+                f"a wrong shape; received {shape_text(inputs.shape)}",
                 help="use `output_mode: int`, and CategoryEncoding with `output_mode: one_hot` after it",
                 argument="output_mode",
             )

@@ -77,6 +77,8 @@ class Vocabulary:
 
     def _check_tokens(self, invert: bool) -> None:
         tokens = self.tokens
+        if not tokens:
+            refuse_arguments("the vocabulary has nothing but special tokens", argument="vocabulary")
         if len(set(tokens)) != len(tokens):
             seen: set[Any] = set()
             repeated = next(token for token in tokens if token in seen or seen.add(token))  # type: ignore[func-returns-value]
@@ -242,6 +244,8 @@ def _check_lookup(layer: IntegerLookup | StringLookup) -> None:
     refuse_given(layer, "activity_regularizer", "autocast")
     if layer.invert and layer.mode != "int":
         refuse_arguments("`invert: true` needs `output_mode: int`", argument="output_mode")
+    if layer.invert and layer.oov_token is None:
+        refuse_arguments("`invert: true` needs an `oov_token`", argument="oov_token")
     _check_modes(layer, layer.mode)
     layer.table.check(layer.invert, layer.idf_weights)
 

@@ -66,10 +66,10 @@ class MelSpectrogram(Layer):
                 f"MelSpectrogram needs sound of shape (batch, time); received {shape_text(inputs.shape)}",
                 help="leave out the channels' axis, with Reshape for instance",
             )
-        if self.compute_dtype == "float64":
+        if self.compute_dtype == "float64" and self.power_to_db:
             raise Refusal(
                 "MS405",
-                "MelSpectrogram cannot compute in float64: Keras makes its Mel weights in float32",
+                "MelSpectrogram cannot compute decibels in float64: Keras has `ref_power` in float32",
                 help="give this layer `dtype: float32`",
                 argument="dtype",
             )
