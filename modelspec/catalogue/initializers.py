@@ -7,14 +7,9 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import MinLen
 
 from modelspec.catalogue.entry import Entry
-from modelspec.catalogue.types import Bool, Count, Float, Int, NonNegativeFloat, PositiveFloat
+from modelspec.catalogue.types import Count, Float, Int, NonNegativeFloat, PositiveFloat
 
 Axes = Annotated[tuple[Int, ...], MinLen(1)]
-Window = Literal[
-    "barthann", "bartlett", "blackman", "blackmanharris", "bohman", "boxcar", "cosine", "exponential", "flattop",
-    "hamming", "hann", "lanczos", "nuttall", "parzen", "triang", "tukey", "taylor",
-]  # fmt: skip
-"""The windows of SciPy that need no number of their own."""
 
 
 class Initializer(Entry):
@@ -92,15 +87,6 @@ class RandomUniform(Initializer):
     minval: Float = -0.05
     maxval: Float = 0.05
     seed: Count | None = None
-
-
-class STFT(Initializer):
-    """The waves of a short-time Fourier transform. https://keras.io/api/layers/initializers/#stft-class"""
-
-    side: Literal["real", "imag"] = "real"
-    window: Window | None = "hann"
-    scaling: Literal["density", "spectrum"] | None = "density"
-    periodic: Bool = False
 
 
 class TruncatedNormal(Initializer):

@@ -69,6 +69,12 @@ def class_axis_of(loss: Loss, output: Tensor, axis: int) -> int:
     place = axis + output.rank if axis < 0 else axis
     if not 0 < place < output.rank:
         raise Refusal("MS408", f"{name}: there is no class axis {axis} in {found}", argument="axis")
+    if output.shape[place] == 1 and loss.targets in ("classes", "one_hot"):
+        raise Refusal(
+            "MS407",
+            f"{name} needs an output of at least two classes; received {found}, which has one",
+            help="give it one unit for each class; for yes or no with one unit use binary_crossentropy",
+        )
     return place
 
 

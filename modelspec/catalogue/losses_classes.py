@@ -121,6 +121,7 @@ class CTC(_LossOverClasses):
                 f"CTC needs an output of shape (batch, steps, classes); received {shape_text(output.shape)}",
                 help="end with a layer that keeps the steps, such as LSTM with return_sequences and then Dense",
             )
+        super().target_shape(output)
         return (output.shape[0], None)
 
 

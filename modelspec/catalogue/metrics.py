@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import MinLen
@@ -21,6 +22,25 @@ class Metric(Entry):
     keras_module: ClassVar[str] = "keras.metrics"
     target_kind: ClassVar[TargetKind | None] = None
     """What targets the metric is for; None where it takes several kinds, or any number."""
+    direction: ClassVar[Literal["up", "down"] | None] = "up"
+    """Which way is better, as callbacks take it where `mode` is auto; None where Keras cannot tell."""
+    keras_name: ClassVar[str | None] = None
+    """Keras's default name, where it is not the class's name in snake case."""
+
+    @property
+    def history_name(self) -> str:
+        """The metric's name in the history.
+
+        Keras numbers the names of some classes by how many were ever made (`auc`, `auc_1`); give it this one.
+        """
+        given: str | None = getattr(self, "name", None)
+        return given or self.keras_name or _snake_case(type(self).__name__)
+
+
+def _snake_case(name: str) -> str:
+    """As Keras does it: `BinaryIoU` is `binary_io_u`, `AUC` is `auc`."""
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 class _PlainMetric(Metric):
@@ -28,6 +48,12 @@ class _PlainMetric(Metric):
 
     name: Name | None = None
     dtype: DtypePolicy | None = None
+
+
+class _Error(_PlainMetric):
+    """A plain metric that is best when small."""
+
+    direction: ClassVar[Literal["up", "down"] | None] = "down"
 
 
 class Accuracy(_PlainMetric):
@@ -72,7 +98,7 @@ class SparseTopKCategoricalAccuracy(Metric):
     from_sorted_ids: Bool = False
 
 
-class BinaryCrossentropy(_PlainMetric):
+class BinaryCrossentropy(_Error):
     """The loss of that name. https://keras.io/api/metrics/probabilistic_metrics/#binarycrossentropy-class"""
 
     target_kind: ClassVar[TargetKind | None] = "binary"
@@ -80,7 +106,7 @@ class BinaryCrossentropy(_PlainMetric):
     label_smoothing: Fraction = 0
 
 
-class CategoricalCrossentropy(_PlainMetric):
+class CategoricalCrossentropy(_Error):
     """The loss of that name. https://keras.io/api/metrics/probabilistic_metrics/#categoricalcrossentropy-class"""
 
     target_kind: ClassVar[TargetKind | None] = "one_hot"
@@ -89,7 +115,7 @@ class CategoricalCrossentropy(_PlainMetric):
     axis: Int = -1
 
 
-class SparseCategoricalCrossentropy(_PlainMetric):
+class SparseCategoricalCrossentropy(_Error):
     """The loss of that name. https://keras.io/api/metrics/probabilistic_metrics/#sparsecategoricalcrossentropy-class"""
 
     target_kind: ClassVar[TargetKind | None] = "classes"
@@ -98,35 +124,35 @@ class SparseCategoricalCrossentropy(_PlainMetric):
     axis: Int = -1
 
 
-class KLDivergence(_PlainMetric):
+class KLDivergence(_Error):
     """`sum(y * log(y / p))`. https://keras.io/api/metrics/probabilistic_metrics/#kldivergence-class"""
 
     target_kind: ClassVar[TargetKind | None] = "distribution"
 
 
-class Poisson(_PlainMetric):
+class Poisson(_Error):
     """`mean(p - y * log(p))`. https://keras.io/api/metrics/probabilistic_metrics/#poisson-class"""
 
     target_kind: ClassVar[TargetKind | None] = "real"
 
 
-class MeanSquaredError(_PlainMetric):
+class MeanSquaredError(_Error):
     """`mean((y - p) ** 2)`. https://keras.io/api/metrics/regression_metrics/#meansquarederror-class"""
 
 
-class RootMeanSquaredError(_PlainMetric):
+class RootMeanSquaredError(_Error):
     """The root of it. https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class"""
 
 
-class MeanAbsoluteError(_PlainMetric):
+class MeanAbsoluteError(_Error):
     """`mean(abs(y - p))`. https://keras.io/api/metrics/regression_metrics/#meanabsoluteerror-class"""
 
 
-class MeanAbsolutePercentageError(_PlainMetric):
+class MeanAbsolutePercentageError(_Error):
     """In percent of y. https://keras.io/api/metrics/regression_metrics/#meanabsolutepercentageerror-class"""
 
 
-class MeanSquaredLogarithmicError(_PlainMetric):
+class MeanSquaredLogarithmicError(_Error):
     """Of `log(1 + y)`. https://keras.io/api/metrics/regression_metrics/#meansquaredlogarithmicerror-class"""
 
 
@@ -136,8 +162,10 @@ class CosineSimilarity(_PlainMetric):
     axis: Int = -1
 
 
-class LogCoshError(_PlainMetric):
+class LogCoshError(_Error):
     """`mean(log(cosh(p - y)))`. https://keras.io/api/metrics/regression_metrics/#logcosherror-class"""
+
+    keras_name: ClassVar[str | None] = "logcosh"
 
 
 class R2Score(Metric):
@@ -164,15 +192,15 @@ class PearsonCorrelation(_PlainMetric):
     axis: Int | Annotated[tuple[Int, ...], MinLen(1)] = -1
 
 
-class Hinge(_PlainMetric):
+class Hinge(_Error):
     """`mean(max(1 - y * p, 0))`, y -1 or 1. https://keras.io/api/metrics/hinge_metrics/#hinge-class"""
 
 
-class SquaredHinge(_PlainMetric):
+class SquaredHinge(_Error):
     """`mean(max(1 - y * p, 0) ** 2)`. https://keras.io/api/metrics/hinge_metrics/#squaredhinge-class"""
 
 
-class CategoricalHinge(_PlainMetric):
+class CategoricalHinge(_Error):
     """The right class against the best other. https://keras.io/api/metrics/hinge_metrics/#categoricalhinge-class"""
 
     target_kind: ClassVar[TargetKind | None] = "one_hot"

@@ -33,6 +33,7 @@ class _Counts(Metric):
     """How many rows of one kind, by threshold."""
 
     target_kind: ClassVar[TargetKind | None] = "binary"
+    direction: ClassVar[Literal["up", "down"] | None] = None
     thresholds: Thresholds = None
     name: Name | None = None
     dtype: DtypePolicy | None = None
@@ -156,6 +157,7 @@ class FBetaScore(Metric):
     """Precision and recall in one, recall `beta` times as heavy. https://keras.io/api/metrics/classification_metrics/"""
 
     target_kind: ClassVar[TargetKind | None] = "binary"
+    keras_name: ClassVar[str | None] = "fbeta_score"
     average: Literal["micro", "macro", "weighted"] | None = None
     beta: PositiveFloat = 1.0
     threshold: Annotated[PositiveFloat, Le(1)] | None = None

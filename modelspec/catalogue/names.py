@@ -132,8 +132,11 @@ METRIC_IDENTIFIERS: dict[str, str] = {
     "true_positives": "TruePositives",
 }
 
-METRIC_CHOICES: tuple[str, ...] = ("accuracy", "acc")
-"""Keras resolves these when it sees targets and outputs: binary, categorical or sparse categorical accuracy."""
+METRIC_CHOICES: tuple[str, ...] = ("accuracy", "acc", "Accuracy")
+"""Keras resolves these when it sees targets and outputs: binary, categorical or sparse categorical accuracy.
+
+The last is also a class; its name alone is what Keras makes of the text, its name with arguments the class.
+"""
 
 _NO_TARGETS = "it is not computed from targets and outputs; the loss is averaged and shown without it"
 METRICS_LEFT_OUT: dict[str, str] = {
@@ -190,7 +193,7 @@ SCHEDULES_LEFT_OUT: dict[str, str] = {
 
 INITIALIZERS: tuple[str, ...] = (
     "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "LecunNormal", "LecunUniform",
-    "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "STFT", "TruncatedNormal", "VarianceScaling", "Zeros",
+    "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros",
 )  # fmt: skip
 
 INITIALIZER_IDENTIFIERS: dict[str, str] = {
@@ -208,7 +211,6 @@ INITIALIZER_IDENTIFIERS: dict[str, str] = {
     "orthogonal": "Orthogonal",
     "random_normal": "RandomNormal",
     "random_uniform": "RandomUniform",
-    "stft": "STFT",
     "truncated_normal": "TruncatedNormal",
     "uniform": "RandomUniform",
     "variance_scaling": "VarianceScaling",
@@ -219,12 +221,15 @@ INITIALIZER_IDENTIFIERS: dict[str, str] = {
 INITIALIZER_ALIASES: dict[str, str] = {
     "IdentityInitializer": "Identity",
     "OrthogonalInitializer": "Orthogonal",
-    "STFTInitializer": "STFT",
 }
 
+_ONE_LAYER = "it fits the layer STFTSpectrogram only, which makes it by itself"
 INITIALIZERS_LEFT_OUT: dict[str, str] = {
     "Initializer": "it is the base class of all initializers and makes no values",
+    "STFT": _ONE_LAYER,
+    "STFTInitializer": _ONE_LAYER,
     "initializer": "it is the base class of all initializers and makes no values",
+    "stft": _ONE_LAYER,
 }
 
 REGULARIZERS: tuple[str, ...] = ("L1", "L1L2", "L2", "OrthogonalRegularizer")

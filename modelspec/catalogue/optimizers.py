@@ -32,11 +32,15 @@ def _rate(value: object) -> object:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticKnownError("float_type")
-    if not math.isfinite(value):
+    try:
+        rate = float(value)
+    except OverflowError:  # an integer of hundreds of digits
+        rate = math.inf
+    if not math.isfinite(rate):
         raise PydanticKnownError("finite_number")
-    if value <= 0:
+    if rate <= 0:
         raise PydanticKnownError("greater_than", {"gt": 0.0})
-    return float(value)
+    return rate
 
 
 LearningRate = Annotated[Any, Nested("schedule"), BeforeValidator(_rate)]
@@ -174,9 +178,7 @@ class Muon(BaseOptimizer):
             try:
                 re.compile(pattern)
             except re.error as error:
-                refuse_arguments(
-                    f"'{pattern}' is not a regular expression: {error}", "exclude_layers"
-                )
+                refuse_arguments(f"'{pattern}' is not a regular expression: {error}", "exclude_layers")
         return self
 
 

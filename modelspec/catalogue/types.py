@@ -6,7 +6,7 @@ Must not know any layer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -31,19 +31,28 @@ class Nested:
 def _number(value: object) -> object:
     """Let an int stand for a float, as Keras does, but never a boolean or a text."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:  # an integer of hundreds of digits, refused as what it would be
+            return math.inf
     return value
 
 
-def spread(count: int) -> Callable[[object], object]:
+@dataclass(frozen=True, slots=True)
+class Spread:
     """A validator that turns `3` into `(3, 3)`, as Keras does for kernel sizes and the like."""
 
-    def widen(value: object) -> object:
+    count: int
+
+    def __call__(self, value: object) -> object:
         if isinstance(value, int) and not isinstance(value, bool):
-            return (value,) * count
+            return (value,) * self.count
         return value
 
-    return widen
+
+def spread(count: int) -> Spread:
+    """One number stands for `count` of them."""
+    return Spread(count)
 
 
 Bool = Annotated[bool, Strict()]

@@ -62,7 +62,9 @@ def assert_identifiers_are_kerass(kind: str, objects: Mapping[str, Any]) -> None
     assert set(table.identifiers) <= set(objects)
 
 
-def assert_same_arguments(kind: str, name: str, left_out: Mapping[str, str], skipped: tuple[str, ...] = ("name",)) -> None:
+def assert_same_arguments(
+    kind: str, name: str, left_out: Mapping[str, str], skipped: tuple[str, ...] = ("name",)
+) -> None:
     """Our fields are Keras's arguments with Keras's defaults, and the first is the first."""
     ours = {
         field: inspect.Parameter.empty if info.is_required() else info.default
@@ -102,46 +104,43 @@ def assert_builds(kind: str, name: str, samples: Samples) -> Any:
     return to_keras(plain)
 
 
-def assert_refused(kind: str, name: str, **given: Any) -> ValidationError:
+def assert_refused(kind: str, name: str, /, **given: Any) -> ValidationError:
     """We refuse the arguments."""
     with pytest.raises(ValidationError) as refusal:
         entry(kind, name)(**given)
     return refusal.value
 
 
-def assert_both_refuse(kind: str, name: str, **given: Any) -> None:
+def assert_both_refuse(kind: str, name: str, /, **given: Any) -> None:
     """We refuse the arguments, and so does Keras."""
     assert_refused(kind, name, **given)
     with pytest.raises((ValueError, TypeError)):
         getattr(_module(kind), name)(**given)
 
 
-def assert_agree(kind: str, name: str, **given: Any) -> bool:
+def assert_agree(kind: str, name: str, /, **given: Any) -> bool:
     """Both accept the arguments, or both refuse them; returns whether they were accepted."""
+    ours = _accepted(entry(kind, name), ValidationError, given)
+    theirs = _accepted(getattr(_module(kind), name), (ValueError, TypeError), given)
+    assert ours == theirs, f"{name}({given}): ours {ours}, Keras's {theirs}"
+    return ours
+
+
+def _accepted(made: Any, refusal: Any, given: Mapping[str, Any]) -> bool:
     try:
-        ours: Entry | None = entry(kind, name)(**given)
-    except ValidationError:
-        ours = None
-    try:
-        getattr(_module(kind), name)(**given)
-    except (ValueError, TypeError) as error:
-        assert ours is None, f"Keras refuses {name}({given}): {error}"
+        made(**given)
+    except refusal:
         return False
-    assert ours is not None, f"Keras accepts {name}({given})"
     return True
 
 
-def numbers_out_of_bounds(kind: str) -> Iterator[tuple[str, str, Any]]:
-    """For every argument of every class that is a bounded number: values below and above what it takes."""
+def malformed_numbers(kind: str) -> Iterator[tuple[str, str, Any]]:
+    """For every argument of every class that is a number: what is none, or none that is finite."""
     for name in entries(kind):
         for field, info in entry(kind, name).model_fields.items():
-            for wrong in (float("nan"), float("inf"), True, "0.1", [[1]], {}):
-                if "number" in _words(info):
+            if info.annotation in (float, int):
+                for wrong in (float("nan"), float("inf"), True, "0.1", [1], {}):
                     yield name, field, wrong
-
-
-def _words(info: Any) -> str:
-    return "number" if info.annotation in (float, int) else ""
 
 
 def _module(kind: str) -> Any:
