@@ -34,7 +34,7 @@ class Metric(Entry):
         Keras numbers the names of some classes by how many were ever made (`auc`, `auc_1`); give it this one.
         """
         given: str | None = getattr(self, "name", None)
-        return given or self.keras_name or _snake_case(type(self).__name__)
+        return given or self.identifier or self.keras_name or _snake_case(type(self).__name__)
 
 
 def _snake_case(name: str) -> str:

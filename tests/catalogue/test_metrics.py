@@ -68,6 +68,7 @@ def test_a_metric_may_be_named():
     assert to_keras(metric).name == metric.history_name == "area"
     assert entry("metric", "AUC")().history_name == "auc"
     assert to_keras(entry("metric", "AUC")(), name="auc").name == "auc"
+    assert entry("metric", "mse")().called("mse").history_name == "mse"
     assert_refused("metric", "AUC", name="")
 
 
