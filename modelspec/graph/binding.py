@@ -59,7 +59,8 @@ def bind(entry: Entry, given: Given) -> dict[str, Any]:
         help = (
             "write `from: name`"
             if len(given) == 1
-            else f"join them first (Concatenate, Add), or name its arguments: {takes}"
+            else "join them first, with Concatenate or Add for instance"
+            + (f", or name its arguments: {takes}" if "," in takes else "")
         )
         raise Refusal("MS406", message, help)
     _require(owner, known, {first.name})

@@ -54,7 +54,8 @@ def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
             if state.get(target) == "open":
                 names = [entry for entry, _ in trail] + [name]
                 cycle = " -> ".join([*names[names.index(target) :], target])
-                problems.append(place.problem("MS308", f"the model '{target}' is called inside itself: {cycle}"))
+                message = f"the model '{target}' is called inside itself: {cycle}"
+                problems.append(place.problem("MS308", message, "take one of these calls out"))
             elif target not in state:
                 visit(target, [*trail, (name, place)])
         state[name] = "done"

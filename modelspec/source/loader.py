@@ -18,6 +18,7 @@ from modelspec.source.nodes import Document, Item, Mapping, Node, Scalar, Sequen
 from modelspec.source.reader import read_file
 from modelspec.source.scalars import Unclear, resolve
 from modelspec.source.syntax import explain_syntax_error
+from modelspec.source.words import shorten
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -66,14 +67,19 @@ def parse(
     return Document(file, text, root, folder or os.path.dirname(file) or "."), tuple(builder.problems)
 
 
-def _not_a_mapping(root: Node) -> Diagnostic:
-    if isinstance(root, Scalar) and root.value is None:
-        return Diagnostic("MS105", "the spec is empty", root.span._replace(line=1, column=1, end_line=1, end_column=1))
-    found = "a list" if isinstance(root, Sequence) else f"the single value {root.value!r}"
-    help = "a spec is a mapping of keys such as `modelspec: 1`"
-    if isinstance(root, Scalar) and isinstance(root.value, str) and ":" in root.value:
+def _not_a_mapping(root: Scalar | Sequence) -> Diagnostic:
+    message, help = (
+        "a spec must be a mapping at its top level; received",
+        "a spec is a mapping of keys such as `modelspec: 1`",
+    )
+    if isinstance(root, Sequence):
+        return Diagnostic("MS106", f"{message} a list", root.span, help=help)
+    if root.value is None:
+        start = root.span._replace(line=1, column=1, end_line=1, end_column=1)
+        return Diagnostic("MS105", "the spec is empty", start, help=help)
+    if isinstance(root.value, str) and ":" in root.value:
         help = "put a space after the colon: `key: value`"
-    return Diagnostic("MS106", f"a spec must be a mapping at its top level; received {found}", root.span, help=help)
+    return Diagnostic("MS106", f"{message} {shorten(repr(root.value))}", root.span, help=help)
 
 
 class _Builder:
@@ -106,16 +112,19 @@ class _Builder:
             return Scalar(None, Span(self.file, 1, 1, 1, 1))
         if start.version or start.tags:
             directive = "%YAML" if start.version else "%TAG"
-            raise _Stop(Diagnostic("MS111", f"{directive} is not read: a spec is always YAML 1.2", self.span(start)))
+            message = f"{directive} is not read: a spec is always YAML 1.2"
+            raise _Stop(Diagnostic("MS111", message, self.span(start), help="remove the line, and the `---` below it"))
         root, _ = self.node(next(events), events, 0)
         next(events)  # the end of the document
         more = next(events)
         if not isinstance(more, yaml.StreamEndEvent):
-            raise _Stop(Diagnostic("MS107", "a second document: there is one document per file", self.span(more)))
+            message, help = "a second document: there is one document per file", "give each spec a file of its own"
+            raise _Stop(Diagnostic("MS107", message, self.span(more), help=help))
         for name, anchor in self.anchors.items():
             if name not in self.used_anchors:
                 message = f"the anchor '&{name}' is never used"
-                self.problems.append(Diagnostic("MS120", message, anchor.span, severity="warning"))
+                help = f"write `*{name}` where the value is meant, or remove the anchor"
+                self.problems.append(Diagnostic("MS120", message, anchor.span, help=help, severity="warning"))
         return root
 
     def node(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Node, int]:
@@ -126,9 +135,9 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         if event.tag is not None:
-            self.report(
-                "MS110", f"the tag {event.tag} is not allowed", self.span(event), "a spec has no tags: remove it"
-            )
+            tag = shorten(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            help = "remove it: a spec has no tags; a text that begins with ! needs quotes"
+            self.report("MS110", f"the tag {tag} is not allowed", self.span(event), help)
         anchor = event.anchor
         if anchor is not None:
             self.open_anchor(anchor, event)
@@ -167,9 +176,11 @@ class _Builder:
     def alias(self, event: Any) -> tuple[Node, int]:
         name, span = event.anchor, self.span(event)
         if name in self.open_anchors:
-            raise _Stop(Diagnostic("MS114", f"'*{name}' stands inside the value that it names", span))
+            message = f"'*{name}' stands inside the value that it names, which would never end"
+            raise _Stop(Diagnostic("MS114", message, span, help="write the value out, or name another anchor"))
         if name not in self.anchors:
-            raise _Stop(Diagnostic("MS114", f"no anchor '&{name}' stands above '*{name}'", span))
+            help = f"write `&{name}` before the value that is meant; a text that begins with * needs quotes"
+            raise _Stop(Diagnostic("MS114", f"no anchor '&{name}' stands above '*{name}'", span, help=help))
         self.used_anchors.add(name)
         anchor = self.anchors[name]
         self.expanded += anchor.size

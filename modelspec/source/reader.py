@@ -28,7 +28,10 @@ def read_file(path: str, limits: Limits) -> tuple[str | None, tuple[Diagnostic, 
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
-        return None, (Diagnostic("MS101", f"cannot read {path!r}: {reason.lower()}", Span(path, 1, 1, 1, 1)),)
+        help = "check the path: it starts from the current folder"
+        return None, (
+            Diagnostic("MS101", f"cannot read {path!r}: {reason.lower()}", Span(path, 1, 1, 1, 1), help=help),
+        )
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             message = f"{path!r} is not a regular file"
@@ -63,7 +66,7 @@ def decode(data: bytes, file: str, limits: Limits) -> tuple[str | None, tuple[Di
         return text, ()
     code_point = ord(found.group()[0])
     message = f"the character U+{code_point:04X} cannot be seen and is not allowed in a spec"
-    help = 'remove it; inside quotes write it as an escape such as "\\u%04x"' % code_point
+    help = f'remove it; inside quotes write it as an escape such as "\\u{code_point:04x}"'
     return None, (Diagnostic("MS104", message, _at(text[: found.start()], file), help=help),)
 
 

@@ -39,7 +39,9 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
         return text
     if _LEADING_ZERO.match(text):
         digits = text.lstrip("+-").lstrip("0") or "0"
-        return Unclear("MS112", f"leading zero: {text} is 8 to one reader and 10 to another", _either(digits, text))
+        return Unclear(
+            "MS112", f"{text} begins with a zero: octal to one reader, decimal to another", _either(digits, text)
+        )
     if _INT.match(text):
         if len(text) > _MAX_DIGITS:
             return Unclear("MS112", f"a number of {len(text)} digits", "write a number that a machine can hold")
@@ -47,14 +49,16 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
     if _FLOAT.match(text):
         value = float(text)
         if math.isinf(value):
-            return Unclear("MS113", f"{text} is too large for a number", "every number in a spec is finite")
+            return Unclear(
+                "MS113", f"{text} is too large for a number", "every number in a spec is finite: write one that is"
+            )
         return value
     return _refused(text) or text
 
 
 def _refused(text: str) -> Unclear | None:
     if _NON_FINITE.match(text):
-        return Unclear("MS113", f"{text} is not a finite number", "every number in a spec is finite")
+        return Unclear("MS113", f"{text} is not a finite number", "every number in a spec is finite: write one that is")
     if _BASED.match(text):
         return Unclear(
             "MS112", f"{text} is a number to one reader and a text to another", _either(str(int(text, 0)), text)

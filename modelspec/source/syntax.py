@@ -26,6 +26,8 @@ _HELP: tuple[tuple[str, str], ...] = (
     ("found incompatible YAML document", "remove the %YAML line: a spec is always YAML 1.2"),
 )
 
+_LOOK = "look at this line and the one above it: indentation, colons, quotes and brackets"
+
 
 def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
     """One diagnostic at the place where the text stops being YAML."""
@@ -37,6 +39,6 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnos
         # An unclosed bracket is found at the end of the file, where there is nothing to look at.
         line, column = last - 1, len(text.rstrip("\n").rsplit("\n", 1)[-1]) + 1
     context = getattr(error, "context", None)
-    help = next((help for part, help in _HELP if part in str(problem)), None)
+    help = next((help for part, help in _HELP if part in str(problem)), _LOOK)
     message = f"not YAML: {problem}" + (f" {context}" if context else "")
     return Diagnostic("MS118", message, Span(file, line, column, line, column + 1), help=help)

@@ -25,9 +25,9 @@ _TYPES: dict[str, str] = {
 }  # fmt: skip
 _BOUNDS: dict[str, tuple[str, str]] = {
     "greater_than": ("greater than", "gt"),
-    "greater_than_equal": ("at least", "ge"),
+    "greater_than_equal": ("of at least", "ge"),
     "less_than": ("less than", "lt"),
-    "less_than_equal": ("at most", "le"),
+    "less_than_equal": ("of at most", "le"),
 }
 _MOST_GUESSES = 20
 
@@ -77,7 +77,7 @@ def _refusal(
         found = place.get(argument)
         message = detail["ctx"]["message"]
         message = message if message.startswith(owner) else f"{owner}: {message}"
-        return at.problem("MS208", message) if found is None else found.problem("MS208", message)
+        return (at if found is None else found).problem("MS208", message, f"change `{argument}`")
     found = place.find(loc)
     if not found.path[len(place.path) :]:
         return _shorthand(details, owner, model, place)

@@ -112,7 +112,8 @@ def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, r
             reader.problems.append(named.problem("MS211", message))
         else:
             message = f"unknown op 'ops.{visible(name)}'"
-            reader.problems.append(named.problem("MS207", message, did_you_mean(name, op_names())))
+            help = did_you_mean(name, op_names()) or "see https://keras.io/api/ops/"
+            reader.problems.append(named.problem("MS207", message, help))
         return None
     if arguments is not None and isinstance(arguments.node, Scalar) and arguments.node.value is None:
         arguments = None

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+START = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n"
+"""How most examples begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -17,3 +20,8 @@ class Rule:
     why: str
     bad: str
     good: str
+
+    @property
+    def file_name(self) -> str:
+        """The name that fixtures of this rule have: `MS108_duplicate_key`."""
+        return f"{self.code}_{self.slug.replace('-', '_')}"

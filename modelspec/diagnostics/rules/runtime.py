@@ -1,0 +1,102 @@
+"""MS600 to MS699 and MS750 to MS799: what can be wrong when a model is built, trained or used. Knows no runtime."""
+
+from __future__ import annotations
+
+from modelspec.diagnostics.rules.rule import Rule
+
+RUNTIME: tuple[Rule, ...] = (
+    Rule(
+        "MS600", "keras-refuses", "error",
+        "Keras refuses a spec that was found good",
+        "Whatever validates should build. Where it does not, the checker is wrong: please report it with the spec.",
+        "a spec that validates and does not build\n",
+        "a spec that validates and builds\n",
+    ),
+    Rule(
+        "MS601", "tensorflow-missing", "error",
+        "a command needs TensorFlow, Keras or safetensors, and it is not installed",
+        "Checking, drawing and explaining work without them; building, training and predicting do not.",
+        "pip install modelspec\nmodelspec train specs/digits.yaml\n",
+        "pip install 'modelspec[tensorflow]'\nmodelspec train specs/digits.yaml\n",
+    ),
+    Rule(
+        "MS610", "no-gradient", "error",
+        "a weight receives no gradient",
+        "Training would never change it. Either nothing leads from it to a loss, or an op on the way, such as `ops.round`, "
+        "has no gradient.",
+        "layers:\n  - Dense: 8\n  - ops.round\n  - Dense: 1\n",
+        "layers:\n  - Dense: 8\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS611", "step-not-finite", "error",
+        "the loss or a gradient of the first two steps is NaN or infinite",
+        "On random data of the declared shapes already: training would make every weight NaN.",
+        "layers:\n  - ops.log       # of a negative number\n  - Dense: 1\n",
+        "layers:\n  - ops.log1p\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS612", "save-and-load", "error",
+        "a model puts out something else after saving and loading",
+        "A model is only worth something if it comes back as it was. Where it does not, the program is wrong: please "
+        "report it with the spec.",
+        "a spec whose saved model differs\n",
+        "a spec whose saved model is the same\n",
+    ),
+    Rule(
+        "MS613", "out-of-memory", "error",
+        "a small batch does not fit into memory",
+        "Training takes more still: gradients, and what the optimizer keeps for each weight.",
+        "inputs: {image: [100000, 100000, 3]}\n",
+        "inputs: {image: [224, 224, 3]}\n",
+    ),
+    Rule(
+        "MS750", "no-training-data", "error",
+        "there is nothing to train on",
+        "`modelspec train` takes its rows from `data.train` of the spec.",
+        "data: {}\n",
+        "data:\n  train: {csv: train.csv}\n",
+    ),
+    Rule(
+        "MS751", "run-directory", "error",
+        "a run directory cannot be made, or is there already",
+        "A run never overwrites another: hours of training would be lost by one command.",
+        "modelspec train specs/digits.yaml --run-dir runs/digits/first\n",
+        "modelspec train specs/digits.yaml --run-dir runs/digits/second\n",
+    ),
+    Rule(
+        "MS752", "not-a-run", "error",
+        "a directory was not written by modelspec train",
+        "evaluate and predict need the resolved spec and the weights that a run directory holds.",
+        "modelspec evaluate specs/\n",
+        "modelspec evaluate runs/digits/2026-01-31_12-00-00\n",
+    ),
+    Rule(
+        "MS753", "callback-path", "error",
+        "a callback writes outside the run directory",
+        "A spec may come from someone else; what it writes stays in the directory of its run.",
+        "callbacks:\n  - CSVLogger: /home/me/log.csv\n",
+        "callbacks:\n  - CSVLogger: log.csv\n",
+    ),
+    Rule(
+        "MS754", "weights", "error",
+        "weights are missing, damaged, or those of another model",
+        "Weights are taken only where every name and shape agrees; anything else would give numbers without meaning.",
+        "modelspec predict runs/digits/stopped-before-the-first-epoch\n",
+        "modelspec predict runs/digits/2026-01-31_12-00-00\n",
+    ),
+    Rule(
+        "MS755", "predictions-file", "error",
+        "predictions cannot be written",
+        "The ending of the file says what is written: .csv, .jsonl, .parquet or .npz.",
+        "modelspec predict runs/digits/2026-01-31_12-00-00 -o predictions.xls\n",
+        "modelspec predict runs/digits/2026-01-31_12-00-00 -o predictions.csv\n",
+    ),
+    Rule(
+        "MS756", "no-such-rows", "error",
+        "the rows asked for are not there",
+        "evaluate and predict take a split that the spec has, or the rows of `--data`: a .csv or .npz file, or a kind and "
+        "its argument.",
+        "modelspec evaluate runs/digits/2026-01-31_12-00-00 --data rows.xls\n",
+        "modelspec evaluate runs/digits/2026-01-31_12-00-00 --data rows.csv\n",
+    ),
+)  # fmt: skip

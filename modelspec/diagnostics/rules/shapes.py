@@ -1,0 +1,94 @@
+"""MS401 to MS411: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
+
+from __future__ import annotations
+
+from modelspec.diagnostics.rules.rule import START, Rule
+
+_IMAGE = "modelspec: 1\ninputs: {image: [28, 28, 1]}\nlayers:\n"
+
+SHAPES: tuple[Rule, ...] = (
+    Rule(
+        "MS401", "rank", "error",
+        "a layer is given a tensor with too many or too few axes",
+        "A Conv2D reads (batch, height, width, channels), an LSTM (batch, time, features). The batch axis is not "
+        "written in `inputs`.",
+        "modelspec: 1\ninputs: {image: [28, 28]}\nlayers:\n  - Conv2D: {filters: 8, kernel_size: 3}\n",
+        _IMAGE + "  - Conv2D: {filters: 8, kernel_size: 3}\n",
+    ),
+    Rule(
+        "MS402", "inputs-differ", "error",
+        "the inputs of one layer do not fit each other",
+        "Concatenate joins along one axis and needs all others equal; Add and its like need shapes that broadcast.",
+        "modelspec: 1\ninputs: {a: [8, 4], b: [9, 4]}\nlayers:\n  - Concatenate:\n    from: [a, b]\n",
+        "modelspec: 1\ninputs: {a: [8, 4], b: [9, 4]}\nlayers:\n  - Concatenate: {axis: 1}\n    from: [a, b]\n",
+    ),
+    Rule(
+        "MS403", "unknown-axis", "error",
+        "an axis must have a known size and has none",
+        "A layer whose weights depend on an axis must know its size before the first batch. `null` in a shape is an axis "
+        "of any size.",
+        "modelspec: 1\ninputs: {x: [null]}\nlayers:\n  - Dense: 1\n",
+        "modelspec: 1\ninputs: {x: [16]}\nlayers:\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS404", "empty-axis", "error",
+        "an axis would be empty: a window is larger than what it slides over",
+        "After some convolutions and poolings an image is smaller than the next kernel.",
+        "modelspec: 1\ninputs: {image: [4, 4, 1]}\nlayers:\n  - Conv2D: {filters: 8, kernel_size: 5}\n",
+        "modelspec: 1\ninputs: {image: [4, 4, 1]}\nlayers:\n"
+        "  - Conv2D: {filters: 8, kernel_size: 5, padding: same}\n",
+    ),
+    Rule(
+        "MS405", "dtype", "error",
+        "a layer is given a dtype that it cannot work on",
+        "TensorFlow has no such operation, and says so only when the first batch arrives.",
+        "modelspec: 1\ninputs:\n  x: {shape: [4], dtype: string}\nlayers:\n  - Dense: 1\n",
+        "modelspec: 1\ninputs:\n  x: {shape: [4], dtype: float32}\nlayers:\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS406", "call-arguments", "error",
+        "a call has too many or too few tensors, or an argument that it does not know",
+        "Add takes a list, Dense one tensor, attention a query and a value: `from` gives each what it needs.",
+        "modelspec: 1\ninputs: {a: [4], b: [4]}\nlayers:\n  - Dense: 1\n    from: [a, b]\n",
+        "modelspec: 1\ninputs: {a: [4], b: [4]}\nlayers:\n  - Concatenate:\n    from: [a, b]\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS407", "sizes", "error",
+        "sizes do not fit what a layer or model is made for",
+        "A Reshape keeps the number of values; a nested model takes the shapes that it declares.",
+        _IMAGE + "  - Reshape: [28, 27]\n",
+        _IMAGE + "  - Reshape: [28, 28]\n",
+    ),
+    Rule(
+        "MS408", "argument-misfit", "error",
+        "an argument does not fit the tensor that a layer is given",
+        "An axis must be there, and numbers of groups must divide numbers of channels.",
+        START + "  - BatchNormalization: {axis: 2}\n",
+        START + "  - BatchNormalization: {axis: 1}\n",
+    ),
+    Rule(
+        "MS409", "shared-width", "error",
+        "a shared layer is called on tensors that need different weights",
+        "A shared layer has one set of weights, made at its first call.",
+        "modelspec: 1\ninputs: {a: [4], b: [5]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n"
+        "  - {call: encoder, from: a, name: code_a}\n  - {call: encoder, from: b, name: code_b}\n"
+        "  - Add:\n    from: [code_a, code_b]\n",
+        "modelspec: 1\ninputs: {a: [4], b: [4]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n"
+        "  - {call: encoder, from: a, name: code_a}\n  - {call: encoder, from: b, name: code_b}\n"
+        "  - Add:\n    from: [code_a, code_b]\n",
+    ),
+    Rule(
+        "MS410", "tensor-too-large", "error",
+        "a layer makes a tensor that no machine holds",
+        "Layers without weights can still ask for any amount of memory, for each sample of a batch.",
+        START + "  - Dense: 100\n  - RepeatVector: 2147483647\n  - GlobalAveragePooling1D\n",
+        START + "  - Dense: 100\n  - RepeatVector: 1000\n  - GlobalAveragePooling1D\n",
+    ),
+    Rule(
+        "MS411", "too-many-parameters", "error",
+        "a model has more parameters than a machine holds",
+        "Keras would try to allocate them, and be killed or take all memory of the machine.",
+        "modelspec: 1\ninputs: {x: [1000]}\nlayers:\n  - Dense: 1000000000\n",
+        "modelspec: 1\ninputs: {x: [1000]}\nlayers:\n  - Dense: 1000\n",
+    ),
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""MS201 to MS213: what can be wrong with what a spec says. Must not know how a spec is read."""
+
+from __future__ import annotations
+
+from modelspec.diagnostics.rules.rule import START, Rule
+
+SPEC: tuple[Rule, ...] = (
+    Rule(
+        "MS201", "unknown-key", "error",
+        "a key or argument that does not exist",
+        "A misspelt key that is ignored leaves its default in place, and nobody is told.",
+        START + "  - Dense: {units: 1, activaton: relu}\n",
+        START + "  - Dense: {units: 1, activation: relu}\n",
+    ),
+    Rule(
+        "MS202", "missing-key", "error",
+        "a key or argument that is needed is missing",
+        "Where Keras has no default there is none here either.",
+        START + "  - Dense: {activation: relu}\n",
+        START + "  - Dense: {units: 1, activation: relu}\n",
+    ),
+    Rule(
+        "MS203", "wrong-type", "error",
+        "a value is of another kind than is expected",
+        "Nothing is converted: Keras takes `true` for one unit, and a text for a number only fails in the middle of "
+        "training.",
+        START + '  - Dense: {units: "1"}\n',
+        START + "  - Dense: {units: 1}\n",
+    ),
+    Rule(
+        "MS204", "out-of-bounds", "error",
+        "a number is too small or too large",
+        "The bounds are those of Keras, and where Keras has none, those that make sense: zero epochs train nothing, and "
+        "say nothing.",
+        START + "  - Dropout: 1.5\n",
+        START + "  - Dropout: 0.5\n",
+    ),
+    Rule(
+        "MS205", "unknown-choice", "error",
+        "a value is not one of the choices",
+        "Some arguments take one of a few words; the message lists them.",
+        "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n"
+        "  - Conv2D: {filters: 4, kernel_size: 3, padding: smae}\n",
+        "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n"
+        "  - Conv2D: {filters: 4, kernel_size: 3, padding: same}\n",
+    ),
+    Rule(
+        "MS206", "unknown-layer", "error",
+        "a layer that Keras does not have",
+        "Layers are those of Keras 3, by Keras's names: `modelspec layers` lists them. Names are looked up in a list and "
+        "never imported, so that a spec cannot run code.",
+        START + "  - Desne: 1\n",
+        START + "  - Dense: 1\n",
+    ),
+    Rule(
+        "MS207", "unknown-name", "error",
+        "a loss, metric, optimizer, op, initializer or the like that Keras does not have",
+        "Names are Keras's own, as classes (`MeanSquaredError`) or, where Keras takes them, as short texts (`mse`).",
+        START + "  - Dense: 1\ntrain: {optimizer: adm}\n",
+        START + "  - Dense: 1\ntrain: {optimizer: adam}\n",
+    ),
+    Rule(
+        "MS208", "arguments-conflict", "error",
+        "two arguments cannot stand together",
+        "Each is good by itself, but Keras refuses both at once, or one of them would silently win.",
+        "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n"
+        "  - Conv2D: {filters: 4, kernel_size: 3, strides: 2, dilation_rate: 2}\n",
+        "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n"
+        "  - Conv2D: {filters: 4, kernel_size: 3, strides: 2}\n",
+    ),
+    Rule(
+        "MS209", "step-layer", "error",
+        "an item of `layers` has no layer, or several",
+        "A step is one call of one layer. Arguments stand below the layer's name, not beside it.",
+        START + "  - Flatten:\n    Dense: 1\n",
+        START + "  - Flatten\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS210", "bad-name", "error",
+        "a name that cannot be a name",
+        "Names end up in files, in Keras and in expressions, so they are letters, digits, `_` and `-`, at most 64.",
+        START + "  - Dense: 1\n    name: my layer\n",
+        START + "  - Dense: 1\n    name: my_layer\n",
+    ),
+    Rule(
+        "MS211", "left-out", "error",
+        "something of Keras that a spec cannot hold",
+        "What runs Python code, reads files or opens connections is left out on purpose: checking or training a spec of "
+        "someone else must be safe.",
+        START + "  - Lambda: 'x ** 2'\n",
+        START + "  - ops.square\n",
+    ),
+    Rule(
+        "MS212", "language-version", "error",
+        "the version of the language is not 1, or not the first key",
+        "With the version first, a program knows how to read the rest, today and in ten years.",
+        "inputs: {x: [4]}\nmodelspec: 1\nlayers:\n  - Dense: 1\n",
+        START + "  - Dense: 1\n",
+    ),
+    Rule(
+        "MS213", "old-name", "error",
+        "a name of Keras 1 or Keras 2",
+        "Many tutorials use names that Keras 3 no longer has. The message gives the one of today.",
+        START + "  - Dense: {units: 1, init: uniform}\n",
+        START + "  - Dense: {units: 1, kernel_initializer: uniform}\n",
+    ),
+)  # fmt: skip
