@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar, NoReturn
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
+from typing_extensions import Self
 
 from modelspec.catalogue.tensor import Tensor, Tensors, Weight
 from modelspec.catalogue.types import Bool, DtypePolicy, Regularizer
@@ -17,6 +18,19 @@ from modelspec.catalogue.types import Bool, DtypePolicy, Regularizer
 
 class Entry(BaseModel):
     """One object that Keras offers. The class has Keras's name, its fields Keras's arguments, order and defaults."""
+
+    _identifier: str | None = PrivateAttr(default=None)
+
+    @property
+    def identifier(self) -> str | None:
+        """The lower-case name (`mae`) that a spec used for it, if it did: Keras calls a metric by the name it is given."""
+        return self._identifier
+
+    def called(self, identifier: str) -> Self:
+        """The same entry, remembering the lower-case name that a spec used for it."""
+        copy = self.model_copy()
+        copy._identifier = identifier
+        return copy
 
     keras_module: ClassVar[str]
     """Where Keras has the class: `keras.layers`, `keras.losses`, `keras.optimizers.schedules`, ..."""

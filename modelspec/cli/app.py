@@ -11,11 +11,12 @@ from modelspec.cli.build import build
 from modelspec.cli.evaluate import evaluate
 from modelspec.cli.init import init
 from modelspec.cli.predict import predict
+from modelspec.cli.smoke import smoke
 from modelspec.cli.summary import summary
 from modelspec.cli.train import train
 from modelspec.cli.validate import validate
 
-COMMANDS = (validate, summary, init, build, train, evaluate, predict)
+COMMANDS = (validate, summary, init, build, train, evaluate, predict, smoke)
 
 app = typer.Typer(
     name="modelspec",

@@ -9,9 +9,11 @@ from dataclasses import asdict, dataclass
 from math import prod
 from typing import Any
 
-from modelspec.catalogue.tensor import Shape, Tensors, Weight
+from modelspec.catalogue.tensor import Shape, Tensors
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
+from modelspec.graph.ownership import Ownership, count_parameters
 from modelspec.graph.resolve import shared_names
+from modelspec.graph.work import Work, dtype_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class LayerSummary:
     type: str
     params: int
     trainable_params: int
+    flops: int
+    """Of all calls together, for one sample."""
     nodes: tuple[Node, ...]
 
 
@@ -44,6 +48,11 @@ class ModelSummary:
     total_params: int
     trainable_params: int
     non_trainable_params: int
+    weights_bytes: int
+    activations_bytes: int
+    """Of every call's output, for one sample."""
+    flops: int
+    """Twice the multiply-adds for one sample."""
     inputs: dict[str, Shape]
     outputs: dict[str, Shape]
     layers: tuple[LayerSummary, ...]
@@ -67,6 +76,8 @@ def summary_json(summary: ModelSummary, *, nested: bool = True) -> dict[str, Any
 class _Summarizer:
     def __init__(self, network: ShapedNetwork) -> None:
         self.network = network
+        self.work = Work(network)
+        self.owned = Ownership(network)
 
     def model(self, shaped: ShapedGraph) -> ModelSummary:
         graph = shaped.graph
@@ -76,13 +87,17 @@ class _Summarizer:
             if index in reachable:
                 calls.setdefault(_layer_key(graph, vertex), []).append(index)
         layers = tuple(self.layer(shaped, indices) for indices in calls.values())
-        owned = self.owned_by(graph)
-        total, trainable = _count(self.weights(owned, graph.trainable))
+        owned = self.owned.by_graph(graph)
+        weights = self.owned.weights(owned, graph.trainable)
+        total, trainable = count_parameters(weights)
         return ModelSummary(
             graph.name if not graph.key else graph.key,
             total,
             trainable,
             total - trainable,
+            sum(prod(weight.shape) * dtype_bytes(weight.dtype) for weight in weights),
+            self.work.activation_bytes(graph, shaped.tensors),
+            2 * self.work.multiply_adds(graph, shaped.tensors),
             {item.name: (None, *item.shape) for item in graph.inputs},
             {output.name: self.output_shape(shaped, output.reference) for output in graph.outputs},
             layers,
@@ -91,10 +106,11 @@ class _Summarizer:
 
     def layer(self, shaped: ShapedGraph, indices: list[int]) -> LayerSummary:
         graph, first = shaped.graph, shaped.graph.vertices[indices[0]]
-        total, trainable = _count(self.weights(self.owners(graph, first), graph.trainable))
+        total, trainable = count_parameters(self.owned.weights(self.owned.by_call(graph, first), graph.trainable))
         name = first.target if first.target is not None else first.name
         nodes = tuple(self.node(shaped, index) for index in indices)
-        return LayerSummary(name, self.type_name(first), total, trainable, nodes)
+        flops = 2 * sum(self.work.of_call(graph, graph.vertices[index], shaped.tensors) for index in indices)
+        return LayerSummary(name, self.type_name(first), total, trainable, flops, nodes)
 
     def type_name(self, vertex: Vertex) -> str:
         if vertex.kind == "input":
@@ -119,46 +135,7 @@ class _Summarizer:
     def output_shape(self, shaped: ShapedGraph, reference: TensorRef | None) -> Shape:
         assert reference is not None
         tensors: Tensors = shaped.tensors[reference.vertex] or ()
-        which = reference.output
-        if isinstance(which, str):
-            target = shaped.graph.vertices[reference.vertex].target or ""
-            names = [output.name for output in self.network.models[target].graph.outputs]
-            which = names.index(which)
-        return tensors[which or 0].shape
-
-    def owners(self, graph: Graph, vertex: Vertex) -> set[str]:
-        """The paths of the layers whose weights a call uses."""
-        if vertex.kind == "input":
-            return set()
-        if vertex.kind == "model" and vertex.target is not None:
-            return self.owned_by(self.network.models[vertex.target].graph)
-        paths = {layer_path(graph, vertex)}
-        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
-        for shared in shared_names(use) if use is not None else ():
-            if shared.name in self.network.models:
-                paths |= self.owned_by(self.network.models[shared.name].graph)
-            else:
-                paths.add(shared.name)
-        return paths
-
-    def owned_by(self, graph: Graph) -> set[str]:
-        reachable = graph.reachable()
-        return set().union(*(self.owners(graph, graph.vertices[index]) for index in reachable))
-
-    def weights(self, paths: set[str], trainable: bool) -> list[Weight]:
-        found = [weight for path in sorted(paths) for weight in self.weights_at(path)]
-        return found if trainable else [weight._replace(trainable=False) for weight in found]
-
-    def weights_at(self, path: str) -> tuple[Weight, ...]:
-        weights = self.network.weights.get(path, ())
-        if path in self.frozen():
-            return tuple(weight._replace(trainable=False) for weight in weights)
-        return weights
-
-    def frozen(self) -> set[str]:
-        """The paths below models that are not trainable, shared layers they call included."""
-        graphs = [shaped.graph for shaped in self.network.models.values() if not shaped.graph.trainable]
-        return set().union(*(self.owned_by(graph) for graph in graphs)) if graphs else set()
+        return tensors[self.network.output_index(reference, shaped.graph)].shape
 
     def called_models(self, graph: Graph) -> list[str]:
         found: dict[str, None] = {}
@@ -176,10 +153,6 @@ def _layer_key(graph: Graph, vertex: Vertex) -> tuple[str, str]:
     if vertex.target is not None:
         return "target", vertex.target
     return "own", layer_path(graph, vertex)
-
-
-def _count(weights: list[Weight]) -> tuple[int, int]:
-    return sum(prod(weight.shape) for weight in weights), sum(prod(w.shape) for w in weights if w.trainable)
 
 
 def _source(graph: Graph, reference: TensorRef) -> str:

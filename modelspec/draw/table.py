@@ -9,6 +9,7 @@ from modelspec.draw.summary import LayerSummary, ModelSummary
 
 Row = tuple[str, str, str, str]
 HEADER: Row = ("layer", "output shape", "parameters", "from")
+_FLOAT = "float32"
 
 
 def table_text(summary: ModelSummary, width: int, *, nested: bool = False) -> str:
@@ -19,9 +20,10 @@ def table_text(summary: ModelSummary, width: int, *, nested: bool = False) -> st
 def _tables(summary: ModelSummary, width: int, nested: bool, told: set[str]) -> Iterator[str]:
     yield f"model {summary.name}"
     yield from _table([row for layer in summary.layers for row in _rows(layer)], width)
-    yield f"parameters: {summary.total_params:,} ({_size(summary.total_params)})"
+    yield f"parameters: {summary.total_params:,} ({_size(summary.weights_bytes)})"
     yield f"  trainable: {summary.trainable_params:,}"
     yield f"  not trainable: {summary.non_trainable_params:,}"
+    yield f"for one sample: {_size(summary.activations_bytes)} of activations, {summary.flops:,} FLOPs"
     if not nested:
         return
     for name, model in summary.models.items():
@@ -39,7 +41,10 @@ def _rows(layer: LayerSummary) -> Iterator[Row]:
         label = f"{name} ({layer.type})" if index == 0 else name
         if node.name not in (layer.name, name):
             label += f" -> {node.name}"
-        shapes = ", ".join(shape_text(shape) for shape in node.output_shapes)
+        shapes = ", ".join(
+            shape_text(shape) if dtype == _FLOAT else f"{shape_text(shape)} {dtype}"
+            for shape, dtype in zip(node.output_shapes, node.output_dtypes, strict=True)
+        )
         yield label, shapes, f"{layer.params:,}" if index == 0 else "", ", ".join(node.inputs)
 
 
@@ -78,8 +83,8 @@ def _line(row: Row, widths: list[int]) -> str:
     return text.rstrip()
 
 
-def _size(parameters: int) -> str:
-    size = parameters * 4.0
+def _size(count: int) -> str:
+    size = float(count)
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if size < 1024 or unit == "GiB":
             return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"

@@ -132,6 +132,24 @@ class ShapedNetwork:
     models: dict[str, ShapedGraph]
     weights: dict[str, tuple[Weight, ...]]
     """Layer path (`encoder`, `vision/conv2d`) -> weights, in the order in which the layers are built."""
+    calls: dict[tuple[str, Tensors], tuple[Tensors | None, ...]]
+    """(nested model, the tensors it is called with) -> what every call inside it gives then."""
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing was refused: every output of every model has a shape."""
+        return self.network.spec.complete and all(
+            output.reference is not None and shaped.tensors[output.reference.vertex] is not None
+            for shaped in (self.main, *self.models.values())
+            for output in shaped.graph.outputs
+        )
+
+    def output_index(self, reference: TensorRef, graph: Graph) -> int:
+        """Which output of its call a reference means, in a network without errors."""
+        if isinstance(reference.output, str):
+            target = graph.vertices[reference.vertex].target or ""
+            return [output.name for output in self.models[target].graph.outputs].index(reference.output)
+        return reference.output or 0
 
     def graph(self, key: str) -> ShapedGraph:
         """The graph of a nested model, or the spec's own for ""."""

@@ -32,7 +32,7 @@ def infer(network: Network) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
     main = state.declared(network.main)
     weights = {path: built.weights for path, built in state.built.items()}
     state.count(weights)
-    return ShapedNetwork(network, main, models, weights), tuple(state.problems)
+    return ShapedNetwork(network, main, models, weights, state.memory), tuple(state.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class _Inference:
         self.trail: list[Vertex] = []
         self.memory: dict[tuple[str, Tensors], tuple[Tensors | None, ...]] = {}
         self.broken_models: set[str] = set()
+        self.declared_models: set[str] = set()
 
     def declared(self, graph: Graph) -> ShapedGraph:
         """The graph on its declared inputs; this is where its layers get their weights."""
@@ -63,6 +64,7 @@ class _Inference:
             for output in graph.outputs
         ):
             self.broken_models.add(graph.key)
+        self.declared_models.add(graph.key)
         return ShapedGraph(graph, tensors)
 
     def run(self, graph: Graph, inputs: Tensors) -> tuple[Tensors | None, ...]:
@@ -138,10 +140,7 @@ class _Inference:
     def call(self, graph: Graph, vertex: Vertex, given: Given, tensors: list[Tensors | None]) -> Tensors | None:
         """The outputs of one call, or None and one problem where it is refused."""
         try:
-            if vertex.kind == "model":
-                outputs = self.model(vertex, given)
-            else:
-                outputs = self.layer(graph, vertex, given)
+            outputs = self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
         except UnknownResult:
             return None
         except Refusal as refusal:
@@ -154,7 +153,9 @@ class _Inference:
                     f"{vertex.type_name} makes a tensor {shape_text(tensor.shape)}: {elements:,} elements a sample,"
                     f" more than {MAX_TENSOR_ELEMENTS:,}"
                 )
-                self.refused(graph, vertex, Refusal("MS410", message, "make it smaller"), tensors)
+                self.refused(
+                    graph, vertex, Refusal("MS410", message, "make its arguments or its input smaller"), tensors
+                )
                 return None
         return outputs
 
@@ -178,8 +179,8 @@ class _Inference:
                 self.built[path] = _Built(weights, given, place)
             elif [weight.shape for weight in first.weights] != [weight.shape for weight in weights]:
                 message = (
-                    f"{type(entry).__name__} was built for {_given_text(first.given)}, and has other weights for"
-                    f" {_given_text(given)}"
+                    f"{type(entry).__name__} was built for {_given_text(first.given)}; for {_given_text(given)} it would"
+                    " need other weights"
                 )
                 raise Refusal("MS409", message, "a shared layer keeps its weights: give it inputs of one width")
         return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
@@ -204,8 +205,8 @@ class _Inference:
     def model_outputs(self, name: str, given: Given, vertex: Vertex) -> Tensors | None:
         """The outputs of a nested model for one call's tensors."""
         graph = self.network.models.get(name)
-        if graph is None or name in self.broken_models:
-            return None
+        if graph is None or name in self.broken_models or name not in self.declared_models:
+            return None  # told already; a model that is not declared yet is called inside itself
         inputs = self.model_inputs(graph, given)
         key = (name, inputs)
         if key not in self.memory:
@@ -213,7 +214,8 @@ class _Inference:
             self.memory[key] = self.run(graph, inputs)
             self.trail.pop()
         tensors = self.memory[key]
-        outputs = [output.reference and self.output(tensors, graph, output.reference) for output in graph.outputs]
+        references = [output.reference for output in graph.outputs]
+        outputs = [None if item is None else self.output(tensors, graph, item) for item in references]
         found = tuple(output for output in outputs if output is not None)
         return found if len(found) == len(outputs) else None
 
@@ -242,7 +244,8 @@ class _Inference:
     def refused(self, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: list[Tensors | None]) -> None:
         """A refused call, at the argument to blame or the layer's name, with where its inputs come from."""
         place, notes = _blamed(vertex, refusal), []
-        for reference in dict.fromkeys(vertex.references()):
+        distinct = {(reference.vertex, reference.output): reference for reference in vertex.references()}
+        for reference in distinct.values():
             outputs = tensors[reference.vertex]
             if outputs is None:
                 continue

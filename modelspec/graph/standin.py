@@ -24,6 +24,7 @@ class Standin:
 
     name: str
     call: Callable[[Any], Tensors | None]
+    cost: Callable[[Any], int] = lambda given: 0
 
     def infer(self, inputs: Any, **more: Any) -> Tensor | Tensors:
         """The outputs of the shared layer or model."""
@@ -36,9 +37,9 @@ class Standin:
         """None of its own."""
         return ()
 
-    def multiply_adds(self, *inputs: Any, **more: Any) -> int:
-        """Counted where the layer or model itself is."""
-        return 0
+    def multiply_adds(self, inputs: Any, *more: Any, **others: Any) -> int:
+        """Those of the shared layer or model for these inputs."""
+        return self.cost(inputs)
 
 
 def with_standins(entry: Layer | Op, standin: Callable[[SharedName], Standin]) -> Layer | Op:

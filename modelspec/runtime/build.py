@@ -224,4 +224,4 @@ def _single(tensors: dict[str, Any]) -> Any:
 def _flat(result: Any, names: tuple[str, ...]) -> list[Any]:
     if isinstance(result, dict):
         return [result[name] for name in names]
-    return list(result) if isinstance(result, list | tuple) else [result]
+    return list(keras.tree.flatten(result))

@@ -49,8 +49,15 @@ def compile_model(model: Any, network: ShapedNetwork) -> bool:
 
 def _metrics(specs: dict[str, OutputSpec], key: str, trained: dict[str, Entry]) -> dict[str, list[Any]] | None:
     found = {
-        name: [to_keras(metric) for metric in getattr(output, key)]
+        name: [_metric(metric) for metric in getattr(output, key)]
         for name, output in specs.items()
         if name in trained and getattr(output, key)
     }
     return found or None
+
+
+def _metric(metric: Entry | str) -> Any:
+    """A metric that the spec calls by a lower-case name is handed to Keras by it, since Keras reports it by it."""
+    if isinstance(metric, Entry) and metric.identifier is not None:
+        return metric.identifier
+    return to_keras(metric)

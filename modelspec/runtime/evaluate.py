@@ -61,7 +61,7 @@ def choose_source(trained: Trained, data: str | None, split: Split | None, *, ta
             return name, load_split(trained.network, sources[name].entry, name, root, targets=targets)
     known = ", ".join(sources) or "none"
     message = f"the spec has no {split} rows" if split is not None else "the spec names no data"
-    raise SpecError([Diagnostic("MS702", message, help=f"its splits are: {known}; give other rows with --data")])
+    raise SpecError([Diagnostic("MS756", message, help=f"its splits are: {known}; give other rows with --data")])
 
 
 def source_from_path(text: str) -> Source:
@@ -75,12 +75,12 @@ def source_from_path(text: str) -> Source:
         entry, argument = SOURCES["npz"], text
     else:
         message = f"--data {text}: expected a .csv or .npz file"
-        raise SpecError([Diagnostic("MS702", message, help="or name the kind: `--data csv:rows.data`")])
+        raise SpecError([Diagnostic("MS756", message, help="or name the kind: `--data csv:rows.data`")])
     value: Any = int(argument) if argument.isdigit() else argument
     try:
         source: Any = entry.model_validate({entry.first_argument(): value})
     except ValueError as error:
-        raise SpecError([Diagnostic("MS702", f"--data {text}: {error}", help="see `data` in the language")]) from error
+        raise SpecError([Diagnostic("MS756", f"--data {text}: {error}", help="see `data` in the language")]) from error
     return source  # type: ignore[no-any-return]
 
 

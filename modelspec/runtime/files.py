@@ -20,7 +20,10 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
     """
     beside = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
+        beside.touch()
+        mode = beside.stat().st_mode
         write(beside)
+        beside.chmod(mode)  # some writers make files that only the user may read
         with open(beside, "rb+") as stream:
             os.fsync(stream.fileno())
         os.replace(beside, path)

@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def write_predictions(predictions: dict[str, Any], path: str) -> None:
         elif target.suffix == ".jsonl":
             write_text(target, jsonl_text(predictions))
         elif target.suffix == ".npz":
-            replace_file(target, lambda beside: np.savez(beside, **predictions))
+            replace_file(target, lambda beside: _write_npz(predictions, beside))
         else:
             _write_parquet(predictions, target)
     except OSError as error:
@@ -64,9 +65,24 @@ def csv_text(predictions: dict[str, Any]) -> str:
 
 def jsonl_text(predictions: dict[str, Any]) -> str:
     """An object for each row; an output of one number is that number, others are lists."""
-    lists = {name: _scalars(values).tolist() for name, values in predictions.items()}
+    lists = {name: _json_values(_scalars(values)) for name, values in predictions.items()}
     rows = (dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True))
     return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def _write_npz(predictions: dict[str, Any], path: Path) -> None:
+    """As `numpy.savez` does, whose own argument `file` an output may be named like."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, values in predictions.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, values, allow_pickle=False)
+
+
+def _json_values(values: Any) -> Any:
+    """Nested lists; JSON knows neither NaN nor infinity, so they become null."""
+    if values.dtype.kind != "f" or np.isfinite(values).all():
+        return values.tolist()
+    return np.where(np.isfinite(values), values.astype(object), None).tolist()
 
 
 def _scalars(values: Any) -> Any:

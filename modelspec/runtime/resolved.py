@@ -30,6 +30,9 @@ def resolved_spec(network: ShapedNetwork) -> str:
     written["train"] = _train(spec.train)
     if spec.data is not None:
         written["data"] = _data(spec.data)
+    if spec.budget is not None:
+        bounds = {"parameters": spec.budget.parameters, "flops": spec.budget.flops}
+        written["budget"] = {name: bound for name, bound in bounds.items() if bound is not None}
     return yaml.safe_dump(written, sort_keys=False, default_flow_style=None, allow_unicode=True, width=120)
 
 
@@ -98,6 +101,8 @@ def arguments_of(entry: Entry) -> dict[str, Any]:
 def _value(value: Any, nested: bool) -> Any:
     if isinstance(value, SharedName):
         return value.name
+    if isinstance(value, Entry) and value.identifier is not None and not value.model_fields_set:
+        return value.identifier
     if isinstance(value, Entry):
         return {type(value).__name__: arguments_of(value)}
     if isinstance(value, tuple | list):

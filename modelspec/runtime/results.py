@@ -26,4 +26,7 @@ def by_output(network: ShapedNetwork, logs: Logs) -> Results:
             outputs[names[0]][key] = value
     if len(names) == 1 and "loss" in logs:
         outputs[names[0]] = {"loss": outputs[names[0]].get("loss", logs["loss"]), **outputs[names[0]]}
-    return {"loss": logs.get("loss"), "outputs": outputs}
+    ordered = {
+        name: dict(sorted(values.items(), key=lambda item: item[0] != "loss")) for name, values in outputs.items()
+    }
+    return {"loss": logs.get("loss"), "outputs": ordered}

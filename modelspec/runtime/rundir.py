@@ -147,7 +147,7 @@ def provenance(spec_file: str, seed: int) -> dict[str, Any]:
     packages = ("modelspec", "keras", "tensorflow", "numpy")
     commit, changed = _git_state()
     return {
-        "command": [os.path.basename(sys.argv[0]) or "python", *sys.argv[1:]],
+        "command": [_program(), *sys.argv[1:]],
         "spec": spec_file,
         "root": os.path.abspath(os.path.dirname(spec_file) or "."),
         "seed": seed,
@@ -156,6 +156,12 @@ def provenance(spec_file: str, seed: int) -> dict[str, Any]:
         "platform": platform.platform(),
         "git": {"commit": commit, "uncommitted_changes": changed},
     }
+
+
+def _program() -> str:
+    """`modelspec`, also for `python -m modelspec`; the script's name where a program called the library."""
+    name = os.path.basename(sys.argv[0]) or "python"
+    return "modelspec" if name == "__main__.py" else name
 
 
 def _version(package: str) -> str | None:

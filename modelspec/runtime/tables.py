@@ -38,8 +38,7 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
             continue
         outputs = network.main.tensors[output.reference.vertex]
         assert outputs is not None
-        which = output.reference.output
-        tensor = outputs[which if isinstance(which, int) else 0]
+        tensor = outputs[network.output_index(output.reference, network.network.main)]
         loss: Any = trained[output.name]
         shape, kind = loss.target_shape(tensor)[1:], loss.target_kind
         last = tensor.shape[-1] if len(tensor.shape) > 1 else None

@@ -116,7 +116,7 @@ def _check_trainable(network: ShapedNetwork) -> None:
     if spec.data is None or "train" not in spec.data.sources:
         place = spec.place.get("data") or spec.place
         help = "add for example `data: {train: {csv: train.csv}}`"
-        raise SpecError([place.problem("MS701", "there is no training data", help, key=True)])
+        raise SpecError([place.problem("MS750", "there is no training data", help, key=True)])
     if not losses(network):
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"

@@ -5,6 +5,7 @@ The spec is the source of truth for the model; a weights file holds numbers only
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,31 @@ def named_weights(built: BuiltModel) -> dict[str, Any]:
     found: dict[str, Any] = {}
     seen: set[int] = set()
     for path, layer in built.layers.items():
+        inner: dict[tuple[str, str], str] = {}
         for weight in layer.weights:
             if id(weight) in seen:
                 continue
             seen.add(id(weight))
-            below = weight.path.split("/", 1)[-1] if "/" in weight.path else weight.name
-            name = f"{path}/{below}"
+            name = _stable_path(path, weight.path.split("/")[1:] or [weight.name], inner)
             while name in found:
                 name += "_"
             found[name] = weight
     return found
+
+
+def _stable_path(path: str, below: list[str], inner: dict[tuple[str, str], str]) -> str:
+    """The path of a weight of the layer at `path`.
+
+    Keras numbers the layers within a layer (`forward_lstm_3`) through the whole process; here they are numbered anew
+    within each layer, in the order in which they come, so that the path depends on nothing outside the layer.
+    """
+    for part in below[:-1]:
+        if (path, part) not in inner:
+            base = re.sub(r"_\d+$", "", part)
+            taken = sum(parent == path and re.sub(r"_\d+$", "", other) == base for parent, other in inner)
+            inner[path, part] = f"{path}/{base}_{taken}" if taken else f"{path}/{base}"
+        path = inner[path, part]
+    return f"{path}/{below[-1]}"
 
 
 def weight_values(built: BuiltModel) -> dict[str, Any]:
@@ -42,7 +58,14 @@ def weight_values(built: BuiltModel) -> dict[str, Any]:
 def save_weights(path: Path, values: dict[str, Any], metadata: dict[str, str]) -> None:
     """Write the values to a safetensors file, whole or not at all."""
     contiguous = {name: np.ascontiguousarray(value) for name, value in values.items()}
-    replace_file(path, lambda beside: save_file(contiguous, beside, metadata=metadata))
+
+    def write(beside: Path) -> None:
+        try:
+            save_file(contiguous, beside, metadata=metadata)
+        except SafetensorError as error:
+            raise OSError(f"cannot write {path}: {error}") from error
+
+    replace_file(path, write)
 
 
 def load_weights(built: BuiltModel, path: Path) -> None:

@@ -17,7 +17,7 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.spec.legacy import LEGACY_LAYERS
 from modelspec.spec.refusals import refusals
-from modelspec.spec.words import describe, did_you_mean, visible
+from modelspec.spec.words import describe, did_you_mean, listing, visible
 
 Resolver = Callable[[str, Place], Any]
 """Given a name where a wrapper takes a layer: the shared layer or nested model of that name, or None."""
@@ -69,7 +69,8 @@ class Reader:
         if found is None:
             self.problems.append(_unknown(kind, name, named))
             return None
-        return self.entry(found, named, arguments if given else None)
+        made = self.entry(found, named, arguments if given else None)
+        return made.called(name) if made is not None and not given and name in table.identifiers else made
 
     def entry(self, entry: type[BaseModel], named: Place, arguments: Place | None, first: str | None = None) -> Any:
         """An entry of a known class; `first` overrides which argument a value without a name is for."""
@@ -177,5 +178,5 @@ def _unknown(kind: str, name: str, named: Place) -> Diagnostic:
     if help is None and kind == "layer" and name.startswith("keras."):
         help = "write the name alone, without `keras.layers.`"
     if help is None:
-        help = "see https://keras.io/api/layers/" if kind == "layer" else None
+        help = "see https://keras.io/api/layers/" if kind == "layer" else f"known are {listing(names(kind))}"
     return named.problem(code, f"unknown {kind} '{visible(name)}'", help)

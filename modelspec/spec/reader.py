@@ -6,16 +6,16 @@ import re
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Document, Place, Scalar
-from modelspec.spec.fields import expect_mapping, read_name, read_text, unknown_keys
+from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
 from modelspec.spec.models import read_inputs, read_nested_model, read_outputs, read_steps
 from modelspec.spec.objects import Reader
-from modelspec.spec.spec import ModelSpec, SharedName, Spec, Use
+from modelspec.spec.spec import Budget, ModelSpec, SharedName, Spec, Use
 from modelspec.spec.training import read_data, read_train
 from modelspec.spec.words import describe
 
 LANGUAGE_VERSION = 1
 SPEC_KEYS = (
-    "modelspec", "name", "description", "inputs", "layers", "shared", "models", "outputs", "train", "data",
+    "modelspec", "name", "description", "inputs", "layers", "shared", "models", "outputs", "train", "data", "budget",
 )  # fmt: skip
 
 
@@ -40,9 +40,10 @@ def read_spec(document: Document) -> tuple[Spec, tuple[Diagnostic, ...]]:
     outputs = read_outputs(root.get("outputs"), reader)
     train = read_train(root.get("train"), reader)
     data = read_data(root.get("data"), reader)
+    budget = _budget(root.get("budget"), problems)
     model = ModelSpec(name or _default_name(document.file), inputs or (), steps or (), outputs, True, root)
     complete = not any(problem.severity == "error" for problem in problems)
-    return Spec(model.name, description, model, shared, models, train, data, root, complete), tuple(problems)
+    return Spec(model.name, description, model, shared, models, train, data, budget, root, complete), tuple(problems)
 
 
 def _version(root: Place, problems: list[Diagnostic]) -> None:
@@ -62,6 +63,18 @@ def _version(root: Place, problems: list[Diagnostic]) -> None:
 def _default_name(file: str) -> str:
     stem = re.split(r"[/\\]", file)[-1].rsplit(".", 1)[0]
     return re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")[:64] or "model"
+
+
+def _budget(place: Place | None, problems: list[Diagnostic]) -> Budget | None:
+    if place is None or not expect_mapping(place, "budget", problems, "budget: {parameters: 5e6, flops: 1e9}"):
+        return None
+    unknown_keys(place, "budget", ("parameters", "flops"), problems)
+    parameters, flops = place.get("parameters"), place.get("flops")
+    return Budget(
+        None if parameters is None else read_number(parameters, "budget.parameters", problems, low=0.0),
+        None if flops is None else read_number(flops, "budget.flops", problems, low=0.0),
+        place,
+    )
 
 
 def _names(place: Place | None) -> set[str]:

@@ -156,6 +156,15 @@ class TrainSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that the model may have (parameters) or do for one sample (FLOPs); None is no bound."""
+
+    parameters: float | None
+    flops: float | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """A whole spec file. `complete` is False when some part was refused, so that nobody builds it."""
 
@@ -166,5 +175,6 @@ class Spec:
     models: dict[str, ModelSpec]
     train: TrainSpec
     data: DataSpec | None
+    budget: Budget | None
     place: Place
     complete: bool

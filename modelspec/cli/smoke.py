@@ -1,0 +1,41 @@
+"""`modelspec smoke`: build specs, take two steps on random rows, save and load."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, print_diagnostics, run, write
+
+
+def smoke(
+    specs: Annotated[list[str], typer.Argument(help="The spec files.", metavar="SPEC…")],
+    traceback: TracebackOption = False,
+) -> None:
+    """Build each spec and train it for two steps on random rows: every weight must learn, save and load must agree."""
+    run(lambda: _smoke(specs), traceback)
+
+
+def _smoke(specs: list[str]) -> int:
+    from modelspec.cli.specs import load_spec
+    from modelspec.runtime.start import start_keras
+
+    networks = [(spec, load_spec(spec)) for spec in specs]
+    code = PROBLEM if any(network is None for _, network in networks) else DONE
+    if all(network is None for _, network in networks):
+        return code
+    start_keras()
+    from modelspec.runtime.smoke import smoke_all
+
+    for spec, network in networks:
+        if network is None:
+            continue
+        problems = smoke_all(network)
+        if problems:
+            document = network.network.spec.place.document
+            print_diagnostics(problems, {document.file: document.text})
+            code = PROBLEM
+        else:
+            write(f"{spec}: every weight learns, save and load agree\n")
+    return code

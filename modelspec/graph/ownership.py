@@ -1,0 +1,66 @@
+"""Whose weights are whose: a shared layer's weights belong to every model that calls it, and are counted once.
+
+Only what an output needs counts, as in Keras: a step that leads nowhere is no part of the model.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+from modelspec.catalogue.tensor import Weight
+from modelspec.graph.graph import Graph, ShapedNetwork, Vertex, layer_path
+from modelspec.graph.resolve import shared_names
+
+
+class Ownership:
+    """The weights of a shaped network by the calls that use them."""
+
+    def __init__(self, network: ShapedNetwork) -> None:
+        self.network = network
+
+    def parameters(self) -> int:
+        """The parameters of the whole model, as Keras's `count_params` gives them."""
+        return count_parameters(self.weights(self.by_graph(self.network.main.graph)))[0]
+
+    def by_call(self, graph: Graph, vertex: Vertex) -> set[str]:
+        """The paths of the layers whose weights a call uses."""
+        if vertex.kind == "input":
+            return set()
+        if vertex.kind == "model" and vertex.target is not None:
+            return self.by_graph(self.network.models[vertex.target].graph)
+        paths = {layer_path(graph, vertex)}
+        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
+        for shared in shared_names(use) if use is not None else ():
+            if shared.name in self.network.models:
+                paths |= self.by_graph(self.network.models[shared.name].graph)
+            else:
+                paths.add(shared.name)
+        return paths
+
+    def by_graph(self, graph: Graph) -> set[str]:
+        """The paths of the layers whose weights a model has: those of the calls that its outputs need."""
+        reachable = graph.reachable()
+        return set().union(*(self.by_call(graph, graph.vertices[index]) for index in reachable))
+
+    def weights(self, paths: set[str], trainable: bool = True) -> list[Weight]:
+        """The weights below these paths, each once; none is trainable in a frozen model."""
+        found = [weight for path in sorted(paths) for weight in self.weights_at(path)]
+        return found if trainable else [weight._replace(trainable=False) for weight in found]
+
+    def weights_at(self, path: str) -> tuple[Weight, ...]:
+        """The weights of one layer; frozen where a model that calls it is."""
+        weights = self.network.weights.get(path, ())
+        if path in self.frozen():
+            return tuple(weight._replace(trainable=False) for weight in weights)
+        return weights
+
+    def frozen(self) -> set[str]:
+        """The paths below models that are not trainable, shared layers they call included."""
+        graphs = [shaped.graph for shaped in self.network.models.values() if not shaped.graph.trainable]
+        return set().union(*(self.by_graph(graph) for graph in graphs)) if graphs else set()
+
+
+def count_parameters(weights: list[Weight]) -> tuple[int, int]:
+    """(all, trainable) parameters."""
+    total = sum(prod(weight.shape) for weight in weights)
+    return total, sum(prod(weight.shape) for weight in weights if weight.trainable)

@@ -1,0 +1,135 @@
+"""Does a spec hold together? Random rows of the declared shapes, two training steps, and a save and load.
+
+Every trainable weight must receive a finite gradient, the loss must be finite, and the loaded model must predict the same.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.graph import ShapedNetwork, Vertex, layer_path
+from modelspec.runtime.build import BuiltModel, build_model
+from modelspec.runtime.compile import losses
+from modelspec.runtime.tables import load_split, rows
+from modelspec.runtime.weights import load_weights, named_weights, save_weights, weight_values
+from modelspec.source import Place
+from modelspec.spec.sources import Synthetic
+
+STEPS = 2
+SAMPLES = 4
+
+
+def smoke(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
+    """What is wrong with the built model; empty if nothing is. Writes nothing that stays."""
+    built = build_model(network)
+    trained = bool(losses(network))
+    arrays = load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained)
+    table = rows(arrays, None)
+    inputs = {name: tf.convert_to_tensor(values) for name, values in table.arrays[0].items()}
+    targets = table.arrays[1] if trained else None
+    problems = list(_steps(network, built, inputs, targets))
+    if not problems:
+        problems = list(_save_and_load(network, built, inputs))
+    return tuple(problems)
+
+
+def _steps(network: ShapedNetwork, built: BuiltModel, inputs: Any, targets: Any) -> Iterator[Diagnostic]:
+    model = built.model
+    optimizer = model.optimizer if targets is not None else keras.optimizers.SGD(1e-3)
+    names = {id(weight): name for name, weight in named_weights(built).items()}
+    reached: set[int] = set()
+    broken: set[int] = set()
+    weights = model.trainable_weights
+    for step in range(STEPS):
+        with tf.GradientTape() as tape:
+            outputs = model(inputs, training=True)
+            loss = _loss(model, inputs, targets, outputs)
+        if not np.isfinite(float(loss)):
+            place = network.network.spec.place.get("outputs") or network.network.spec.place
+            yield place.problem("MS611", f"the loss of step {step + 1} is {float(loss)}", _FINITE_HELP, key=True)
+            return
+        gradients = tape.gradient(loss, [weight.value for weight in weights])
+        pairs = [
+            (gradient, weight) for gradient, weight in zip(gradients, weights, strict=True) if gradient is not None
+        ]
+        reached.update(id(weight) for _, weight in pairs)
+        broken.update(id(weight) for gradient, weight in pairs if not _finite(gradient))
+        if pairs:
+            optimizer.apply([gradient for gradient, _ in pairs], [weight for _, weight in pairs])
+    for weight in weights:
+        name = names.get(id(weight), weight.path)
+        if id(weight) not in reached:
+            message = f"the weight '{name}' receives no gradient: training will never change it"
+            yield _place_of(network, name).problem("MS610", message, _GRADIENT_HELP)
+        elif id(weight) in broken:
+            message = f"the gradient of the weight '{name}' is not finite"
+            yield _place_of(network, name).problem("MS611", message, _FINITE_HELP)
+
+
+_GRADIENT_HELP = "lead an output with a loss through this layer, or freeze it with `trainable: false`"
+_FINITE_HELP = "look for a logarithm or division of zero, or a loss that wants probabilities and gets logits"
+
+
+def _loss(model: Any, inputs: Any, targets: Any, outputs: dict[str, Any]) -> Any:
+    if targets is not None:
+        return model.compute_loss(x=inputs, y=targets, y_pred=outputs)
+    real = [tensor for tensor in outputs.values() if tensor.dtype.is_floating]
+    return tf.add_n([tf.reduce_mean(tf.cast(tensor, "float32")) for tensor in real]) if real else tf.zeros(())
+
+
+def _finite(gradient: Any) -> bool:
+    values = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
+    return bool(tf.reduce_all(tf.math.is_finite(values)))
+
+
+def _place_of(network: ShapedNetwork, weight: str) -> Place:
+    """The place of the layer whose weight this is: the longest layer path that the weight's name begins with."""
+    places: dict[str, Place] = {name: use.place for name, use in network.network.shared.items()}
+    for shaped in (network.main, *network.models.values()):
+        for vertex in shaped.graph.vertices:
+            if vertex.kind == "layer":
+                places[layer_path(shaped.graph, vertex)] = _name_place(vertex)
+    owners = [path for path in places if weight.startswith(f"{path}/")]
+    return places[max(owners, key=len)] if owners else network.network.spec.place
+
+
+def _name_place(vertex: Vertex) -> Place:
+    return vertex.use.place if vertex.use is not None else vertex.place
+
+
+def _save_and_load(network: ShapedNetwork, built: BuiltModel, inputs: Any) -> Iterator[Diagnostic]:
+    before = built.model(inputs, training=False)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "weights.safetensors"
+        save_weights(file, weight_values(built), {})
+        again = build_model(network, compile=False)
+        load_weights(again, file)
+    after = again.model(inputs, training=False)
+    for name, tensor in before.items():
+        if not np.array_equal(np.asarray(tensor), np.asarray(after[name]), equal_nan=_numeric(tensor)):
+            message = f"the output '{name}' is another one after saving and loading"
+            help = "this is a bug of modelspec: please report it with the spec"
+            yield network.network.spec.place.problem("MS612", message, help)
+
+
+def _numeric(tensor: Any) -> bool:
+    return bool(tensor.dtype.is_floating)
+
+
+def smoke_all(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
+    """As `smoke`; a model that cannot be built, or that does not fit into memory, is told as a diagnostic."""
+    try:
+        return smoke(network)
+    except SpecError as error:
+        return error.diagnostics
+    except tf.errors.ResourceExhaustedError:
+        message = f"a batch of {SAMPLES} samples does not fit into memory"
+        return (network.network.spec.place.problem("MS613", message, "make the model smaller"),)
