@@ -89,9 +89,11 @@ def test_mel_spectrogram_refuses_an_fft_shorter_than_a_sequence():
 def test_stft_spectrogram_agrees_with_keras_and_runs_on_what_it_accepts(
     tensor, mode, frame, step, longer, window, scaling, padding, expand, order, policy, trainable
 ):
+    if order == "channels_first":  # in which TensorFlow has few kernels for a CPU
+        policy = None
     layer = STFTSpectrogram(
         mode=mode, frame_length=frame, frame_step=step, fft_length=None if longer is None else frame + longer,
-        window=window, scaling=scaling, padding=padding, expand_dims=expand, data_format=order, dtype=None if order == "channels_first" else policy,
+        window=window, scaling=scaling, padding=padding, expand_dims=expand, data_format=order, dtype=policy,
         trainable=trainable,
     )  # fmt: skip
     assert_agrees_on_data(layer, {1: 20, 2: 20}, training=(True,), inputs=tensor)
