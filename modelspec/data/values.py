@@ -140,8 +140,8 @@ def _binary(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> 
     if want.kind != "binary":
         return True
     return _hold(
-        values, (values != 0) & (values != 1), raw, want, problems, "MS736",
-        lambda value: f"expected 0 or 1, found {_plain(value)}",
+        values, (values < 0) | (values > 1), raw, want, problems, "MS736",
+        lambda value: f"expected 0 or 1, or a number between them, found {_plain(value)}",
         "for more than two classes use sparse_categorical_crossentropy and one unit per class",
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.metrics import Metric
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.objects import to_keras
 from modelspec.spec.spec import OutputSpec
@@ -60,4 +61,4 @@ def _metric(metric: Entry | str) -> Any:
     """A metric that the spec calls by a lower-case name is handed to Keras by it, since Keras reports it by it."""
     if isinstance(metric, Entry) and metric.identifier is not None:
         return metric.identifier
-    return to_keras(metric)
+    return to_keras(metric, name=metric.history_name) if isinstance(metric, Metric) else to_keras(metric)

@@ -10,6 +10,7 @@ import numpy as np
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
+from modelspec.data.order import split_rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.compile import losses
@@ -40,12 +41,13 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
         assert outputs is not None
         tensor = outputs[network.output_index(output.reference, network.network.main)]
         loss: Any = trained[output.name]
-        shape, kind = loss.target_shape(tensor)[1:], loss.target_kind
-        last = tensor.shape[-1] if len(tensor.shape) > 1 else None
+        shape = loss.target_shape(tensor)[1:]
+        kind: Any = loss.target_kind
+        kind = "real" if kind == "distribution" else kind  # any numbers; what they sum to is the user's
         columns = output.spec.columns if output.spec is not None else None
         dtype = "int32" if kind == "classes" else "float32"
         items.append(
-            Wanted(output.name, "target", shape, dtype, kind, classes=last, columns=columns, path=output.place.path)
+            Wanted(output.name, "target", shape, dtype, kind, classes=loss.classes(tensor), columns=columns, path=output.place.path)
         )
     return items
 
@@ -73,7 +75,32 @@ def load_split(
     arrays, problems = load(source, wanted(network, targets=targets), Path(root), split, allow_outside=outside)
     if arrays is None:
         raise SpecError([_placed(problem, network.network.spec.place) for problem in problems])
-    return arrays
+    return _with_untrained(arrays, network) if targets else arrays
+
+
+def _with_untrained(arrays: Arrays, network: ShapedNetwork) -> Arrays:
+    """A target for every output, since Keras wants one even where it computes neither loss nor metric: here zeros."""
+    nothing = np.broadcast_to(np.float32(0), (arrays.rows,))
+    outputs = network.network.main.outputs
+    return replace(arrays, targets={output.name: arrays.targets.get(output.name, nothing) for output in outputs})
+
+
+def divide(arrays: Arrays, fraction: float, spec: Place) -> tuple[Arrays, Arrays]:
+    """(training rows, validation rows) of `validation: {split: fraction}`. Raises `SpecError` where one has none."""
+    parts, problems = split_rows(arrays.rows, fraction)
+    if parts is None:
+        raise SpecError([_placed(problem, spec) for problem in problems])
+    return _cut(arrays, parts[0]), _cut(arrays, parts[1])
+
+
+def _cut(arrays: Arrays, part: range) -> Arrays:
+    chosen = slice(part.start, part.stop)
+    return replace(
+        arrays,
+        inputs={name: values[chosen] for name, values in arrays.inputs.items()},
+        targets={name: values[chosen] for name, values in arrays.targets.items()},
+        rows=len(part),
+    )
 
 
 def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:
@@ -92,24 +119,21 @@ class Rows:
     count: int
 
 
-def rows(source: Arrays, chosen: Any | None, class_weight: dict[int, float] | None = None) -> Rows:
-    """The chosen rows of a split (all, for None)."""
-
-    def take(table: dict[str, Any]) -> dict[str, Any]:
-        return table if chosen is None else {name: values[chosen] for name, values in table.items()}
-
-    inputs, targets = take(source.inputs), take(source.targets)
-    count = source.rows if chosen is None else len(chosen)
+def rows(source: Arrays, class_weight: dict[int, float] | None = None) -> Rows:
+    """The rows of a split; with class weights, each row weighs what its class does."""
+    inputs, targets = source.inputs, source.targets
     if not targets:
-        return Rows((inputs,), count)
+        return Rows((inputs,), source.rows)
     if class_weight is None:
-        return Rows((inputs, targets), count)
-    return Rows((inputs, targets, {name: _weights(values, class_weight) for name, values in targets.items()}), count)
+        return Rows((inputs, targets), source.rows)
+    weights = {name: _weights(values, class_weight) for name, values in targets.items()}
+    return Rows((inputs, targets, weights), source.rows)
 
 
 def _weights(values: Any, class_weight: dict[int, float]) -> Any:
     """A weight per row by its class, as Keras does: the largest of one-hot targets, the number itself otherwise."""
-    classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values.reshape(len(values))
+    classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values
+    classes = classes.reshape(len(values))
     weights = np.ones(len(values), dtype=np.float32)
     for number, weight in class_weight.items():
         weights[classes.astype(np.int64) == number] = weight

@@ -59,7 +59,7 @@ class Reader:
         """The entry of that name and those arguments."""
         table = KINDS[kind]
         given = arguments is not None and not _nothing(arguments)
-        if name in table.choices:
+        if name in table.choices and not (given and name in table.classes):
             if given and arguments is not None:
                 message = f"the {kind} {name} takes no arguments"
                 self.problems.append(arguments.problem("MS203", message, f"write `{name}` alone"))
