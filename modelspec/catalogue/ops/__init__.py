@@ -59,7 +59,8 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "BinaryFloat": ("divide", "divide_no_nan", "logaddexp", "logaddexp2", "true_divide"),
         "BinaryModulo": ("fmod", "mod"),
         "BinaryStrong": ("gcd", "lcm"),
-        "BinaryStrongFloat": ("ldexp", "nextafter"),
+        "BinaryStrongFloat": ("nextafter",),
+        "Ldexp": ("ldexp",),
         "BinaryTensors": ("heaviside", "hypot"),
         "Arctan2": ("arctan2",),
         "Comparison": (

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Constant, Number
+from modelspec.catalogue.ops.dtypes import check_dtype
 from modelspec.catalogue.ops.rules import broadcast, promoted
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.catalogue.types import Bool, Int
@@ -45,6 +46,7 @@ class Binary(Op):
     def infer(self, x1: Tensor | None = None, x2: Tensor | None = None) -> Tensor:
         """(...), (...) -> the shape of both, broadcast."""
         first, second = self.operand("x1", x1), self.operand("x2", x2)
+        check_dtype(self, promoted(self, first.dtype, second.dtype))
         return Tensor(broadcast(self, first.shape, second.shape), self.result_dtype(first.dtype, second.dtype))
 
     def operand(self, name: str, tensor: Tensor | None) -> Tensor:
@@ -98,6 +100,16 @@ class BinaryStrongFloat(Binary):
         return promoted(self, strong(first), strong(second), "float")
 
 
+class Ldexp(BinaryStrongFloat):
+    """`x1` times two to the power of the whole numbers `x2`. https://keras.io/api/ops/numpy/"""
+
+    def result_dtype(self, first: str, second: str) -> str:
+        """The common dtype, in which a number does not give way, promoted with a Python float."""
+        if "int" not in second:
+            raise Refusal("MS405", f"{self.label} needs whole numbers as x2; received {second}", argument="x2")
+        return super().result_dtype(first, second)
+
+
 class Arctan2(Binary):
     """The angle of each pair; a number counts as float32. https://keras.io/api/ops/numpy/"""
 
@@ -135,6 +147,7 @@ class BinaryTensors(Op):
     def infer(self, x1: Tensor, x2: Tensor) -> Tensor:
         """(...), (...) -> the shape of both, broadcast."""
         common = promoted(self, x1.dtype, x2.dtype)
+        check_dtype(self, common)
         if common == "int64":
             common = "float64"
         elif "int" in common:
@@ -149,7 +162,9 @@ class Bitwise(Op):
 
     def infer(self, x: Tensor, y: Tensor) -> Tensor:
         """(...), (...) -> the shape of the first, as Keras says."""
-        return Tensor(x.shape, promoted(self, x.dtype, y.dtype))
+        common = promoted(self, x.dtype, y.dtype)
+        check_dtype(self, common)
+        return Tensor(x.shape, common)
 
 
 class Shift(Op):
@@ -161,7 +176,10 @@ class Shift(Op):
     def infer(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """(...), (...) -> the shape of the first, as Keras says."""
         if y is not None:
-            return Tensor(x.shape, promoted(self, x.dtype, y.dtype))
+            common = promoted(self, x.dtype, y.dtype)
+            check_dtype(self, common)
+            return Tensor(x.shape, common)
+        check_dtype(self, x.dtype)
         if self.y is None:
             raise Refusal("MS406", f"{self.label} needs y", help="give two references in `from`, or a number as `y`")
         return x

@@ -98,6 +98,10 @@ class Pad(Op):
             raise Refusal(
                 "MS408", f"{self.label} takes constant_values only with mode 'constant'", argument="constant_values"
             )
+        if constant_values is not None and constant_values.rank:
+            raise Refusal(
+                "MS401", f"{self.label} needs one value to pad with; received {shape_text(constant_values.shape)}"
+            )
         pads = self._pads(x)
         self._check_mirror(x, pads)
         sizes = (None if dim is None else dim + pad[0] + pad[1] for dim, pad in zip(x.shape, pads, strict=True))

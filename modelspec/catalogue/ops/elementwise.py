@@ -9,7 +9,8 @@ from pydantic import Strict
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Constant, Number
-from modelspec.catalogue.ops.rules import axis_of, is_integer, promoted, result, to_float
+from modelspec.catalogue.ops.dtypes import check_dtype
+from modelspec.catalogue.ops.rules import at_least_rank, axis_of, is_integer, promoted, result, to_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Dtype, Int
 
@@ -19,6 +20,7 @@ class Unary(Op):
 
     def infer(self, x: Tensor) -> Tensor:
         """(...) -> (...)."""
+        check_dtype(self, x.dtype)
         return Tensor(x.shape, self.result_dtype(x.dtype))
 
     def result_dtype(self, dtype: str) -> str:
@@ -179,6 +181,7 @@ class Triangle(Unary):
 
     def infer(self, x: Tensor) -> Tensor:
         """(..., m, n) -> (..., m, n)."""
+        at_least_rank(self, x, 2)
         return x
 
 
@@ -232,6 +235,7 @@ class Softmax(Unary):
         """(...) -> (...)."""
         for axis in () if self.axis is None else (self.axis,) if isinstance(self.axis, int) else self.axis:
             axis_of(self, axis, x.rank)
+        check_dtype(self, x.dtype)
         return Tensor(x.shape, self.result_dtype(x.dtype))
 
 
@@ -243,6 +247,7 @@ class Sparsemax(Unary):
     def infer(self, x: Tensor) -> Tensor:
         """(...) -> (...)."""
         axis_of(self, self.axis, x.rank)
+        check_dtype(self, x.dtype)
         return x
 
 
@@ -251,6 +256,14 @@ class Normalize(Softmax):
 
     order: Annotated[int, Strict(), Ge(1)] = 2
     epsilon: Number | None = None
+
+    def infer(self, x: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        if self.order == 2 and is_integer(x.dtype):
+            raise Refusal(
+                "MS405", f"{self.label} works on floats; received {x.dtype}", help="cast it first: `ops.cast: float32`"
+            )
+        return super().infer(x)
 
     def result_dtype(self, dtype: str) -> str:
         """float32, as Keras says."""
@@ -265,6 +278,7 @@ class Glu(Unary):
     def infer(self, x: Tensor) -> Tensor:
         """(..., 2n, ...) -> (..., n, ...)."""
         axis = axis_of(self, self.axis, x.rank)
+        check_dtype(self, x.dtype)
         size = x.shape[axis]
         if size is None:
             return x

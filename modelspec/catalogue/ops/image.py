@@ -9,7 +9,7 @@ from typing_extensions import Self
 
 from modelspec.catalogue.entry import Op, refuse_arguments
 from modelspec.catalogue.ops.arguments import Counts, Number
-from modelspec.catalogue.ops.windows import assembled, channels, each, slid, spatial
+from modelspec.catalogue.ops.windows import assembled, channels, each, not_both, slid, spatial
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Count, DataFormat, Int, PositiveInt
 
@@ -153,6 +153,7 @@ class ExtractPatches(ImageOp):
             )
         strides = window if self.strides is None else each(self, self.strides, count, "strides", single=True)
         dilation = each(self, self.dilation_rate, count, "dilation_rate")
+        not_both(self, strides, dilation)
         sizes = slid(self, spatial(shape, self.data_format), window, strides, dilation, self.padding)
         for side in window:
             incoming *= side
@@ -167,7 +168,7 @@ class ExtractPatches3D(ExtractPatches):
 
     def infer(self, volumes: Tensor) -> Tensor:
         """Each spatial axis has the number of patches, the channels are their elements."""
-        return self.patches(volumes, (self.size,) * 3 if isinstance(self.size, int) else self.size)
+        return self.patches(volumes, each(self, self.size, 3, "size"))
 
 
 class MapCoordinates(ImageOp):

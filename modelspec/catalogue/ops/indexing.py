@@ -32,7 +32,19 @@ class Take(Op):
         if self.axis is None:
             return Tensor(shape, x.dtype)
         axis = axis_of(self, self.axis, x.rank)
+        self._check_bounds(x, axis)
         return Tensor((*x.shape[:axis], *shape, *x.shape[axis + 1 :]), x.dtype)
+
+    def _check_bounds(self, x: Tensor, axis: int) -> None:
+        size = x.shape[axis]
+        places = (self.indices,) if isinstance(self.indices, int) else self.indices or ()
+        for place in places:
+            if size is not None and not -size <= place < size:
+                raise Refusal(
+                    "MS408",
+                    f"{self.label}: place {place} is out of bounds on axis {self.axis} of {shape_text(x.shape)}",
+                    argument="indices",
+                )
 
 
 class TakeAlongAxis(Op):

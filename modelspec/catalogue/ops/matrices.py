@@ -191,6 +191,13 @@ class Norm(Op):
     def infer(self, x: Tensor) -> Tensor:
         """The axes are gone, or of size 1 with `keepdims`."""
         count = x.rank if self.axis is None else 1 if isinstance(self.axis, int) else len(self.axis)
+        if count not in (1, 2):
+            raise Refusal(
+                "MS408",
+                f"{self.label} takes one axis or two; received {count} of {shape_text(x.shape)}",
+                help="name the axes with `axis`",
+                argument="axis",
+            )
         if count == 1 and isinstance(self.ord, str):
             raise Refusal("MS408", f"{self.label}: ord '{self.ord}' is for matrices, not for one axis", argument="ord")
         if count == 2 and self.ord not in (None, "fro", "nuc", float("inf"), float("-inf"), 1, -1, 2, -2):

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Strict
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Number
-from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, promoted
+from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, broadcast, promoted, same_shape
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, Int, PositiveInt, spread
 
@@ -64,6 +64,8 @@ class SparseCategoricalCrossentropy(Op):
         """(...) or (..., 1), (..., classes) -> (...)."""
         at_least_rank(self, output, 1)
         axis = axis_of(self, self.axis, output.rank)
+        if axis != output.rank - 1:
+            raise Refusal("MS408", f"{self.label} takes the classes on the last axis only", argument="axis")
         shape = target.shape
         if target.rank == output.rank and shape[-1] == 1:
             shape = shape[:-1]
@@ -185,8 +187,8 @@ class Psnr(Op):
 
     def infer(self, x1: Tensor, x2: Tensor) -> Tensor:
         """(...), (...) -> ()."""
-        if x1.rank != x2.rank:
-            raise _unlike(self, "tensors with the same number of axes", x1, x2)
+        if not same_shape(x1.shape, x2.shape):
+            raise _unlike(self, "tensors of the same shape", x1, x2)
         return Tensor((), "float32")
 
 
@@ -197,4 +199,5 @@ class Polar(Op):
 
     def infer(self, abs_: Tensor, angle: Tensor) -> Tensor:
         """(...), (...) -> the shape of the first, float32 as Keras says."""
+        broadcast(self, abs_.shape, angle.shape)
         return Tensor(abs_.shape, "float32")

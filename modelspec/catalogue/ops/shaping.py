@@ -254,5 +254,8 @@ class BroadcastTo(Op):
 
     def infer(self, x: Tensor) -> Tensor:
         """(...) -> shape, the batch axis included."""
-        broadcast(self, x.shape, self.shape)
+        if x.rank > len(self.shape) or broadcast(self, x.shape, self.shape) != self.shape:
+            raise Refusal(
+                "MS407", f"{self.label} cannot stretch {shape_text(x.shape)} to {list(self.shape)}", argument="shape"
+            )
         return Tensor(self.shape, x.dtype)

@@ -33,6 +33,8 @@ def _parts(op: Op, x: Tensor, sections: int | tuple[int, ...], axis: int) -> Ten
             )
         sizes = [None if size is None else size // sections] * sections
     else:
+        if not sections:
+            raise Refusal("MS408", f"{op.label} needs at least one place to split at", argument="indices_or_sections")
         ends: list[Dim] = [*sections, size]
         starts: list[int] = [0, *sections]
         sizes = [None if end is None else end - start for start, end in zip(starts, ends, strict=True)]

@@ -41,6 +41,14 @@ def each(op: Op, value: int | tuple[int, ...], count: int, argument: str, single
     return value
 
 
+def not_both(op: Op, strides: int | tuple[int, ...], dilation: int | tuple[int, ...]) -> None:
+    """Refuses strides together with dilation, which TensorFlow cannot do."""
+    if all((value if isinstance(value, int) else max(value, default=1)) > 1 for value in (strides, dilation)):
+        raise Refusal(
+            "MS408", f"{op.label} takes strides above 1 or a dilation_rate above 1, not both", argument="dilation_rate"
+        )
+
+
 def slid(
     op: Op, sizes: Shape, window: tuple[int, ...], strides: tuple[int, ...], dilation: tuple[int, ...], padding: str
 ) -> Shape:
@@ -87,10 +95,10 @@ class Pool(Op):
 
 def _kernel(op: Op, inputs: Tensor, kernel: Tensor, data_format: str | None, into: int) -> Shape:
     """The kernel's spatial sizes, once kernel and inputs are known to fit; axis `into` meets the channels."""
-    if inputs.rank < 3 or kernel.rank != inputs.rank:
+    if not 3 <= inputs.rank <= 5 or kernel.rank != inputs.rank:
         raise Refusal(
             "MS401",
-            f"{op.label} needs a kernel with as many axes as the inputs, at least 3; received {shape_text(inputs.shape)} "
+            f"{op.label} needs a kernel with as many axes as the inputs, 3 to 5; received {shape_text(inputs.shape)} "
             f"and a kernel {shape_text(kernel.shape)}",
         )
     incoming, taken = channels(inputs.shape, data_format), kernel.shape[into]
@@ -121,6 +129,7 @@ class Conv(Op):
 
     def infer(self, inputs: Tensor, kernel: Tensor) -> Tensor:
         """Each spatial axis has the number of windows, the channels are the filters."""
+        not_both(self, self.strides, self.dilation_rate)
         return self.convolved(inputs, kernel, kernel.shape[-1] if kernel.rank else None)
 
     def convolved(self, inputs: Tensor, kernel: Tensor, filters: Dim) -> Tensor:
@@ -139,6 +148,8 @@ class DepthwiseConv(Conv):
     def infer(self, inputs: Tensor, kernel: Tensor) -> Tensor:
         """Each spatial axis has the number of windows; as many channels as channels times multipliers."""
         _kernel(self, inputs, kernel, self.data_format, -2)
+        if inputs.rank > 4:
+            raise Refusal("MS401", f"{self.label} needs inputs with 3 or 4 axes; received {shape_text(inputs.shape)}")
         taken, times = kernel.shape[-2:]
         if taken is None or times is None:
             raise Refusal("MS403", f"{self.label} needs a kernel of known size; received {shape_text(kernel.shape)}")

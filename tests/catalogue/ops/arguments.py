@@ -15,6 +15,7 @@ CONSTANTS = st.one_of(NUMBERS, st.booleans())
 FORMATS = st.sampled_from(["channels_last", "channels_first"])
 SMALL = st.integers(0, 3)
 SIDES = st.one_of(st.integers(1, 3), st.lists(st.integers(1, 3), min_size=1, max_size=3))
+TWO = st.one_of(st.integers(1, 2), st.tuples(st.integers(1, 3), st.integers(1, 3)), st.just([2]))
 PADDINGS = st.sampled_from(["valid", "same"])
 SHAPES = st.lists(st.integers(0, 6), max_size=4)
 PAIRS = st.tuples(SMALL, SMALL)
@@ -33,6 +34,7 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "Normalize": {"order": st.integers(1, 3)},
     "FullLike": {"fill_value": CONSTANTS},
     "Binary": {"x1": CONSTANTS, "x2": CONSTANTS},
+    "Ldexp": {"x2": st.integers(-3, 3)},
     "Where": {"x1": CONSTANTS, "x2": CONSTANTS},
     "Shift": {"y": st.integers(0, 3)},
     "Moments": {"axes": AXES},
@@ -49,7 +51,7 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "Roll": {"shift": st.integers(-3, 3), "axis": AXIS},
     "Repeat": {"repeats": st.one_of(SMALL, st.lists(SMALL, min_size=1, max_size=4))},
     "Tile": {"repeats": st.one_of(SMALL, st.lists(SMALL, max_size=4))},
-    "BroadcastTo": {"shape": SHAPES},
+    "BroadcastTo": {"shape": st.one_of(SHAPES, st.permutations([2, 3, 4]), st.just([2, 3, 3]))},
     "Trapezoid": {"dx": NUMBERS},
     "Diff": {"n": SMALL},
     "Pad": {
@@ -67,7 +69,10 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "Spaced": {"start": CONSTANTS, "stop": CONSTANTS, "num": st.integers(1, 5)},
     "Take": {"indices": st.one_of(SMALL, st.lists(SMALL, max_size=3))},
     "GetItem": {"key": st.one_of(st.integers(-3, 3), st.lists(st.integers(-3, 3), max_size=3))},
-    "Slice": {"start_indices": SHAPES, "shape": st.lists(st.sampled_from([-1, 1, 2, 3]), max_size=4)},
+    "Slice": {
+        "start_indices": st.one_of(PAIRS, PAIRS, SHAPES),
+        "shape": st.lists(st.sampled_from([1, -1, 2, 3]), min_size=1, max_size=2),
+    },
     "SliceUpdate": {"start_indices": SHAPES},
     "Scatter": {"shape": SHAPES},
     "ScatterUpdate": {"reduction": st.sampled_from([None, "add", "max", "min", "mul"])},
@@ -99,8 +104,8 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "RmsNormalization": {"axis": AXES},
     "CtcDecode": {"strategy": st.sampled_from(["greedy", "beam_search"]), "top_paths": st.integers(1, 3)},
     "Psnr": {"max_val": NUMBERS},
-    "Unfold": {"kernel_size": SIDES, "dilation": SIDES, "padding": SMALL, "stride": SIDES},
-    "Fold": {"kernel_size": SIDES, "output_size": SIDES},
+    "Unfold": {"kernel_size": TWO, "dilation": TWO, "padding": SMALL, "stride": TWO},
+    "Fold": {"kernel_size": TWO, "output_size": TWO},
     "DepthToSpace": {"block_size": st.integers(2, 3), "data_format": FORMATS},
     "SpaceToDepth": {"block_size": st.integers(2, 3), "data_format": FORMATS},
     "RealFourier": {"fft_length": st.integers(1, 8)},
@@ -153,18 +158,24 @@ def matrix(draw: st.DrawFn) -> Tensor:
 
 @st.composite
 def a_kernel(draw: st.DrawFn, inputs: Tensor) -> Tensor:
-    """Mostly a kernel for these inputs, in either format."""
-    sizes = [draw(st.sampled_from([1, 2, 3, 3, None])) for _ in range(max(len(inputs.shape) - 2, 0))]
-    channel = draw(st.sampled_from([*inputs.shape[1:2], *inputs.shape[-1:], 2]))
-    filters = [draw(st.sampled_from([1, 4, None])), channel]
-    return Tensor((*sizes, *(filters if draw(st.booleans()) else filters[::-1])), draw(a_dtype()))
+    """Mostly a kernel for these inputs."""
+    sizes = [draw(st.sampled_from([1, 2, 2, 3, 3, None])) for _ in range(max(len(inputs.shape) - 2, 0))]
+    ends = [*inputs.shape[1:2], *inputs.shape[-1:]]
+    return Tensor((*sizes, *(draw(st.sampled_from([*ends, *ends, 2])) for _ in range(2))), draw(a_dtype()))
 
 
 @st.composite
 def convolution(draw: st.DrawFn, *kernels: str) -> dict[str, Tensor]:
-    """Inputs and kernels for them."""
-    inputs = draw(images(3, 6))
+    """Inputs, mostly with the same size on axis 1 and the last one, so that they fit in either format, and kernels."""
+    inputs = draw(images(3, 6, (3, 3, 3, 4, None)))
+    if draw(st.integers(0, 3)):
+        inputs = inputs._replace(shape=(inputs.shape[0], 3, *inputs.shape[2:-1], 3))
     return {"inputs": inputs, **{name: draw(a_kernel(inputs)) for name in kernels}}
+
+
+def whole() -> st.SearchStrategy[Tensor]:
+    """A tensor of whole numbers."""
+    return st.sampled_from(["int32", "uint8", "int64"]).map(lambda dtype: Tensor((None, 3), dtype))
 
 
 @st.composite
@@ -274,6 +285,11 @@ TENSORS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "SVD": fixed(x=matrix()),
     "Solve": st.one_of(likewise("a", "b"), fixed(a=matrix(), b=a_tensor())),
     "LeastSquares": st.one_of(same_first(a=2, b=1), same_first(a=2, b=2), same_first(a=1, b=3)),
+    "BinaryStrong": st.one_of(fixed(x1=whole(), x2=whole()), fixed(x1=a_tensor(), x2=a_tensor())),
+    "Pad": st.one_of(fixed(x=a_tensor()), fixed(x=a_tensor(), constant_values=ranked(0, 0, 1))),
+    "Bitwise": st.one_of(fixed(x=whole(), y=whole()), fixed(x=a_tensor(), y=a_tensor())),
+    "Shift": st.one_of(fixed(x=whole(), y=whole()), fixed(x=a_tensor(), y=a_tensor())),
+    "Slice": st.one_of(fixed(inputs=ranked(2, 2, 1)), fixed(inputs=ranked(2), start_indices=ranked(1))),
     "Correlate": fixed(x1=ranked(1, 1, 1, 2), x2=ranked(1, 1, 1, 2)),
     "Diag": fixed(x=ranked(0, 1, 2, 2, 3)),
     "Vander": fixed(x=ranked(0, 1, 1, 2)),
@@ -295,9 +311,11 @@ TENSORS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "CtcDecode": fixed(inputs=ranked(2, 3, 3, 3, 4), sequence_lengths=ranked(1)),
     "DotProductAttention": likewise("query", "key", "value"),
     "Unfold": fixed(x=st.one_of(images(3, 5), likewise("x").map(lambda drawn: drawn["x"]))),
-    "Fold": fixed(x=ranked(2, 3, 3, 3, 4)),
+    "Fold": fixed(x=st.one_of(ranked(2, 3, 3, 3, 4), st.just(Tensor((None, 36, None))))),
     "DepthToSpace": fixed(x=images(3, 5, (4, 9, 3, 8, None))),
-    "SpaceToDepth": fixed(x=images(3, 5)),
+    "SpaceToDepth": fixed(
+        x=st.one_of(images(3, 5), st.sampled_from([(None, 4, 6, 3), (None, 3, None, 6)]).map(Tensor))
+    ),
     "Fourier": lists(st.sampled_from([2, 2, 2, 2, 1, 3])),
     "InverseRealFourier": lists(st.sampled_from([2, 2, 2, 2, 1, 3])),
     "InverseShortTimeFourier": lists(st.sampled_from([2, 2, 2, 2, 1, 3])),
