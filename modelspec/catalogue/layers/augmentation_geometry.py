@@ -57,7 +57,7 @@ class RandomCrop(ImageLayer):
 
 
 class RandomElasticTransform(ImageLayer):
-    """Bends images smoothly.
+    """Bends images smoothly. Keras also lets `fill_mode: mirror` pass, and fails on the first batch.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_elastic_transform/"""
 
     known_in_single = ("height", "channels")
@@ -65,7 +65,7 @@ class RandomElasticTransform(ImageLayer):
     factor: Factor = 1.0
     scale: Factor = 1.0
     interpolation: Interpolation = "bilinear"
-    fill_mode: Literal["constant", "nearest", "wrap", "mirror", "reflect"] = "reflect"
+    fill_mode: FillMode = "reflect"
     fill_value: Float = 0.0
     value_range: ValueRange = (0, 255)
     seed: Int | None = None

@@ -46,7 +46,7 @@ ARGUMENTS = {
         # Not 0 alone, with which Keras leaves even images alone that it could not bend.
         "factor": st.sampled_from([0.25, 1, (0, 0.5)]),
         "scale": st.sampled_from([0.25, 1, (0, 0.5)]),
-        "fill_mode": st.sampled_from(["constant", "nearest", "wrap", "mirror", "reflect"]),
+        "fill_mode": FILL,
         "value_range": RANGE,
     },
     RandomErasing: {
@@ -127,6 +127,7 @@ def test_a_layer_without_a_half_precision_kernel_refuses_it(dtype):
     ("layer", "arguments"),
     [
         (RandomCrop, {"height": 0, "width": 3}),
+        (RandomElasticTransform, {"fill_mode": "mirror"}),
         (RandomFlip, {"mode": "sideways"}),
         (RandomPerspective, {"scale": 1.5}),
         (RandomRotation, {"factor": 2}),
