@@ -246,14 +246,16 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "ExtractPatches": ("image.extract_patches",),
         "ExtractPatches3D": ("image.extract_patches_3d",),
         "MapCoordinates": ("image.map_coordinates",),
-        "PadImages": ("image.pad_images",),
-        "CropImages": ("image.crop_images",),
         "PerspectiveTransform": ("image.perspective_transform",),
         "GaussianBlur": ("image.gaussian_blur",),
         "ElasticTransform": ("image.elastic_transform",),
         "ScaleAndTranslate": ("image.scale_and_translate",),
         "SobelEdges": ("image.sobel_edges",),
         "Ssim": ("image.ssim",),
+    },
+    "image_borders": {
+        "PadImages": ("image.pad_images",),
+        "CropImages": ("image.crop_images",),
     },
 }  # fmt: skip
 """By module and rule class, the functions that follow the rule; `image.resize` is `keras.ops.image.resize`."""

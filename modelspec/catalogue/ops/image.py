@@ -24,7 +24,8 @@ class ImageOp(Op):
     tensor_parameters: ClassVar[tuple[str, ...]] = ("images",)
 
 
-def _image(op: Op, images: Tensor, ranks: tuple[int, ...] = (3, 4)) -> None:
+def an_image(op: Op, images: Tensor, ranks: tuple[int, ...] = (3, 4)) -> None:
+    """Refuses what is neither an image nor a batch of images."""
     if images.rank not in ranks:
         wanted = "3 axes (one image) or 4 (a batch of images)" if len(ranks) > 1 else "4 axes (a batch of images)"
         raise Refusal("MS401", f"{op.label} needs {wanted}; received {shape_text(images.shape)}")
@@ -34,13 +35,15 @@ def _channel_axis(data_format: str | None) -> int:
     return -3 if data_format == "channels_first" else -1
 
 
-def _with_size(shape: Shape, height: Dim, width: Dim, data_format: str | None) -> Shape:
+def with_size(shape: Shape, height: Dim, width: Dim, data_format: str | None) -> Shape:
+    """The shape with another height and width."""
     if data_format == "channels_first":
         return (*shape[:-2], height, width)
     return (*shape[:-3], height, width, shape[-1])
 
 
-def _size(shape: Shape, data_format: str | None) -> tuple[Dim, Dim]:
+def image_size(shape: Shape, data_format: str | None) -> tuple[Dim, Dim]:
+    """Height and width."""
     return (shape[-2], shape[-1]) if data_format == "channels_first" else (shape[-3], shape[-2])
 
 
@@ -51,7 +54,7 @@ class Grayscale(ImageOp):
 
     def infer(self, images: Tensor) -> Tensor:
         """Three channels become one."""
-        _image(self, images)
+        an_image(self, images)
         axis = _channel_axis(self.data_format) + images.rank
         if images.shape[axis] not in (None, 1, 3):
             raise Refusal("MS408", f"{self.label} needs 3 channels, or 1; received {shape_text(images.shape)}")
@@ -65,7 +68,7 @@ class ColourSpace(ImageOp):
 
     def infer(self, images: Tensor) -> Tensor:
         """(...) -> (...), three channels and a float dtype."""
-        _image(self, images)
+        an_image(self, images)
         if "float" not in images.dtype:
             raise Refusal(
                 "MS405",
@@ -100,8 +103,8 @@ class Resize(ImageOp):
 
     def infer(self, images: Tensor) -> Tensor:
         """Height and width are `size`."""
-        _image(self, images)
-        return Tensor(_with_size(images.shape, *self.size, self.data_format), images.dtype)
+        an_image(self, images)
+        return Tensor(with_size(images.shape, *self.size, self.data_format), images.dtype)
 
 
 class AffineTransform(ImageOp):
@@ -115,7 +118,7 @@ class AffineTransform(ImageOp):
 
     def infer(self, images: Tensor, transform: Tensor) -> Tensor:
         """(...), (8,) or (batch, 8) -> (...)."""
-        _image(self, images)
+        an_image(self, images)
         if transform.rank not in (1, 2):
             raise Refusal(
                 "MS401", f"{self.label} needs a transform with 1 or 2 axes; received {shape_text(transform.shape)}"
@@ -195,90 +198,6 @@ class MapCoordinates(ImageOp):
         return Tensor(coordinates.shape[1:], inputs.dtype)
 
 
-def _two_of_three(one: str, other: str, target: str, values: tuple[int | None, int | None, int | None]) -> None:
-    if values.count(None) != 1:
-        refuse_arguments(f"give exactly two of {one}, {other}, {target}", argument=one)
-
-
-class PadImages(ImageOp):
-    """Images with a border around them. https://keras.io/api/ops/image/"""
-
-    top_padding: Count | None = None
-    left_padding: Count | None = None
-    bottom_padding: Count | None = None
-    right_padding: Count | None = None
-    target_height: Count | None = None
-    target_width: Count | None = None
-    data_format: DataFormat | None = None
-
-    @model_validator(mode="after")
-    def _enough(self) -> Self:
-        rows = (self.top_padding, self.bottom_padding, self.target_height)
-        columns = (self.left_padding, self.right_padding, self.target_width)
-        _two_of_three("top_padding", "bottom_padding", "target_height", rows)
-        _two_of_three("left_padding", "right_padding", "target_width", columns)
-        return self
-
-    def infer(self, images: Tensor) -> Tensor:
-        """Height and width grow by the borders, or to the targets."""
-        _image(self, images)
-        height, width = _size(images.shape, self.data_format)
-        height = self._side(images, height, self.top_padding, self.bottom_padding, self.target_height, "target_height")
-        width = self._side(images, width, self.left_padding, self.right_padding, self.target_width, "target_width")
-        return Tensor(_with_size(images.shape, height, width, self.data_format), images.dtype)
-
-    def _side(self, images: Tensor, size: Dim, one: Dim, other: Dim, target: Dim, argument: str) -> Dim:
-        if target is None:
-            return None if size is None else size + (one or 0) + (other or 0)
-        if size is not None and target - size - (one or 0) - (other or 0) < 0:
-            raise Refusal(
-                "MS408",
-                f"{self.label}: {argument} {target} leaves no room in {shape_text(images.shape)}",
-                argument=argument,
-            )
-        return target
-
-
-class CropImages(ImageOp):
-    """Images without their borders. https://keras.io/api/ops/image/"""
-
-    top_cropping: Count | None = None
-    left_cropping: Count | None = None
-    bottom_cropping: Count | None = None
-    right_cropping: Count | None = None
-    target_height: Count | None = None
-    target_width: Count | None = None
-    data_format: DataFormat | None = None
-
-    @model_validator(mode="after")
-    def _enough(self) -> Self:
-        rows = (self.top_cropping, self.bottom_cropping, self.target_height)
-        columns = (self.left_cropping, self.right_cropping, self.target_width)
-        _two_of_three("top_cropping", "bottom_cropping", "target_height", rows)
-        _two_of_three("left_cropping", "right_cropping", "target_width", columns)
-        return self
-
-    def infer(self, images: Tensor) -> Tensor:
-        """Height and width shrink by the borders, or to the targets."""
-        _image(self, images)
-        height, width = _size(images.shape, self.data_format)
-        height = self._side(
-            images, height, self.top_cropping, self.bottom_cropping, self.target_height, "target_height"
-        )
-        width = self._side(images, width, self.left_cropping, self.right_cropping, self.target_width, "target_width")
-        return Tensor(_with_size(images.shape, height, width, self.data_format), images.dtype)
-
-    def _side(self, images: Tensor, size: Dim, one: Dim, other: Dim, target: Dim, argument: str) -> Dim:
-        if size is None:
-            if target is None:
-                raise Refusal("MS403", f"{self.label} needs {argument} for images of unknown size", argument=argument)
-            return target
-        left = size - (one or 0) - (other or 0)
-        if left - (target or 0) < 0:
-            raise Refusal("MS404", f"{self.label} crops more than there is of {shape_text(images.shape)}")
-        return left if target is None else target
-
-
 class PerspectiveTransform(ImageOp):
     """Images seen from elsewhere: four corners go to four others. https://keras.io/api/ops/image/"""
 
@@ -289,7 +208,7 @@ class PerspectiveTransform(ImageOp):
 
     def infer(self, images: Tensor, start_points: Tensor, end_points: Tensor) -> Tensor:
         """(...), (4, 2) or (batch, 4, 2) twice -> (...)."""
-        _image(self, images)
+        an_image(self, images)
         for points in (start_points, end_points):
             if points.rank not in (2, 3) or points.shape[-2:] != (4, 2):
                 raise Refusal(
@@ -314,7 +233,7 @@ class GaussianBlur(ImageOp):
 
     def infer(self, images: Tensor) -> Tensor:
         """(...) -> (...)."""
-        _image(self, images)
+        an_image(self, images)
         return images
 
 
@@ -331,7 +250,7 @@ class ElasticTransform(ImageOp):
 
     def infer(self, images: Tensor) -> Tensor:
         """(...) -> (...)."""
-        _image(self, images)
+        an_image(self, images)
         return images
 
 
@@ -361,7 +280,7 @@ class SobelEdges(ImageOp):
 
     def infer(self, images: Tensor) -> Tensor:
         """(...) -> (..., 2)."""
-        _image(self, images, (4,))
+        an_image(self, images, (4,))
         return Tensor((*images.shape, 2), images.dtype)
 
 
@@ -378,6 +297,6 @@ class Ssim(ImageOp):
 
     def infer(self, image1: Tensor, image2: Tensor) -> Tensor:
         """Two images -> (); two batches -> (batch,)."""
-        _image(self, image1)
-        _image(self, image2)
+        an_image(self, image1)
+        an_image(self, image2)
         return Tensor(image1.shape[: image1.rank - 3], image1.dtype)
