@@ -42,7 +42,7 @@ def refusals(
     if not isinstance(place.node, Mapping) and any(detail["type"] != "missing" for detail in errors):
         # One value without a name that is no first argument: what else is missing is in its help.
         errors = [detail for detail in errors if detail["type"] != "missing"]
-    for detail in errors:
+    for detail in map(_short_list, errors):
         if detail["type"] == "missing" and detail["loc"][-1] in told_by_old_names:
             continue
         found = place.find(detail["loc"])
@@ -54,6 +54,13 @@ def refusals(
         grouped.setdefault(key, []).append(detail)
     for count, details in enumerate(grouped.values()):
         yield _refusal(details, owner, model, place, at, count < _MOST_GUESSES)
+
+
+def _short_list(detail: Any) -> Any:
+    """An item that a list lacks is no missing argument: the list is too short."""
+    if detail["type"] == "missing" and isinstance(detail["loc"][-1], int):
+        return {**detail, "type": "list_too_short", "loc": detail["loc"][:-1], "ctx": {"length": detail["loc"][-1] + 1}}
+    return detail
 
 
 def _family(kind: str) -> str:
@@ -105,6 +112,8 @@ def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Pl
 
 def _bad_value(details: list[Any], label: str, found: Place) -> Diagnostic:
     received = describe(found.node)
+    if details[-1]["type"] == "list_too_short":
+        details = details[-1:]
     expected = " or ".join(dict.fromkeys(_expectation(detail) for detail in details))
     code = "MS203"
     kinds = {detail["type"] for detail in details}
@@ -125,8 +134,8 @@ def _expectation(detail: Any) -> str:
         return f"a number {words} {bound:g}" if isinstance(bound, float) else f"a number {words} {bound}"
     if kind == "literal_error":
         return f"one of {context['expected']}" if " or " in context["expected"] else context["expected"]
-    if kind == "missing":
-        return "a longer list"
+    if kind == "list_too_short":
+        return f"a list of {context['length']}"
     if kind == "too_long":
         return f"a list of at most {context['max_length']}"
     if kind == "too_short":
