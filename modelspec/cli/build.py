@@ -8,25 +8,29 @@ from typing import Annotated
 import typer
 
 from modelspec.cli.edge import DONE, PROBLEM, USAGE, TracebackOption, run, say, write
+from modelspec.cli.limits import with_limits
+from modelspec.source.limits import Limits
 
 
+@with_limits
 def build(
     spec: Annotated[str, typer.Argument(help="The spec file.", metavar="SPEC")],
+    limits: Limits,
     output: Annotated[str, typer.Option("--output", "-o", help="The .keras file to write.")],
     traceback: TracebackOption = False,
 ) -> None:
     """Build the Keras model of a spec and save it untrained."""
-    run(lambda: _build(spec, output), traceback)
+    run(lambda: _build(spec, output, limits), traceback)
 
 
-def _build(spec: str, output: str) -> int:
+def _build(spec: str, output: str, limits: Limits) -> int:
     from modelspec.cli.specs import load_spec
 
     target = Path(output)
     if target.suffix != ".keras":
         say(f"--output {output}: the file must end in .keras")
         return USAGE
-    network = load_spec(spec)
+    network = load_spec(spec, limits)
     if network is None:
         return PROBLEM
     if not target.parent.is_dir():

@@ -7,21 +7,25 @@ from typing import Annotated
 import typer
 
 from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, print_diagnostics, run, write
+from modelspec.cli.limits import with_limits
+from modelspec.source.limits import Limits
 
 
+@with_limits
 def smoke(
     specs: Annotated[list[str], typer.Argument(help="The spec files.", metavar="SPEC…")],
+    limits: Limits,
     traceback: TracebackOption = False,
 ) -> None:
     """Build each spec and train it for two steps on random rows: every weight must learn, save and load must agree."""
-    run(lambda: _smoke(specs), traceback)
+    run(lambda: _smoke(specs, limits), traceback)
 
 
-def _smoke(specs: list[str]) -> int:
+def _smoke(specs: list[str], limits: Limits) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.runtime.start import start_keras
 
-    networks = [(spec, load_spec(spec)) for spec in specs]
+    networks = [(spec, load_spec(spec, limits)) for spec in specs]
     code = PROBLEM if any(network is None for _, network in networks) else DONE
     if all(network is None for _, network in networks):
         return code

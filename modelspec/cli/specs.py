@@ -5,11 +5,12 @@ from __future__ import annotations
 from modelspec.cli.edge import plural, print_diagnostics, say
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_file
+from modelspec.source import Limits
 
 
-def load_spec(path: str) -> ShapedNetwork | None:
+def load_spec(path: str, limits: Limits | None = None) -> ShapedNetwork | None:
     """The checked spec, or None after its errors were printed; warnings are printed too."""
-    checked = check_file(path)
+    checked = check_file(path, limits)
     if checked.diagnostics:
         print_diagnostics(checked.diagnostics, {} if checked.text is None else {checked.file: checked.text})
     if checked.ok:

@@ -7,23 +7,27 @@ from typing import Annotated, Literal
 import typer
 
 from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, run, write
+from modelspec.cli.limits import with_limits
+from modelspec.source.limits import Limits
 
 
+@with_limits
 def summary(
     spec: Annotated[str, typer.Argument(help="The spec file, or - for standard input.", metavar="SPEC")],
+    limits: Limits,
     nested: Annotated[bool, typer.Option("--nested", help="Show the nested models too.")] = False,
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
     traceback: TracebackOption = False,
 ) -> None:
     """Show layers, output shapes, parameters and calls. Never imports TensorFlow."""
-    run(lambda: _summary(spec, nested, format), traceback)
+    run(lambda: _summary(spec, nested, format, limits), traceback)
 
 
-def _summary(spec: str, nested: bool, format: str) -> int:
+def _summary(spec: str, nested: bool, format: str, limits: Limits) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.draw.summary import summarize, summary_json
 
-    network = load_spec(spec)
+    network = load_spec(spec, limits)
     if network is None:
         return PROBLEM
     told = summarize(network)

@@ -8,23 +8,27 @@ from typing import Annotated, Any
 import typer
 
 from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, TracebackOption, run, say, write
+from modelspec.cli.limits import with_limits
+from modelspec.source.limits import Limits
 
 
+@with_limits
 def train(
     spec: Annotated[str, typer.Argument(help="The spec file.", metavar="SPEC")],
+    limits: Limits,
     run_dir: Annotated[
         str | None, typer.Option("--run-dir", help="The run directory to make. [default: runs/NAME/TIME]")
     ] = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Train a spec on its data and write a run directory with the weights, the history and the metrics."""
-    run(lambda: _train(spec, run_dir), traceback)
+    run(lambda: _train(spec, run_dir, limits), traceback)
 
 
-def _train(spec: str, run_dir: str | None) -> int:
+def _train(spec: str, run_dir: str | None, limits: Limits) -> int:
     from modelspec.cli.specs import load_spec
 
-    network = load_spec(spec)
+    network = load_spec(spec, limits)
     if network is None:
         return PROBLEM
     from modelspec.runtime.start import start_keras

@@ -2,64 +2,106 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
+from contextlib import suppress
 from typing import Annotated, Literal
 
 import typer
 
 from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, plural, print_diagnostics, run, say, write
+from modelspec.cli.limits import with_limits
+from modelspec.cli.paths import find_specs
 from modelspec.diagnostics import Diagnostic
+from modelspec.source.limits import Limits
+
+Format = Literal["text", "json", "github", "sarif", "junit"]
 
 
+@with_limits
 def validate(
-    paths: Annotated[list[str], typer.Argument(help="Spec files, folders, or - for standard input.", metavar="PATH…")],
-    format: Annotated[
-        Literal["text", "json"], typer.Option("--format", "-f", help="How problems are printed.")
-    ] = "text",
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Spec files, folders, patterns in quotes, or - for standard input.", metavar="PATH…"),
+    ],
+    limits: Limits,
+    format: Annotated[Format, typer.Option("--format", "-f", help="How problems are printed.")] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Check again on every change, until Ctrl-C.")] = False,
     traceback: TracebackOption = False,
 ) -> None:
     """Check spec files: everything that is wrong, with file, line and column. Never imports TensorFlow."""
-    run(lambda: _validate(paths, format, strict), traceback)
+    files = find_specs(paths)
+    if watch and "-" in files:
+        raise typer.BadParameter("standard input cannot be watched", param_hint="--watch")
+    if watch:
+        run(lambda: _watch(paths, format, strict, limits), traceback)
+    run(lambda: _validate(files, format, strict, limits), traceback)
 
 
-def _validate(paths: list[str], format: str, strict: bool) -> int:
+def _watch(paths: list[str], format: Format, strict: bool, limits: Limits) -> int:
+    from modelspec.cli.watch import watch
+
+    files: list[str] = []
+
+    def find() -> list[str]:
+        with suppress(typer.BadParameter):  # a folder whose last file has just gone
+            files[:] = find_specs(paths)
+        return files
+
+    def work() -> None:
+        _validate(files, format, strict, limits)
+        sys.stdout.flush()
+
+    watch(find, work)
+
+
+def _validate(files: list[str], format: Format, strict: bool, limits: Limits) -> int:
     from modelspec.pipeline import check_file
 
-    files = [file for path in paths for file in find_specs(path)]
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
     for file in files:
-        checked = check_file(file)
+        checked = check_file(file, limits)
         problems.extend(checked.diagnostics)
         if checked.diagnostics and checked.text is not None:
             texts[checked.file] = checked.text
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
-    if format == "json":
-        from modelspec.diagnostics.render.json import render_json
-
-        write(render_json(problems, len(files)))
+    if format == "text":
+        _print_text(files, problems, texts, errors, warnings)
     else:
-        print_diagnostics(problems, texts)
-        if problems:
-            say(f"{plural(len(files), 'file')}: {plural(errors, 'error')}, {plural(warnings, 'warning')}")
-        else:
-            write(f"{plural(len(files), 'file')}: no problems\n" if len(files) != 1 else f"{files[0]}: no problems\n")
+        write(_rendered(format, files, problems, strict))
     return PROBLEM if errors or (strict and warnings) else DONE
 
 
-def find_specs(path: str) -> list[str]:
-    """The spec files a path means: itself, or for a folder every .yaml and .yml below it, in order.
+def _print_text(
+    files: list[str], problems: list[Diagnostic], texts: dict[str, str], errors: int, warnings: int
+) -> None:
+    if problems:
+        print_diagnostics(problems, texts)
+        say(f"{plural(len(files), 'file')}: {plural(errors, 'error')}, {plural(warnings, 'warning')}")
+        return
+    from modelspec.diagnostics.render.escape import printable
 
-    Raises `typer.BadParameter` for a folder without any.
-    """
-    if path == "-":
-        return [path]
-    folder = Path(path)
-    if not folder.is_dir():
-        return [path]
-    found = sorted(str(file) for pattern in ("*.yaml", "*.yml") for file in folder.rglob(pattern) if file.is_file())
-    if not found:
-        raise typer.BadParameter(f"there is no .yaml file in the folder {path!r}", param_hint="PATH")
-    return found
+    what = printable(files[0]) if len(files) == 1 else plural(len(files), "file")
+    write(f"{what}: no problems\n")
+
+
+def _rendered(format: Format, files: list[str], problems: list[Diagnostic], strict: bool) -> str:
+    """The problems in a form for programs; a form is imported only when it is asked for."""
+    if format == "json":
+        from modelspec.diagnostics.render.json import render_json
+
+        return render_json(problems, len(files))
+    if format == "github":
+        from modelspec.diagnostics.render.github import render_github
+
+        return render_github(problems)
+    if format == "sarif":
+        from modelspec import __version__
+        from modelspec.diagnostics.render.sarif import render_sarif
+
+        return render_sarif(problems, __version__)
+    from modelspec.diagnostics.render.junit import render_junit
+
+    return render_junit(["<stdin>" if file == "-" else file for file in files], problems, strict=strict)

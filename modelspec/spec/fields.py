@@ -43,7 +43,7 @@ def unknown_keys(
         new = old.get(key)
         if new is not None and (new in allowed or " " in new or "{" in new):
             message, help = (
-                f"{what}: `{visible(key)}` is not written like this",
+                f"{what}: `{visible(key)}` is not a key here",
                 f"write {new if ' ' in new else f'`{new}`'}",
             )
             problems.append(value.problem("MS213", message, help, key=True))

@@ -1,0 +1,63 @@
+"""`modelspec explain`: what a code means, why it matters, and a bad and a good example."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from typing import Annotated
+
+import typer
+
+from modelspec.cli.edge import DONE, USAGE, TracebackOption, run, say, write
+from modelspec.diagnostics.render.escape import printable
+from modelspec.diagnostics.rules.rule import Rule
+
+
+def explain(
+    code: Annotated[
+        str | None,
+        typer.Argument(help="A code, such as MS402, or its name. Left out: all of them.", metavar="[CODE]"),
+    ] = None,
+    traceback: TracebackOption = False,
+) -> None:
+    """Explain the code of a problem: why it is one, and a bad and a good example."""
+    run(lambda: _explain(code), traceback)
+
+
+def _explain(code: str | None) -> int:
+    from modelspec.diagnostics.rules import RULES
+
+    if code is None:
+        write("".join(f"{rule.code}  {rule.severity:<7}  {rule.summary}\n" for rule in RULES.values()))
+        return DONE
+    named = {rule.slug: rule for rule in RULES.values()}
+    wanted = code.strip()
+    rule = RULES.get(wanted.upper()) or named.get(wanted.lower().replace("_", "-"))
+    if rule is None:
+        say(f"error: there is no code '{code[:80]}'")
+        say(f"  help: {_guess(wanted, [*RULES, *named])}")
+        return USAGE
+    write(explained(rule, min(100, shutil.get_terminal_size((100, 24)).columns)))
+    return DONE
+
+
+def _guess(wanted: str, known: list[str]) -> str:
+    from modelspec.spec.words import closest
+
+    found = closest(wanted if not wanted[:1].isdigit() else f"MS{wanted}", known)
+    more = "`modelspec explain` lists all"
+    return more if found is None else f"did you mean '{found}'? {more}"
+
+
+def explained(rule: Rule, width: int) -> str:
+    """The rule as text; lines of prose are at most `width` wide."""
+    return (
+        f"{rule.code} {rule.slug} ({rule.severity})\n"
+        f"{textwrap.fill(rule.summary, max(20, width))}\n\n"
+        f"{textwrap.fill(rule.why, max(20, width))}\n\n"
+        f"Bad:\n{_example(rule.bad)}\nGood:\n{_example(rule.good)}"
+    )
+
+
+def _example(text: str) -> str:
+    return "".join(f"    {printable(line)}\n" for line in text.rstrip("\n").split("\n"))

@@ -1,0 +1,47 @@
+"""The limits of a spec as options, the same for every command that reads one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from modelspec.source.limits import FLAGS, Limits
+
+_HELP: dict[str, str] = {
+    "file_bytes": "How large a spec file may be.",
+    "depth": "How deeply its values may be nested.",
+    "nodes": "How many values it may have.",
+    "expanded_nodes": "How many values its aliases may stand for.",
+    "key_length": "How long a key may be.",
+}
+
+_HIGHEST: dict[str, int] = {"depth": 200}
+"""Where a limit cannot be lifted for ever: nested values are read by nested calls."""
+
+
+def with_limits(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each limit, in place of its parameter `limits`."""
+    signature = inspect.signature(command, eval_str=True)
+    own = [parameter for name, parameter in signature.parameters.items() if name != "limits"]
+    options = {flag.lstrip("-").replace("-", "_"): limit for limit, flag in FLAGS.items()}
+
+    def limited(**given: Any) -> None:
+        limits = Limits(**{limit: given.pop(option) for option, limit in options.items()})
+        command(limits=limits, **given)
+
+    parameters = [*own, *(_parameter(option, limit) for option, limit in options.items())]
+    limited.__name__, limited.__doc__ = command.__name__, command.__doc__
+    limited.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    limited.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return limited
+
+
+def _parameter(option: str, limit: str) -> inspect.Parameter:
+    told = typer.Option(FLAGS[limit], help=_HELP[limit], min=1, max=_HIGHEST.get(limit), rich_help_panel="Limits")
+    default = getattr(Limits(), limit)
+    return inspect.Parameter(
+        option, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=Annotated[int, told]
+    )
