@@ -6,6 +6,7 @@ Must not know any single layer: the parameters are those of the class's `infer`.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -47,11 +48,14 @@ def parameters(entry: type[Entry]) -> tuple[Parameter, ...]:
 def bind(entry: Entry, given: Given) -> dict[str, Any]:
     """The keyword arguments of the call. Raises `Refusal` where the tensors do not fit the parameters."""
     known = parameters(type(entry))
-    owner = type(entry).__name__
+    owner = entry.label if isinstance(entry, Op) else type(entry).__name__
     if isinstance(given, dict):
-        return _by_name(owner, known, given)
+        constants = entry.model_fields_set if isinstance(entry, Op) else frozenset[str]()
+        return _by_name(owner, known, given, constants)
     if isinstance(entry, Op):
-        return _op(entry, given)
+        bound = op_arguments(entry, given, not isinstance(given, Tensor))
+        _require(owner, known, set(bound) | entry.model_fields_set)
+        return bound
     first = known[0]
     if isinstance(given, tuple) and not isinstance(given, Tensor) and not first.takes_list:
         takes = ", ".join(parameter.name for parameter in known if not parameter.switch)
@@ -67,13 +71,15 @@ def bind(entry: Entry, given: Given) -> dict[str, Any]:
     return {first.name: given}
 
 
-def _by_name(owner: str, known: tuple[Parameter, ...], given: dict[str, Any]) -> dict[str, Any]:
+def _by_name(
+    owner: str, known: tuple[Parameter, ...], given: dict[str, Any], constants: Collection[str]
+) -> dict[str, Any]:
     names = [parameter.name for parameter in known]
     for name in given:
         if name not in names:
             message = f"{owner}: its call has no argument '{name}'"
             raise Refusal("MS406", message, did_you_mean(name, names) or f"arguments are {listing(names)}")
-    _require(owner, known, set(given))
+    _require(owner, known, {*given, *constants})
     for parameter in known:
         value = given.get(parameter.name)
         if value is None:
@@ -95,15 +101,17 @@ def _require(owner: str, known: tuple[Parameter, ...], given: set[str]) -> None:
         raise Refusal("MS406", message, f"name the arguments: `from: {{{every}}}`")
 
 
-def _op(entry: Op, given: Tensor | Tensors) -> dict[str, Any]:
-    owner = f"ops.{type(entry).__name__}"
-    if isinstance(given, Tensor):
-        if entry.list_parameter is not None and not entry.tensor_parameters:
-            return {entry.list_parameter: (given,)}
-        return {entry.tensor_parameters[0]: given}
-    if entry.list_parameter is not None:
-        return {entry.list_parameter: given}
-    if len(given) > len(entry.tensor_parameters):
-        takes = "one tensor" if len(entry.tensor_parameters) == 1 else f"{len(entry.tensor_parameters)} tensors"
-        raise Refusal("MS406", f"{owner} takes {takes}; received {len(given)}")
-    return dict(zip(entry.tensor_parameters, given, strict=False))
+def op_arguments(entry: Op, given: Any, several: bool) -> dict[str, Any]:
+    """Tensors by an op's parameters: a list fills its list parameter, or its tensor parameters in order.
+
+    Parameters that the spec gives as constants are passed over. `several` says that `given` is a list of tensors.
+    """
+    open_parameters = entry.open_parameters(entry.model_fields_set)
+    if entry.list_parameter is not None and (several or not open_parameters):
+        return {entry.list_parameter: tuple(given) if several else (given,)}
+    values = tuple(given) if several else (given,)
+    if len(values) > len(open_parameters):
+        takes = "one tensor" if len(open_parameters) == 1 else f"{len(open_parameters)} tensors"
+        message = f"{entry.label} takes {takes}; received {len(values)}"
+        raise Refusal("MS406", message, f"its arguments are {listing(entry.tensor_parameters)}")
+    return dict(zip(open_parameters, values, strict=False))

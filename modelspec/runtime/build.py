@@ -17,9 +17,10 @@ import keras
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
-from modelspec.graph.binding import parameters
+from modelspec.graph.binding import op_arguments, parameters
 from modelspec.runtime.compile import compile_model
 from modelspec.runtime.objects import to_keras
+from modelspec.runtime.ops import call_op
 from modelspec.spec.spec import SharedName, Use
 
 DEEP = 400
@@ -202,19 +203,9 @@ class _Builder:
     def op(self, use: Use, given: Any) -> Any:
         entry = use.entry
         assert isinstance(entry, Op)
-        function: Any = keras
-        for part in entry.keras_module.split(".")[1:]:
-            function = getattr(function, part)
-        function = getattr(function, type(entry).__name__)
-        constants = {name: getattr(entry, name) for name in entry.model_fields_set}
         if isinstance(given, dict):
-            tensors = given
-        elif entry.list_parameter is not None:
-            tensors = {entry.list_parameter: given if isinstance(given, list) else [given]}
-        else:
-            values = given if isinstance(given, list) else [given]
-            tensors = dict(zip(entry.tensor_parameters, values, strict=False))
-        return function(**{**constants, **tensors})
+            return call_op(entry, **given)
+        return call_op(entry, **op_arguments(entry, given, isinstance(given, list)))
 
 
 def _single(tensors: dict[str, Any]) -> Any:

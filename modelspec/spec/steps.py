@@ -123,7 +123,7 @@ def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, r
 
 
 def bound_parameters(op: type[Op], inputs: From | None) -> set[str]:
-    """The parameters of an op that `from` fills."""
+    """The parameters of an op that `from` fills, where its arguments are one value without a name."""
     value = None if inputs is None else inputs.value
     if isinstance(value, dict):
         return set(value)
