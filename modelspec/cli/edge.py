@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from traceback import print_exc
 from typing import Annotated, Any
 
 import typer
@@ -25,8 +26,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         code = command()
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone (`| head`): nobody is left to tell. Python would complain at exit, so give it a sink.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()  # the reader has gone (`| head`): nobody is left to tell
         code = DONE
     except KeyboardInterrupt:
         say("interrupted")
@@ -37,13 +37,28 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
     except MemoryError:
         say("error: out of memory")
         code = PROBLEM
+    except OSError as error:
+        if traceback:
+            print_exc()
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"error: {place}{(error.strerror or str(error)).lower()}")
+        _forget_stdout()
+        code = PROBLEM
     except Exception as error:
         if traceback:
-            raise
+            print_exc()
         say(f"modelspec has a bug: {type(error).__name__}: {str(error)[:300]}")
         say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
         code = BUG
     raise typer.Exit(code)
+
+
+def _forget_stdout() -> None:
+    """Send what is left in stdout's buffer nowhere: Python would fail to write it once more at exit, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:
@@ -51,6 +66,11 @@ def say(text: str) -> None:
     from modelspec.diagnostics.render.escape import printable
 
     write(printable(text) + "\n", sys.stderr)
+
+
+def note(text: str) -> None:
+    """A remark on stderr, beside results that a program may read from stdout."""
+    say(f"note: {text}")
 
 
 def write(text: str, stream: Any = None) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, TracebackOption, run, write
+from modelspec.cli.edge import DONE, TracebackOption, note, run, write
 
 DataOption = Annotated[
     str | None, typer.Option("--data", help="Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits).")
@@ -43,11 +43,13 @@ def _evaluate(
     from modelspec.cli.train import results_text
     from modelspec.runtime.evaluate import evaluate_run
 
-    name, results = evaluate_run(run_dir, data, split, weights)
+    name, results = evaluate_run(run_dir, data, split, weights, note)
     if format == "json":
         import json
 
-        write(json.dumps({"split": name, **results}, indent=2) + "\n")
+        from modelspec.runtime.results import for_json
+
+        write(json.dumps({"split": name, **for_json(results)}, indent=2, allow_nan=False) + "\n")
     else:
         write(f"{name}: {results_text(results)}\n")
     return DONE

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, TracebackOption, plural, run, say
+from modelspec.cli.edge import DONE, TracebackOption, note, plural, run, say
 from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption
 
 
@@ -43,7 +43,7 @@ def _predict(
 
     if output is not None:
         check_output(output)
-    predictions = predict_run(run_dir, data, split, weights)
+    predictions = predict_run(run_dir, data, split, weights, note)
     if output is None:
         sys.stdout.write(csv_text(predictions))
         return DONE

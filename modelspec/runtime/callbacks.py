@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import keras
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -15,6 +18,17 @@ _FILE_ARGUMENTS = ("filepath", "filename", "log_dir")
 def make_callbacks(entries: tuple[Entry, ...], folder: Path) -> list[Any]:
     """Keras callbacks in the spec's order. Raises `SpecError` for a file outside the run directory."""
     return [_made(entry, folder) for entry in entries]
+
+
+def stop_evaluation(asked: Callable[[], bool]) -> Any:
+    """A callback that ends an evaluation after the batch in which `asked` has become true."""
+
+    class StopEvaluation(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+            if asked():
+                self.model.stop_evaluating = True
+
+    return StopEvaluation()
 
 
 def _made(entry: Entry, folder: Path) -> Any:

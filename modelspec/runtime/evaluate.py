@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import ValidationError
 
 from modelspec.data.arrays import Arrays
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -13,7 +16,7 @@ from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.results import Results, by_output
 from modelspec.runtime.rundir import RunDir, open_run
-from modelspec.runtime.tables import load_split, rows
+from modelspec.runtime.tables import divide, load_split, rows
 from modelspec.runtime.train import evaluate_feed
 from modelspec.runtime.weights import load_weights
 from modelspec.spec.sources import SOURCES, Source, Split
@@ -35,7 +38,7 @@ def open_trained(path: str, weights: str = "best") -> Trained:
     """
     run = open_run(path)
     info = run.read_info()
-    text = run.spec.read_text(encoding="utf-8")
+    text = run.read_spec()
     checked = check_text(text, str(run.spec), folder=str(info.get("root", ".")))
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
@@ -54,14 +57,22 @@ def choose_source(trained: Trained, data: str | None, split: Split | None, *, ta
     if data is not None:
         return "test", load_split(trained.network, source_from_path(data), "test", ".", targets=targets, outside=True)
     sources = spec.data.sources if spec.data is not None else {}
+    fraction = spec.data.validation_split if spec.data is not None else None
     order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
     for name in order:
-        if name in sources:
+        if name in sources or (name == "validation" and fraction is not None):
+            origin: Split = name if name in sources else "train"
             root = spec.place.document.folder
-            return name, load_split(trained.network, sources[name].entry, name, root, targets=targets)
-    known = ", ".join(sources) or "none"
+            arrays = load_split(trained.network, sources[origin].entry, origin, root, targets=targets)
+            if origin == "train" and fraction is not None:
+                return name, divide(arrays, fraction, spec.place)[name == "validation"]
+            return name, arrays
+    known = ", ".join([*sources, *(["validation"] if fraction is not None else [])]) or "none"
     message = f"the spec has no {split} rows" if split is not None else "the spec names no data"
     raise SpecError([Diagnostic("MS756", message, help=f"its splits are: {known}; give other rows with --data")])
+
+
+_EXAMPLES = {"csv": "csv:rows.csv", "npz": "npz:rows.npz", "dataset": "dataset:digits", "synthetic": "synthetic:100"}
 
 
 def source_from_path(text: str) -> Source:
@@ -79,26 +90,39 @@ def source_from_path(text: str) -> Source:
     value: Any = int(argument) if argument.isdigit() else argument
     try:
         source: Any = entry.model_validate({entry.first_argument(): value})
-    except ValueError as error:
-        raise SpecError([Diagnostic("MS756", f"--data {text}: {error}", help="see `data` in the language")]) from error
+    except ValidationError as error:
+        what = error.errors(include_url=False)[0]["msg"]
+        message = f"--data {text}: {what[0].lower()}{what[1:]}; received '{argument}'"
+        raise SpecError([Diagnostic("MS756", message, help=f"write for example `--data {_EXAMPLES[kind]}`")]) from error
     return source  # type: ignore[no-any-return]
 
 
-def evaluate_run(path: str, data: str | None, split: Split | None, weights: str) -> tuple[str, Results]:
-    """The split's name and every output's loss and metrics."""
+def _tell(arrays: Arrays, name: str, note: Callable[[str], None]) -> None:
+    for text in arrays.notes:
+        note(f"{name}: {text}")
+
+
+def evaluate_run(
+    path: str, data: str | None, split: Split | None, weights: str, note: Callable[[str], None]
+) -> tuple[str, Results]:
+    """The split's name and every output's loss and metrics; `note` is told what is worth a line about the rows."""
     trained = open_trained(path, weights)
     name, arrays = choose_source(trained, data, split, targets=True)
+    _tell(arrays, data or name, note)
     batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
-    table = rows(arrays, None)
+    table = rows(arrays)
     results = by_output(trained.network, evaluate_feed(trained.built.model, Feed(table.arrays, table.count, batch)))
     return (data or name), results
 
 
-def predict_run(path: str, data: str | None, split: Split | None, weights: str) -> dict[str, Any]:
-    """Each output's predictions, an array with rows first."""
+def predict_run(
+    path: str, data: str | None, split: Split | None, weights: str, note: Callable[[str], None]
+) -> dict[str, Any]:
+    """Each output's predictions, an array with rows first; `note` is told what is worth a line about the rows."""
     trained = open_trained(path, weights)
-    _, arrays = choose_source(trained, data, split, targets=False)
-    table = rows(arrays, None)
+    name, arrays = choose_source(trained, data, split, targets=False)
+    _tell(arrays, data or name, note)
+    table = rows(arrays)
     batch = trained.network.network.spec.train.batch_size
     feed = Feed(table.arrays, table.count, batch)
     predicted = trained.built.model.predict(feed.whole(), verbose=0)

@@ -116,6 +116,8 @@ class Loop:
         result = numbers(logs)
         if self.validation is not None and (epoch + 1) % self.validation_freq == 0:
             result.update({f"val_{name}": value for name, value in self.validation().items()})
+            if self.stop():
+                return None
         return result
 
 

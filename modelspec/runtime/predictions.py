@@ -82,7 +82,8 @@ def _json_values(values: Any) -> Any:
     """Nested lists; JSON knows neither NaN nor infinity, so they become null."""
     if values.dtype.kind != "f" or np.isfinite(values).all():
         return values.tolist()
-    return np.where(np.isfinite(values), values.astype(object), None).tolist()
+    objects: Any = np.where(np.isfinite(values), values.astype(object), None)
+    return objects.tolist()
 
 
 def _scalars(values: Any) -> Any:

@@ -78,6 +78,13 @@ class RunDir:
             raise _not_a_run(self.path, "its run.json is not one that modelspec writes")
         return info
 
+    def read_spec(self) -> str:
+        """The text of `spec.yaml`. Raises `SpecError` (MS752) where it cannot be read."""
+        try:
+            return self.spec.read_bytes().decode("utf-8")
+        except (OSError, ValueError) as error:
+            raise _not_a_run(self.path, f"its spec.yaml cannot be read: {error}") from error
+
     def write_history(self, rows: list[dict[str, Any]]) -> None:
         """The epochs so far, as JSON Lines and as a table."""
         write_text(self.path / "history.jsonl", "".join(json.dumps(row) + "\n" for row in rows))

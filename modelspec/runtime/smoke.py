@@ -32,7 +32,7 @@ def smoke(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
     built = build_model(network)
     trained = bool(losses(network))
     arrays = load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained)
-    table = rows(arrays, None)
+    table = rows(arrays)
     inputs = {name: tf.convert_to_tensor(values) for name, values in table.arrays[0].items()}
     targets = table.arrays[1] if trained else None
     problems = list(_steps(network, built, inputs, targets))

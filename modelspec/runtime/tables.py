@@ -47,7 +47,16 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
         columns = output.spec.columns if output.spec is not None else None
         dtype = "int32" if kind == "classes" else "float32"
         items.append(
-            Wanted(output.name, "target", shape, dtype, kind, classes=loss.classes(tensor), columns=columns, path=output.place.path)
+            Wanted(
+                output.name,
+                "target",
+                shape,
+                dtype,
+                kind,
+                classes=loss.classes(tensor),
+                columns=columns,
+                path=output.place.path,
+            )
         )
     return items
 

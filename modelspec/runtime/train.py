@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,20 +15,20 @@ from typing import Any, Protocol
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import warn_of_same_rows
-from modelspec.data.order import epoch_order, split_rows
+from modelspec.data.order import epoch_order
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime import rundir
 from modelspec.runtime.build import BuiltModel, build_model
-from modelspec.runtime.callbacks import make_callbacks
+from modelspec.runtime.callbacks import make_callbacks, stop_evaluation
 from modelspec.runtime.compile import losses
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.files import replace_file, write_json
 from modelspec.runtime.loop import Logs, Loop, Reporter, numbers
 from modelspec.runtime.resolved import resolved_spec
-from modelspec.runtime.results import Results, by_output
+from modelspec.runtime.results import Results, by_output, for_json
 from modelspec.runtime.rundir import RunDir
-from modelspec.runtime.tables import Rows, load_split, rows
+from modelspec.runtime.tables import Rows, divide, load_split, rows, wanted
 from modelspec.runtime.weights import load_weights, save_weights, weight_values
 from modelspec.spec.sources import Split
 
@@ -98,13 +99,21 @@ def train_network(
     info["data"] = {name: split.fingerprint for name, split in splits.fingerprints.items()}
     rundir.save_start(run, spec.place.document.text, resolved_spec(network), {**info, "status": "running"})
     training = _Training(network, built, splits, run, reporter)
-    with interruptible() as interruption:
-        finished = training.run(interruption)
-    status = "finished" if finished else "interrupted"
-    metrics = training.close(finished)
-    info["ended"] = datetime.now().astimezone().isoformat(timespec="seconds")
-    write_json(run.info, {**info, "status": status, "epochs": len(training.history), "best_epoch": training.best_epoch})
-    return TrainResult(run.path, tuple(training.history), metrics, not finished, interruption.signal)
+    status, metrics = "failed", {}
+    try:
+        with interruptible() as interruption:
+            finished = training.run(interruption)
+            metrics = training.close(finished, interruption)
+        status = "interrupted" if interruption.asked else "finished"
+    except KeyboardInterrupt:
+        status = "interrupted"
+        raise
+    finally:
+        info["ended"] = datetime.now().astimezone().isoformat(timespec="seconds")
+        ended = {"status": status, "epochs": len(training.history), "best_epoch": training.best_epoch}
+        with suppress(OSError) if status == "failed" else nullcontext():
+            write_json(run.info, {**info, **ended})
+    return TrainResult(run.path, tuple(training.history), metrics, interruption.asked, interruption.signal)
 
 
 def _silent() -> TrainReporter:
@@ -121,6 +130,13 @@ def _check_trainable(network: ShapedNetwork) -> None:
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"
         raise SpecError([place.problem("MS501", "no output has a loss, so there is nothing to train", help, key=True)])
+    if spec.train.class_weight is None:
+        return
+    weights = spec.place.find(("train", "class_weight"))
+    for want in wanted(network):
+        if want.role == "target" and len(want.shape) > (0 if want.kind == "classes" and want.shape != (1,) else 1):
+            message = f"class_weight weighs rows by their class, and a row of output '{want.name}' has many"
+            raise SpecError([weights.problem("MS757", message, "leave class_weight out", key=True)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,29 +168,15 @@ def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
     for other, arrays in loaded.items():
         if other != "train":
             reporter.warn(warn_of_same_rows(loaded["train"], arrays, other))
-    train, weights = loaded["train"], spec.train.class_weight
-    kept: Any = None
-    validation = rows(loaded["validation"], None) if "validation" in loaded else None
+    train, validation, test = loaded["train"], loaded.get("validation"), loaded.get("test")
     if spec.data.validation_split is not None:
-        parts, found = split_rows(train.rows, spec.data.validation_split)
-        if parts is None:
-            raise SpecError(found)
-        kept = slice(parts[0].start, parts[0].stop)
-        validation = _part(train, slice(parts[1].start, parts[1].stop), None)
-    test = rows(loaded["test"], None) if "test" in loaded else None
-    return Splits(_part(train, kept, weights), validation, test, loaded)
-
-
-def _part(arrays: Arrays, part: slice | None, class_weight: dict[int, float] | None) -> Rows:
-    if part is None:
-        return rows(arrays, None, class_weight)
-    cut = Arrays(
-        {name: values[part] for name, values in arrays.inputs.items()},
-        {name: values[part] for name, values in arrays.targets.items()},
-        len(range(*part.indices(arrays.rows))),
-        arrays.fingerprint,
+        train, validation = divide(train, spec.data.validation_split, spec.place)
+    return Splits(
+        rows(train, spec.train.class_weight),
+        None if validation is None else rows(validation),
+        None if test is None else rows(test),
+        loaded,
     )
-    return rows(cut, None, class_weight)
 
 
 def root_of(network: ShapedNetwork) -> str:
@@ -193,7 +195,7 @@ class _Training:
         self.run_dir = run
         self.reporter = reporter
         self.history: list[dict[str, Any]] = []
-        self.best_value = float("inf")
+        self.best_value: float | None = None
         self.best_epoch: int | None = None
         train = network.network.spec.train
         self.feed = Feed(splits.train.arrays, splits.train.count, train.batch_size)
@@ -208,13 +210,17 @@ class _Training:
             make_callbacks(train.callbacks, self.run_dir.path),
             self.feed,
             self.order,
-            None if self.validation is None else lambda: evaluate_feed(self.built.model, self.validation),
+            None if self.validation is None else lambda: evaluate_feed(self.built.model, self.validation, interruption),
             epochs=train.epochs,
             validation_freq=train.validation_freq,
             reporter=self.reporter,
             stop=lambda: interruption.asked,
         )
-        return loop.run(self.epoch_done)
+        with warnings.catch_warnings():
+            if len(losses(self.network)) < len(self.network.network.main.outputs):
+                # That what leads to an untrained output only has no gradients is what the spec asks for.
+                warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
+            return loop.run(self.epoch_done)
 
     def order(self, epoch: int) -> Any:
         """The rows of an epoch; with `steps_per_epoch`, the next so many of an endless row of passes."""
@@ -230,12 +236,21 @@ class _Training:
         self.run_dir.write_history(self.history)
         values = weight_values(self.built)
         save_weights(self.run_dir.last, values, {"epoch": str(epoch + 1)})
-        value = logs.get("val_loss", logs["loss"])
-        if value < self.best_value or self.best_epoch is None:
-            self.best_value, self.best_epoch = value, epoch + 1
+        if self.is_best(logs):
+            self.best_epoch = epoch + 1
             save_weights(self.run_dir.best, values, {"epoch": str(epoch + 1)})
 
-    def close(self, finished: bool) -> dict[str, Results]:
+    def is_best(self, logs: Logs) -> bool:
+        """By the validation loss; epochs without one (`validation_freq`) count only until there is the first."""
+        if self.validation is not None and "val_loss" not in logs:
+            return self.best_value is None
+        value = logs["loss"] if self.validation is None else logs["val_loss"]
+        if self.best_value is not None and not value < self.best_value and self.best_value == self.best_value:
+            return False
+        self.best_value = value
+        return True
+
+    def close(self, finished: bool, interruption: Interruption) -> dict[str, Results]:
         """Save what was trained; after a whole training, evaluate the best weights."""
         if not finished:
             values = weight_values(self.built)
@@ -247,10 +262,11 @@ class _Training:
         if finished:
             load_weights(self.built, self.run_dir.best)
             for name, feed in (("validation", self.validation), ("test", self.test)):
-                if feed is not None:
-                    metrics[name] = by_output(self.network, evaluate_feed(self.built.model, feed))
+                logs = None if feed is None else evaluate_feed(self.built.model, feed, interruption)
+                if logs is not None and not interruption.asked:
+                    metrics[name] = by_output(self.network, logs)
             self.save_model()
-        write_json(self.run_dir.metrics, metrics)
+        write_json(self.run_dir.metrics, for_json(metrics))
         return metrics
 
     def save_model(self) -> None:
@@ -261,10 +277,11 @@ def _feed(part: Rows | None, batch_size: int) -> Feed | None:
     return None if part is None else Feed(part.arrays, part.count, batch_size)
 
 
-def evaluate_feed(model: Any, feed: Feed | None) -> Logs:
-    """Losses and metrics over all rows of a feed, in their order."""
+def evaluate_feed(model: Any, feed: Feed | None, interruption: Interruption | None = None) -> Logs:
+    """Losses and metrics over all rows of a feed, in their order; over fewer where it was interrupted."""
     assert feed is not None
-    return numbers(model.evaluate(feed.whole(), verbose=0, return_dict=True))
+    callbacks = [] if interruption is None else [stop_evaluation(lambda: interruption.asked)]
+    return numbers(model.evaluate(feed.whole(), verbose=0, return_dict=True, callbacks=callbacks))
 
 
 def stretch_order(rows: int, seed: int, shuffle: bool, epoch: int, length: int) -> Any:

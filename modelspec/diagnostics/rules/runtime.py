@@ -99,4 +99,14 @@ RUNTIME: tuple[Rule, ...] = (
         "modelspec evaluate runs/digits/2026-01-31_12-00-00 --data rows.xls\n",
         "modelspec evaluate runs/digits/2026-01-31_12-00-00 --data rows.csv\n",
     ),
+    Rule(
+        "MS757", "class-weight", "error",
+        "class_weight where a row has more than one class",
+        "class_weight gives a row the weight of its class; for a class at each time step there is no such weight. Keras "
+        "fails on the first batch.",
+        "layers:\n  - LSTM: {units: 8, return_sequences: true}\n  - Dense: {units: 3, activation: softmax}\n"
+        "train:\n  class_weight: {\"0\": 1.0, \"1\": 5.0, \"2\": 1.0}\n",
+        "layers:\n  - LSTM: 8\n  - Dense: {units: 3, activation: softmax}\n"
+        "train:\n  class_weight: {\"0\": 1.0, \"1\": 5.0, \"2\": 1.0}\n",
+    ),
 )  # fmt: skip
