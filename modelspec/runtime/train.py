@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
-from modelspec.data.arrays import Arrays
+from modelspec.data.arrays import Arrays, Fingerprint
 from modelspec.data.load import warn_of_same_rows
 from modelspec.data.order import epoch_order
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -25,6 +25,7 @@ from modelspec.runtime.compile import losses
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.files import replace_file, write_json
 from modelspec.runtime.loop import Logs, Loop, Reporter, numbers
+from modelspec.runtime.pace import steps_per_execution
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.runtime.results import Results, by_output, for_json
 from modelspec.runtime.rundir import RunDir
@@ -96,9 +97,10 @@ def train_network(
     run = rundir.create(network.network.spec.name, run_dir)
     spec = network.network.spec
     info = rundir.provenance(spec.place.document.file, spec.train.seed)
-    info["data"] = {name: split.fingerprint for name, split in splits.fingerprints.items()}
+    info["data"] = dict(splits.fingerprints)
     rundir.save_start(run, spec.place.document.text, resolved_spec(network), {**info, "status": "running"})
     training = _Training(network, built, splits, run, reporter)
+    del splits  # the feeds hold the rows from here on; a second copy would only take memory
     status, metrics = "failed", {}
     try:
         with interruptible() as interruption:
@@ -146,7 +148,7 @@ class Splits:
     train: Rows
     validation: Rows | None
     test: Rows | None
-    fingerprints: dict[Split, Arrays]
+    fingerprints: dict[Split, Fingerprint]
 
 
 def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
@@ -175,7 +177,7 @@ def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
         rows(train, spec.train.class_weight),
         None if validation is None else rows(validation),
         None if test is None else rows(test),
-        loaded,
+        {name: arrays.fingerprint for name, arrays in loaded.items()},
     )
 
 
@@ -205,6 +207,7 @@ class _Training:
 
     def run(self, interruption: Interruption) -> bool:
         train = self.network.network.spec.train
+        self.built.model.steps_per_execution = steps_per_execution(self.network, self.feed.steps(len(self.order(0))))
         loop = Loop(
             self.built.model,
             make_callbacks(train.callbacks, self.run_dir.path),
