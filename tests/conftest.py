@@ -18,6 +18,26 @@ settings.register_profile("large", max_examples=1000, deadline=None, suppress_he
 settings.load_profile(os.environ.get("MODELSPEC_HYPOTHESIS", "small"))
 
 
+def pytest_addoption(parser):
+    """`--bless` rewrites golden files instead of comparing with them."""
+    parser.addoption("--bless", action="store_true", help="rewrite the files of tests/golden with what is printed now")
+
+
+@pytest.fixture
+def golden(request):
+    """Compare a text with a file of tests/golden; `--bless` writes the file."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--bless"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        assert path.is_file(), f"there is no {path}; `pytest --bless` writes it"
+        assert text == path.read_bytes().decode("utf-8")
+
+    return compare
+
+
 @dataclass(frozen=True)
 class Done:
     """How a command ended."""

@@ -9,6 +9,8 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.ownership import Ownership
 from modelspec.graph.work import Work
 
+_COUNTED = "`modelspec summary` shows what each layer takes"
+
 
 def budget_is_kept(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """The counts are those of `modelspec summary`."""
@@ -19,9 +21,11 @@ def budget_is_kept(network: ShapedNetwork) -> Iterator[Diagnostic]:
         total = Ownership(network).parameters()
         if total > budget.parameters:
             place = budget.place.find(("parameters",))
-            yield place.problem("MS590", f"the model has {total:,} parameters; the budget is {budget.parameters:,.0f}")
+            message = f"the model has {total:,} parameters; the budget is {budget.parameters:,.0f}"
+            yield place.problem("MS590", message, f"make its layers smaller, or raise the budget; {_COUNTED}")
     if budget.flops is not None:
         flops = 2 * Work(network).multiply_adds(network.main.graph, network.main.tensors)
         if flops > budget.flops:
             place = budget.place.find(("flops",))
-            yield place.problem("MS591", f"one sample takes {flops:,} FLOPs; the budget is {budget.flops:,.0f}")
+            message = f"one sample takes {flops:,} FLOPs; the budget is {budget.flops:,.0f}"
+            yield place.problem("MS591", message, f"make its layers smaller, or raise the budget; {_COUNTED}")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from modelspec.cli.edge import DONE, USAGE, TracebackOption, run, say, write
 from modelspec.diagnostics.render.escape import printable
-from modelspec.diagnostics.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from modelspec.diagnostics.rules.rule import Rule
 
 
 def explain(
