@@ -16,14 +16,17 @@ def summary(
     spec: Annotated[str, typer.Argument(help="The spec file, or - for standard input.", metavar="SPEC")],
     limits: Limits,
     nested: Annotated[bool, typer.Option("--nested", help="Show the nested models too.")] = False,
+    nodes: Annotated[
+        bool, typer.Option("--nodes", help="Show every call (node) of every layer: what goes in and what comes out.")
+    ] = False,
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
     traceback: TracebackOption = False,
 ) -> None:
     """Show layers, output shapes, parameters and calls. Never imports TensorFlow."""
-    run(lambda: _summary(spec, nested, format, limits), traceback)
+    run(lambda: _summary(spec, nested, nodes, format, limits), traceback)
 
 
-def _summary(spec: str, nested: bool, format: str, limits: Limits) -> int:
+def _summary(spec: str, nested: bool, nodes: bool, format: str, limits: Limits) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.draw.summary import summarize, summary_json
 
@@ -42,6 +45,6 @@ def _summary(spec: str, nested: bool, format: str, limits: Limits) -> int:
     from modelspec.draw.table import table_text
 
     width = shutil.get_terminal_size((100, 24)).columns
-    for line in table_text(told, max(40, width), nested=nested).split("\n"):
+    for line in table_text(told, max(40, width), nested=nested, nodes=nodes).split("\n"):
         write(printable(line) + "\n")
     return DONE

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelspec.catalogue.tensor import shape_text
-from modelspec.draw.summary import LayerSummary, ModelSummary
+from modelspec.draw.summary import LayerSummary, ModelSummary, Node
 
 Row = tuple[str, str, str, str]
 HEADER: Row = ("layer", "output shape", "parameters", "from")
+NODES_HEADER: Row = ("call", "output shape", "", "from")
 _FLOAT = "float32"
 
 
-def table_text(summary: ModelSummary, width: int, *, nested: bool = False) -> str:
-    """The model's table and totals and, on request, those of its nested models, at most `width` columns wide."""
-    return "\n".join(_tables(summary, width, nested, set()))
+def table_text(summary: ModelSummary, width: int, *, nested: bool = False, nodes: bool = False) -> str:
+    """The model's table and totals and, on request, those of its nested models, at most `width` columns wide.
+
+    With `nodes`, a second table tells every call of every layer: its index, what goes in and what comes out.
+    """
+    return "\n".join(_tables(summary, width, nested, nodes, set()))
 
 
-def _tables(summary: ModelSummary, width: int, nested: bool, told: set[str]) -> Iterator[str]:
+def _tables(summary: ModelSummary, width: int, nested: bool, nodes: bool, told: set[str]) -> Iterator[str]:
     yield f"model {summary.name}"
-    yield from _table([row for layer in summary.layers for row in _rows(layer)], width)
+    yield from _table(HEADER, [row for layer in summary.layers for row in _rows(layer)], width)
+    if nodes:
+        yield "calls (nodes)"
+        yield from _table(NODES_HEADER, [row for layer in summary.layers for row in _node_rows(layer)], width)
     yield f"parameters: {summary.total_params:,} ({_size(summary.weights_bytes)})"
     yield f"  trainable: {summary.trainable_params:,}"
     yield f"  not trainable: {summary.non_trainable_params:,}"
@@ -30,7 +37,7 @@ def _tables(summary: ModelSummary, width: int, nested: bool, told: set[str]) -> 
         if name not in told:
             told.add(name)
             yield ""
-            yield from _tables(model, width, nested, told)
+            yield from _tables(model, width, nested, nodes, told)
 
 
 def _rows(layer: LayerSummary) -> Iterator[Row]:
@@ -41,21 +48,33 @@ def _rows(layer: LayerSummary) -> Iterator[Row]:
         label = f"{name} ({layer.type})" if index == 0 else name
         if node.name not in (layer.name, name):
             label += f" -> {node.name}"
-        shapes = ", ".join(
-            shape_text(shape) if dtype == _FLOAT else f"{shape_text(shape)} {dtype}"
-            for shape, dtype in zip(node.output_shapes, node.output_dtypes, strict=True)
+        yield label, _outputs(node), f"{layer.params:,}" if index == 0 else "", ", ".join(node.inputs)
+
+
+def _node_rows(layer: LayerSummary) -> Iterator[Row]:
+    for index, node in enumerate(layer.nodes):
+        inputs = ", ".join(
+            f"{name} {shape_text(shape)}" for name, shape in zip(node.inputs, node.input_shapes, strict=True)
         )
-        yield label, shapes, f"{layer.params:,}" if index == 0 else "", ", ".join(node.inputs)
+        yield f"{layer.name}@{index}", _outputs(node), "", inputs
 
 
-def _table(rows: list[Row], width: int) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in [HEADER, *rows]) for column in range(4)]
+def _outputs(node: Node) -> str:
+    """The shapes that come out, each with its dtype unless that is float32."""
+    return ", ".join(
+        shape_text(shape) if dtype == _FLOAT else f"{shape_text(shape)} {dtype}"
+        for shape, dtype in zip(node.output_shapes, node.output_dtypes, strict=True)
+    )
+
+
+def _table(header: Row, rows: list[Row], width: int) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(4)]
     room = width - 6 - widths[2]
     # The widest columns give way first; what does not fit goes on in the next line.
     while sum(widths) - widths[2] > room and max(widths[0], widths[1], widths[3]) > 12:
         widest = max((0, 1, 3), key=lambda column: widths[column])
         widths[widest] -= 1
-    yield _line(HEADER, widths)
+    yield _line(header, widths)
     yield "-" * (sum(widths) + 6)
     for row in rows:
         cells = [_fold(cell, widths[column]) for column, cell in enumerate(row)]
