@@ -43,6 +43,9 @@ def _build(spec: str, output: str, limits: Limits) -> int:
     from modelspec.runtime.files import replace_file
 
     built = build_model(network)
+    if built.model.optimizer is not None:
+        # Keras saves an optimizer without its variables otherwise, and warns of that when the file is loaded.
+        built.model.optimizer.build(built.model.trainable_variables)
     try:
         replace_file(target, lambda beside: built.model.save(beside))
     except OSError as error:

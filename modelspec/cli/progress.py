@@ -102,7 +102,8 @@ class BarProgress(PlainProgress):
         seconds = time.monotonic() - self.began
         text = f"epoch {epoch + 1}/{self.epochs}  {self.steps / max(seconds, 1e-9):.0f} steps/s  {logs_text(logs)}"
         self.bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
-        self.bar.reset(self.task, epoch=min(epoch + 2, self.epochs), rate="", logs="")
+        following = min(epoch + 2, self.epochs)
+        self.bar.reset(self.task, epoch=following, epochs=self.epochs, rate="", logs="")
         self.began = time.monotonic()
 
     def end(self) -> None:

@@ -20,7 +20,7 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime import rundir
 from modelspec.runtime.build import BuiltModel, build_model
-from modelspec.runtime.callbacks import make_callbacks, stop_evaluation
+from modelspec.runtime.callbacks import check_callbacks, make_callbacks, stop_evaluation
 from modelspec.runtime.compile import losses
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.files import replace_file, write_json
@@ -132,6 +132,7 @@ def _check_trainable(network: ShapedNetwork) -> None:
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"
         raise SpecError([place.problem("MS501", "no output has a loss, so there is nothing to train", help, key=True)])
+    check_callbacks(spec.train.callbacks, spec.place)
     if spec.train.class_weight is None:
         return
     weights = spec.place.find(("train", "class_weight"))

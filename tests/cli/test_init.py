@@ -1,0 +1,51 @@
+"""`modelspec init`: every starter validates and trains as it is; no file is overwritten."""
+
+import pytest
+
+from modelspec.cli.init import TEMPLATES
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_starter_validates_and_trains_as_it_is(cli, tmp_path, monkeypatch, template):
+    monkeypatch.chdir(tmp_path)
+    done = cli("init", template)
+    assert done.code == 0
+    assert "modelspec train spec.yaml" in done.out
+    assert cli("validate", "spec.yaml", "--strict").err == ""
+    text = (tmp_path / "spec.yaml").read_text()
+    assert text.startswith("# ")
+    shorter = text.replace("samples: 2000", "samples: 128").replace("samples: 400", "samples: 64")
+    lines = ["  epochs: 1" if line.startswith("  epochs:") else line for line in shorter.split("\n")]
+    (tmp_path / "spec.yaml").write_text("\n".join(lines))
+    done = cli("train", "spec.yaml", "--run-dir", "run")
+    assert done.code == 0, done.err
+
+
+def test_a_file_that_is_there_is_kept(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "spec.yaml").write_text("mine")
+    done = cli("init")
+    assert done.code == 1
+    assert "spec.yaml is there already" in done.err
+    assert (tmp_path / "spec.yaml").read_text() == "mine"
+
+
+def test_a_dash_writes_to_stdout(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = cli("init", "text", "-o", "-")
+    assert done.code == 0
+    assert "\nmodelspec: 1\n" in done.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_starter_lists_the_known_ones(cli):
+    done = cli("init", "classifer")
+    assert done.code == 2
+    assert "unknown template 'classifer'" in done.err
+    assert all(name in done.err for name in TEMPLATES)
+
+
+def test_a_folder_that_is_not_there_is_a_problem_not_a_bug(cli, tmp_path):
+    done = cli("init", "-o", str(tmp_path / "none" / "spec.yaml"))
+    assert done.code == 1
+    assert "no such file or directory" in done.err
