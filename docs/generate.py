@@ -1,6 +1,7 @@
 """Writes what is made from the program itself: `python -m docs.generate`. A test compares.
 
-docs/checks.md and specs/bad/ come from the table of rules, `modelspec explain`'s own.
+docs/checks.md and specs/bad/ come from the table of rules, `modelspec explain`'s own; docs/layers.md and
+docs/schema.json from the catalogue.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from modelspec.diagnostics.render.escape import printable
 from modelspec.diagnostics.rules import RULES, Rule
+from modelspec.manual.markdown import page as layers_page
+from modelspec.manual.schema import schema_text
 
 ROOT = Path(__file__).parent.parent
 NOT_TEXTS = ("MS101", "MS102", "MS103")
@@ -39,7 +42,11 @@ need the data, or Keras.
 
 def pages() -> dict[Path, str]:
     """Every generated file and its text."""
-    made = {ROOT / "docs" / "checks.md": checks_page()}
+    made = {
+        ROOT / "docs" / "checks.md": checks_page(),
+        ROOT / "docs" / "layers.md": layers_page(),
+        ROOT / "docs" / "schema.json": schema_text(),
+    }
     for rule in RULES.values():
         if rule.code < "MS600" and rule.code not in NOT_TEXTS:
             made[ROOT / "specs" / "bad" / f"{rule.file_name}.yaml"] = bad_spec(rule)

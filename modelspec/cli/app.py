@@ -11,13 +11,15 @@ from modelspec.cli.build import build
 from modelspec.cli.evaluate import evaluate
 from modelspec.cli.explain import explain
 from modelspec.cli.init import init
+from modelspec.cli.layers import layers
 from modelspec.cli.predict import predict
+from modelspec.cli.schema import schema
 from modelspec.cli.smoke import smoke
 from modelspec.cli.summary import summary
 from modelspec.cli.train import train
 from modelspec.cli.validate import validate
 
-COMMANDS = (validate, summary, explain, init, build, train, evaluate, predict, smoke)
+COMMANDS = (validate, summary, layers, schema, explain, init, build, train, evaluate, predict, smoke)
 
 app = typer.Typer(
     name="modelspec",
@@ -27,7 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in COMMANDS:
-    app.command(no_args_is_help=command not in (init, explain))(command)
+    app.command(no_args_is_help=command not in (init, explain, layers, schema))(command)
 app.command("fit", help="The same as train.", no_args_is_help=True, hidden=True)(train)
 
 

@@ -17,7 +17,7 @@ from modelspec.spec.spec import NAME_PATTERN
 from modelspec.spec.words import describe, did_you_mean, listing, visible
 
 _NAME = re.compile(NAME_PATTERN + r"\Z")
-_LONGEST_NAME = 64
+LONGEST_NAME = 64
 _MOST_GUESSES = 20
 
 
@@ -55,10 +55,10 @@ def unknown_keys(
 
 def read_name(text: str, place: Place, what: str, problems: list[Diagnostic], *, key: bool = True) -> str | None:
     """The text if it is a good name; otherwise None, and a problem."""
-    if _NAME.match(text) and len(text) <= _LONGEST_NAME:
+    if _NAME.match(text) and len(text) <= LONGEST_NAME:
         return text
-    shown = visible(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…")
-    help = f"a name is a letter or _, then letters, digits, _ and -; at most {_LONGEST_NAME} characters"
+    shown = visible(text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…")
+    help = f"a name is a letter or _, then letters, digits, _ and -; at most {LONGEST_NAME} characters"
     problems.append(place.problem("MS210", f"{what}: '{shown}' is not a name", help, key=key))
     return None
 

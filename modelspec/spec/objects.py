@@ -78,7 +78,7 @@ class Reader:
         nested_failed = False
         place = arguments if arguments is not None else named._replace(node=Mapping({}, named.span))
         if arguments is not None and not isinstance(arguments.node, Mapping):
-            first = first or next((name for name in entry.model_fields if name not in _BASE_ONLY), None)
+            first = first or first_argument(entry)
             if first is None:
                 message = f"{entry.__name__} takes no argument without a name; received {describe(arguments.node)}"
                 self.problems.append(arguments.problem("MS203", message))
@@ -125,7 +125,8 @@ class Reader:
         return self.object(kind, place)
 
 
-_BASE_ONLY = frozenset({"trainable", "dtype", "activity_regularizer", "autocast"})
+BASE_ARGUMENTS = frozenset({"trainable", "dtype", "activity_regularizer", "autocast"})
+"""What every layer takes beside its own arguments."""
 _EXAMPLES: dict[str, str] = {
     "layer": "Dense: {units: 10}",
     "loss": "Huber: {delta: 0.5}",
@@ -137,6 +138,11 @@ _EXAMPLES: dict[str, str] = {
     "regularizer": "L2: 0.01",
     "constraint": "MaxNorm: 3",
 }
+
+
+def first_argument(entry: type[BaseModel]) -> str | None:
+    """The argument that a value which is not a mapping stands for."""
+    return next((name for name in entry.model_fields if name not in BASE_ARGUMENTS), None)
 
 
 def _article(kind: str) -> str:

@@ -9,7 +9,8 @@ from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.spec.spec import NAME_PATTERN, Argument, From, Reference
 from modelspec.spec.words import describe, visible
 
-_REFERENCE = re.compile(rf"({NAME_PATTERN})(?:@(\d{{1,9}}))?(?:\.(\d{{1,9}}|{NAME_PATTERN}))?\Z")
+REFERENCE_PATTERN = rf"({NAME_PATTERN})(?:@(\d{{1,9}}))?(?:\.(\d{{1,9}}|{NAME_PATTERN}))?"
+_REFERENCE = re.compile(REFERENCE_PATTERN + r"\Z")
 _HELP = "write a name, `name.0` or `name.output` for one of several outputs, or `layer@0` for a call of a shared layer"
 
 

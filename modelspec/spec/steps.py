@@ -13,7 +13,7 @@ from modelspec.spec.references import read_from
 from modelspec.spec.spec import Call, From, Step, Use
 from modelspec.spec.words import describe, did_you_mean, visible
 
-_BESIDE = ("from", "name")
+BESIDE = ("from", "name")
 _FOREIGN: dict[str, str] = {
     "input": "from",
     "inputs": "from",
@@ -48,7 +48,7 @@ def read_step(place: Place, reader: Reader) -> Step:
 
 
 def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | None:
-    kinds = [(key, below) for key, below in place.entries() if key not in _BESIDE]
+    kinds = [(key, below) for key, below in place.entries() if key not in BESIDE]
     foreign = [(key, below) for key, below in kinds if key in _FOREIGN]
     for key, below in foreign:
         new = _FOREIGN[key]
@@ -86,7 +86,7 @@ def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple
             message = f"a step has one layer; {meant[0]} and {key} stand in this one"
             reader.problems.append(below.problem("MS209", message, "begin a new step with `- `", key=True))
         else:
-            help = did_you_mean(key, _BESIDE) or f"arguments stand below the layer: `{meant[0]}: {{{visible(key)}: …}}`"
+            help = did_you_mean(key, BESIDE) or f"arguments stand below the layer: `{meant[0]}: {{{visible(key)}: …}}`"
             message = f"a step has no key '{visible(key)}'"
             reader.problems.append(below.problem("MS201", message, help, key=True))
     return meant

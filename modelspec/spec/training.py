@@ -48,7 +48,7 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
         values["optimizer"] = reader.object("optimizer", optimizer)
     values["loss"], _ = read_loss(place.get("loss"), reader)
     values["callbacks"] = read_many("callback", place.get("callbacks"), reader)
-    for key, high in _COUNTS.items():
+    for key, high in COUNTS.items():
         below = place.get(key)
         if below is not None:
             low = 0 if key == "seed" else 1
@@ -70,7 +70,7 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
     return TrainSpec(**values)
 
 
-_COUNTS: dict[str, int] = {
+COUNTS: dict[str, int] = {
     "epochs": _MAX_EPOCHS,
     "batch_size": _MAX_BATCH,
     "validation_batch_size": _MAX_BATCH,
@@ -79,6 +79,7 @@ _COUNTS: dict[str, int] = {
     "validation_freq": _MAX_EPOCHS,
     "steps_per_execution": 100_000,
 }
+"""The whole numbers of `train`, and the largest that each may be; the smallest is 1, of the seed 0."""
 
 
 def _class_weight(place: Place, problems: list[Diagnostic]) -> dict[int, float] | None:

@@ -13,7 +13,7 @@ from modelspec.catalogue.layers.recurrent_cells import (
     GRUCell,
     LSTMCell,
     SimpleRNNCell,
-    States,
+    StateTensors,
     check_states,
     flat_sizes,
 )
@@ -90,7 +90,7 @@ class Recurrent(OverTime):
         raise NotImplementedError
 
     def infer(
-        self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None
+        self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
     ) -> Tensor | Tensors:
         """(batch, steps, n) -> (batch, units), or (batch, steps, units) with `return_sequences`.
 
@@ -126,13 +126,15 @@ class Recurrent(OverTime):
             )
 
     def new_weights(
-        self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None
+        self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
     ) -> tuple[Weight, ...]:
         """The cell's, below the cell's name."""
         cell = self.step_cell
         return prefixed(default_name(cell), cell.step_weights(known_size(self, -1, sequences)))
 
-    def multiply_adds(self, sequences: Tensor, initial_state: States | None = None, mask: Tensor | None = None) -> int:
+    def multiply_adds(
+        self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
+    ) -> int:
         """Those of the cell, at every step."""
         return (sequences.shape[1] or 1) * self.step_cell.step_work(known_size(self, -1, sequences))
 

@@ -27,7 +27,7 @@ from modelspec.catalogue.types import (
 
 StateSizes = tuple["int | StateSizes", ...]
 """The sizes of a cell's states; a stack has one entry per cell, nested where that cell has several states."""
-States = Tensor | tuple["States", ...]
+StateTensors = Tensor | tuple["StateTensors", ...]
 """State tensors, nested as the sizes are."""
 
 
@@ -62,7 +62,7 @@ class Cell(Layer):
         """Multiply-adds of one step of `width` features."""
         raise NotImplementedError
 
-    def _step(self, inputs: Tensor, states: States) -> Tensors:
+    def _step(self, inputs: Tensor, states: StateTensors) -> Tensors:
         expect_rank(self, inputs, 2, "(batch, features)")
         refuse_text(self, inputs)
         known_size(self, -1, inputs)
@@ -101,15 +101,15 @@ class GatedCell(Cell):
         """The bias's shape, None without one."""
         raise NotImplementedError
 
-    def infer(self, inputs: Tensor, states: States) -> Tensors:
+    def infer(self, inputs: Tensor, states: StateTensors) -> Tensors:
         """(batch, n), states (batch, units) -> (batch, units) and the next states."""
         return self._step(inputs, states)
 
-    def new_weights(self, inputs: Tensor, states: States) -> tuple[Weight, ...]:
+    def new_weights(self, inputs: Tensor, states: StateTensors) -> tuple[Weight, ...]:
         """`kernel` (n, gates * units), `recurrent_kernel` (units, gates * units) and `bias`."""
         return self.step_weights(known_size(self, -1, inputs))
 
-    def multiply_adds(self, inputs: Tensor, states: States) -> int:
+    def multiply_adds(self, inputs: Tensor, states: StateTensors) -> int:
         """Both kernels once."""
         return self.step_work(known_size(self, -1, inputs))
 
@@ -209,15 +209,15 @@ class SimpleRNNCell(GatedCell):
         """One number for each unit."""
         return (self.units,) if self.use_bias else None
 
-    def infer(self, sequence: Tensor, states: States) -> Tensors:
+    def infer(self, sequence: Tensor, states: StateTensors) -> Tensors:
         """(batch, n), state (batch, units) -> (batch, units) and the next state."""
         return self._step(sequence, states)
 
-    def new_weights(self, sequence: Tensor, states: States) -> tuple[Weight, ...]:
+    def new_weights(self, sequence: Tensor, states: StateTensors) -> tuple[Weight, ...]:
         """`kernel` (n, units), `recurrent_kernel` (units, units) and `bias` (units)."""
         return self.step_weights(known_size(self, -1, sequence))
 
-    def multiply_adds(self, sequence: Tensor, states: States) -> int:
+    def multiply_adds(self, sequence: Tensor, states: StateTensors) -> int:
         """Both kernels once."""
         return self.step_work(known_size(self, -1, sequence))
 
@@ -265,15 +265,15 @@ class StackedRNNCells(Cell):
         """The dtypes that the stack and its cells compute in."""
         return super().step_dtypes.union(*(cell.step_dtypes for cell in self.cells))
 
-    def infer(self, inputs: Tensor, states: States) -> Tensors:
+    def infer(self, inputs: Tensor, states: StateTensors) -> Tensors:
         """(batch, n), the states of each cell -> (batch, width of the last cell) and the next states, cell by cell."""
         return self._step(inputs, states)
 
-    def new_weights(self, inputs: Tensor, states: States) -> tuple[Weight, ...]:
+    def new_weights(self, inputs: Tensor, states: StateTensors) -> tuple[Weight, ...]:
         """The weights of each cell, below the cell's name."""
         return self.step_weights(known_size(self, -1, inputs))
 
-    def multiply_adds(self, inputs: Tensor, states: States) -> int:
+    def multiply_adds(self, inputs: Tensor, states: StateTensors) -> int:
         """Those of all cells."""
         return self.step_work(known_size(self, -1, inputs))
 

@@ -1,0 +1,82 @@
+"""`modelspec layers`: what may stand in a spec, and everything about one name of it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Annotated, Literal
+
+import typer
+
+from modelspec.cli.edge import DONE, USAGE, TracebackOption, run, say, write
+from modelspec.diagnostics.render.escape import printable
+
+Kind = Literal[
+    "layer", "op", "loss", "metric", "optimizer", "schedule", "callback", "initializer", "regularizer", "constraint",
+    "activation", "application",
+]  # fmt: skip
+
+
+def layers(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A layer such as Conv2D, a loss, an optimizer, …, or a function such as ops.add. Left out: all layers.",
+            metavar="[NAME]",
+        ),
+    ] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="Another kind of names than layers.")] = None,
+    format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
+    traceback: TracebackOption = False,
+) -> None:
+    """List what may stand in a spec, or explain one name: arguments, limits, shapes, an example."""
+    run(lambda: _list(kind or "layer", format) if name is None else _explain(name, kind, format), traceback)
+
+
+def _list(kind: str, format: str) -> int:
+    from modelspec.manual.describe import families, reasons, second_names
+    from modelspec.manual.text import listed
+
+    if format == "json":
+        _write_json(
+            {"version": 1, "kind": kind, "families": families(kind), "second_names": second_names(kind),
+             "left_out": reasons(kind)}
+        )  # fmt: skip
+    else:
+        _write_lines(listed(kind, _width()))
+    return DONE
+
+
+def _explain(name: str, kind: str | None, format: str) -> int:
+    from modelspec.manual.describe import as_json, describe, guess, left_out
+    from modelspec.manual.text import described
+
+    found = describe(name, kind)
+    if not found:
+        why = left_out(name)
+        if why is None:
+            where = "" if kind is None else f" of --kind {kind}"
+            say(f"error: there is no name '{name[:80]}'{where}")
+            say(f"  help: {guess(name) or '`modelspec layers` lists the layers, `--kind` the rest'}")
+        else:
+            say(f"error: {why}")
+        return USAGE
+    if format == "json":
+        _write_json({"version": 1, "found": [as_json(item) for item in found]})
+    else:
+        _write_lines("\n".join(described(item, _width()) for item in found))
+    return DONE
+
+
+def _width() -> int:
+    return max(40, min(100, shutil.get_terminal_size((80, 24)).columns))
+
+
+def _write_json(value: object) -> None:
+    import json
+
+    write(json.dumps(value, indent=2) + "\n")
+
+
+def _write_lines(text: str) -> None:
+    for line in text.rstrip("\n").split("\n"):
+        write(printable(line) + "\n")

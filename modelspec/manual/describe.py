@@ -1,0 +1,188 @@
+"""A name -> everything that the catalogue knows of it, as data; and all names, by kind and family."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from modelspec.catalogue.entry import Entry, Layer
+from modelspec.catalogue.kinds import KINDS, find
+from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT, find_op
+from modelspec.graph.binding import parameters
+from modelspec.manual.examples import Example, example_of, framed
+from modelspec.manual.fields import Argument, arguments
+from modelspec.manual.words import address, summary
+from modelspec.spec.legacy import LEGACY_LAYERS
+from modelspec.spec.objects import BASE_ARGUMENTS
+from modelspec.spec.words import did_you_mean
+
+MANY: dict[str, str] = {
+    "layer": "layers", "op": "ops", "loss": "losses", "metric": "metrics", "optimizer": "optimizers",
+    "schedule": "learning-rate schedules", "callback": "callbacks", "initializer": "initializers",
+    "regularizer": "regularizers", "constraint": "constraints", "activation": "activations",
+    "application": "applications",
+}  # fmt: skip
+"""The kinds of names, and what several of a kind are called."""
+_ACTIVATIONS = "https://keras.io/api/layers/activations/"
+
+
+@dataclass(frozen=True, slots=True)
+class CallArgument:
+    """An argument of a layer's call: what `from` fills, or a switch."""
+
+    name: str
+    type: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What there is to say of one name."""
+
+    name: str
+    kind: str
+    summary: str
+    url: str | None
+    other_names: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    call: tuple[CallArgument, ...]
+    shape: str | None
+    weights: str | None
+    example: Example
+
+
+def describe(name: str, kind: str | None = None) -> tuple[Description, ...]:
+    """Everything of that name, one for each kind that has it: a class, a second name, an identifier, or a function."""
+    found: list[Description] = []
+    for each in MANY if kind is None else (kind,):
+        entry = _op(name) if each == "op" else find(each, name)
+        if entry is not None:
+            found.append(_of_entry(each, entry))
+        elif each != "op" and name in KINDS[each].choices:
+            found.append(_of_choice(each, name))
+    return tuple(found)
+
+
+def _op(name: str) -> type[Entry] | None:
+    return find_op(name.removeprefix("ops."))
+
+
+def _of_entry(kind: str, entry: type[Entry]) -> Description:
+    infers = kind in ("layer", "op")
+    name = _name_of_op(entry) if kind == "op" else entry.__name__
+    return Description(
+        name,
+        kind,
+        summary(entry),
+        address(entry),
+        _other_names(kind, entry.__name__),
+        arguments(entry),
+        _call(entry) if infers else (),
+        _said(entry.infer) if infers else None,  # type: ignore[attr-defined]
+        _weights(entry) if issubclass(entry, Layer) else None,
+        example_of(kind, entry, name),
+    )
+
+
+def _of_choice(kind: str, name: str) -> Description:
+    url = _ACTIVATIONS if kind == "activation" else None
+    what = (
+        f"The activation {name}." if kind == "activation" else f"The {kind} {name}; Keras chooses which by the targets."
+    )
+    return Description(name, kind, what, url, (), (), (), None, None, framed(kind, name))
+
+
+def _name_of_op(entry: type[Entry]) -> str:
+    return f"{entry.keras_module.removeprefix('keras.')}.{entry.__name__}"
+
+
+def _other_names(kind: str, name: str) -> tuple[str, ...]:
+    if kind == "op":
+        return ()
+    table = KINDS[kind]
+    return tuple(sorted(other for other, meant in {**table.aliases, **table.identifiers}.items() if meant == name))
+
+
+def _call(entry: type[Entry]) -> tuple[CallArgument, ...]:
+    def words(name: str, takes_list: bool, switch: bool) -> str:
+        if switch:
+            return "true or false"
+        return "tensors" if takes_list else "tensor"
+
+    return tuple(
+        CallArgument(item.name, words(item.name, item.takes_list, item.switch), item.required)
+        for item in parameters(entry)
+    )
+
+
+def _weights(layer: type[Layer]) -> str:
+    own = layer.new_weights is not Layer.new_weights
+    return _said(layer.new_weights) if own else "none"
+
+
+def _said(function: Any) -> str:
+    return " ".join((inspect.getdoc(function) or "").split())
+
+
+def base_arguments(description: Description) -> tuple[Argument, ...]:
+    """Those arguments of a layer that every layer takes."""
+    return tuple(item for item in description.arguments if description.kind == "layer" and item.name in BASE_ARGUMENTS)
+
+
+def left_out(name: str) -> str | None:
+    """Why a spec may not use the name, or what is written for it today; None for a name that nobody knows."""
+    for kind, table in KINDS.items():
+        if name in table.left_out:
+            return f"the {kind} {name} is left out on purpose: {table.left_out[name]}"
+    function = name.removeprefix("ops.")
+    if function in OPS_LEFT_OUT:
+        return f"ops.{function} is left out on purpose: {OPS_LEFT_OUT[function]}"
+    if name in LEGACY_LAYERS:
+        return f"{name} is a layer of an older Keras: write {LEGACY_LAYERS[name]}"
+    return None
+
+
+def guess(name: str) -> str | None:
+    """`did you mean 'Conv2D'?`"""
+    every = [known for table in KINDS.values() for known in (*table.classes, *table.aliases, *table.choices)]
+    every += [known for table in KINDS.values() for known in table.identifiers]
+    return did_you_mean(name, [*every, *(f"ops.{op}" for op in OPS)])
+
+
+def families(kind: str) -> dict[str, tuple[str, ...]]:
+    """The names of a kind by family: a family is a module of the catalogue."""
+    if kind == "op":
+        homes = {f"ops.{name}": module for name, (module, _) in OPS.items()}
+    elif kind == "layer":
+        homes = KINDS[kind].classes
+    else:
+        homes = dict.fromkeys((*KINDS[kind].classes, *KINDS[kind].choices), MANY[kind])
+    found: dict[str, list[str]] = {}
+    for name, module in homes.items():
+        found.setdefault(module.rsplit(".", 1)[-1].replace("_", " "), []).append(name)
+    return {family: tuple(sorted(names)) for family, names in found.items()}
+
+
+def second_names(kind: str) -> dict[str, str]:
+    """Aliases and identifiers, and the name that each stands for."""
+    return {} if kind == "op" else dict(sorted({**KINDS[kind].aliases, **KINDS[kind].identifiers}.items()))
+
+
+def reasons(kind: str) -> dict[str, str]:
+    """What of the kind a spec may not use, and why."""
+    return {f"ops.{name}": why for name, why in OPS_LEFT_OUT.items()} if kind == "op" else KINDS[kind].left_out
+
+
+def as_json(description: Description) -> dict[str, Any]:
+    """The description as JSON values."""
+    value = asdict(description)
+    example = description.example
+    value["example"] = {
+        "spec": example.spec or None,
+        "snippet": example.snippet,
+        "inputs": [{"shape": item.shape, "dtype": item.dtype} for item in example.inputs],
+        "outputs": [{"shape": item.shape, "dtype": item.dtype} for item in example.outputs],
+        "weights": [{"name": item.name, "shape": item.shape, "trainable": item.trainable} for item in example.weights],
+    }
+    return value

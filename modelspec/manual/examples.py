@@ -1,0 +1,193 @@
+"""A small spec for every name of the catalogue: the arguments it cannot do without, in a place where it may stand.
+
+The input of a layer is the first of a few usual ones that its shape rule takes. Every example is run by the tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
+from modelspec.graph.binding import parameters
+from modelspec.manual.fields import shown
+from modelspec.manual.samples import BY_CLASS, BY_NAME, CALLS, INPUTS, OP_CALLS, OPS, USUAL
+from modelspec.source import parse
+from modelspec.spec.objects import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small spec, the lines of it that matter, and what the layer makes of its inputs there."""
+
+    spec: str
+    snippet: str
+    inputs: tuple[Tensor, ...] = ()
+    outputs: tuple[Tensor, ...] = ()
+    weights: tuple[Weight, ...] = ()
+
+
+def sample_arguments(entry: type[Entry]) -> dict[str, Any]:
+    """Arguments that make an example of the class: those that are required, and where they say nothing, more."""
+    own = (OPS if issubclass(entry, Op) else BY_CLASS).get(entry.__name__)
+    if own is not None:
+        return own
+    return {name: BY_NAME[name] for name, field in entry.model_fields.items() if field.is_required()}
+
+
+def written(name: str, values: dict[str, Any]) -> str:
+    """A name and its arguments in YAML's flow style: `Dense: {units: 10}`, or the name alone."""
+    return f"{name}: {shown(values)}" if values else name
+
+
+def nested(name: str, values: dict[str, Any]) -> str:
+    """The same, inside of something else."""
+    return f"{{{written(name, values)}}}" if values else name
+
+
+def made(entry: type[Entry], values: dict[str, Any]) -> Any:
+    """The entry itself, read as a spec's text is."""
+    text = f"{{{written(entry.__name__, values) if values else f'{entry.__name__}: null'}}}"
+    document, _ = parse(text, "<example>")
+    assert document is not None
+    _, arguments = next(document.place.entries())
+    return Reader([]).entry(entry, arguments, arguments if values else None)
+
+
+def example_of(kind: str, entry: type[Entry], name: str | None = None) -> Example:
+    """The example of a class; `name` is how it is to be written, where that is not the class's own name."""
+    values = sample_arguments(entry)
+    name = name or (f"ops.{entry.__name__}" if kind == "op" else entry.__name__)
+    if kind in ("layer", "op"):
+        return _of_a_step(entry, name, values)
+    return framed(kind, nested(name, values))
+
+
+_FRAMES: dict[str, tuple[str, str]] = {
+    "loss": ("", "outputs:\n  dense: {loss: %s}\n"),
+    "metric": ("", "outputs:\n  dense: {loss: mse, metrics: [%s]}\n"),
+    "optimizer": ("", "train:\n  optimizer: %s\n"),
+    "schedule": ("", "train:\n  optimizer: {Adam: {learning_rate: %s}}\n"),
+    "callback": ("", "train:\n  callbacks: [%s]\n"),
+    "initializer": ("kernel_initializer", ""),
+    "regularizer": ("kernel_regularizer", ""),
+    "constraint": ("kernel_constraint", ""),
+    "activation": ("activation", ""),
+}
+
+
+def framed(kind: str, text: str) -> Example:
+    """An object that is no layer, in a spec that has a place for it."""
+    if kind == "application":
+        snippet = f"models:\n  backbone: {text if text.startswith('{') else f'{{{text}: {{}}}}'}\n"
+        return Example("", snippet)
+    argument, below = _FRAMES[kind]
+    layer = f"  - Dense: {{units: 10, {argument}: {text}}}\n" if argument else "  - Dense: 10\n"
+    head = "modelspec: 1\ninputs:\n  x: [16]\nlayers:\n"
+    if argument:
+        return Example(head + layer, f"layers:\n{layer}")
+    filled = below.replace("%s", text)
+    loss = "outputs:\n  dense: {loss: mse}\n" if filled.startswith("train") else ""
+    return Example(head + layer + loss + filled, filled)
+
+
+def _of_a_step(entry: type[Entry], name: str, values: dict[str, Any]) -> Example:
+    step = made(entry, values)
+    given = given_to(step)
+    tensors = _Tensors()
+    source = tensors.source(step, given)
+    outputs = step.infer(**given)
+    several = isinstance(outputs, tuple) and not isinstance(outputs, Tensor)
+    weights = step.new_weights(**given) if isinstance(step, Layer) else ()
+    alone = source == "a" and not several
+    body = f"  - {written(name, values)}{'' if values or alone else ':'}\n"
+    if source != "a":
+        body += f"    from: {source}\n"
+    inputs = "inputs:\n" + "".join(f"  {line}\n" for line in tensors.inputs)
+    layers = "layers:\n" + "".join(tensors.steps) + body
+    ends = ""
+    if several:
+        ends = "    name: several\noutputs:\n"
+        ends += "".join(f"  part_{index}: several.{index}\n" for index in range(len(outputs)))
+    return Example(
+        f"modelspec: 1\n{inputs}{layers}{ends}",
+        inputs + layers,
+        tuple(tensors.given),
+        tuple(outputs) if several else (outputs,),
+        tuple(weights),
+    )
+
+
+class _Tensors:
+    """The tensors of a call, each declared as an input and named in the step's `from`."""
+
+    def __init__(self) -> None:
+        self.given: list[Tensor] = []
+        self.inputs: list[str] = []
+        self.steps: list[str] = []
+
+    def source(self, step: Any, given: dict[str, Any]) -> str:
+        if len(given) == 1:
+            return self.reference(next(iter(given.values())))
+        if isinstance(step, Op) and all(isinstance(value, Tensor) for value in given.values()):
+            return self.reference(tuple(given.values()))
+        return f"{{{', '.join(f'{name}: {self.reference(value)}' for name, value in given.items())}}}"
+
+    def reference(self, value: Any) -> str:
+        if not isinstance(value, Tensor):
+            return f"[{', '.join(self.reference(item) for item in value)}]"
+        name = "abcdefgh"[len(self.given)]
+        self.given.append(value)
+        batched = value.shape[:1] == (None,)
+        shape = shown(list(value.shape[1:] if batched else value.shape))
+        self.inputs.append(
+            f"{name}: {shape if value.dtype == 'float32' else f'{{shape: {shape}, dtype: {value.dtype}}}'}"
+        )
+        if batched:
+            return name
+        self.steps.append(f"  - ops.get_item: 0\n    from: {name}\n    name: {name}_first\n")
+        return f"{name}_first"
+
+
+def given_to(step: Any) -> dict[str, Any]:
+    """Call arguments that the step takes: the first of the usual inputs that its shape rule does not refuse."""
+    name = type(step).__name__
+    own = (CALLS if isinstance(step, Layer) else OP_CALLS).get(name)
+    if own is not None:
+        return own
+    candidates = [INPUTS[name]] if isinstance(step, Layer) and name in INPUTS else _preferred(name)
+    for shape, dtype in candidates:
+        tensor = Tensor((None, *shape), dtype)
+        for given in _ways(step, tensor):
+            try:
+                step.infer(**given)
+                if isinstance(step, Layer):
+                    step.new_weights(**given)
+            except (Refusal, TypeError, AttributeError, AssertionError):
+                continue
+            return given
+    raise AssertionError(f"no usual input fits {name}")
+
+
+def _preferred(name: str) -> list[tuple[Shape, str]]:
+    """The usual inputs; for a layer of images, images first."""
+    first = {"1D": (20, 8), "2D": (28, 28, 3), "3D": (8, 16, 16, 3)}
+    spatial = next((shape for dims, shape in first.items() if dims in name), None)
+    if name.startswith(("Random", "CutMix", "MixUp", "AugMix", "RandAugment", "AutoContrast", "Solar", "Contrast")):
+        spatial = (28, 28, 3)
+    return [*([(spatial, "float32")] if spatial else []), *USUAL]
+
+
+def _ways(step: Any, tensor: Tensor) -> list[dict[str, Any]]:
+    """How tensors like this one may be given to the step."""
+    if isinstance(step, Op):
+        if step.list_parameter is not None and not step.tensor_parameters:
+            return [{step.list_parameter: (tensor,) * count} for count in (2, 1, 3)]
+        free = [name for name in step.tensor_parameters if getattr(step, name, None) is None]
+        return [dict.fromkeys(free[:count], tensor) for count in range(1, len(free) + 1)]
+    entry: type[Entry] = type(step)
+    required = [item for item in parameters(entry) if item.required]
+    alone: dict[str, Any] = {item.name: tensor for item in required}
+    listed: dict[str, Any] = {item.name: (tensor, tensor) for item in required}
+    return [listed, alone] if required[0].takes_list and entry.__name__ not in ("Identity", "Pipeline") else [alone]

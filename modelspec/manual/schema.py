@@ -1,0 +1,257 @@
+"""The language as JSON Schema 2020-12, for editors: what completes, is checked and is explained while a spec is written.
+
+It holds what the reader holds as far as a schema can: names, arguments, types, limits, choices. References and shapes
+are `modelspec validate`'s.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from modelspec.catalogue.types import MAX_DIM
+from modelspec.manual.fields import Schema
+from modelspec.manual.schema_objects import (
+    NULL,
+    definitions,
+    name_definitions,
+    object_schema,
+    ref,
+    step_names,
+    step_properties,
+)
+from modelspec.spec.fields import LONGEST_NAME
+from modelspec.spec.models import INPUT_DTYPES
+from modelspec.spec.reader import LANGUAGE_VERSION
+from modelspec.spec.references import REFERENCE_PATTERN
+from modelspec.spec.sources import SOURCES
+from modelspec.spec.spec import NAME_PATTERN
+from modelspec.spec.steps import BESIDE
+from modelspec.spec.training import COUNTS
+
+_NAME: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
+_TEXT: Schema = {"type": "string"}
+
+
+def schema_text() -> str:
+    """The schema as docs/schema.json has it: one line for each key of a spec and for each definition."""
+    return _lines(schema(), ("properties", "$defs")) + "\n"
+
+
+def _lines(value: Schema, opened: tuple[str, ...]) -> str:
+    lines = [
+        f"{json.dumps(key)}: {_lines(below, ()) if key in opened else json.dumps(below, ensure_ascii=False)}"
+        for key, below in value.items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def schema() -> Schema:
+    """The schema of a whole spec."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "modelspec",
+        "description": "A neural network: what goes in, its layers, what comes out, how it is trained, and on what.",
+        **_mapping(
+            {
+                "modelspec": _told("The version of the language; the first key.", {"const": LANGUAGE_VERSION}),
+                "name": _told("What the model is called; the file's name, if left out.", _NAME),
+                "description": _told("What the model is for.", _TEXT),
+                "inputs": _told("What goes in: a shape for each name, without the batch axis.", ref("inputs")),
+                "layers": _told("The steps, from top to bottom.", ref("steps")),
+                "shared": _told(
+                    "Layers that several steps call with one set of weights: `- {call: name, from: x}`.",
+                    _named(ref("layer")),
+                ),
+                "models": _told("Models that steps call as they call shared layers.", _named(ref("model"))),
+                "outputs": _told("What comes out: a loss and metrics for each name.", ref("outputs")),
+                "train": _told("How to train.", ref("train")),
+                "data": _told("What to train, validate and test on.", ref("data")),
+            },
+            required=("modelspec", "inputs", "layers"),
+        ),
+        "patternProperties": {"^x-": _told("Yours: not read.", {})},
+        "$defs": {**_structure(), **name_definitions(), **definitions()},
+    }
+
+
+def _structure() -> dict[str, Schema]:
+    return {
+        "name": _NAME,
+        "reference": _told(
+            "The name of an input or of a step above; `name.0` or `name.output` for one of several outputs, `layer@0` "
+            "for a call of a shared layer.",
+            {"type": "string", "pattern": f"^{REFERENCE_PATTERN.replace('(?:', '(')}$"},
+        ),
+        "from": _from(),
+        "shape": _told(
+            "Sizes without the batch axis; null is a free axis.",
+            {"type": "array", "items": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_DIM}},
+        ),
+        "inputs": {**_named(ref("input")), "minProperties": 1},
+        "input": _input(),
+        "steps": {"type": "array", "items": ref("step"), "minItems": 1},
+        "step": _step(),
+        "model": _model(),
+        "outputs": {**_named(ref("output")), "minProperties": 1},
+        "output": _output(),
+        "columns": _told("The columns of the data, where they are not called like this.", _some(_TEXT)),
+        "metrics": {"anyOf": [ref("metric"), {"type": "array", "items": ref("metric")}, NULL]},
+        "train": _train(),
+        "data": _data(),
+        **{f"source.{name}": object_schema(entry) for name, entry in SOURCES.items()},
+        "source": _source(),
+    }
+
+
+def _from() -> Schema:
+    references = _some(ref("reference"))
+    argument = {"anyOf": [ref("reference"), references, {"type": ["boolean", "number", "null"]}]}
+    by_name = {"type": "object", "additionalProperties": argument, "minProperties": 1}
+    return _told(
+        "What the step takes: a name, a list of names, or names by the arguments of the call. Left out: the step above.",
+        {"anyOf": [ref("reference"), references, by_name]},
+    )
+
+
+def _input() -> Schema:
+    mapping = _mapping(
+        {
+            "shape": ref("shape"),
+            "dtype": _told("The dtype of the data.", {"enum": list(INPUT_DTYPES), "default": "float32"}),
+            "column": _told("The column of the data, where it is not called like this.", _TEXT),
+            "columns": ref("columns"),
+        },
+        required=("shape",),
+    )
+    return {"anyOf": [ref("shape"), {**mapping, **_one_of_columns()}]}
+
+
+def _one_of_columns() -> Schema:
+    return {"not": {"required": ["column", "columns"]}}
+
+
+def _step() -> Schema:
+    """A name alone, or one layer, function or call and what stands beside it."""
+    beside: dict[str, Schema] = {
+        "from": ref("from"),
+        "name": _told("What the step, and the layer in Keras, is called.", _NAME),
+        "call": _told("A shared layer or a nested model.", _TEXT),
+    }
+    assert set(BESIDE) | {"call"} == set(beside)
+    return {
+        "anyOf": [
+            {"enum": step_names()},
+            {**_mapping({**beside, **step_properties()}), **_exactly_one_more(list(BESIDE), 0)},
+        ]
+    }
+
+
+def _exactly_one_more(optional: list[str], given: int) -> Schema:
+    """One key more than there are of `optional`: said by counting, which editors explain better than 400 choices."""
+    if not optional:
+        return {"minProperties": given + 1, "maxProperties": given + 1}
+    first, *rest = optional
+    return {
+        "if": {"required": [first]},
+        "then": _exactly_one_more(rest, given + 1),
+        "else": _exactly_one_more(rest, given),
+    }
+
+
+def _model() -> Schema:
+    return _mapping(
+        {
+            "inputs": ref("inputs"),
+            "layers": ref("steps"),
+            "outputs": _told(
+                "A step, a list of steps, or names for them; the last step, if left out.",
+                {"anyOf": [ref("reference"), _list(ref("reference")), _named(ref("reference"))]},
+            ),
+            "trainable": _told("Whether training changes the weights.", {"type": "boolean", "default": True}),
+        },
+        required=("inputs", "layers"),
+    )
+
+
+def _output() -> Schema:
+    mapping = _mapping(
+        {
+            "from": ref("reference"),
+            "loss": _told("What training makes small; null: computed, not trained.", {"anyOf": [ref("loss"), NULL]}),
+            "loss_weight": _told("How much the loss counts among several.", {"type": "number", "minimum": 0}),
+            "metrics": _told("What is measured beside the loss.", ref("metrics")),
+            "weighted_metrics": _told("The same, weighted as the loss is.", ref("metrics")),
+            "column": _told("The column of the targets, where it is not called like this.", _TEXT),
+            "columns": ref("columns"),
+        }
+    )
+    return {"anyOf": [NULL, ref("reference"), {**mapping, **_one_of_columns()}]}
+
+
+def _train() -> Schema:
+    told = {
+        "epochs": "How often training goes over the data.",
+        "batch_size": "How many rows make one step.",
+        "validation_batch_size": "How many rows of the validation data are computed at once.",
+        "seed": "The seed of all random numbers of the run.",
+        "steps_per_epoch": "How many steps make an epoch; all rows, if left out.",
+        "validation_freq": "After how many epochs there is a validation.",
+        "steps_per_execution": "How many steps TensorFlow runs at once.",
+    }
+    weights = {"type": "object", "propertyNames": {"pattern": "^[0-9]+$"}, "additionalProperties": _at_least(0)}
+    return _mapping(
+        {
+            "optimizer": ref("optimizer"),
+            "loss": _told("The loss of every output that names none.", {"anyOf": [ref("loss"), NULL]}),
+            **{
+                key: _told(told[key], {"type": "integer", "minimum": int(key != "seed"), "maximum": high})
+                for key, high in COUNTS.items()
+            },
+            "shuffle": _told("Whether rows come in another order each epoch.", {"type": "boolean", "default": True}),
+            "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
+            "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
+            "deterministic": _told("Whether the same run gives the same bits.", {"type": "boolean", "default": False}),
+            "jit_compile": _told(
+                "Whether XLA compiles the step.", {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"}
+            ),
+        }
+    )
+
+
+def _data() -> Schema:
+    part = _told(
+        "The last part of the training rows.", {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+    )
+    validation = {"anyOf": [ref("source"), _mapping({"split": part}, required=("split",))]}
+    return _mapping({"train": ref("source"), "validation": validation, "test": ref("source")})
+
+
+def _source() -> Schema:
+    return {**_mapping({name: ref(f"source.{name}") for name in SOURCES}), "minProperties": 1, "maxProperties": 1}
+
+
+def _mapping(properties: dict[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+    made: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**made, "required": list(required)} if required else made
+
+
+def _named(value: Schema) -> Schema:
+    """A mapping from names that the spec gives."""
+    return {"type": "object", "propertyNames": ref("name"), "additionalProperties": value}
+
+
+def _list(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def _some(item: Schema) -> Schema:
+    return {**_list(item), "minItems": 1}
+
+
+def _at_least(low: int) -> Schema:
+    return {"type": "number", "minimum": low}
+
+
+def _told(description: str, value: dict[str, Any]) -> Schema:
+    return {"description": description, **value}

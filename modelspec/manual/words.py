@@ -1,0 +1,159 @@
+"""What an argument is for, in one sentence: Keras's own words from words.json, and ours where Keras says too little.
+
+words.json is made by `python -m docs.keras_words`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+ALWAYS: dict[str, str] = {
+    "activity_regularizer": "A penalty on what the layer puts out, added to the loss.",
+    "autocast": "Whether floating-point inputs are cast to the dtype that the layer computes in.",
+    "beta_1": "How much of the running average of gradients each step keeps.",
+    "beta_2": "How much of the running average of squared gradients each step keeps.",
+    "data_format": "Where the channels are: channels_last is (batch, ..., channels), channels_first is (batch, channels, ...).",
+    "input_shape": "The shape of the images, without the batch axis; null is a free axis.",
+    "learning_rate": "How far each step goes: a number, or a schedule.",
+    "seed": "The seed of the random numbers; null takes it from the seed of the run.",
+    "trainable": "Whether training changes the weights.",
+}
+"""Arguments that mean the same wherever they stand; these words go before Keras's."""
+
+_BY_MODULE: dict[str, dict[str, str]] = {
+    "keras.layers": {"dtype": "The dtype, or mixed precision, that the layer computes in and keeps its weights in."},
+    "keras.losses": {"dtype": "The dtype that the loss is computed in.", "name": "What the loss is called."},
+    "keras.metrics": {
+        "dtype": "The dtype that the metric is kept in.",
+        "name": "What the metric is called in results.",
+    },
+    "keras.optimizers": {"name": "What the optimizer is called."},
+}
+
+_OTHERWISE: dict[str, str] = {
+    "activation": "The function applied to the result.",
+    "all_ops": "Whether every kind of change may be drawn, or only those of the usual set.",
+    "alpha": "How strong the effect is.",
+    "axis": "The axis, or axes, that it works along.",
+    "chain_depth": "How many changes follow one another in a chain; 0 draws it for each image.",
+    "classifier_activation": "The activation of the classification layer; null puts out logits.",
+    "dtype": "The dtype of the result.",
+    "factor": "How strong the change may be: one number, or the lower and the upper limit.",
+    "fill_mode": "What fills places that no input reaches.",
+    "fill_value": "The number that fills, where `fill_mode` is constant.",
+    "height": "The height of the result.",
+    "include_preprocessing": "Whether the model brings its inputs into the expected range itself.",
+    "interpolation": "How values between pixels are computed.",
+    "keepdims": "Whether the axes that are worked along stay, with size 1.",
+    "key": "A number, or a list of them, one for each axis.",
+    "kernel_size": "The size of the window.",
+    "l1_regularization_strength": "How strongly the sum of absolute weights is held down.",
+    "l2_regularization_strength": "How strongly the sum of squared weights is held down.",
+    "layers": "The layers, applied one after the other.",
+    "lora_alpha": "The scale of the low-rank change, over its rank.",
+    "mask_value": "The value that marks a step or an item as absent.",
+    "name": "What it is called.",
+    "num_chains": "How many chains of changes are mixed.",
+    "num_ops": "How many changes are applied to each image.",
+    "offset": "What is added after scaling.",
+    "output_padding": "How much is added to one side of each spatial axis of the result.",
+    "rate": "The fraction that is dropped.",
+    "recurrent_dropout": "The fraction of the states that is dropped at each step.",
+    "dropout": "The fraction that is dropped.",
+    "scale": "What the inputs are multiplied by; where it is true or false, whether there is a learned scale.",
+    "side": "Whether equal values go to the left or the right of what is there.",
+    "sigma": "How wide the blur is: one number, or the lower and the upper limit.",
+    "strides": "How far the window moves each time.",
+    "value_range": "The lowest and the highest value that inputs have.",
+    "weights": "What the weights begin with: null is random, imagenet is what was learnt from ImageNet.",
+    "width": "The width of the result.",
+    "antialias": "Whether images are smoothed before they are made smaller.",
+    "brightness_factor": "How much the brightness may change: one number, or the lower and the upper limit.",
+    "clipnorm": "Where each weight's gradient has a larger norm, it is scaled down to this one.",
+    "clipvalue": "Where a number of a gradient is larger, it is cut to this one.",
+    "compute_uv": "Whether the matrices u and v are computed too.",
+    "contrast_factor": "How much the contrast may change: one number, or the lower and the upper limit.",
+    "cropping": "How much is cut off at the beginning and the end of each axis.",
+    "dilation": "The distance between the places that a window looks at.",
+    "dilation_rate": "The distance between the places that the kernel looks at; 1 is none between.",
+    "ema_momentum": "How much of the running average of the weights each step keeps.",
+    "ema_overwrite_frequency": "After how many steps the running average takes the place of the weights.",
+    "full_matrices": "Whether u and v are square.",
+    "global_clipnorm": "Where all gradients together have a larger norm, they are scaled down to this one.",
+    "gradient_accumulation_steps": "Over how many batches gradients are added up before a step.",
+    "height_factor": "How far down or up, as a fraction of the height: one number, or the lower and the upper limit.",
+    "hue_factor": "How much the hue may change: one number, or the lower and the upper limit.",
+    "ignore_class": "The class number whose targets do not count.",
+    "loss_scale_factor": "What the loss is multiplied by before gradients are computed, for small floats.",
+    "lower": "Whether the matrix is lower triangular.",
+    "mode": "Which way, or which rule.",
+    "output_size": "The height and width of the result.",
+    "padding": "What is added around the input.",
+    "precision": "The precision to reach.",
+    "recall": "The recall to reach.",
+    "saturation_factor": "How much the saturation may change: one number, or the lower and the upper limit.",
+    "sensitivity": "The sensitivity to reach.",
+    "specificity": "The specificity to reach.",
+    "stride": "How far the window moves each time.",
+    "use_ema": "Whether a running average of the weights is kept.",
+    "value": "The number, or numbers, that the weights begin with.",
+    "weight_decay": "What fraction of each weight is taken off it at each step.",
+    "width_factor": "How far left or right, as a fraction of the width: one number, or the lower and the upper limit.",
+    "x_factor": "How far the image may be sheared along x: one number, or the lower and the upper limit.",
+    "y_factor": "How far the image may be sheared along y: one number, or the lower and the upper limit.",
+    "x1": "The first tensor, or a number.",
+    "x2": "The second tensor, or a number.",
+}
+"""By an argument's name, where Keras's documentation has nothing but its type."""
+
+_SOURCES: dict[str, dict[str, str]] = {
+    "Csv": {
+        "path": "The file, from the spec's folder.",
+        "delimiter": "The character between columns.",
+        "header": "Whether the first line names the columns; if not, they are called 0, 1, ...",
+    },
+    "Npz": {"path": "The file, from the spec's folder."},
+    "Dataset": {
+        "name": "Which dataset.",
+        "size": "The height and width that images are resized to.",
+        "flatten": "Whether an image becomes one axis.",
+        "path": "Where mnist.npz is, if not where Keras keeps it.",
+        "split": "Another part than the one that the source stands under.",
+        "samples": "How many pairs are drawn.",
+        "seed": "The seed of the drawing.",
+    },
+    "Synthetic": {"samples": "How many rows are drawn.", "seed": "The seed of the drawing."},
+}
+
+
+@cache
+def _keras() -> dict[str, dict[str, dict[str, str]]]:
+    text = resources.files("modelspec.manual").joinpath("words.json").read_text(encoding="utf-8")
+    words: dict[str, dict[str, dict[str, str]]] = json.loads(text)
+    return words
+
+
+def argument_words(entry: Any) -> dict[str, str]:
+    """By argument: what it is for."""
+    module = getattr(entry, "keras_module", "")
+    if not module:
+        return _SOURCES.get(entry.__name__, {})
+    told = _keras().get(module, {}).get(entry.__name__, {})
+    words = {name: told.get(name) or _OTHERWISE.get(name, "") for name in entry.model_fields}
+    always = {**ALWAYS, **_BY_MODULE.get(module, {})}
+    return {name: always.get(name, text) for name, text in words.items()}
+
+
+def summary(entry: Any) -> str:
+    """What the object is, in one sentence: Keras's for a function, else its docstring without the address."""
+    told = _keras().get(entry.keras_module, {}).get(entry.__name__, {}).get("")
+    return told or " ".join((entry.__doc__ or "").split("https://")[0].split("\n\n")[0].split())
+
+
+def address(entry: Any) -> str | None:
+    """The page of Keras's documentation."""
+    found = [word for word in (entry.__doc__ or "").split() if word.startswith("https://")]
+    return found[0].rstrip(".,") if found else None
