@@ -32,10 +32,12 @@ def read_file(path: str, limits: Limits) -> tuple[str | None, tuple[Diagnostic, 
         return None, (
             Diagnostic("MS101", f"cannot read {path!r}: {reason.lower()}", Span(path, 1, 1, 1, 1), help=help),
         )
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        message = f"{path!r} is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}"
+        return None, (Diagnostic("MS101", message, Span(path, 1, 1, 1, 1), help="give a YAML file"),)
     with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            message = f"{path!r} is not a regular file"
-            return None, (Diagnostic("MS101", message, Span(path, 1, 1, 1, 1), help="give a YAML file or a folder"),)
         try:
             data = _bounded(stream, limits)
         except OSError as error:
