@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import Any
@@ -19,6 +20,15 @@ def reporter(epochs: int) -> PlainProgress:
     return BarProgress() if sys.stdout.isatty() else PlainProgress()
 
 
+def _line(text: str) -> None:
+    """A line on stdout. Training goes on when nobody reads it any more (`| head`): what is trained is worth more."""
+    try:
+        write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class PlainProgress:
     """One line an epoch, on stdout."""
 
@@ -29,7 +39,7 @@ class PlainProgress:
 
     def note(self, text: str) -> None:
         """A remark before training."""
-        write(f"note: {printable(text)}\n")
+        _line(f"note: {printable(text)}\n")
 
     def warn(self, problems: tuple[Diagnostic, ...]) -> None:
         """Doubts about the data, on stderr."""
@@ -50,8 +60,7 @@ class PlainProgress:
         """One line."""
         seconds = time.monotonic() - self.began
         rate = self.steps / seconds if seconds > 0 else 0.0
-        write(f"epoch {epoch + 1}/{self.epochs}  {rate:.0f} steps/s  {logs_text(logs)}\n")
-        sys.stdout.flush()
+        _line(f"epoch {epoch + 1}/{self.epochs}  {rate:.0f} steps/s  {logs_text(logs)}\n")
         self.began = time.monotonic()
 
     def end(self) -> None:
