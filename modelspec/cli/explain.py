@@ -14,6 +14,8 @@ from modelspec.diagnostics.render.escape import printable
 if TYPE_CHECKING:
     from modelspec.diagnostics.rules.rule import Rule
 
+_LOOKS_LIKE = str.maketrans("OIL", "011")
+
 
 def explain(
     code: Annotated[
@@ -46,7 +48,8 @@ def _explain(code: str | None) -> int:
 def _guess(wanted: str, known: list[str]) -> str:
     from modelspec.spec.words import closest
 
-    found = closest(wanted if not wanted[:1].isdigit() else f"MS{wanted}", known)
+    code = "MS" + wanted.upper().removeprefix("MS").translate(_LOOKS_LIKE)
+    found = code if code in known else closest(wanted, known)
     more = "`modelspec explain` lists all"
     return more if found is None else f"did you mean '{found}'? {more}"
 

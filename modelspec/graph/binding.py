@@ -87,9 +87,16 @@ def _by_name(
         tensor = isinstance(value, tuple)
         if tensor == parameter.switch:
             expected = "true or false" if parameter.switch else "a reference"
-            raise Refusal("MS406", f"{owner}: the call's argument '{parameter.name}' takes {expected}")
+            received = "a tensor" if tensor else str(value).lower()
+            message = f"{owner}: the call's argument '{parameter.name}' takes {expected}; received {received}"
+            raise Refusal(
+                "MS406", message, f"write `from: {{{parameter.name}: {'true' if parameter.switch else 'name'}}}`"
+            )
         if tensor and not isinstance(value, Tensor) and not parameter.takes_list:
-            raise Refusal("MS406", f"{owner}: the call's argument '{parameter.name}' takes one tensor, not a list")
+            message = (
+                f"{owner}: the call's argument '{parameter.name}' takes one tensor; received a list of {len(value)}"
+            )
+            raise Refusal("MS406", message, f"write `from: {{{parameter.name}: name}}`")
     return dict(given)
 
 

@@ -12,7 +12,7 @@ from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, Vertex
 from modelspec.graph.scope import Scope
 from modelspec.source import Place
 from modelspec.spec.spec import Call, ModelSpec, Reference, SharedName, Spec, Step, Use
-from modelspec.spec.words import did_you_mean, listing
+from modelspec.spec.words import did_you_mean, listing, visible
 
 MAX_MODEL_DEPTH = 64
 """How deep models may call models."""
@@ -140,7 +140,7 @@ class _Resolver:
             help = did_you_mean(call.target, names) or (
                 f"known are {listing(names)}" if names else "define it under `shared` or `models`"
             )
-            message = f"'{call.target}' is neither a shared layer nor a model"
+            message = f"'{visible(call.target)}' is neither a shared layer nor a model"
             self.problems.append(call.place.problem("MS307", message, help))
         return "model", False
 

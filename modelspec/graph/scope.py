@@ -6,7 +6,7 @@ from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import TensorRef
 from modelspec.source import Place
 from modelspec.spec.spec import ModelSpec, Reference, Spec
-from modelspec.spec.words import did_you_mean, listing
+from modelspec.spec.words import did_you_mean, listing, visible
 
 
 class Scope:
@@ -124,4 +124,4 @@ class Scope:
             self.problems.append(reference.place.problem("MS301", message, help))
             return
         help = did_you_mean(name, self.names()) or f"known here are {listing(self.names())}"
-        self.problems.append(reference.place.problem("MS301", f"no tensor is named '{name}'", help))
+        self.problems.append(reference.place.problem("MS301", f"no tensor is named '{visible(name)}'", help))

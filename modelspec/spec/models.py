@@ -107,7 +107,8 @@ def read_columns(place: Place, what: str, problems: list[Diagnostic]) -> tuple[s
     """`column: name` or `columns: [names]`."""
     column, columns = place.get("column"), place.get("columns")
     if column is not None and columns is not None:
-        problems.append(columns.problem("MS208", f"{what}: `column` and `columns` cannot both be given", key=True))
+        message = f"{what}: `column` and `columns` cannot both be given"
+        problems.append(columns.problem("MS208", message, "keep one of the two", key=True))
         return None
     if column is not None:
         text = read_text(column, f"{what}: column", problems)

@@ -11,6 +11,7 @@ from modelspec.source import Mapping, Node, Sequence
 from modelspec.source.words import shorten
 
 _LONGEST_GUESSED = 40
+_SHOWN = 80
 
 
 def describe(node: Node) -> str:
@@ -67,5 +68,6 @@ def listing(names: Iterable[str], most: int = 12) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with the code points of characters that look like others: `a：` is `a\\uff1a`."""
-    return "".join(char if char.isascii() or char.isalnum() else f"\\u{ord(char):04x}" for char in text)
+    """The text, cut if long, with the code points of characters that look like others: `a：` is `a\\uff1a`."""
+    shown = "".join(char if char.isascii() or char.isalnum() else f"\\u{ord(char):04x}" for char in text[:_SHOWN])
+    return shown if len(text) <= _SHOWN else f"{shown}…"

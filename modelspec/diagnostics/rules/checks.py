@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from modelspec.diagnostics.rules.rule import START, Rule
 
+_PRICE = START + "  - Dense: 1\n    name: price\n"
+_LABEL = START + "  - Dense: {units: 3, activation: softmax}\n    name: label\n"
+_STOPPED = _PRICE + "outputs: {price: {loss: mse, metrics: [mae]}}\n"
+_TWO = _PRICE + "  - Dense: 1\n    name: rent\noutputs: {price: {loss: mse}, rent: {loss: mse}}\n"
+_WORDS = "modelspec: 1\ninputs:\n  words: {shape: [20], dtype: int32}\nlayers:\n"
+
 CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS501", "no-loss", "error",
@@ -11,6 +17,205 @@ CHECKS: tuple[Rule, ...] = (
         "Training makes a loss smaller; without one there is nothing to train.",
         START + "  - Dense: 1\n    name: y\noutputs: {y: {}}\ndata: {train: {synthetic: 100}}\n",
         START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\ndata: {train: {synthetic: 100}}\n",
+    ),
+    Rule(
+        "MS502", "unused-input", "warning",
+        "nothing takes an input",
+        "Training asks for its data all the same. Often a `from` was forgotten.",
+        "modelspec: 1\ninputs: {x: [4], extra: [2]}\nlayers:\n  - Dense: 1\n    from: x\n",
+        "modelspec: 1\ninputs: {x: [4], extra: [2]}\nlayers:\n  - Concatenate:\n    from: [x, extra]\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS503", "unused-step", "warning",
+        "no output needs a step",
+        "Keras leaves such a layer out of the model without a word: it has no weights and learns nothing.",
+        START + "  - Dense: 8\n  - Dense: 1\n    from: x\n",
+        START + "  - Dense: 8\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS504", "unused-definition", "warning",
+        "a shared layer or a model is never called",
+        "What stands under `shared` and `models` becomes part of the network only where a step calls it.",
+        "modelspec: 1\ninputs: {x: [4]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n  - Dense: 8\n",
+        "modelspec: 1\ninputs: {x: [4]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n  - {call: encoder, from: x}\n",
+    ),
+    Rule(
+        "MS505", "logits", "warning",
+        "a crossentropy and the activation it is given do not fit",
+        "A crossentropy takes probabilities, or, with `from_logits: true`, the numbers before the activation. With both, or "
+        "with neither, the loss is wrong, and training goes on.",
+        START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
+        START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
+    ),
+    Rule(
+        "MS506", "softmax-of-one", "warning",
+        "a softmax over one unit",
+        "A softmax makes its numbers sum to 1: a single one is always 1, and nothing can be learned.",
+        START + "  - Dense: {units: 1, activation: softmax}\n",
+        START + "  - Dense: {units: 1, activation: sigmoid}\n",
+    ),
+    Rule(
+        "MS507", "one-class", "warning",
+        "a loss over classes on an output of one unit",
+        "With one class there is nothing to choose from, and the loss is 0 or without meaning.",
+        START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: kl_divergence}}\n",
+        START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
+    ),
+    Rule(
+        "MS508", "binary-loss-of-softmax", "warning",
+        "a binary loss on a softmax of many units",
+        "A binary loss asks each unit by itself, yes or no; the units of a softmax sum to 1 and answer together.",
+        START + "  - Dense: {units: 3, activation: softmax}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
+        START + "  - Dense: {units: 3, activation: softmax}\n    name: y\noutputs: {y: {loss: categorical_crossentropy}}\n",
+    ),
+    Rule(
+        "MS509", "loss-column", "error",
+        "a loss is given class numbers for one-hot rows, or one-hot rows for class numbers",
+        "The datasets that come with modelspec have both: `label` and `one_hot`.",
+        "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n  - Flatten\n  - Dense: {units: 10, activation: softmax}\n"
+        "outputs:\n  label: {loss: categorical_crossentropy}\ndata: {train: {dataset: digits}}\n",
+        "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n  - Flatten\n  - Dense: {units: 10, activation: softmax}\n"
+        "outputs:\n  label: {loss: sparse_categorical_crossentropy}\ndata: {train: {dataset: digits}}\n",
+    ),
+    Rule(
+        "MS510", "output-without-loss", "warning",
+        "an output has no loss, while others have one",
+        "It is computed and not trained. `loss: null` says that this is meant.",
+        START + "  - Dense: 1\n    name: a\n  - Dense: 1\n    name: b\noutputs:\n  a: {loss: mse}\n  b: {}\n",
+        START + "  - Dense: 1\n    name: a\n  - Dense: 1\n    name: b\noutputs:\n  a: {loss: mse}\n  b: {loss: null}\n",
+    ),
+    Rule(
+        "MS511", "without-effect", "warning",
+        "metrics or a weight of an output that has no loss",
+        "Keras measures only what it trains.",
+        START + "  - Dense: 1\n    name: a\n  - Dense: 1\n    name: b\n"
+        "outputs:\n  a: {loss: mse}\n  b: {loss: null, metrics: [mae]}\n",
+        START + "  - Dense: 1\n    name: a\n  - Dense: 1\n    name: b\n"
+        "outputs:\n  a: {loss: mse}\n  b: {loss: mse, metrics: [mae]}\n",
+    ),
+    Rule(
+        "MS512", "old-metric", "warning",
+        "a metric by a name of an older Keras",
+        "It still works, but then carries its old name into every history, file and `monitor`.",
+        _LABEL + "outputs:\n  label: {loss: sparse_categorical_crossentropy, metrics: [acc]}\n",
+        _LABEL + "outputs:\n  label: {loss: sparse_categorical_crossentropy, metrics: [accuracy]}\n",
+    ),
+    Rule(
+        "MS513", "metric-misfit", "error",
+        "a metric that cannot compare the output with its targets",
+        "The loss says what the targets are, class numbers or one-hot rows, and every metric sees the same targets. Keras "
+        "fails on the first batch.",
+        _LABEL + "outputs:\n  label: {loss: sparse_categorical_crossentropy, metrics: [CategoricalAccuracy]}\n",
+        _LABEL + "outputs:\n  label: {loss: sparse_categorical_crossentropy, metrics: [SparseCategoricalAccuracy]}\n",
+    ),
+    Rule(
+        "MS514", "metric-of-several", "error",
+        "a metric that gives several numbers",
+        "The history holds one number for each metric and epoch.",
+        _LABEL + "outputs:\n  label: {loss: categorical_crossentropy, metrics: [F1Score]}\n",
+        _LABEL + "outputs:\n  label: {loss: categorical_crossentropy, metrics: [F1Score: {average: macro}]}\n",
+    ),
+    Rule(
+        "MS515", "metric-without-meaning", "warning",
+        "a metric whose number says nothing about this output",
+        "Keras computes it without a word, and the number looks good or bad for no reason.",
+        _LABEL + "outputs:\n  label: {loss: categorical_crossentropy, metrics: [TopKCategoricalAccuracy: {k: 5}]}\n",
+        _LABEL + "outputs:\n  label: {loss: categorical_crossentropy, metrics: [TopKCategoricalAccuracy: {k: 2}]}\n",
+    ),
+    Rule(
+        "MS520", "monitor-unknown", "error",
+        "a callback waits for a number that training does not give",
+        "EarlyStopping then never stops and ModelCheckpoint never saves; Keras only logs a warning.",
+        _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: maee, mode: min}]}\n",
+        _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: mae, mode: min}]}\n",
+    ),
+    Rule(
+        "MS521", "monitor-direction", "error",
+        "a callback cannot tell whether a number should rise or fall",
+        "Keras knows that for a few names only, and refuses others without `mode`, when training begins.",
+        _TWO + "train: {callbacks: [EarlyStopping: {monitor: price_loss}]}\n",
+        _TWO + "train: {callbacks: [EarlyStopping: {monitor: price_loss, mode: min}]}\n",
+    ),
+    Rule(
+        "MS522", "monitor-backwards", "warning",
+        "a callback takes the worst number for the best",
+        "`mode` says which way is better: `max` for accuracies, `min` for losses and errors.",
+        _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: loss, mode: max}]}\n",
+        _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: loss, mode: min}]}\n",
+    ),
+    Rule(
+        "MS530", "learning-rate", "warning",
+        "a learning rate that cannot train",
+        "Too small, and float32 weights do not change; too large, and the first step destroys them.",
+        _STOPPED + "train: {optimizer: {Adam: {learning_rate: 100}}}\n",
+        _STOPPED + "train: {optimizer: {Adam: {learning_rate: 0.001}}}\n",
+    ),
+    Rule(
+        "MS531", "batch-of-one", "warning",
+        "BatchNormalization over batches of one row",
+        "It subtracts the mean over the batch: of one number, the number itself. Every row then looks the same.",
+        START + "  - Dense: 8\n  - BatchNormalization\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {batch_size: 1}\n",
+        START + "  - Dense: 8\n  - BatchNormalization\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {batch_size: 8}\n",
+    ),
+    Rule(
+        "MS532", "endless-training", "warning",
+        "more steps than a machine can do",
+        "Over a billion steps take more than a week, even at a thousand a second.",
+        _STOPPED + "train: {epochs: 1000000, steps_per_epoch: 1000000}\n",
+        _STOPPED + "train: {epochs: 100, steps_per_epoch: 1000}\n",
+    ),
+    Rule(
+        "MS533", "no-validation", "warning",
+        "validation that never happens",
+        "There are validation rows, and the training ends before the first epoch that uses them.",
+        _STOPPED + "train: {epochs: 5, validation_freq: 10}\ndata: {train: {synthetic: 100}, validation: {split: 0.1}}\n",
+        _STOPPED + "train: {epochs: 5, validation_freq: 5}\ndata: {train: {synthetic: 100}, validation: {split: 0.1}}\n",
+    ),
+    Rule(
+        "MS534", "nothing-to-train", "warning",
+        "there is a loss, but no weight that may change",
+        "No layer has weights, or all are frozen: training would run and do nothing.",
+        START + "  - Flatten\noutputs: {y: {loss: mse}}\n",
+        START + "  - Dense: 4\noutputs: {y: {loss: mse}}\n",
+    ),
+    Rule(
+        "MS535", "no-path-to-weights", "error",
+        "no loss depends on any weight in a way that training could follow",
+        "Whole numbers have no gradient: behind an argmax or a cast, nothing that stands before it can learn.",
+        START + "  - Dense: 4\n  - ops.argmax: {axis: -1}\n  - ops.cast: {dtype: float32}\noutputs: {y: {loss: mse}}\n",
+        START + "  - Dense: 4\n  - ops.max: {axis: -1}\n  - ops.cast: {dtype: float32}\noutputs: {y: {loss: mse}}\n",
+    ),
+    Rule(
+        "MS540", "embedding-of-floats", "warning",
+        "an Embedding looks up numbers that are not whole",
+        "It cuts fractions off. Word numbers and categories are declared with an integer dtype.",
+        "modelspec: 1\ninputs:\n  words: {shape: [20]}\nlayers:\n  - Embedding: {input_dim: 100, output_dim: 8}\n",
+        _WORDS + "  - Embedding: {input_dim: 100, output_dim: 8}\n",
+    ),
+    Rule(
+        "MS541", "indices-as-quantities", "warning",
+        "a layer multiplies numbers that another layer looks up",
+        "The number of a word says nothing about its size: word 200 is not twice word 100.",
+        _WORDS + "  - Embedding: {input_dim: 100, output_dim: 8}\n  - Flatten:\n    name: vectors\n"
+        "  - Dense: 8\n    from: words\n    name: sizes\n  - Concatenate:\n    from: [vectors, sizes]\n",
+        _WORDS + "  - Embedding: {input_dim: 100, output_dim: 8}\n  - Flatten:\n    name: vectors\n"
+        "  - Dense: 8\n    from: vectors\n    name: sizes\n  - Concatenate:\n    from: [vectors, sizes]\n",
+    ),
+    Rule(
+        "MS542", "fractions-cut-off", "warning",
+        "a nested model takes a tensor of fractions as whole numbers",
+        "Keras casts what a nested model is given to the dtype that its input declares.",
+        "modelspec: 1\ninputs: {x: [4]}\nmodels:\n  inner:\n    inputs:\n      n: {shape: [4], dtype: int32}\n"
+        "    layers:\n      - Dense: 1\nlayers:\n  - {call: inner, from: x}\n",
+        "modelspec: 1\ninputs: {x: [4]}\nmodels:\n  inner:\n    inputs:\n      n: {shape: [4], dtype: float32}\n"
+        "    layers:\n      - Dense: 1\nlayers:\n  - {call: inner, from: x}\n",
+    ),
+    Rule(
+        "MS550", "orthogonal-matrix", "warning",
+        "an orthogonal initializer of a very large matrix",
+        "It takes a QR decomposition, whose time grows with the third power of the size.",
+        "modelspec: 1\ninputs: {x: [12000]}\nlayers:\n  - Dense: {units: 12000, kernel_initializer: orthogonal}\n",
+        "modelspec: 1\ninputs: {x: [12000]}\nlayers:\n  - Dense: {units: 12000, kernel_initializer: glorot_uniform}\n",
     ),
     Rule(
         "MS590", "parameters-budget", "error",

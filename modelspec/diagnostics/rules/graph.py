@@ -19,8 +19,10 @@ GRAPH: tuple[Rule, ...] = (
         "MS302", "tensor-below", "error",
         "a reference to a step further down",
         "A spec reads from top to bottom: so each step is known when it is used, and there are no cycles.",
-        START + "  - Dense: 1\n    from: hidden\n  - Dense: 8\n    from: x\n    name: hidden\n",
-        START + "  - Dense: 8\n    from: x\n    name: hidden\n  - Dense: 1\n    from: hidden\n",
+        START + "  - Dense: 1\n    from: hidden\n    name: price\n  - Dense: 8\n    from: x\n    name: hidden\n"
+        "outputs:\n  price:\n  hidden:\n",
+        START + "  - Dense: 8\n    from: x\n    name: hidden\n  - Dense: 1\n    from: hidden\n    name: price\n"
+        "outputs:\n  price:\n  hidden:\n",
     ),
     Rule(
         "MS303", "ambiguous-call", "error",
@@ -59,8 +61,8 @@ GRAPH: tuple[Rule, ...] = (
         "MS307", "unknown-call", "error",
         "`call` names neither a shared layer nor a model",
         "A layer or model that is called by name is defined under `shared` or `models`.",
-        _SHARED + "layers:\n  - {call: encodr, from: a}\n",
-        _SHARED + "layers:\n  - {call: encoder, from: a}\n",
+        "modelspec: 1\ninputs: {x: [4]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n  - {call: encodr, from: x}\n",
+        "modelspec: 1\ninputs: {x: [4]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n  - {call: encoder, from: x}\n",
     ),
     Rule(
         "MS308", "model-cycle", "error",

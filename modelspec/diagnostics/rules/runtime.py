@@ -20,6 +20,14 @@ RUNTIME: tuple[Rule, ...] = (
         "pip install 'modelspec[tensorflow]'\nmodelspec train specs/digits.yaml\n",
     ),
     Rule(
+        "MS603", "memory", "warning",
+        "the weights do not fit into the memory of this machine",
+        "In training each weight takes its own size again for its gradient, and for what the optimizer keeps of it. Another "
+        "machine may be large enough.",
+        "layers:\n  - Dense: 200000\n  - Dense: 40000\n",
+        "layers:\n  - Dense: 2000\n  - Dense: 400\n",
+    ),
+    Rule(
         "MS610", "no-gradient", "error",
         "a weight receives no gradient",
         "Training would never change it. Either nothing leads from it to a loss, or an op on the way, such as `ops.round`, "
