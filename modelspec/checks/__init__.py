@@ -4,12 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from modelspec.checks.activations import softmax_has_classes
 from modelspec.checks.budget import budget_is_kept
-from modelspec.checks.training import outputs_can_be_trained
+from modelspec.checks.callbacks import callbacks_look_at_real_numbers
+from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
+from modelspec.checks.inputs import numbers_are_of_the_right_kind
+from modelspec.checks.losses import (
+    every_output_has_a_loss,
+    losses_accept_their_outputs,
+    losses_fit_activations,
+    losses_fit_columns,
+    losses_tell_classes_apart,
+)
+from modelspec.checks.metrics import (
+    metrics_are_one_number,
+    metrics_fit_targets,
+    metrics_have_names_of_today,
+    metrics_say_something,
+)
+from modelspec.checks.optimizers import learning_rate_is_sane, some_weight_is_trained
+from modelspec.checks.training import (
+    batches_can_be_normalized,
+    outputs_can_be_trained,
+    training_ends,
+    validation_happens,
+)
+from modelspec.checks.unused import inputs_and_steps_are_used, shared_layers_and_models_are_called
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 
-CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (outputs_can_be_trained, budget_is_kept)
+CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
+    outputs_can_be_trained,
+    budget_is_kept,
+    inputs_and_steps_are_used,
+    shared_layers_and_models_are_called,
+    softmax_has_classes,
+    losses_accept_their_outputs,
+    losses_fit_activations,
+    losses_tell_classes_apart,
+    losses_fit_columns,
+    every_output_has_a_loss,
+    metrics_have_names_of_today,
+    metrics_fit_targets,
+    metrics_are_one_number,
+    metrics_say_something,
+    callbacks_look_at_real_numbers,
+    learning_rate_is_sane,
+    some_weight_is_trained,
+    batches_can_be_normalized,
+    training_ends,
+    validation_happens,
+    numbers_are_of_the_right_kind,
+    orthogonal_matrices_are_small,
+    weights_fit_into_memory,
+)
 """Every check, in no order that matters."""
 
 

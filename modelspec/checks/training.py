@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
-from modelspec.diagnostics import Diagnostic
-from modelspec.graph import ShapedNetwork
+from modelspec.diagnostics import Diagnostic, Note
+from modelspec.graph import ShapedNetwork, Vertex
+from modelspec.spec.spec import Use
+
+_MOST_STEPS = 10**9
+"""Even at a thousand steps a second, more take over a week."""
 
 
 def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -18,3 +23,60 @@ def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`, or all of them `train: {loss: mse}`"
         yield place.problem("MS501", "there is training data, but no output has a loss", help, key=True)
+
+
+def batches_can_be_normalized(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """BatchNormalization over one number subtracts the number from itself: what comes out is the same for every row."""
+    train = network.network.spec.train
+    if train.batch_size != 1 or train.place is None or not network.known:
+        return
+    told = set()
+    for shaped in (network.main, *network.models.values()):
+        for vertex, tensors in zip(shaped.graph.vertices, shaped.tensors, strict=True):
+            use = _normalizes(network, vertex)
+            if use is None or not tensors or not shaped.graph.trainable or use.place.span in told:
+                continue
+            shape = tensors[0].shape
+            axis = getattr(use.entry, "axis", -1) % len(shape)
+            if prod(size or 2 for index, size in enumerate(shape) if index not in (0, axis)) != 1:
+                continue
+            told.add(use.place.span)
+            message = "BatchNormalization over batches of one row gives every row the same numbers while training"
+            help = "give `batch_size` more than 1, or use LayerNormalization"
+            note = Note(train.place.find(("batch_size",)).span, "the batch size")
+            yield use.place.warning("MS531", message, help, related=(note,))
+
+
+def _normalizes(network: ShapedNetwork, vertex: Vertex) -> Use | None:
+    """The BatchNormalization that a call is, if it learns and is not told to keep its statistics."""
+    shared = vertex.kind == "shared" and vertex.target is not None
+    use = network.network.shared[vertex.target or ""] if shared else vertex.use
+    if use is None or type(use.entry).__name__ != "BatchNormalization" or not getattr(use.entry, "trainable", True):
+        return None
+    if isinstance(vertex.inputs, dict) and vertex.inputs.get("training") is False:
+        return None
+    return use
+
+
+def training_ends(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """So many epochs of so many steps that no machine comes to the end."""
+    train = network.network.spec.train
+    if train.place is None or train.steps_per_epoch is None or train.epochs * train.steps_per_epoch <= _MOST_STEPS:
+        return
+    steps = train.epochs * train.steps_per_epoch
+    message = f"{train.epochs:,} epochs of {train.steps_per_epoch:,} steps are {steps:,} steps: this does not end"
+    help = "give fewer steps; left out, `steps_per_epoch` is one pass over the rows"
+    yield train.place.find(("steps_per_epoch",)).warning("MS532", message, help)
+
+
+def validation_happens(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Validation rows that no epoch gets to."""
+    spec = network.network.spec
+    if spec.data is None or spec.train.place is None or spec.train.validation_freq <= spec.train.epochs:
+        return
+    if "validation" in spec.data.sources or spec.data.validation_split is not None:
+        often, epochs = spec.train.validation_freq, spec.train.epochs
+        message = (
+            f"validation after every {often} epochs never happens: there {'is' if epochs == 1 else 'are'} {epochs}"
+        )
+        yield spec.train.place.find(("validation_freq",)).warning("MS533", message, f"write at most {epochs}")

@@ -1,0 +1,98 @@
+"""Whether callbacks look at numbers that training gives, and in the right direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+from typing import Any
+
+from modelspec.checks.history import Number, training_numbers
+from modelspec.checks.outputs import trained_outputs
+from modelspec.checks.places import argument_place, listed
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+from modelspec.source import Place
+from modelspec.spec.spec import Spec
+from modelspec.spec.words import did_you_mean, listing
+
+_MODES = {"up": "max", "down": "min"}
+
+
+def callbacks_look_at_real_numbers(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """A callback that waits for a number which never comes does nothing, or ends the training with an error."""
+    spec, outputs = network.network.spec, trained_outputs(network)
+    if not spec.train.callbacks or spec.train.place is None or not outputs:
+        return
+    numbers = training_numbers(network, outputs)
+    if _has_validation(spec):
+        numbers |= {f"val_{name}": number for name, number in numbers.items()}
+    places = listed(spec.train.place.get("callbacks"))
+    for callback, place in zip(spec.train.callbacks, places, strict=True):
+        yield from _monitor(callback, place, numbers, spec)
+        if type(callback).__name__ == "ModelCheckpoint":
+            yield from _filled_in(callback, place, numbers, spec)
+        if type(callback).__name__ == "ReduceLROnPlateau":
+            numbers = {**numbers, "learning_rate": Number("learning_rate", None, None)}
+
+
+def _has_validation(spec: Spec) -> bool:
+    """Whether some epoch ends with validation; true where there is no data section to tell."""
+    if spec.data is None:
+        return True
+    rows = "validation" in spec.data.sources or spec.data.validation_split is not None
+    return rows and spec.train.validation_freq <= spec.train.epochs
+
+
+def _monitor(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec) -> Iterator[Diagnostic]:
+    monitor = getattr(callback, "monitor", None)
+    if monitor is None:
+        return
+    name, number = type(callback).__name__, numbers.get(monitor)
+    at = argument_place(place, "monitor")
+    unused = name == "ModelCheckpoint" and not callback.save_best_only
+    if number is None:
+        # Keras looks at `monitor` even where nothing depends on it, unless it is the loss or `mode` is given.
+        if not (unused and (callback.mode != "auto" or monitor == "val_loss")):
+            yield at.problem(
+                "MS520", f"{name} waits for '{monitor}', which training will not give", _real(monitor, numbers, spec)
+            )
+        return
+    if callback.mode == "auto":
+        if number.known_to_keras is None:
+            mode = _MODES[number.better] if number.better is not None else "min"
+            message = f"{name} cannot tell whether '{monitor}' should rise or fall: Keras refuses it without `mode`"
+            yield at.problem("MS521", message, f"add `mode: {mode}`")
+    elif number.better is not None and callback.mode != _MODES[number.better] and not unused:
+        better = "higher" if number.better == "up" else "lower"
+        message = f"{name} takes the worst '{monitor}' for the best: {better} is better"
+        yield argument_place(place, "mode").warning("MS522", message, f"write `mode: {_MODES[number.better]}`")
+
+
+def _real(monitor: str, numbers: dict[str, Number], spec: Spec) -> str:
+    """What to do about a name that is none: the name that was meant, validation rows, or all names there are."""
+    if monitor.startswith("val_") and monitor.removeprefix("val_") in numbers:
+        if spec.data is not None and spec.train.validation_freq > spec.train.epochs:
+            return (
+                f"validation comes after every {spec.train.validation_freq} epochs, and there are {spec.train.epochs}"
+            )
+        rows = "add validation rows, such as `data: {validation: {split: 0.1}}`"
+        return f"{rows}, or monitor '{monitor.removeprefix('val_')}'"
+    guess = did_you_mean(monitor, numbers)
+    known = f"training gives {listing(sorted(numbers))}"
+    return f"{guess} {known}" if guess is not None else known
+
+
+def _filled_in(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec) -> Iterator[Diagnostic]:
+    """The names in the braces of a file name, which Keras fills in after each epoch."""
+    known = {"epoch", *numbers, *(("batch",) if callback.save_freq != "epoch" else ())}
+    if callback.save_freq != "epoch" or spec.train.validation_freq > 1:
+        known = {name for name in known if not name.startswith("val_")}
+    for _, field, _, _ in Formatter().parse(callback.filepath):
+        if field is not None and field not in known:
+            message = f"ModelCheckpoint fills '{field}' into the file name, which training will not give"
+            if f"{field}" in numbers:
+                message = f"ModelCheckpoint fills '{field}' into the file name also when there is no validation yet"
+            at = argument_place(place, "filepath")
+            yield at.problem(
+                "MS520", message, _real(field, {name: numbers[name] for name in known & set(numbers)}, spec)
+            )

@@ -1,0 +1,115 @@
+"""What a spec costs before the first step: initializers that take hours, weights that no memory holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.tensor import Weight, shape_text
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork, layer_path
+from modelspec.graph.infer import MAX_PARAMETERS
+from modelspec.graph.ownership import Ownership
+from modelspec.source import Place
+
+_MOST_ORTHOGONAL = 5 * 10**11
+"""Multiply-adds of the QR decomposition behind an orthogonal matrix: about a minute of one machine."""
+_BYTES = {"float16": 2, "bfloat16": 2, "float64": 8, "int64": 8, "int8": 1, "uint8": 1, "bool": 1}
+_SLOTS = {
+    "Adadelta": 2, "Adafactor": 0, "Adagrad": 1, "Adam": 2, "AdamW": 2, "Adamax": 2, "Ftrl": 2, "Lamb": 2, "Lion": 1,
+    "Muon": 1, "Nadam": 2, "RMSprop": 1, "SGD": 0, "ScheduleFreeAdamW": 2,
+}  # fmt: skip
+"""How many numbers an optimizer keeps for each weight, at the least."""
+
+
+def orthogonal_matrices_are_small(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Orthogonal n x m numbers take n * m * min(n, m) multiply-adds, once, on one core."""
+    told: set[str] = set()
+    for shaped in (network.main, *network.models.values()):
+        for vertex in shaped.graph.vertices:
+            shared = vertex.kind == "shared" and vertex.target is not None
+            use = network.network.shared[vertex.target or ""] if shared else vertex.use
+            path = layer_path(shaped.graph, vertex)
+            if use is None or use.entry is None or vertex.kind not in ("layer", "shared") or path in told:
+                continue
+            told.add(path)
+            for weight in network.weights.get(path, ()):
+                field = _initializer(use.entry, weight)
+                rows, columns = prod(weight.shape[:-1]), weight.shape[-1] if weight.shape else 1
+                if field is None or rows * columns * min(rows, columns) <= _MOST_ORTHOGONAL:
+                    continue
+                place = _argument(vertex.place if not shared else use.place, use.type_name, field, use.place)
+                message = (
+                    f"{use.type_name}: an orthogonal matrix of {rows:,} x {columns:,} takes minutes to hours to make"
+                )
+                help = f"write `{field}: glorot_uniform`, or make the layer smaller"
+                yield place.warning("MS550", f"{message} ({weight.name} {shape_text(weight.shape)})", help)
+
+
+def _initializer(entry: Entry, weight: Weight) -> str | None:
+    """The argument that makes a weight, if it makes it orthogonal."""
+    name = weight.name.rsplit("/", 1)[-1]
+    for field in type(entry).model_fields:
+        start = field.removesuffix("_initializer")
+        if start != field and name in (start, f"{start}_kernel"):
+            value: Any = getattr(entry, field)
+            return field if value == "orthogonal" or type(value).__name__ == "Orthogonal" else None
+    return None
+
+
+def _argument(place: Place, type_name: str, field: str, otherwise: Place) -> Place:
+    for path in ((type_name, field), (field,)):
+        found = place.find(path)
+        if found.path[-1:] == (field,):
+            return found
+    return otherwise
+
+
+def weights_fit_into_memory(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Weights, their gradients and what the optimizer keeps, against the memory of this machine."""
+    if not network.known:
+        return
+    ownership, machine = Ownership(network), machine_memory()
+    paths = ownership.by_graph(network.main.graph)
+    weights = {path: ownership.weights({path}) for path in paths}
+    copies = 2 + _slots(network) if _trains(network) else 1
+    sizes = {path: sum(_size(weight, copies) for weight in several) for path, several in weights.items()}
+    total = sum(sizes.values())
+    if machine is None or total <= machine or ownership.parameters() > MAX_PARAMETERS:
+        return
+    largest = max(sizes, key=lambda path: sizes[path])
+    gib = 2**30
+    what = "weights, gradients and the optimizer's numbers take" if copies > 1 else "weights take"
+    message = f"{what} {total / gib:,.1f} GiB; this machine has {machine / gib:,.1f} GiB"
+    help = f"the largest layer, '{largest}', takes {sizes[largest] / gib:,.1f} GiB"
+    place = network.network.spec.place
+    yield (place.get("layers") or place).warning("MS603", message, help, key=True)
+
+
+def _size(weight: Weight, copies: int) -> int:
+    """Bytes of a weight; a frozen one has no gradient."""
+    return prod(weight.shape) * _BYTES.get(weight.dtype, 4) * (copies if weight.trainable else 1)
+
+
+def _trains(network: ShapedNetwork) -> bool:
+    data = network.network.spec.data
+    return data is not None and "train" in data.sources
+
+
+def _slots(network: ShapedNetwork) -> int:
+    optimizer: Any = network.network.spec.train.optimizer
+    name = "RMSprop" if optimizer is None else type(optimizer).__name__
+    more = [getattr(optimizer, "momentum", 0) and name in ("SGD", "RMSprop"), getattr(optimizer, "use_ema", False)]
+    more += [getattr(optimizer, "amsgrad", False), getattr(optimizer, "centered", False)]
+    return _SLOTS.get(name, 0) + sum(map(bool, more))
+
+
+def machine_memory() -> int | None:
+    """The bytes of memory of this machine, where the system tells."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None

@@ -1,0 +1,136 @@
+"""Whether each loss fits its output: its activation, its number of units, and what Keras refuses at the first batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelspec.catalogue.tensor import Refusal, shape_text
+from modelspec.checks.endings import NOT_NEGATIVE, OVER_CLASSES, PROBABILITIES
+from modelspec.checks.outputs import Output, loss_of, trained_outputs
+from modelspec.checks.places import argument_place
+from modelspec.diagnostics import Diagnostic, Note
+from modelspec.graph import ShapedNetwork
+from modelspec.source import Place
+from modelspec.spec.sources import Dataset
+from modelspec.spec.spec import OutputSpec
+
+_BINARY = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
+_CLASSES = (
+    "CategoricalCrossentropy", "CategoricalFocalCrossentropy", "SparseCategoricalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy", "KLDivergence",
+)  # fmt: skip
+
+
+def losses_accept_their_outputs(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """What Keras, or TensorFlow, refuses when the first batch comes."""
+    for output in trained_outputs(network):
+        try:
+            output.loss.target_shape(output.tensor)
+        except Refusal as refusal:
+            place = argument_place(_object(network, output), refusal.argument) if refusal.argument else output.place
+            message = f"output '{output.name}': {refusal.message}"
+            yield place.problem(refusal.code, message, refusal.help or "change the argument or the output's shape")
+
+
+def _object(network: ShapedNetwork, output: Output) -> Place:
+    """The whole of a loss: its name with its arguments."""
+    own = output.spec.place.get("loss") if output.spec is not None and output.spec.loss_given else None
+    train = network.network.spec.train.place
+    found = own or (train.get("loss") if train is not None else None)
+    return found or output.place
+
+
+def losses_fit_activations(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Crossentropies take probabilities, or with `from_logits` the numbers before the activation: never both."""
+    for output in trained_outputs(network):
+        name, activation = type(output.loss).__name__, output.activation()
+        if activation is None or output.ending is None or name not in (*_BINARY, *_CLASSES):
+            continue
+        note = (Note(output.ending.place.span, f"'{output.name}' ends in {activation}"),)
+        if output.from_logits:
+            if activation in PROBABILITIES:
+                place = argument_place(_object(network, output), "from_logits")
+                message = (
+                    f"from_logits: true applies an activation to '{output.name}', which already ends in {activation}"
+                )
+                help = "remove the activation, or `from_logits`"
+                yield place.warning("MS505", message, help, related=note)
+            continue
+        accepted = PROBABILITIES if name in _BINARY else NOT_NEGATIVE
+        if activation in accepted:
+            continue
+        wanted = "sigmoid" if name in _BINARY else "softmax"
+        message = f"{name} takes probabilities; '{output.name}' ends in {_words(activation)}, which gives any number"
+        options = f"`{name}: {{from_logits: true}}`" if hasattr(output.loss, "from_logits") else "another loss"
+        logits = f", or write {options}" if activation == "linear" else ""
+        help = f"end in `activation: {wanted}`{logits}"
+        yield output.place.warning("MS505", message, help, related=note)
+
+
+def _words(activation: str) -> str:
+    return "no activation" if activation == "linear" else activation
+
+
+def losses_tell_classes_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """One unit cannot tell classes apart by a softmax or a categorical loss, nor many units of a softmax one by one."""
+    for output in trained_outputs(network):
+        name, ending = type(output.loss).__name__, output.ending
+        along_last = output.loss.class_axis in (None, -1, output.tensor.rank - 1)
+        if output.last == 1 and output.loss.class_axis is not None and along_last and name in _CLASSES:
+            message = (
+                f"{name} on one unit: '{output.name}' has shape {shape_text(output.tensor.shape)}, so one class only"
+            )
+            help = "use `binary_crossentropy` with a sigmoid, or give the output one unit for each class"
+            yield output.place.warning("MS507", message, help)
+        if name not in _BINARY or output.last in (None, 1) or ending is None or output.from_logits:
+            continue
+        if ending.activation in OVER_CLASSES and ending.along_last:
+            message = f"{name} takes each unit for a question of its own; the {output.last} units of '{output.name}'"
+            help = "use `categorical_crossentropy` for one class out of many, or a sigmoid for several at once"
+            note = (Note(ending.place.span, f"'{output.name}' ends in {ending.activation}"),)
+            yield output.place.warning("MS508", f"{message} sum to 1, by {ending.activation}", help, related=note)
+
+
+def losses_fit_columns(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """The columns of the datasets that come with modelspec are known: class numbers, and one-hot rows."""
+    data = network.network.spec.data
+    source = None if data is None else data.sources.get("train")
+    if source is None or not isinstance(source.entry, Dataset) or source.entry.name == "digit_pairs":
+        return
+    for output in trained_outputs(network):
+        columns = (output.spec.columns if output.spec is not None else None) or (output.name,)
+        kind = output.loss.target_kind
+        if columns == ("one_hot",) and kind == "classes":
+            holds, takes, instead = "one-hot rows", "class numbers", "`categorical_crossentropy`, or the column `label`"
+        elif columns == ("label",) and kind in ("one_hot", "distribution"):
+            holds, takes = "class numbers", "one-hot rows"
+            instead = "`sparse_categorical_crossentropy`, or the column `one_hot`"
+        else:
+            continue
+        message = f"{type(output.loss).__name__} takes {takes}; the column '{columns[0]}' holds {holds}"
+        yield output.place.problem("MS509", message, f"use {instead}")
+
+
+def every_output_has_a_loss(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Where some outputs are trained, one without a loss was probably forgotten; `loss: null` says that it was not."""
+    trained = {output.name for output in trained_outputs(network)}
+    specs = [output.spec for output in network.network.main.outputs if output.spec is not None]
+    if not trained or network.network.spec.model.outputs is None:
+        return
+    for spec in specs:
+        if spec.name in trained:
+            continue
+        loss, _ = loss_of(network, spec)
+        if loss is None and not spec.loss_given:
+            help = f"give it a loss, or say that it is not trained: `{spec.name}: {{loss: null}}`"
+            message = f"the output '{spec.name}' has no loss, while others have one"
+            yield spec.place.warning("MS510", message, help, key=True)
+        yield from _ignored(spec)
+
+
+def _ignored(spec: OutputSpec) -> Iterator[Diagnostic]:
+    for key in ("loss_weight", "metrics", "weighted_metrics"):
+        place = spec.place.get(key)
+        if place is not None:
+            message = f"`{key}` does nothing: the output '{spec.name}' has no loss"
+            yield place.warning("MS511", message, f"give it a loss, or remove `{key}`", key=True)

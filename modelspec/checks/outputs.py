@@ -1,0 +1,92 @@
+"""The outputs as the checks see them: each with its tensor, its loss, and the activation that it ends in.
+
+Diagnoses nothing itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelspec.catalogue.losses import Loss
+from modelspec.catalogue.metrics import Metric
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor
+from modelspec.checks.endings import Ending, ending_of, tensor_of
+from modelspec.checks.places import listed, name_place
+from modelspec.graph import ShapedNetwork
+from modelspec.source import Place
+from modelspec.spec.spec import OutputSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output that has a loss. `place` is the loss's, its own or the one of `train`."""
+
+    name: str
+    tensor: Tensor
+    loss: Loss
+    place: Place
+    ending: Ending | None
+    spec: OutputSpec | None
+
+    @property
+    def last(self) -> int | None:
+        """The size of the last axis, where there is one beside the batch and it is known."""
+        return self.tensor.shape[-1] if self.tensor.rank > 1 else None
+
+    @property
+    def from_logits(self) -> bool:
+        """Whether the loss applies the activation itself."""
+        return getattr(self.loss, "from_logits", False) is True
+
+    def activation(self) -> str | None:
+        """The activation that the output ends in, where that can be told."""
+        return None if self.ending is None else self.ending.activation
+
+
+def trained_outputs(network: ShapedNetwork) -> tuple[Output, ...]:
+    """Every output with a loss; none where a part of the spec was refused."""
+    if not network.known:
+        return ()
+    graph, found = network.network.main, []
+    for output in graph.outputs:
+        loss, place = loss_of(network, output.spec)
+        if loss is None or place is None or output.reference is None:
+            continue
+        tensor = tensor_of(network, network.main, output.reference)
+        if tensor is None:
+            continue
+        ending = ending_of(network, graph, output.reference)
+        found.append(Output(output.name, tensor, loss, place, ending, output.spec))
+    return tuple(found)
+
+
+def loss_of(network: ShapedNetwork, spec: OutputSpec | None) -> tuple[Loss | None, Place | None]:
+    """The loss of an output and its place: its own, or the one of `train` for all that name none."""
+    train = network.network.spec.train
+    loss, owner = (spec.loss, spec.place) if spec is not None and spec.loss_given else (train.loss, train.place)
+    place = None if owner is None else owner.get("loss")
+    if not isinstance(loss, Loss) or place is None:
+        return None, None
+    return loss, name_place(place)
+
+
+def target_shape(output: Output) -> Shape | None:
+    """The shape of the target; None where the loss refuses the output."""
+    try:
+        return output.loss.target_shape(output.tensor)
+    except Refusal:
+        return None
+
+
+def metrics_of(output: Output) -> tuple[tuple[Metric | str, Place], ...]:
+    """Each metric of an output with the place of its name."""
+    return tuple(pair for key in ("metrics", "weighted_metrics") for pair in metrics_under(output.spec, key))
+
+
+def metrics_under(spec: OutputSpec | None, key: str) -> tuple[tuple[Metric | str, Place], ...]:
+    """The metrics under `metrics` or `weighted_metrics`, each with its place."""
+    if spec is None:
+        return ()
+    entries = spec.metrics if key == "metrics" else spec.weighted_metrics
+    pairs = zip(entries, listed(spec.place.get(key)), strict=True)
+    return tuple((entry, place) for entry, place in pairs if isinstance(entry, Metric | str))

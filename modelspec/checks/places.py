@@ -1,0 +1,38 @@
+"""Where the parts of an object stand that a spec names: its name, and each argument.
+
+Knows nothing of what is checked.
+"""
+
+from __future__ import annotations
+
+from modelspec.source import Mapping, Place, Scalar, Sequence
+
+
+def listed(place: Place | None) -> tuple[Place, ...]:
+    """The places of a list's objects, or of one that stands alone."""
+    if place is None or (isinstance(place.node, Scalar) and place.node.value is None):
+        return ()
+    return tuple(place.items()) if isinstance(place.node, Sequence) else (place,)
+
+
+def name_place(place: Place) -> Place:
+    """The place of an object's name: `Adam` in `optimizer: {Adam: {learning_rate: 1}}`."""
+    if isinstance(place.node, Mapping) and len(place.node.entries) == 1:
+        name, arguments = next(place.entries())
+        return arguments._replace(node=Scalar(name, arguments.key_span))
+    return place
+
+
+def argument_place(place: Place, argument: str) -> Place:
+    """The place of an object's argument, or of its name where the argument is not written."""
+    if isinstance(place.node, Mapping) and len(place.node.entries) == 1:
+        _, arguments = next(place.entries())
+        found = arguments.get(argument)
+        if found is not None:
+            return found
+    return name_place(place)
+
+
+def written(place: Place, argument: str) -> bool:
+    """Whether the object has the argument by its name."""
+    return argument_place(place, argument).path[-1:] == (argument,)
