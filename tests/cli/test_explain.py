@@ -45,3 +45,11 @@ def test_an_unknown_code_cannot_command_the_terminal_or_the_log(cli):
     assert done.code == 2
     assert "\x1b" not in done.err
     assert not [line for line in done.err.splitlines() if line.strip().startswith("::")]
+
+
+def test_a_narrow_terminal_and_an_ascii_one_get_the_explanation_too(program):
+    done = program("explain", "MS104", env={"COLUMNS": "20", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"})
+    assert (done.code, done.err) == (0, "")
+    assert done.out.isascii()
+    prose = done.out.split("Bad:")[0].splitlines()[1:]
+    assert max(len(line) for line in prose) <= 20

@@ -1,0 +1,101 @@
+"""Ctrl-C and a request to terminate, sent to a real process: what was trained is saved, and it leaves cleanly."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.tiny import TINY, write
+
+LONG = TINY.replace("epochs: 2", "epochs: 1000000")
+ONE_EPOCH = TINY.replace("batch_size: 16", "batch_size: 1").replace("synthetic: 64", "synthetic: 400000")
+
+
+def start(tmp_path, text):
+    write(tmp_path, text)
+    command = [sys.executable, "-m", "modelspec", "train", "spec.yaml", "--run-dir", "run"]
+    return subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(child, words):
+    for line in child.stdout:
+        if line.startswith(words):
+            return
+    raise AssertionError(child.stderr.read())
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, code):
+    with start(tmp_path, LONG) as child:
+        wait_for(child, "epoch 3/")
+        child.send_signal(number)
+        _, err = child.communicate(timeout=30)
+    assert child.returncode == code
+    assert "Traceback" not in err
+    info = json.loads((tmp_path / "run" / "run.json").read_text())
+    history = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
+    assert err == f"stopped after {len(history)} whole epochs; what was trained is in run\n"
+    assert (info["status"], info["epochs"]) == ("interrupted", len(history))
+    assert len(history) >= 3
+    for weights in ("best", "last"):
+        assert cli("evaluate", str(tmp_path / "run"), "--weights", weights).code == 0
+    assert not [item for item in (tmp_path / "run").iterdir() if item.name.startswith(".")]
+
+
+def test_an_interruption_within_the_first_epoch_saves_it_too(tmp_path, cli):
+    with start(tmp_path, ONE_EPOCH) as child:
+        wait_for(child, "note: test")
+        while not (tmp_path / "run" / "run.json").exists():
+            time.sleep(0.02)
+        time.sleep(2)  # the first steps are under way
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert err == "stopped after 0 whole epochs; what was trained is in run\n"
+    done = cli("predict", str(tmp_path / "run"))
+    assert done.code == 0, done.err
+
+
+def test_an_interruption_while_loading_leaves_nothing(tmp_path):
+    with start(tmp_path, LONG.replace("synthetic: 64", "synthetic: 3000000")) as child:
+        time.sleep(1.5)
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert "Traceback" not in err
+    assert not (tmp_path / "run").exists()
+
+
+SLOW = """\
+import signal, sys, time
+from modelspec.cli.app import main
+from modelspec.runtime import start
+start.start_keras()
+from modelspec.runtime import train
+def slow(path, *rest):
+    print("saving", flush=True)
+    time.sleep(60)
+train.replace_file = slow
+sys.argv = ["modelspec", "train", "spec.yaml", "--run-dir", "run"]
+main()
+"""
+
+
+def test_a_second_interruption_leaves_at_once(tmp_path, cli):
+    write(tmp_path, LONG)
+    command = [sys.executable, "-c", SLOW]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        wait_for(child, "epoch 2/")
+        child.send_signal(signal.SIGINT)
+        wait_for(child, "saving")
+        began = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert child.returncode == 130
+    assert err == "interrupted\n"
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"
+    assert cli("evaluate", str(tmp_path / "run")).code == 0
