@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from modelspec.cli.edge import DONE, USAGE, TracebackOption, run, say, write
-from modelspec.diagnostics.render.escape import printable
 
 if TYPE_CHECKING:
     from modelspec.diagnostics.rules.rule import Rule
@@ -65,4 +64,6 @@ def explained(rule: Rule, width: int) -> str:
 
 
 def _example(text: str) -> str:
+    from modelspec.diagnostics.render.escape import printable
+
     return "".join(f"    {printable(line)}\n" for line in text.rstrip("\n").split("\n"))

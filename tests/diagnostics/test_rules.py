@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import modelspec
-from modelspec.diagnostics.rules import RULES
+from modelspec.diagnostics.rules import _FAMILIES, RULES
 from modelspec.pipeline import check_text
 from modelspec.source import Limits
 from modelspec.source.reader import decode
@@ -49,6 +49,7 @@ def test_every_code_that_is_used_has_a_rule_and_every_rule_is_used():
 
 def test_codes_and_slugs_are_unique_and_say_something():
     assert list(RULES) == sorted(RULES)
+    assert len(RULES) == sum(len(family) for family in _FAMILIES), "two rows have one code"
     assert len({rule.slug for rule in RULES.values()}) == len(RULES)
     for code, rule in RULES.items():
         assert code == rule.code
