@@ -14,7 +14,7 @@ from modelspec.checks.losses import (
     losses_accept_their_outputs,
     losses_fit_activations,
     losses_fit_columns,
-    losses_tell_classes_apart,
+    losses_take_units_as_they_are_meant,
 )
 from modelspec.checks.metrics import (
     metrics_are_one_number,
@@ -41,7 +41,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     softmax_has_classes,
     losses_accept_their_outputs,
     losses_fit_activations,
-    losses_tell_classes_apart,
+    losses_take_units_as_they_are_meant,
     losses_fit_columns,
     every_output_has_a_loss,
     metrics_have_names_of_today,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.tensor import Refusal, shape_text
+from modelspec.catalogue.tensor import Refusal
 from modelspec.checks.endings import NOT_NEGATIVE, OVER_CLASSES, PROBABILITIES
 from modelspec.checks.outputs import Output, loss_of, trained_outputs
 from modelspec.checks.places import argument_place
@@ -29,7 +29,8 @@ def losses_accept_their_outputs(network: ShapedNetwork) -> Iterator[Diagnostic]:
         except Refusal as refusal:
             place = argument_place(_object(network, output), refusal.argument) if refusal.argument else output.place
             message = f"output '{output.name}': {refusal.message}"
-            yield place.problem(refusal.code, message, refusal.help or "change the argument or the output's shape")
+            code = "MS507" if refusal.code == "MS407" else refusal.code  # classes, but one unit
+            yield place.problem(code, message, refusal.help or "change the argument or the output's shape")
 
 
 def _object(network: ShapedNetwork, output: Output) -> Place:
@@ -71,17 +72,10 @@ def _words(activation: str) -> str:
     return "no activation" if activation == "linear" else activation
 
 
-def losses_tell_classes_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
-    """One unit cannot tell classes apart by a softmax or a categorical loss, nor many units of a softmax one by one."""
+def losses_take_units_as_they_are_meant(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """The units of a softmax answer one question together; a binary loss takes each for a question of its own."""
     for output in trained_outputs(network):
         name, ending = type(output.loss).__name__, output.ending
-        along_last = output.loss.class_axis in (None, -1, output.tensor.rank - 1)
-        if output.last == 1 and output.loss.class_axis is not None and along_last and name in _CLASSES:
-            message = (
-                f"{name} on one unit: '{output.name}' has shape {shape_text(output.tensor.shape)}, so one class only"
-            )
-            help = "use `binary_crossentropy` with a sigmoid, or give the output one unit for each class"
-            yield output.place.warning("MS507", message, help)
         if name not in _BINARY or output.last in (None, 1) or ending is None or output.from_logits:
             continue
         if ending.activation in OVER_CLASSES and ending.along_last:

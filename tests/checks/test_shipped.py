@@ -1,0 +1,15 @@
+"""The specs and templates that are shipped are told nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from modelspec.pipeline import check_file
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted([*(ROOT / "specs").glob("*.yaml"), *(ROOT / "modelspec" / "templates").glob("*.yaml")])
+
+
+@pytest.mark.parametrize("path", [path for path in SHIPPED if path.stem != "keras1"], ids=lambda path: path.stem)
+def test_a_shipped_spec_is_told_nothing(path):
+    assert check_file(str(path)).diagnostics == ()
