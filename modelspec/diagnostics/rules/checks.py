@@ -55,10 +55,10 @@ CHECKS: tuple[Rule, ...] = (
         START + "  - Dense: {units: 1, activation: sigmoid}\n",
     ),
     Rule(
-        "MS507", "one-class", "warning",
+        "MS507", "one-class", "error",
         "a loss over classes on an output of one unit",
         "With one class there is nothing to choose from, and the loss is 0 or without meaning.",
-        START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: kl_divergence}}\n",
+        START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: categorical_crossentropy}}\n",
         START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
     ),
     Rule(
