@@ -6,11 +6,13 @@ As Keras names them; tests hold the names against Keras. Diagnoses nothing itsel
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from modelspec.catalogue.metrics import Metric
 from modelspec.checks.outputs import Output, metrics_under
 from modelspec.graph import ShapedNetwork
+
+if TYPE_CHECKING:
+    from modelspec.catalogue.metrics import Metric
 
 Direction = Literal["up", "down"]
 

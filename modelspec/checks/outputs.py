@@ -6,15 +6,19 @@ Diagnoses nothing itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-from modelspec.catalogue.losses import Loss
-from modelspec.catalogue.metrics import Metric
+from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
 from modelspec.checks.endings import Ending, ending_of, tensor_of
 from modelspec.checks.places import listed, name_place
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
 from modelspec.spec.spec import OutputSpec
+
+if TYPE_CHECKING:  # a spec without metrics does not load them
+    from modelspec.catalogue.losses import Loss
+    from modelspec.catalogue.metrics import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,9 @@ def loss_of(network: ShapedNetwork, spec: OutputSpec | None) -> tuple[Loss | Non
     train = network.network.spec.train
     loss, owner = (spec.loss, spec.place) if spec is not None and spec.loss_given else (train.loss, train.place)
     place = None if owner is None else owner.get("loss")
-    if not isinstance(loss, Loss) or place is None:
+    if loss is None or place is None:
         return None, None
-    return loss, name_place(place)
+    return cast("Loss", loss), name_place(place)
 
 
 def target_shape(output: Output) -> Shape | None:
@@ -87,6 +91,6 @@ def metrics_under(spec: OutputSpec | None, key: str) -> tuple[tuple[Metric | str
     """The metrics under `metrics` or `weighted_metrics`, each with its place."""
     if spec is None:
         return ()
-    entries = spec.metrics if key == "metrics" else spec.weighted_metrics
-    pairs = zip(entries, listed(spec.place.get(key)), strict=True)
-    return tuple((entry, place) for entry, place in pairs if isinstance(entry, Metric | str))
+    entries: tuple[Entry | str, ...] = spec.metrics if key == "metrics" else spec.weighted_metrics
+    places = listed(spec.place.get(key))
+    return tuple((cast("Metric | str", entry), place) for entry, place in zip(entries, places, strict=True))
