@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, Vertex, VertexKind, Wiring, WiringValue
 from modelspec.graph.scope import Scope
@@ -79,13 +80,18 @@ def _called(model: ModelSpec) -> list[tuple[str, Place]]:
 
 def shared_names(use: Use) -> list[SharedName]:
     """The shared layers and models that a wrapper's arguments name."""
+    return [] if use.entry is None else _names_in(use.entry)
+
+
+def _names_in(entry: Entry) -> list[SharedName]:
     found: list[SharedName] = []
-    entry = use.entry
-    if entry is None:
-        return found
     for name in entry.model_fields_set:
         value = getattr(entry, name)
-        found.extend(item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, SharedName))
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, SharedName):
+                found.append(item)
+            elif isinstance(item, Entry):
+                found.extend(_names_in(item))
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,18 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def link_file(source: Path, target: Path) -> None:
+    """Give the contents of `source` a second name; later replacements of the one leave the other as it is."""
+
+    def link(beside: Path) -> None:
+        try:
+            os.link(source, beside)
+        except OSError:  # a file system without links
+            shutil.copyfile(source, beside)
+
+    replace_file(target, link)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
