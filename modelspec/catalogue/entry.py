@@ -54,6 +54,8 @@ class Layer(Entry):
     """
 
     keras_module: ClassVar[str] = "keras.layers"
+    untaken: ClassVar[tuple[str, ...]] = ()
+    """Those of the arguments below, which all layers take, that Keras's class does not."""
     infer: ClassVar[Callable[..., Tensor | Tensors]]
     trainable: Bool = True
     dtype: DtypePolicy | None = None

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BeforeValidator, Strict
+from pydantic_core import PydanticKnownError
 
 MAX_DIM = 2**31 - 1
 """The largest size of one axis that any backend takes."""
@@ -55,7 +56,16 @@ def spread(count: int) -> Spread:
     return Spread(count)
 
 
+def _truth_value(value: object) -> object:
+    """Refuse 0 and 1, which pydantic would take for false and true."""
+    if not isinstance(value, bool):
+        raise PydanticKnownError("bool_type")
+    return value
+
+
 Bool = Annotated[bool, Strict()]
+Off = Annotated[Literal[False], BeforeValidator(_truth_value)]
+"""A switch that a spec cannot turn on."""
 Text = Annotated[str, Strict()]
 Int = Annotated[int, Strict(), Ge(-MAX_DIM), Le(MAX_DIM)]
 Count = Annotated[int, Strict(), Ge(0), Le(MAX_DIM)]

@@ -12,7 +12,7 @@ from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
 from modelspec.graph.binding import parameters
 from modelspec.manual.fields import shown
-from modelspec.manual.samples import BY_CLASS, BY_NAME, CALLS, INPUTS, OP_CALLS, OPS, USUAL
+from modelspec.manual.samples import BY_CLASS, BY_NAME, CALLS, ENDINGS, INPUTS, OP_CALLS, OPS, PLAIN, USUAL
 from modelspec.source import parse
 from modelspec.spec.objects import Reader
 
@@ -65,8 +65,6 @@ def example_of(kind: str, entry: type[Entry], name: str | None = None) -> Exampl
 
 
 _FRAMES: dict[str, tuple[str, str]] = {
-    "loss": ("", "outputs:\n  dense: {loss: %s}\n"),
-    "metric": ("", "outputs:\n  dense: {loss: mse, metrics: [%s]}\n"),
     "optimizer": ("", "train:\n  optimizer: %s\n"),
     "schedule": ("", "train:\n  optimizer: {Adam: {learning_rate: %s}}\n"),
     "callback": ("", "train:\n  callbacks: [%s]\n"),
@@ -80,16 +78,26 @@ _FRAMES: dict[str, tuple[str, str]] = {
 def framed(kind: str, text: str) -> Example:
     """An object that is no layer, in a spec that has a place for it."""
     if kind == "application":
-        snippet = f"models:\n  backbone: {text if text.startswith('{') else f'{{{text}: {{}}}}'}\n"
-        return Example("", snippet)
+        return Example("", f"models:\n  backbone: {text if text.startswith('{') else f'{{{text}: {{}}}}'}\n")
+    if kind in ("loss", "metric"):
+        return _measured(kind, text)
     argument, below = _FRAMES[kind]
-    layer = f"  - Dense: {{units: 10, {argument}: {text}}}\n" if argument else "  - Dense: 10\n"
-    head = "modelspec: 1\ninputs:\n  x: [16]\nlayers:\n"
+    head = "modelspec: 1\ninputs:\n  x: [16]\n"
     if argument:
-        return Example(head + layer, f"layers:\n{layer}")
-    filled = below.replace("%s", text)
-    loss = "outputs:\n  dense: {loss: mse}\n" if filled.startswith("train") else ""
-    return Example(head + layer + loss + filled, filled)
+        layers = f"layers:\n  - Dense: {{units: 10, {argument}: {text}}}\n"
+        return Example(head + layers, layers)
+    train = below.replace("%s", text)
+    return Example(f"{head}layers:\n  - Dense: 10\noutputs:\n  dense: {{loss: mse}}\n{train}", train)
+
+
+def _measured(kind: str, text: str) -> Example:
+    """A loss or a metric of an output that it fits."""
+    name = text.strip("{").split(":")[0]
+    dense, usual = next((ending for words, ending in ENDINGS.items() if any(word in name for word in words)), PLAIN)
+    loss, metrics = (text, "") if kind == "loss" else (usual, f", metrics: [{text}]")
+    shape = "[20, 8]" if name == "CTC" else "[16]"
+    snippet = f"layers:\n  - Dense: {dense}\noutputs:\n  dense: {{loss: {loss}{metrics}}}\n"
+    return Example(f"modelspec: 1\ninputs:\n  x: {shape}\n{snippet}", snippet)
 
 
 def _of_a_step(entry: type[Entry], name: str, values: dict[str, Any]) -> Example:

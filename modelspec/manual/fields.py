@@ -5,6 +5,7 @@ The schema is pydantic's, made short and strict; words, tables and the language'
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from modelspec.catalogue.types import MAX_DIM, Nested, Spread
 from modelspec.manual.words import argument_words
-from modelspec.spec.objects import nested_fields
+from modelspec.spec.objects import may_be_null, nested_fields
 
 Schema = dict[str, Any]
 
@@ -42,9 +43,11 @@ def arguments(entry: type[BaseModel]) -> tuple[Argument, ...]:
     words = argument_words(entry)
     found = []
     for name, field in entry.model_fields.items():
+        if name in getattr(entry, "untaken", ()):
+            continue
         required = field.is_required()
         default = None if required else plain(field.default)
-        schema = _object(nested[name], default, required) if name in nested else tidy(properties[name])
+        schema = _object(nested[name], may_be_null(entry, name)) if name in nested else tidy(properties[name])
         found.append(Argument(name, schema, type_words(schema), required, default, words.get(name, "")))
     return tuple(found)
 
@@ -61,17 +64,14 @@ class _Generator(GenerateJsonSchema):
         return {"anyOf": [{**one, "type": "integer"}, inner]}
 
 
-def _object(nested: Nested, default: Any, required: bool) -> Schema:
+def _object(nested: Nested, nullable: bool) -> Schema:
     """The schema of an argument that is an object of the catalogue."""
     one: Schema = {"$ref": f"#/$defs/{nested.kind}"}
     if nested.many:
         return {"type": "array", "items": one}
     if nested.kind == "schedule":
         return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, one]}
-    # A weight's initializer or regularizer may always be null; a layer or an optimizer only where null is the default.
-    if nested.kind in ("layer", "optimizer") and (required or default is not None):
-        return one
-    return {"anyOf": [one, {"type": "null"}]}
+    return {"anyOf": [one, {"type": "null"}]} if nullable else one
 
 
 def tidy(schema: Schema) -> Schema:
@@ -204,5 +204,6 @@ def shown(value: Any) -> str:
         plain_text = (
             value.replace("_", "").replace("-", "").replace(" ", "").replace("/", "").replace(".", "").isalnum()
         )
-        return value if plain_text and not value[0].isdigit() else f'"{value}"'
+        words = ("null", "true", "false")
+        return value if plain_text and not value[0].isdigit() and value.lower() not in words else json.dumps(value)
     return _literal(value)

@@ -32,6 +32,8 @@ BY_CLASS: dict[str, dict[str, Any]] = {
     "Discretization": {"bin_boundaries": [0.0, 0.5, 1.0]},
     "Dot": {"axes": 1},
     "EinsumDense": {"equation": "ab,bc->ac", "output_shape": 64},
+    "F1Score": {"average": "macro"},
+    "FBetaScore": {"average": "macro", "beta": 2.0},
     "Hashing": {"num_bins": 1000},
     "HashedCrossing": {"num_bins": 1000},
     "IntegerLookup": {"vocabulary": [10, 20, 30]},
@@ -183,3 +185,31 @@ OP_CALLS: dict[str, dict[str, Any]] = {
     },
 }
 """Calls whose tensors differ from each other."""
+
+PLAIN = ("1", "mse")
+ENDINGS: dict[tuple[str, ...], tuple[str, str]] = {
+    ("CTC",): ("10", "ctc"),
+    ("Sparse",): ("{units: 10, activation: softmax}", "sparse_categorical_crossentropy"),
+    ("CategoricalHinge",): ("10", "categorical_hinge"),
+    ("Categorical", "KLDivergence", "F1Score", "FBetaScore", "OneHot"): (
+        "{units: 10, activation: softmax}",
+        "categorical_crossentropy",
+    ),
+    (
+        "Binary",
+        "AUC",
+        "Precision",
+        "Recall",
+        "True",
+        "False",
+        "Sensitivity",
+        "Specificity",
+        "IoU",
+        "Accuracy",
+        "accuracy",
+    ): (
+        "{units: 1, activation: sigmoid}",
+        "binary_crossentropy",
+    ),
+}
+"""By words in the name of a loss or metric: the arguments of the last Dense layer, and the loss beside a metric."""

@@ -67,6 +67,10 @@ def schema() -> Schema:
                 "outputs": _told("What comes out: a loss and metrics for each name.", ref("outputs")),
                 "train": _told("How to train.", ref("train")),
                 "data": _told("What to train, validate and test on.", ref("data")),
+                "budget": _told(
+                    "The most parameters, and FLOPs per sample, that the model may have.",
+                    _mapping({"parameters": _at_least(0), "flops": _at_least(0)}),
+                ),
             },
             required=("modelspec", "inputs", "layers"),
         ),

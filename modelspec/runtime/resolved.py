@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from modelspec.catalogue.entry import Entry, Op
+from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
 from modelspec.spec.objects import nested_fields
 from modelspec.spec.spec import DataSpec, InputSpec, SharedName, TrainSpec, Use
@@ -94,8 +94,9 @@ def _use(use: Use) -> dict[str, Any]:
 def arguments_of(entry: Entry) -> dict[str, Any]:
     """Every argument of an entry, those left out with Keras's defaults; an op shows only what was set."""
     names = sorted(entry.model_fields_set) if isinstance(entry, Op) else list(type(entry).model_fields)
+    untaken = entry.untaken if isinstance(entry, Layer) else ()
     nested = nested_fields(type(entry))
-    return {name: _value(getattr(entry, name), name in nested) for name in names}
+    return {name: _value(getattr(entry, name), name in nested) for name in names if name not in untaken}
 
 
 def _value(value: Any, nested: bool) -> Any:

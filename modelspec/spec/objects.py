@@ -81,14 +81,14 @@ class Reader:
             first = first or first_argument(entry)
             if first is None:
                 message = f"{entry.__name__} takes no argument without a name; received {describe(arguments.node)}"
-                self.problems.append(arguments.problem("MS203", message))
+                self.problems.append(arguments.problem("MS203", message, "write its arguments with their names"))
                 return None
             pairs = [(first, arguments)]
         else:
             pairs = list(place.entries())
         nested = nested_fields(entry)
         for name, value in pairs:
-            if name in nested and not _plain_value(nested[name], value):
+            if name in nested and not _plain_value(entry, name, value):
                 read = self.nested(nested[name], value)
                 nested_failed = nested_failed or read is None
                 values[name] = read
@@ -100,7 +100,9 @@ class Reader:
             owner = entry.__name__
             if arguments is not None and not isinstance(arguments.node, Mapping):
                 place = arguments
-            self.problems.extend(refusals(error, owner, entry, place, named))
+            told = refusals(error, owner, entry, place, named)
+            # An argument that was refused stands as None here: a combination that this breaks is no problem of its own.
+            self.problems.extend(problem for problem in told if not nested_failed or problem.code != "MS208")
             return None
         return None if nested_failed else made
 
@@ -153,12 +155,20 @@ def _nothing(place: Place) -> bool:
     return isinstance(place.node, Scalar) and place.node.value is None
 
 
-def _plain_value(nested: Nested, place: Place) -> bool:
+def _plain_value(entry: type[BaseModel], name: str, place: Place) -> bool:
     """Null, and a number where an object may be one (a learning rate), go to pydantic as they are."""
     if not isinstance(place.node, Scalar):
         return False
-    value = place.node.value
-    return value is None or (not isinstance(value, str) and nested.kind == "schedule")
+    value, number = place.node.value, nested_fields(entry)[name].kind == "schedule"
+    if value is None:
+        return number or may_be_null(entry, name)
+    return number and not isinstance(value, str)
+
+
+def may_be_null(entry: type[BaseModel], name: str) -> bool:
+    """Whether null may stand for the object: always for a weight's initializer or the like, which Keras then chooses."""
+    field, kind = entry.model_fields[name], nested_fields(entry)[name].kind
+    return kind not in ("layer", "optimizer") or (not field.is_required() and field.default is None)
 
 
 @cache

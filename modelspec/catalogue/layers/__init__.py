@@ -88,6 +88,7 @@ LAYERS_LEFT_OUT: dict[str, str] = {
     "Equalization": "Keras gives its input back as its output, which no model can be built with",
     "FlaxLayer": "it runs Python code that a spec cannot hold",
     "InputLayer": "inputs are declared under `inputs`",
+    "InputSpec": "it says what a layer takes, and computes nothing",
     "JaxLayer": "it runs Python code that a spec cannot hold",
     "Lambda": "it runs Python code that a spec cannot hold; use a `keras.ops` function such as `ops.abs` instead",
     "Layer": "it is the base class of all layers and computes nothing",

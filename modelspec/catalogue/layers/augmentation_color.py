@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Ge, Gt, Le
-from pydantic import AfterValidator, Strict
+from pydantic import AfterValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
 from modelspec.catalogue.layers.image import (
@@ -29,8 +29,9 @@ def _odd(size: int) -> int:
     return size
 
 
+_ODD: dict[str, Any] = {"not": {"multipleOf": 2}}
 Bits = Annotated[int, Strict(), Ge(1), Le(8)]
-OddInt = Annotated[int, Strict(), Gt(0), Le(MAX_DIM), AfterValidator(_odd)]
+OddInt = Annotated[int, Strict(), Gt(0), Le(MAX_DIM), AfterValidator(_odd), Field(json_schema_extra=_ODD)]
 
 
 class AutoContrast(ImageLayer):

@@ -5,12 +5,12 @@ In some modes Keras promises another shape than it computes; what would break on
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.rules import refuse_text
+from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, DtypePolicy, Float, Int, PositiveInt, Text
 
@@ -20,13 +20,6 @@ ACCUMULATED = ("multi_hot", "count")
 """The modes that make one row of the numbers along an axis."""
 BINCOUNT_DTYPES = ("int32", "int64", "float32", "float64")
 """What TensorFlow can count in."""
-
-
-def refuse_given(layer: Layer, *arguments: str) -> None:
-    """Refuse arguments of all layers that Keras's class, unlike the others, does not take."""
-    for argument in arguments:
-        if argument in layer.model_fields_set:
-            refuse_arguments(f"{type(layer).__name__} does not take `{argument}`", argument=argument)
 
 
 def refuse_deep(layer: Layer, inputs: Tensor, mode: str) -> None:
@@ -134,6 +127,7 @@ class Discretization(Layer):
     """Numbers into bins; with `num_bins`, their boundaries are learned by `adapt`.
     https://keras.io/api/layers/preprocessing_layers/numerical/discretization/"""
 
+    untaken: ClassVar[tuple[str, ...]] = ("trainable", "activity_regularizer", "autocast")
     bin_boundaries: tuple[Float, ...] | None = None
     num_bins: Count | None = None
     epsilon: Float = 0.01
@@ -142,7 +136,7 @@ class Discretization(Layer):
 
     @model_validator(mode="after")
     def _one_way_to_bins(self) -> Discretization:
-        refuse_given(self, "trainable", "activity_regularizer", "autocast")
+        refuse_untaken(self)
         if self.sparse and self.output_mode == "int":
             refuse_arguments("`sparse: true` needs an `output_mode` other than int", argument="sparse")
         if self.bin_boundaries is not None and self.num_bins is not None:

@@ -13,8 +13,8 @@ from annotated_types import Ge, Gt, Le
 from pydantic import Strict, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.categories import Salt, one_hot_shape, refuse_deep, refuse_given, refuse_sparse
-from modelspec.catalogue.layers.rules import refuse_text
+from modelspec.catalogue.layers.categories import Salt, one_hot_shape, refuse_deep, refuse_sparse
+from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import MAX_DIM, Bool, Count, Float, PositiveInt, Text
 
@@ -120,6 +120,7 @@ class _Lookup(Layer):
     """The rule of the two lookup layers."""
 
     words_are_text: ClassVar[bool]
+    untaken: ClassVar[tuple[str, ...]] = ("activity_regularizer", "autocast")
 
     @property
     def mode(self) -> str:
@@ -241,7 +242,7 @@ def _table(layer: IntegerLookup | StringLookup) -> Vocabulary:
 
 
 def _check_lookup(layer: IntegerLookup | StringLookup) -> None:
-    refuse_given(layer, "activity_regularizer", "autocast")
+    refuse_untaken(layer)
     if layer.invert and layer.mode != "int":
         refuse_arguments("`invert: true` needs `output_mode: int`", argument="output_mode")
     if layer.invert and layer.oov_token is None:

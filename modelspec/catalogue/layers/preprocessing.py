@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.categories import refuse_given
 from modelspec.catalogue.layers.naming import default_names, prefixed
-from modelspec.catalogue.layers.rules import SameShape, refuse_text
+from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Bool, Float, Int, LayerArguments
 
@@ -136,11 +135,12 @@ class Pipeline(Layer):
     promise: those have a second rule, `infer_traced`.
     """
 
+    untaken: ClassVar[tuple[str, ...]] = ("trainable", "dtype", "activity_regularizer", "autocast")
     layers: LayerArguments
 
     @model_validator(mode="after")
     def _has_layers(self) -> Pipeline:
-        refuse_given(self, "trainable", "dtype", "activity_regularizer", "autocast")
+        refuse_untaken(self)
         if not self.layers:
             refuse_arguments("a Pipeline needs at least one layer", argument="layers")
         return self

@@ -6,29 +6,22 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.rules import SameShape, axes_words, expect_rank
+from modelspec.catalogue.layers.rules import SameShape, axes_words, expect_rank, refuse_untaken
 from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Fraction, FractionBelowOne, Int, NonNegativeFloat, PositiveInt
 
 
-def _refuse_given(layer: Layer, *arguments: str) -> None:
-    """Refuse base arguments that Keras's class, unlike other layers, does not take."""
-    for argument in arguments:
-        if argument in layer.model_fields_set:
-            refuse_arguments(f"{type(layer).__name__} does not take `{argument}`", argument=argument)
-
-
 class ActivityRegularization(SameShape):
     """A penalty on its input's size. https://keras.io/api/layers/regularization_layers/activity_regularization/"""
 
+    untaken: ClassVar[tuple[str, ...]] = ("activity_regularizer",)
     l1: NonNegativeFloat = 0.0
     l2: NonNegativeFloat = 0.0
 
     @model_validator(mode="after")
     def _own_regularizer(self) -> ActivityRegularization:
-        _refuse_given(self, "activity_regularizer")
+        refuse_untaken(self)
         return self
 
 
@@ -96,10 +89,11 @@ class _SpatialDropout(_Noise):
     """The rule of the layers that drop whole feature maps."""
 
     spatial_axes: ClassVar[int]
+    untaken: ClassVar[tuple[str, ...]] = ("trainable", "activity_regularizer", "autocast")
 
     @model_validator(mode="after")
     def _few_arguments(self) -> _SpatialDropout:
-        _refuse_given(self, "trainable", "activity_regularizer", "autocast")
+        refuse_untaken(self)
         return self
 
     def infer(self, inputs: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import FLOAT_DTYPES, Int, spread
 
@@ -35,6 +35,13 @@ def default_name(layer: Layer) -> str:
 def passed_dtype(layer: Layer, inputs: Tensor) -> str:
     """The dtype of a layer that only moves its input: floating inputs are cast first, others stay as they are."""
     return layer.compute_dtype if layer.autocast and inputs.dtype in FLOAT_DTYPES else inputs.dtype
+
+
+def refuse_untaken(layer: Layer) -> None:
+    """Refuse arguments of all layers that Keras's class, unlike the others, does not take."""
+    for argument in layer.untaken:
+        if argument in layer.model_fields_set:
+            refuse_arguments(f"{type(layer).__name__} does not take `{argument}`", argument=argument)
 
 
 def refuse_text(layer: Layer, inputs: Tensor) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import model_validator
+from annotated_types import Ge, Le
+from pydantic import Strict, model_validator
 from typing_extensions import Self
 
 from modelspec.catalogue.entry import Op, refuse_arguments
@@ -178,7 +179,7 @@ class MapCoordinates(ImageOp):
     """The elements at these coordinates, interpolated. https://keras.io/api/ops/image/"""
 
     tensor_parameters: ClassVar[tuple[str, ...]] = ("inputs", "coordinates")
-    order: Literal[0, 1]
+    order: Annotated[int, Strict(), Ge(0), Le(1)]
     fill_mode: Literal["constant", "nearest", "wrap", "mirror", "reflect"] = "constant"
     fill_value: Number = 0
 

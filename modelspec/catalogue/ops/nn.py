@@ -11,7 +11,7 @@ from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Number
 from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, broadcast, promoted, same_shape
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, shape_text
-from modelspec.catalogue.types import Bool, Count, Int, PositiveInt, spread
+from modelspec.catalogue.types import Bool, Count, Int, Off, PositiveInt, spread
 
 _Pair = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(spread(2))]
 _Pads = Annotated[tuple[Count, Count], BeforeValidator(spread(2))]
@@ -167,7 +167,7 @@ class DotProductAttention(Op):
     tensor_parameters: ClassVar[tuple[str, ...]] = ("query", "key", "value", "bias", "mask")
     scale: Number | None = None
     is_causal: Bool = False
-    flash_attention: Literal[False] | None = None
+    flash_attention: Off | None = None
     attn_logits_soft_cap: None = None
 
     def infer(

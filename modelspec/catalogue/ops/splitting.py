@@ -12,7 +12,7 @@ from modelspec.catalogue.ops.arguments import Axes, Constant, Number
 from modelspec.catalogue.ops.binary import operand, strong
 from modelspec.catalogue.ops.rules import at_least_rank, axis_of, broadcast, flat_size, promoted, result
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, Tensors, shape_text
-from modelspec.catalogue.types import Bool, Dtype, Int, PositiveInt
+from modelspec.catalogue.types import Bool, Dtype, Int, Off, PositiveInt
 
 
 def _parts(op: Op, x: Tensor, sections: int | tuple[int, ...], axis: int) -> Tensors:
@@ -168,7 +168,7 @@ class Spaced(Op):
 class LinSpace(Spaced):
     """Evenly spaced numbers along a new axis. https://keras.io/api/ops/numpy/"""
 
-    retstep: Literal[False] = False
+    retstep: Off = False
     dtype: Dtype | None = None
     axis: Int = 0
 
