@@ -15,7 +15,8 @@ from modelspec.diagnostics import Diagnostic, Span
 from modelspec.source.limits import FLAGS, Limits
 
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]|\r(?!\n)"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\U000e0000-\U000e007f]|\r(?!\n)"
 )
 
 
@@ -67,8 +68,9 @@ def decode(data: bytes, file: str, limits: Limits) -> tuple[str | None, tuple[Di
     if found is None:
         return text, ()
     code_point = ord(found.group()[0])
+    escape = f"\\u{code_point:04x}" if code_point < 0x10000 else f"\\U{code_point:08x}"
     message = f"the character U+{code_point:04X} cannot be seen and is not allowed in a spec"
-    help = f'remove it; inside quotes write it as an escape such as "\\u{code_point:04x}"'
+    help = f'remove it; inside quotes write it as an escape such as "{escape}"'
     return None, (Diagnostic("MS104", message, _at(text[: found.start()], file), help=help),)
 
 

@@ -9,6 +9,8 @@ import math
 import re
 from typing import NamedTuple
 
+from modelspec.source.words import shorten
+
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NON_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
@@ -40,7 +42,7 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
     if _LEADING_ZERO.match(text):
         digits = text.lstrip("+-").lstrip("0") or "0"
         return Unclear(
-            "MS112", f"{text} begins with a zero: octal to one reader, decimal to another", _either(digits, text)
+            "MS112", f"{shorten(text)} begins with a zero: octal to one reader, decimal to another", _either(digits, text)
         )
     if _INT.match(text):
         if len(text) > _MAX_DIGITS:
@@ -50,7 +52,7 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
         value = float(text)
         if math.isinf(value):
             return Unclear(
-                "MS113", f"{text} is too large for a number", "every number in a spec is finite: write one that is"
+                "MS113", f"{shorten(text)} is too large for a number", "every number in a spec is finite: write one that is"
             )
         return value
     return _refused(text) or text
@@ -61,16 +63,24 @@ def _refused(text: str) -> Unclear | None:
         return Unclear("MS113", f"{text} is not a finite number", "every number in a spec is finite: write one that is")
     if _BASED.match(text):
         return Unclear(
-            "MS112", f"{text} is a number to one reader and a text to another", _either(str(int(text, 0)), text)
+            "MS112", f"{shorten(text)} is a number to one reader and a text to another", _either(_decimal(text), text)
         )
     if _UNDERSCORED.match(text):
         return Unclear(
             "MS112",
-            f"{text} has underscores: a number to one reader, a text to another",
+            f"{shorten(text)} has underscores: a number to one reader, a text to another",
             _either(text.replace("_", ""), text),
         )
     return None
 
 
+def _decimal(text: str) -> str:
+    """A number in another base in decimal digits, where it has a value that a message can show."""
+    try:
+        return str(int(text, 0)) if len(text) <= _MAX_DIGITS else "decimal digits"
+    except ValueError:  # no digit, or underscores side by side
+        return "decimal digits"
+
+
 def _either(number: str, text: str) -> str:
-    return f"write {number} for the number, or '{text}' in quotes for the text"
+    return f"write {shorten(number)} for the number, or '{shorten(text)}' in quotes for the text"
