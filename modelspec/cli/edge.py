@@ -32,7 +32,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         say("interrupted")
         code = INTERRUPTED
     except SpecError as error:
-        print_diagnostics(error.diagnostics, {})
+        print_diagnostics(error.diagnostics, _spec_texts(error.diagnostics))
         code = PROBLEM
     except MemoryError:
         say("error: out of memory")
@@ -51,6 +51,16 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
         code = BUG
     raise typer.Exit(code)
+
+
+def _spec_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """The texts of the specs that these point into, for the lines that are shown; data files may be of any size."""
+    from modelspec.source.limits import Limits
+    from modelspec.source.reader import read_file
+
+    files = {item.span.file for item in diagnostics if item.span is not None}
+    texts = {file: read_file(file, Limits())[0] for file in files if file.endswith((".yaml", ".yml"))}
+    return {file: text for file, text in texts.items() if text is not None}
 
 
 def _forget_stdout() -> None:

@@ -35,16 +35,13 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
         raise
 
 
-def link_file(source: Path, target: Path) -> None:
-    """Give the contents of `source` a second name; later replacements of the one leave the other as it is."""
+def copy_file(source: Path, target: Path) -> None:
+    """Put a copy of `source` into `target`. No link: a user who writes into the one must not change the other."""
 
-    def link(beside: Path) -> None:
-        try:
-            os.link(source, beside)
-        except OSError:  # a file system without links
-            shutil.copyfile(source, beside)
+    def copy(beside: Path) -> None:
+        shutil.copyfile(source, beside)
 
-    replace_file(target, link)
+    replace_file(target, copy)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -11,26 +11,39 @@ from collections.abc import Iterator
 from modelspec.diagnostics import Diagnostic, SpecError
 
 INSTALL = "pip install 'modelspec[tensorflow]'"
+KERAS_FLOOR = (3, 15, 1)
 
 
 def start_keras() -> None:
     """Import Keras on TensorFlow. Raises `SpecError` where one of them is missing or cannot be loaded."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        message = f"KERAS_BACKEND is {backend!r}: modelspec trains on TensorFlow"
+        raise SpecError([Diagnostic("MS601", message, help="unset KERAS_BACKEND, or set it to tensorflow")])
     for package in ("tensorflow", "keras", "safetensors"):
         if package not in sys.modules and importlib.util.find_spec(package) is None:
             message = f"this command needs {_proper(package)}, which is not installed"
             raise SpecError([Diagnostic("MS601", message, help=f"install it with: {INSTALL}")])
     try:
         with quiet_stderr():
-            import keras  # noqa: F401
+            import keras
     except Exception as error:
         message = f"TensorFlow is installed but cannot be imported: {type(error).__name__}: {error}"
         raise SpecError([Diagnostic("MS601", message, help=f"install it anew with: {INSTALL}")]) from error
+    _require_version(keras.__version__)
     # absl's loggers repeat what Keras raises as errors, and warn of things no user asked for.
     import absl.logging
 
     absl.logging.set_verbosity(absl.logging.ERROR)
+
+
+def _require_version(found: str) -> None:
+    """Older versions of Keras load files in ways that can run code."""
+    if tuple(int(part) for part in found.split(".")[:3] if part.isdigit()) < KERAS_FLOOR:
+        wanted = ".".join(map(str, KERAS_FLOOR))
+        message = f"Keras {found} is installed; modelspec needs {wanted} or newer"
+        raise SpecError([Diagnostic("MS601", message, help="upgrade it with: pip install -U keras")])
 
 
 def _proper(package: str) -> str:

@@ -23,7 +23,7 @@ from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.callbacks import check_callbacks, make_callbacks, stop_evaluation
 from modelspec.runtime.compile import losses
 from modelspec.runtime.feeding import Feed
-from modelspec.runtime.files import link_file, replace_file, write_json
+from modelspec.runtime.files import copy_file, replace_file, write_json
 from modelspec.runtime.loop import Logs, Loop, Reporter, numbers
 from modelspec.runtime.pace import steps_per_execution
 from modelspec.runtime.resolved import resolved_spec
@@ -242,7 +242,7 @@ class _Training:
         save_weights(self.run_dir.last, values, {"epoch": str(epoch + 1)})
         if self.is_best(logs):
             self.best_epoch = epoch + 1
-            link_file(self.run_dir.last, self.run_dir.best)
+            copy_file(self.run_dir.last, self.run_dir.best)
 
     def is_best(self, logs: Logs) -> bool:
         """By the validation loss; epochs without one (`validation_freq`) count only until there is the first."""
@@ -260,7 +260,7 @@ class _Training:
             values = weight_values(self.built)
             save_weights(self.run_dir.last, values, {"epoch": str(len(self.history))})
             if self.best_epoch is None:
-                link_file(self.run_dir.last, self.run_dir.best)
+                copy_file(self.run_dir.last, self.run_dir.best)
         else:
             load_weights(self.built, self.run_dir.best)
         self.save_model()
