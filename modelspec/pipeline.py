@@ -49,8 +49,9 @@ def check_text(text: str, file: str = "<text>", limits: Limits | None = None, fo
     document, problems = parse(text, file, limits, folder)
     if document is None:
         return Checked(file, text, None, None, sort_diagnostics(problems))
-    spec, spec_problems = read_spec(document)
-    network, graph_problems = resolve(spec)
+    limits = limits or Limits()
+    spec, spec_problems = read_spec(document, limits)
+    network, graph_problems = resolve(spec, limits)
     shaped, shape_problems = infer(network)
     checked = check_network(shaped)
     everything = (*problems, *spec_problems, *graph_problems, *shape_problems, *checked)

@@ -16,6 +16,7 @@ _HELP: dict[str, str] = {
     "nodes": "How many values it may have.",
     "expanded_nodes": "How many values its aliases may stand for.",
     "key_length": "How long a key may be.",
+    "layers": "How many layers may be called, nested models written out.",
 }
 
 _HIGHEST: dict[str, int] = {"depth": 200}

@@ -11,13 +11,14 @@ from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.graph.binding import Given, bind
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.standin import Standin, UnknownResult, with_standins
 from modelspec.source import Place
 from modelspec.spec.spec import SharedName, Use
-from modelspec.spec.words import did_you_mean, listing
+from modelspec.spec.words import guess, listing
 
 MAX_TENSOR_ELEMENTS = 2**33
 """Elements of one tensor for one sample."""
@@ -124,7 +125,9 @@ class _Inference:
         if isinstance(which, str) and which in names:
             return names.index(which)
         known = [str(name) for name in names or range(len(outputs))]
-        help = (did_you_mean(which, names) if isinstance(which, str) else None) or f"its outputs are {listing(known)}"
+        help = (
+            guess(which, names, len(self.problems)) if isinstance(which, str) else None
+        ) or f"its outputs are {listing(known)}"
         self.report(reference.place, "MS304", f"{vertex.label} has no output '{which}'", help)
         return None
 
@@ -147,12 +150,13 @@ class _Inference:
             self.refused(graph, vertex, refusal, tensors)
             return None
         for tensor in outputs or ():
-            elements = prod(dim for dim in tensor.shape if dim is not None)
-            if elements > MAX_TENSOR_ELEMENTS:
-                message = (
-                    f"{vertex.type_name} makes a tensor {shape_text(tensor.shape)}: {elements:,} elements a sample,"
-                    f" more than {MAX_TENSOR_ELEMENTS:,}"
-                )
+            known = [dim for dim in tensor.shape if dim is not None]
+            elements = prod(known)
+            if elements > MAX_TENSOR_ELEMENTS or max(known, default=0) > MAX_DIM:
+                much = f"{elements:,} elements a sample, more than {MAX_TENSOR_ELEMENTS:,}"
+                if elements <= MAX_TENSOR_ELEMENTS:
+                    much = f"an axis of more than {MAX_DIM:,}"
+                message = f"{vertex.type_name} makes a tensor {shape_text(tensor.shape)}: {much}"
                 self.refused(
                     graph, vertex, Refusal("MS410", message, "make its arguments or its input smaller"), tensors
                 )
@@ -226,7 +230,7 @@ class _Inference:
         if isinstance(given, dict):
             for name in given:
                 if name not in names:
-                    help = did_you_mean(name, names) or f"its inputs are {listing(names)}"
+                    help = guess(name, names, len(self.problems)) or f"its inputs are {listing(names)}"
                     raise Refusal("MS406", f"the model '{graph.key}' has no input '{name}'", help)
             for name in names:
                 if not isinstance(given.get(name), Tensor):

@@ -6,26 +6,28 @@ Must not know shapes.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, Vertex, VertexKind, Wiring, WiringValue
 from modelspec.graph.scope import Scope
-from modelspec.source import Place
+from modelspec.source import Limits, Place
 from modelspec.spec.spec import Call, ModelSpec, Reference, SharedName, Spec, Step, Use
-from modelspec.spec.words import did_you_mean, listing, visible
+from modelspec.spec.words import guess, listing, too_many_layers, visible
 
 MAX_MODEL_DEPTH = 64
 """How deep models may call models."""
 
 
-def resolve(spec: Spec) -> tuple[Network, tuple[Diagnostic, ...]]:
+def resolve(spec: Spec, limits: Limits | None = None) -> tuple[Network, tuple[Diagnostic, ...]]:
     """The network; a vertex whose references could not be resolved is marked `broken`."""
     problems: list[Diagnostic] = []
     _clashes(spec, problems)
     order = _build_order(spec, problems)
-    models = {name: _Resolver(spec, spec.models[name], name, problems).graph() for name in order}
-    main = _Resolver(spec, spec.model, "", problems).graph()
+    cuts = _cuts(spec, order, (limits or Limits()).layers, problems)
+    models = {name: _Resolver(spec, spec.models[name], name, problems).graph(cuts.get(name)) for name in order}
+    main = _Resolver(spec, spec.model, "", problems).graph(cuts.get(""))
     return Network(spec, main, models, spec.shared), tuple(problems)
 
 
@@ -78,6 +80,43 @@ def _called(model: ModelSpec) -> list[tuple[str, Place]]:
     return calls
 
 
+def _cuts(spec: Spec, order: list[str], most: int, problems: list[Diagnostic]) -> dict[str, int]:
+    """The step at which each model that is too large or too deep gets so.
+
+    Calls of calls grow by powers, in Keras as here. Of a model that calls one of these, nothing more is told.
+    """
+    sizes: dict[str, int] = {}
+    depths: dict[str, int] = {}
+    cuts: dict[str, int] = {}
+    for name in (*order, ""):
+        size, depth = 0, 1
+        for index, step in enumerate((spec.models[name] if name else spec.model).steps):
+            inner = _targets(step)
+            if any(target in cuts for target in inner):
+                cuts[name] = index
+                break
+            size += sum((sizes.get(target, 0) for target in inner), 1)
+            depth = max([depth, *(depths.get(target, 0) + 1 for target in inner)])
+            if depth > MAX_MODEL_DEPTH + 1:
+                message = f"models call models more than {MAX_MODEL_DEPTH} deep"
+                problems.append(step.place.problem("MS308", message, "put some of them into one"))
+            elif size > most:
+                problems.append(too_many_layers(step.place, most))
+            else:
+                continue
+            cuts[name] = index
+            break
+        sizes[name], depths[name] = size, depth
+    return cuts
+
+
+def _targets(step: Step) -> list[str]:
+    """The shared layers and models that a step calls."""
+    if isinstance(step.what, Use):
+        return [shared.name for shared in shared_names(step.what)]
+    return [] if step.what is None else [step.what.target]
+
+
 def shared_names(use: Use) -> list[SharedName]:
     """The shared layers and models that a wrapper's arguments name."""
     return [] if use.entry is None else _names_in(use.entry)
@@ -106,12 +145,16 @@ class _Resolver:
         self.vertices: list[Vertex] = []
         self.scope = Scope(spec, model, problems)
 
-    def graph(self) -> Graph:
+    def graph(self, cut: int | None = None) -> Graph:
+        """The calls of the model; those from `cut` on are broken."""
         for item in self.model.inputs:
             self.scope.declare(item.name, len(self.vertices), item.place)
             self.vertices.append(Vertex(item.name, True, "input", item.place, input=item))
         for step in self.model.steps:
             self.step(step)
+        if cut is not None:
+            kept = len(self.model.inputs) + cut
+            self.vertices[kept:] = [replace(vertex, broken=True) for vertex in self.vertices[kept:]]
         outputs = self.outputs()
         return Graph(self.key, self.model.name, tuple(self.vertices), outputs, self.model.trainable, self.model.place)
 
@@ -143,7 +186,7 @@ class _Resolver:
             return "model", True
         if self.spec.complete or not self.spec.place.find(("models", call.target)).path[1:]:
             names = [*self.spec.shared, *self.spec.models]
-            help = did_you_mean(call.target, names) or (
+            help = guess(call.target, names, len(self.problems)) or (
                 f"known are {listing(names)}" if names else "define it under `shared` or `models`"
             )
             message = f"'{visible(call.target)}' is neither a shared layer nor a model"
@@ -219,7 +262,7 @@ class _Resolver:
             return TensorRef(last, None, self.vertices[last].name, place)
         if last >= 0:
             message = f"the output '{name}': no tensor has this name"
-            help = did_you_mean(name, self.scope.names()) or "name the step that makes it, or add `from:`"
+            help = guess(name, self.scope.names(), len(self.problems)) or "name the step that makes it, or add `from:`"
             self.problems.append(place.problem("MS309", message, help, key=True))
         return None
 

@@ -6,7 +6,7 @@ from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import TensorRef
 from modelspec.source import Place
 from modelspec.spec.spec import ModelSpec, Reference, Spec
-from modelspec.spec.words import did_you_mean, listing, visible
+from modelspec.spec.words import guess, listing, visible
 
 
 class Scope:
@@ -123,5 +123,5 @@ class Scope:
             help = f"add a step `- {{call: {name}, from: …}}` above"
             self.problems.append(reference.place.problem("MS301", message, help))
             return
-        help = did_you_mean(name, self.names()) or f"known here are {listing(self.names())}"
+        help = guess(name, self.names(), len(self.problems)) or f"known here are {listing(self.names())}"
         self.problems.append(reference.place.problem("MS301", f"no tensor is named '{visible(name)}'", help))

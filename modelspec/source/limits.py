@@ -17,6 +17,8 @@ class Limits:
     nodes: int = 200_000
     expanded_nodes: int = 100_000
     key_length: int = 128
+    layers: int = 5_000
+    """Calls of layers, those inside nested models counted once for each call of the model."""
 
 
 FLAGS: dict[str, str] = {
@@ -25,5 +27,6 @@ FLAGS: dict[str, str] = {
     "nodes": "--max-nodes",
     "expanded_nodes": "--max-expanded-nodes",
     "key_length": "--max-key-length",
+    "layers": "--max-layers",
 }
 """The flag that lifts each limit."""

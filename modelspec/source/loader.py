@@ -6,8 +6,10 @@ of PyYAML crashes the process on 50 KB of brackets, and merge keys explode in an
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import yaml
@@ -55,7 +57,8 @@ def parse(
     """
     builder = _Builder(file, limits or Limits())
     try:
-        root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
+        with _without_collector():
+            root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
     except _Stop as stop:
         return None, (*builder.problems, stop.diagnostic)
     except yaml.YAMLError as error:
@@ -65,6 +68,18 @@ def parse(
     if not isinstance(root, Mapping):
         return None, (*builder.problems, _not_a_mapping(root))
     return Document(file, text, root, folder or os.path.dirname(file) or "."), tuple(builder.problems)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing here makes cycles, and looking for some among so many small values takes as long as reading them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _not_a_mapping(root: Scalar | Sequence) -> Diagnostic:
@@ -79,6 +94,8 @@ def _not_a_mapping(root: Scalar | Sequence) -> Diagnostic:
         return Diagnostic("MS105", "the spec is empty", start, help=help)
     if isinstance(root.value, str) and ":" in root.value:
         help = "put a space after the colon: `key: value`"
+    elif isinstance(root.value, str) and "\uff1a" in root.value:
+        help = "the colon is a wide one (U+FF1A): write `key: value`"
     return Diagnostic("MS106", f"{message} {shorten(repr(root.value))}", root.span, help=help)
 
 

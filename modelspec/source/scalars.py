@@ -42,7 +42,9 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
     if _LEADING_ZERO.match(text):
         digits = text.lstrip("+-").lstrip("0") or "0"
         return Unclear(
-            "MS112", f"{shorten(text)} begins with a zero: octal to one reader, decimal to another", _either(digits, text)
+            "MS112",
+            f"{shorten(text)} begins with a zero: octal to one reader, decimal to another",
+            _either(digits, text),
         )
     if _INT.match(text):
         if len(text) > _MAX_DIGITS:
@@ -52,7 +54,9 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
         value = float(text)
         if math.isinf(value):
             return Unclear(
-                "MS113", f"{shorten(text)} is too large for a number", "every number in a spec is finite: write one that is"
+                "MS113",
+                f"{shorten(text)} is too large for a number",
+                "every number in a spec is finite: write one that is",
             )
         return value
     return _refused(text) or text

@@ -38,7 +38,18 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnos
     if line > last or (line == last and text.endswith("\n") and last > 1):
         # An unclosed bracket is found at the end of the file, where there is nothing to look at.
         line, column = last - 1, len(text.rstrip("\n").rsplit("\n", 1)[-1]) + 1
+    if str(problem).startswith("mapping values are not allowed"):
+        start = _long_key(text.split("\n", line)[line - 1][: column - 1])
+        if start is not None:
+            message = "a key of more than 1,024 characters, which YAML does not read"
+            return Diagnostic("MS118", message, Span(file, line, start, line, start + 1), help="write a shorter key")
     context = getattr(error, "context", None)
     help = next((help for part, help in _HELP if part in str(problem)), _LOOK)
     message = f"not YAML: {problem}" + (f" {context}" if context else "")
     return Diagnostic("MS118", message, Span(file, line, column, line, column + 1), help=help)
+
+
+def _long_key(before: str) -> int | None:
+    """The column of the key that ends here, if it is so long that YAML took it for a value."""
+    key = before.lstrip(" -")
+    return len(before) - len(key) + 1 if len(key) > 1024 and ": " not in key else None

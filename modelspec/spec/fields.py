@@ -14,11 +14,10 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.spec.legacy import LEGACY_KEYS
 from modelspec.spec.spec import NAME_PATTERN
-from modelspec.spec.words import describe, did_you_mean, listing, visible
+from modelspec.spec.words import describe, guess, listing, visible
 
 _NAME = re.compile(NAME_PATTERN + r"\Z")
 LONGEST_NAME = 64
-_MOST_GUESSES = 20
 
 
 def expect_mapping(place: Place, what: str, problems: list[Diagnostic], example: str | None = None) -> bool:
@@ -31,15 +30,18 @@ def expect_mapping(place: Place, what: str, problems: list[Diagnostic], example:
 
 
 def unknown_keys(
-    place: Place, what: str, known: Iterable[str], problems: list[Diagnostic], old: MappingABC[str, str] = LEGACY_KEYS
+    place: Place,
+    what: str,
+    known: Iterable[str],
+    problems: list[Diagnostic],
+    old: MappingABC[str, str] = LEGACY_KEYS,
+    own: str | None = None,
 ) -> None:
-    """One problem for each key that is not known here."""
+    """One problem for each key that is not known here; keys that begin with `own` are the user's."""
     allowed = tuple(known)
-    count = 0
     for key, value in place.entries():
-        if key in allowed:
+        if key in allowed or (own is not None and key.startswith(own)):
             continue
-        count += 1
         new = old.get(key)
         if new is not None and (new in allowed or " " in new or "{" in new):
             message, help = (
@@ -48,8 +50,7 @@ def unknown_keys(
             )
             problems.append(value.problem("MS213", message, help, key=True))
             continue
-        guess = did_you_mean(key, allowed) if count <= _MOST_GUESSES else None
-        help = guess or f"{what} has {listing(allowed, 20)}"
+        help = guess(key, allowed, len(problems)) or f"{what} has {listing(allowed, 20)}"
         problems.append(value.problem("MS201", f"{what}: unknown key '{visible(key)}'", help, key=True))
 
 

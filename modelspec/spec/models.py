@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from modelspec.catalogue.types import MAX_DIM
@@ -20,12 +21,14 @@ from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_reference
 from modelspec.spec.spec import InputSpec, ModelSpec, OutputSpec, Reference, Step
 from modelspec.spec.steps import read_step
-from modelspec.spec.words import describe, did_you_mean
+from modelspec.spec.words import describe, did_you_mean, too_many_layers
 
 INPUT_DTYPES = (
     "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
     "string",
 )  # fmt: skip
+MAX_AXES = 63
+"""Numpy's 64, without the batch axis."""
 INPUT_KEYS = ("shape", "dtype", "column", "columns")
 OUTPUT_KEYS = ("from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns")
 MODEL_KEYS = ("inputs", "layers", "outputs", "trainable")
@@ -88,6 +91,10 @@ def read_shape(place: Place, problems: list[Diagnostic]) -> tuple[int | None, ..
         help = "write the sizes without the batch axis, such as `[28, 28, 1]`; null is a free axis"
         problems.append(place.problem("MS203", f"shape: expected a list; received {describe(place.node)}", help))
         return None
+    if len(place.node.items) > MAX_AXES:
+        message = f"shape: expected at most {MAX_AXES} axes; received {len(place.node.items):,}"
+        problems.append(place.problem("MS204", message, "arrays of data have no more"))
+        return None
     sizes: list[int | None] = []
     for item in place.items():
         value: Any = item.node.value if isinstance(item.node, Scalar) else item.node
@@ -128,6 +135,10 @@ def read_steps(place: Place | None, owner: Place, reader: Reader) -> tuple[Step,
         return None
     if not place.node.items:
         reader.problems.append(place.problem("MS202", "`layers` is empty", "add a layer such as `- Dense: 10`"))
+        return None
+    most = reader.limits.layers
+    if len(place.node.items) > most:
+        reader.problems.append(too_many_layers(next(islice(place.items(), most, None)), most))
         return None
     return tuple(read_step(item, reader) for item in place.items())
 

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ValidationError
 
 from modelspec.catalogue.kinds import KINDS, find, names
 from modelspec.catalogue.types import Nested
-from modelspec.diagnostics import Diagnostic
-from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.diagnostics import Diagnostic, Path
+from modelspec.source import Limits, Mapping, Place, Scalar, Sequence
 from modelspec.spec.legacy import LEGACY_LAYERS
 from modelspec.spec.refusals import refusals
-from modelspec.spec.words import describe, did_you_mean, listing, visible
+from modelspec.spec.words import describe, guess, listing, visible
 
 Resolver = Callable[[str, Place], Any]
 """Given a name where a wrapper takes a layer: the shared layer or nested model of that name, or None."""
@@ -26,9 +26,12 @@ Resolver = Callable[[str, Place], Any]
 class Reader:
     """Reads objects; collects what is wrong. `resolve` knows the spec's shared layers and nested models."""
 
-    def __init__(self, problems: list[Diagnostic], resolve: Resolver | None = None) -> None:
+    def __init__(
+        self, problems: list[Diagnostic], resolve: Resolver | None = None, limits: Limits | None = None
+    ) -> None:
         self.problems = problems
         self.resolve = resolve
+        self.limits = limits or Limits()
 
     def object(self, kind: str, place: Place) -> Any:
         """The entry (or, for kinds of plain names, the text) that stands at `place`; None if it was refused."""
@@ -67,7 +70,7 @@ class Reader:
             return name
         found = find(kind, name)
         if found is None:
-            self.problems.append(_unknown(kind, name, named))
+            self.problems.append(_unknown(kind, name, named, len(self.problems)))
             return None
         made = self.entry(found, named, arguments if given else None)
         return made.called(name) if made is not None and not given and name in table.identifiers else made
@@ -75,7 +78,7 @@ class Reader:
     def entry(self, entry: type[BaseModel], named: Place, arguments: Place | None, first: str | None = None) -> Any:
         """An entry of a known class; `first` overrides which argument a value without a name is for."""
         values: dict[str, Any] = {}
-        nested_failed = False
+        refused: set[Path] = set()
         place = arguments if arguments is not None else named._replace(node=Mapping({}, named.span))
         if arguments is not None and not isinstance(arguments.node, Mapping):
             first = first or first_argument(entry)
@@ -90,7 +93,8 @@ class Reader:
         for name, value in pairs:
             if name in nested and not _plain_value(entry, name, value):
                 read = self.nested(nested[name], value)
-                nested_failed = nested_failed or read is None
+                if read is None:
+                    refused.add(value.path)
                 values[name] = read
             else:
                 values[name] = value.value
@@ -100,11 +104,15 @@ class Reader:
             owner = entry.__name__
             if arguments is not None and not isinstance(arguments.node, Mapping):
                 place = arguments
-            told = refusals(error, owner, entry, place, named)
-            # An argument that was refused stands as None here: a combination that this breaks is no problem of its own.
-            self.problems.extend(problem for problem in told if not nested_failed or problem.code != "MS208")
+            told = refusals(error, owner, entry, place, named, len(self.problems))
+            # An argument that was refused stands as None here: what this breaks is no problem of its own.
+            self.problems.extend(
+                problem
+                for problem in tuple(told)
+                if not refused or (problem.code != "MS208" and problem.path not in refused)
+            )
             return None
-        return None if nested_failed else made
+        return None if refused else made
 
     def nested(self, nested: Nested, place: Place) -> Any:
         """An argument that is itself an object, or a list of them; None if any was refused."""
@@ -182,7 +190,7 @@ def nested_fields(entry: type[BaseModel]) -> dict[str, Nested]:
     return found
 
 
-def _unknown(kind: str, name: str, named: Place) -> Diagnostic:
+def _unknown(kind: str, name: str, named: Place, told: int) -> Diagnostic:
     table = KINDS[kind]
     if name in table.left_out:
         return named.problem("MS211", f"{name} is left out on purpose: {table.left_out[name]}")
@@ -190,7 +198,7 @@ def _unknown(kind: str, name: str, named: Place) -> Diagnostic:
         message = f"{name} is a layer of an older Keras"
         return named.problem("MS213", message, f"write {LEGACY_LAYERS[name]}")
     code = "MS206" if kind == "layer" else "MS207"
-    help = did_you_mean(name, names(kind))
+    help = guess(name, names(kind), told)
     if help is None and kind == "layer" and name.startswith("keras."):
         help = "write the name alone, without `keras.layers.`"
     if help is None:

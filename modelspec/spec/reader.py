@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.source import Document, Place, Scalar
+from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
 from modelspec.spec.models import read_inputs, read_nested_model, read_outputs, read_steps
 from modelspec.spec.objects import Reader
@@ -19,15 +19,14 @@ SPEC_KEYS = (
 )  # fmt: skip
 
 
-def read_spec(document: Document) -> tuple[Spec, tuple[Diagnostic, ...]]:
+def read_spec(document: Document, limits: Limits | None = None) -> tuple[Spec, tuple[Diagnostic, ...]]:
     """The spec, as far as it could be read, and everything that is wrong with it so far."""
     problems: list[Diagnostic] = []
     root = document.place
     _version(root, problems)
-    own = [key for key, _ in root.entries() if key.startswith("x-")]
-    unknown_keys(root, "a spec", (*SPEC_KEYS, *own), problems)
+    unknown_keys(root, "a spec", SPEC_KEYS, problems, own="x-")
     callable_names = _names(root.get("shared")) | _names(root.get("models"))
-    reader = Reader(problems, lambda name, place: SharedName(name, place) if name in callable_names else None)
+    reader = Reader(problems, lambda name, place: SharedName(name, place) if name in callable_names else None, limits)
     name_place = root.get("name")
     name = read_text(name_place, "name", problems)
     if name is not None and name_place is not None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.spec.legacy import LEGACY_ARGUMENTS, LEGACY_VALUES, renamed_argument
-from modelspec.spec.words import describe, did_you_mean, listing, visible
+from modelspec.spec.words import describe, did_you_mean, guess, listing, visible
 
 _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
@@ -29,13 +29,15 @@ _BOUNDS: dict[str, tuple[str, str]] = {
     "less_than": ("less than", "lt"),
     "less_than_equal": ("of at most", "le"),
 }
-_MOST_GUESSES = 20
 
 
 def refusals(
-    error: ValidationError, owner: str, model: type[BaseModel], place: Place, at: Place
+    error: ValidationError, owner: str, model: type[BaseModel], place: Place, at: Place, told: int = 0
 ) -> Iterator[Diagnostic]:
-    """The diagnostics for an object's arguments. `place` is the mapping of the arguments, `at` the object's name."""
+    """The diagnostics for an object's arguments. `place` is the mapping of the arguments, `at` the object's name.
+
+    `told` is how many problems the file has had so far.
+    """
     grouped: dict[tuple[Any, ...], list[Any]] = {}
     told_by_old_names = {LEGACY_ARGUMENTS.get(key) for key, _ in place.entries()}
     errors = error.errors(include_url=False)
@@ -53,7 +55,7 @@ def refusals(
         )
         grouped.setdefault(key, []).append(detail)
     for count, details in enumerate(grouped.values()):
-        yield _refusal(details, owner, model, place, at, count < _MOST_GUESSES)
+        yield _refusal(details, owner, model, place, at, told + count)
 
 
 def _short_list(detail: Any) -> Any:
@@ -67,9 +69,7 @@ def _family(kind: str) -> str:
     return kind if kind in ("missing", "extra_forbidden", "combination") else "value"
 
 
-def _refusal(
-    details: list[Any], owner: str, model: type[BaseModel], place: Place, at: Place, guess: bool
-) -> Diagnostic:
+def _refusal(details: list[Any], owner: str, model: type[BaseModel], place: Place, at: Place, told: int) -> Diagnostic:
     detail = details[0]
     loc, kind = detail["loc"], detail["type"]
     if kind == "missing":
@@ -78,7 +78,7 @@ def _refusal(
         help = f"write `{owner}: {{{name}: …}}`" if len(loc) == 1 else f"add `{name}`"
         return where.problem("MS202", f"{owner}: `{name}` is missing", help, key=where is not at)
     if kind == "extra_forbidden":
-        return unknown_argument(str(loc[-1]), owner, tuple(model.model_fields), place.find(loc), guess)
+        return unknown_argument(str(loc[-1]), owner, tuple(model.model_fields), place.find(loc), told)
     if kind == "combination":
         argument = detail["ctx"]["argument"]
         found = place.get(argument)
@@ -164,7 +164,7 @@ def _value_help(details: list[Any], found: Place) -> str | None:
     return None
 
 
-def unknown_argument(name: str, owner: str, known: tuple[str, ...], found: Place, guess: bool = True) -> Diagnostic:
+def unknown_argument(name: str, owner: str, known: tuple[str, ...], found: Place, told: int = 0) -> Diagnostic:
     """An argument that the object does not have; an old name of Keras gets the new one."""
     renamed = renamed_argument(name, known)
     if renamed is not None:
@@ -172,5 +172,5 @@ def unknown_argument(name: str, owner: str, known: tuple[str, ...], found: Place
     if name == "name":
         help = "write `name:` beside the layer, as a key of the step"
         return found.problem("MS201", f"{owner}: a name is not an argument here", help, key=True)
-    help = (did_you_mean(name, known) if guess else None) or f"{owner} takes {listing(known) or 'no arguments'}"
+    help = guess(name, known, told) or f"{owner} takes {listing(known) or 'no arguments'}"
     return found.problem("MS201", f"{owner}: unknown argument '{visible(name)}'", help, key=True)

@@ -11,7 +11,7 @@ from modelspec.spec.fields import read_name, read_text
 from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_from
 from modelspec.spec.spec import Call, From, Step, Use
-from modelspec.spec.words import describe, did_you_mean, visible
+from modelspec.spec.words import describe, guess, listing, visible
 
 BESIDE = ("from", "name")
 _FOREIGN: dict[str, str] = {
@@ -75,7 +75,7 @@ def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple
     """What a step with several things in it is meant to be: its first layer; the others are told."""
     meant = next((item for item in kinds if _looks_like_a_layer(item[0])), None)
     if meant is None:
-        keys = ", ".join(visible(key) for key, _ in kinds)
+        keys = listing(visible(key) for key, _ in kinds)
         help = "write the layer's name, its arguments below it: `Dense: {units: 10}`"
         reader.problems.append(place.problem("MS209", f"a step without a layer; it has the keys {keys}", help))
         return None
@@ -86,7 +86,10 @@ def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple
             message = f"a step has one layer; {meant[0]} and {key} stand in this one"
             reader.problems.append(below.problem("MS209", message, "begin a new step with `- `", key=True))
         else:
-            help = did_you_mean(key, BESIDE) or f"arguments stand below the layer: `{meant[0]}: {{{visible(key)}: …}}`"
+            help = (
+                guess(key, BESIDE, len(reader.problems))
+                or f"arguments stand below the layer: `{meant[0]}: {{{visible(key)}: …}}`"
+            )
             message = f"a step has no key '{visible(key)}'"
             reader.problems.append(below.problem("MS201", message, help, key=True))
     return meant
@@ -112,7 +115,7 @@ def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, r
             reader.problems.append(named.problem("MS211", message))
         else:
             message = f"unknown op 'ops.{visible(name)}'"
-            help = did_you_mean(name, op_names()) or "see https://keras.io/api/ops/"
+            help = guess(name, op_names(), len(reader.problems)) or "see https://keras.io/api/ops/"
             reader.problems.append(named.problem("MS207", message, help))
         return None
     if arguments is not None and isinstance(arguments.node, Scalar) and arguments.node.value is None:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from modelspec.source import Mapping, Node, Sequence
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Mapping, Node, Place, Sequence
+from modelspec.source.limits import FLAGS
 from modelspec.source.words import shorten
 
 _LONGEST_GUESSED = 40
+_MOST_CANDIDATES = 200
+_MOST_WORK = 4000
 _SHOWN = 80
 
 
@@ -44,6 +48,9 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     # Imported here: a clean run never guesses.
     from difflib import get_close_matches
 
+    if len(names) > _MOST_CANDIDATES:
+        names = sorted(names, key=lambda name: abs(len(name) - len(word)))[:_MOST_CANDIDATES]
+        folded = {_fold(name): name for name in names}
     found = get_close_matches(word, names, n=1, cutoff=0.6)
     if not found:
         found = [folded[match] for match in get_close_matches(_fold(word), list(folded), n=1, cutoff=0.7)]
@@ -60,6 +67,12 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     return None if found is None else f"did you mean '{found}'?"
 
 
+def guess(word: str, candidates: Iterable[str], told: int) -> str | None:
+    """As `did_you_mean`, but only for the first mistakes of many: `told` are told already, and each guess takes time."""
+    names = list(candidates)
+    return did_you_mean(word, names) if told * min(len(names), _MOST_CANDIDATES) < _MOST_WORK else None
+
+
 def listing(names: Iterable[str], most: int = 12) -> str:
     """The names, separated by commas, cut after `most`."""
     all_names = list(names)
@@ -71,3 +84,11 @@ def visible(text: str) -> str:
     """The text, cut if long, with the code points of characters that look like others: `a：` is `a\\uff1a`."""
     shown = "".join(char if char.isascii() or char.isalnum() else f"\\u{ord(char):04x}" for char in text[:_SHOWN])
     return shown if len(text) <= _SHOWN else f"{shown}…"
+
+
+def too_many_layers(place: Place, most: int) -> Diagnostic:
+    """The step at which a model gets larger than the limit."""
+    message = f"more than {most:,} layers, those of nested models counted for each call"
+    return place.problem(
+        "MS109", message, f"if the model is meant to be this large, lift the limit with {FLAGS['layers']}"
+    )

@@ -126,6 +126,7 @@ LIFTED = {
         "200000",
     ),
     "key_length": (GOOD + "x-" + "k" * 200 + ": 1\n", "500"),
+    "layers": ("modelspec: 1\ninputs: {x: [8]}\nlayers:\n" + "  - Dense: 8\n" * 5001, "6000"),
 }
 
 

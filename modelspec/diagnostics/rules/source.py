@@ -65,10 +65,10 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS109", "limit-exceeded", "error",
-        "a spec is nested too deeply, or has too many values, too long keys, or aliases that grow too large",
+        "a spec is nested too deeply, or has too many values or layers, too long keys, or aliases that grow too large",
         "A few hundred bytes of YAML can stand for billions of values, and deep nesting crashes readers. Limits are far "
         "above real use; each is lifted on the command line: `--max-depth`, `--max-nodes`, `--max-expanded-nodes`, "
-        "`--max-key-length`.",
+        "`--max-key-length`, `--max-layers`.",
         START + "  - Dense: 1\nx-deep: " + "[" * 70 + "]" * 70 + "\n",
         START + "  - Dense: 1\nx-deep: " + "[" * 60 + "]" * 60 + "\n",
     ),
