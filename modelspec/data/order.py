@@ -29,6 +29,15 @@ def epoch_order(rows: int, seed: int, epoch: int, shuffle: bool = True) -> Indic
     return np.argsort(keys, kind="stable").astype(np.int64, copy=False)
 
 
+def stretch_order(rows: int, seed: int, shuffle: bool, epoch: int, length: int) -> Indices:
+    """The rows from `epoch * length` on of an endless row of passes, each pass in an order of its own."""
+    start = epoch * length
+    passes = range(start // rows, -(-(start + length) // rows))
+    endless = np.concatenate([epoch_order(rows, seed, number, shuffle) for number in passes])
+    offset = start - passes.start * rows
+    return endless[offset : offset + length]
+
+
 def steps(rows: int, batch_size: int) -> int:
     """How many batches an epoch has; the last one may be smaller."""
     return -(-rows // batch_size)

@@ -13,11 +13,11 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_text
 from modelspec.runtime.build import BuiltModel, build_model
+from modelspec.runtime.evaluation import evaluate_feed
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.results import Results, by_output
 from modelspec.runtime.rundir import RunDir, open_run
 from modelspec.runtime.tables import divide, load_split, rows
-from modelspec.runtime.train import evaluate_feed
 from modelspec.runtime.weights import load_weights
 from modelspec.spec.sources import SOURCES, Source, Split
 

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
-from modelspec.data.arrays import Arrays, Fingerprint
-from modelspec.data.load import warn_of_same_rows
-from modelspec.data.order import epoch_order
-from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.data.order import epoch_order, stretch_order
+from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime import rundir
 from modelspec.runtime.build import BuiltModel, build_model
-from modelspec.runtime.callbacks import check_callbacks, make_callbacks, stop_evaluation
+from modelspec.runtime.callbacks import check_callbacks, make_callbacks
 from modelspec.runtime.compile import losses
+from modelspec.runtime.evaluation import evaluate_feed
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.files import copy_file, replace_file, write_json
-from modelspec.runtime.loop import Logs, Loop, Reporter, numbers
+from modelspec.runtime.interrupt import Interruption, interruptible
+from modelspec.runtime.loop import Logs, Loop
 from modelspec.runtime.pace import steps_per_execution
+from modelspec.runtime.reporting import Silent, TrainReporter
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.runtime.results import Results, by_output, for_json
 from modelspec.runtime.rundir import RunDir
-from modelspec.runtime.tables import Rows, divide, load_split, rows, wanted
+from modelspec.runtime.splits import Splits, load_splits
+from modelspec.runtime.tables import Rows, wanted
 from modelspec.runtime.weights import load_weights, save_weights, weight_values
-from modelspec.spec.sources import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +42,6 @@ class TrainResult:
     signal: int | None = None
 
 
-class Silent:
-    """A reporter that reports nothing."""
-
-    def note(self, text: str) -> None:
-        """Something worth a line."""
-
-    def warn(self, problems: tuple[Diagnostic, ...]) -> None:
-        """Doubts about the data."""
-
-    def begin(self, epochs: int, steps: int) -> None:
-        """Training begins."""
-
-    def wants_step(self) -> bool:
-        """Never."""
-        return False
-
-    def step(self, epoch: int, step: int, logs: Logs) -> None:
-        """Steps are done."""
-
-    def epoch(self, epoch: int, logs: Logs) -> None:
-        """An epoch is done."""
-
-    def end(self) -> None:
-        """Training ended."""
-
-
-class TrainReporter(Reporter, Protocol):
-    """A loop's reporter that also hears what happens around the loop."""
-
-    def note(self, text: str) -> None:
-        """Something worth a line."""
-
-    def warn(self, problems: tuple[Diagnostic, ...]) -> None:
-        """Doubts about the data."""
-
-
 def train_network(
     network: ShapedNetwork, *, run_dir: str | None = None, reporter: TrainReporter | None = None
 ) -> TrainResult:
@@ -89,7 +50,7 @@ def train_network(
     Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written then, or
     the run directory holds what was trained so far.
     """
-    reporter = reporter or _silent()
+    reporter = reporter or Silent()
     _check_trainable(network)
     rundir.check_new(run_dir)
     splits = load_splits(network, reporter)
@@ -118,10 +79,6 @@ def train_network(
     return TrainResult(run.path, tuple(training.history), metrics, interruption.asked, interruption.signal)
 
 
-def _silent() -> TrainReporter:
-    return Silent()
-
-
 def _check_trainable(network: ShapedNetwork) -> None:
     spec = network.network.spec
     if spec.data is None or "train" not in spec.data.sources:
@@ -140,51 +97,6 @@ def _check_trainable(network: ShapedNetwork) -> None:
         if want.role == "target" and len(want.shape) > (0 if want.kind == "classes" and want.shape != (1,) else 1):
             message = f"class_weight weighs rows by their class, and a row of output '{want.name}' has many"
             raise SpecError([weights.problem("MS757", message, "leave class_weight out", key=True)])
-
-
-@dataclass(frozen=True, slots=True)
-class Splits:
-    """The rows to train, validate and test on."""
-
-    train: Rows
-    validation: Rows | None
-    test: Rows | None
-    fingerprints: dict[Split, Fingerprint]
-
-
-def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
-    """Load and check every source of the spec. Raises `SpecError` with what is wrong in any of them."""
-    spec = network.network.spec
-    assert spec.data is not None
-    loaded: dict[Split, Arrays] = {}
-    problems: list[Diagnostic] = []
-    for name, source in spec.data.sources.items():
-        try:
-            loaded[name] = load_split(network, source.entry, name, root_of(network))
-        except SpecError as error:
-            problems.extend(error.diagnostics)
-    if problems:
-        raise SpecError(problems)
-    for name, arrays in loaded.items():
-        for text in arrays.notes:
-            reporter.note(f"{name}: {text}")
-    for other, arrays in loaded.items():
-        if other != "train":
-            reporter.warn(warn_of_same_rows(loaded["train"], arrays, other))
-    train, validation, test = loaded["train"], loaded.get("validation"), loaded.get("test")
-    if spec.data.validation_split is not None:
-        train, validation = divide(train, spec.data.validation_split, spec.place)
-    return Splits(
-        rows(train, spec.train.class_weight),
-        None if validation is None else rows(validation),
-        None if test is None else rows(test),
-        {name: arrays.fingerprint for name, arrays in loaded.items()},
-    )
-
-
-def root_of(network: ShapedNetwork) -> str:
-    """The folder that a spec's paths are relative to."""
-    return network.network.spec.place.document.folder
 
 
 class _Training:
@@ -281,57 +193,5 @@ def _feed(part: Rows | None, batch_size: int) -> Feed | None:
     return None if part is None else Feed(part.arrays, part.count, batch_size)
 
 
-def evaluate_feed(model: Any, feed: Feed | None, interruption: Interruption | None = None) -> Logs:
-    """Losses and metrics over all rows of a feed, in their order; over fewer where it was interrupted."""
-    assert feed is not None
-    callbacks = [] if interruption is None else [stop_evaluation(lambda: interruption.asked)]
-    return numbers(model.evaluate(feed.whole(), verbose=0, return_dict=True, callbacks=callbacks))
-
-
-def stretch_order(rows: int, seed: int, shuffle: bool, epoch: int, length: int) -> Any:
-    """The rows from `epoch * length` on of an endless row of passes, each pass in an order of its own."""
-    import numpy as np
-
-    start = epoch * length
-    passes = range(start // rows, -(-(start + length) // rows))
-    endless = np.concatenate([epoch_order(rows, seed, number, shuffle) for number in passes])
-    offset = start - passes.start * rows
-    return endless[offset : offset + length]
-
-
 def _json_number(value: float) -> float | None:
     return value if value == value and abs(value) != float("inf") else None
-
-
-@dataclass(slots=True)
-class Interruption:
-    """Whether the user asked to stop, and by which signal."""
-
-    asked: bool = False
-    signal: int | None = None
-
-
-@contextmanager
-def interruptible() -> Iterator[Interruption]:
-    """Within, the first SIGINT or SIGTERM only asks to stop after the step; the second one acts as it always does."""
-    state = Interruption()
-    if threading.current_thread() is not threading.main_thread():
-        yield state
-        return
-    before: dict[int, Any] = {}
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        state.asked, state.signal = True, number
-        restore()
-
-    def restore() -> None:
-        for known, handler in before.items():
-            signal.signal(known, handler)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before[number] = signal.getsignal(number)
-        signal.signal(number, ask)
-    try:
-        yield state
-    finally:
-        restore()

@@ -1,0 +1,44 @@
+"""Who hears how training goes: the interface of a reporter, and one that reports nothing."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from modelspec.diagnostics import Diagnostic
+from modelspec.runtime.loop import Logs, Reporter
+
+
+class TrainReporter(Reporter, Protocol):
+    """A loop's reporter that also hears what happens around the loop."""
+
+    def note(self, text: str) -> None:
+        """Something worth a line."""
+
+    def warn(self, problems: tuple[Diagnostic, ...]) -> None:
+        """Doubts about the data."""
+
+
+class Silent:
+    """A reporter that reports nothing."""
+
+    def note(self, text: str) -> None:
+        """Something worth a line."""
+
+    def warn(self, problems: tuple[Diagnostic, ...]) -> None:
+        """Doubts about the data."""
+
+    def begin(self, epochs: int, steps: int) -> None:
+        """Training begins."""
+
+    def wants_step(self) -> bool:
+        """Never."""
+        return False
+
+    def step(self, epoch: int, step: int, logs: Logs) -> None:
+        """Steps are done."""
+
+    def epoch(self, epoch: int, logs: Logs) -> None:
+        """An epoch is done."""
+
+    def end(self) -> None:
+        """Training ended."""
