@@ -22,6 +22,8 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
     if isinstance(value, Entry):
         if isinstance(value, Op):
             raise TypeError(f"{type(value).__name__} is a function, not an object")
+        if value.identifier is not None and value.keras_module == "keras.initializers":
+            return value.identifier  # as a text, Keras makes it when its turn for a seed has come
         arguments = {key: to_keras(getattr(value, key), resolve=resolve) for key in sorted(value.model_fields_set)}
         if name is not None:
             arguments["name"] = name

@@ -5,6 +5,7 @@ Every trainable weight must receive a finite gradient, the loss must be finite, 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,7 +52,7 @@ def _steps(network: ShapedNetwork, built: BuiltModel, inputs: Any, targets: Any)
     for step in range(STEPS):
         with tf.GradientTape() as tape:
             outputs = model(inputs, training=True)
-            loss = _loss(model, inputs, targets, outputs)
+            loss = _loss(model, inputs, _fitted(targets, outputs), outputs)
         if not np.isfinite(float(loss)):
             place = network.network.spec.place.get("outputs") or network.network.spec.place
             yield place.problem("MS611", f"the loss of step {step + 1} is {float(loss)}", _FINITE_HELP, key=True)
@@ -76,6 +77,19 @@ def _steps(network: ShapedNetwork, built: BuiltModel, inputs: Any, targets: Any)
 
 _GRADIENT_HELP = "lead an output with a loss through this layer, or freeze it with `trainable: false`"
 _FINITE_HELP = "look for a logarithm or division of zero, or a loss that wants probabilities and gets logits"
+
+
+def _fitted(targets: Any, outputs: dict[str, Any]) -> Any:
+    """The targets repeated or cut to the sizes that the outputs' free axes turned out to have."""
+    if targets is None:
+        return None
+    fitted = {}
+    for name, target in targets.items():
+        for axis, size in enumerate(outputs[name].shape[: target.ndim]):
+            if axis > 0 and target.shape[axis] not in (size, 1):
+                target = np.take(target, np.arange(size) % target.shape[axis], axis)
+        fitted[name] = target
+    return fitted
 
 
 def _loss(model: Any, inputs: Any, targets: Any, outputs: dict[str, Any]) -> Any:
@@ -133,3 +147,10 @@ def smoke_all(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
     except tf.errors.ResourceExhaustedError:
         message = f"a batch of {SAMPLES} samples does not fit into memory"
         return (network.network.spec.place.problem("MS613", message, "make the model smaller"),)
+    except (tf.errors.InvalidArgumentError, ValueError, TypeError) as error:
+        text = " ".join(re.sub(r"\x1b\[\d+m", "", str(error)).split())
+        message = f"the model fails on random rows of the declared shapes: {text[:500]}"
+        return (network.network.spec.place.problem("MS614", message, _FAILS_HELP),)
+
+
+_FAILS_HELP = "look at axes declared with null, masks, and layers that take only some values"

@@ -61,7 +61,7 @@ def save_weights(path: Path, values: dict[str, Any], metadata: dict[str, str]) -
 
     def write(beside: Path) -> None:
         try:
-            save_file(contiguous, beside, metadata=metadata)
+            save_file(contiguous, beside, metadata=metadata or None)
         except SafetensorError as error:
             raise OSError(f"cannot write {path}: {error}") from error
 

@@ -58,6 +58,14 @@ RUNTIME: tuple[Rule, ...] = (
         "inputs: {image: [224, 224, 3]}\n",
     ),
     Rule(
+        "MS614", "step-fails", "error",
+        "the built model fails on random rows of the declared shapes",
+        "Shapes fit as far as they are known without data. An axis declared with null, a mask that does not fit a loss, or "
+        "a layer that takes only some values can still fail.",
+        "inputs: {a: [null], b: [null]}    # of different lengths\nlayers:\n  - Add:\n    from: [a, b]\n",
+        "inputs: {a: [8], b: [8]}\nlayers:\n  - Add:\n    from: [a, b]\n",
+    ),
+    Rule(
         "MS750", "no-training-data", "error",
         "there is nothing to train on",
         "`modelspec train` takes its rows from `data.train` of the spec.",
