@@ -22,12 +22,12 @@ TracebackOption = Annotated[bool, typer.Option("--traceback", help="Show Python'
 
 def run(command: Callable[[], int], traceback: bool = False) -> None:
     """Run a command's work and leave with its exit code; no traceback reaches the user unless asked for."""
+    code = DONE
     try:
         code = command()
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget_stdout()  # the reader has gone (`| head`): nobody is left to tell
-        code = DONE
+        _forget(sys.stdout)  # the reader has gone (`| head`): nobody is left to tell
     except KeyboardInterrupt:
         say("interrupted")
         code = INTERRUPTED
@@ -42,7 +42,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
             print_exc()
         place = f"{error.filename}: " if error.filename else ""
         say(f"error: {place}{(error.strerror or str(error)).lower()}")
-        _forget_stdout()
+        _forget(sys.stdout)
         code = PROBLEM
     except Exception as error:
         if traceback:
@@ -50,6 +50,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         say(f"modelspec has a bug: {type(error).__name__}: {str(error)[:300]}")
         say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
         code = BUG
+    _forget(sys.stderr)
     raise typer.Exit(code)
 
 
@@ -63,12 +64,12 @@ def _spec_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
     return {file: text for file, text in texts.items() if text is not None}
 
 
-def _forget_stdout() -> None:
-    """Send what is left in stdout's buffer nowhere: Python would fail to write it once more at exit, and complain."""
+def _forget(stream: Any) -> None:
+    """Send what a stream cannot take nowhere: Python would fail to write it once more at exit, and complain."""
     try:
-        sys.stdout.flush()
+        stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say(text: str) -> None:
@@ -84,10 +85,13 @@ def note(text: str) -> None:
 
 
 def write(text: str, stream: Any = None) -> None:
-    """Text on stdout; characters that the terminal cannot show are escaped."""
+    """Text on stdout; characters that the terminal cannot show are escaped. A reader who has gone stops no command."""
     stream = stream or sys.stdout
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))
+    try:
+        stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))
+    except BrokenPipeError:
+        _forget(stream)
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], texts: dict[str, str], most: int = 50) -> None:

@@ -1,0 +1,120 @@
+"""Runs inside the guarded process: validates files named on stdin, and tells how each went as a line of JSON.
+
+Guarded means: limits of memory, processor time and written bytes; and an audit hook that notes whatever a validator has
+no business doing. Must import nothing that a user's `modelspec validate` does not.
+"""
+
+import contextlib
+import io
+import json
+import os
+import resource
+import sys
+import sysconfig
+import time
+
+FORBIDDEN = (
+    "socket.", "os.system", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "pty.spawn", "pickle.find_class",
+    "ctypes.", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
+    "shutil.", "tempfile.", "urllib.", "ftplib.", "smtplib.", "webbrowser.", "mmap.",
+)  # fmt: skip
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+IMPORTER = "<frozen importlib"
+CODE = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+class Guard:
+    """What has happened that should not have, since the last look."""
+
+    def __init__(self):
+        self.seen = []
+        self.allowed = None
+        self.silent = False
+
+    def hook(self, event, arguments):
+        if self.allowed is None or self.silent:
+            return
+        if event.startswith(FORBIDDEN):
+            self.seen.append(f"{event} {arguments!r}"[:200])
+        elif event == "marshal.loads" and not self.importing():
+            self.seen.append(event)
+        elif event == "open" and not self.opening(*arguments):
+            self.seen.append(f"open {arguments!r}"[:200])
+
+    def importing(self):
+        """Whether the interpreter is importing a module."""
+        frame, depth = sys._getframe(2), 0
+        while frame is not None and depth < 60:
+            if frame.f_code.co_filename.startswith(IMPORTER):
+                return True
+            frame, depth = frame.f_back, depth + 1
+        return False
+
+    def opening(self, path, mode, flags):
+        if isinstance(path, int):
+            return True
+        writes = bool(flags & WRITING) or (isinstance(mode, str) and any(letter in mode for letter in "wax+"))
+        return not writes and (os.fspath(path) == self.allowed or self.importing())
+
+
+def limit(memory, seconds):
+    """Memory beyond what the process has now, processor time from now on, and no byte into a file."""
+    with open("/proc/self/statm") as statm:
+        now = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (now + memory, now + memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def forget_peak():
+    """Begin a new measurement of the peak memory."""
+    with contextlib.suppress(OSError):
+        handle = os.open("/proc/self/clear_refs", os.O_WRONLY)
+        os.write(handle, b"5")
+        os.close(handle)
+
+
+def peak():
+    """The peak memory in MiB since then."""
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
+def command(app, *arguments):
+    """(exit code, stdout, stderr) of a command of the program."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = app(list(arguments), standalone_mode=False)
+    return code, out.getvalue(), err.getvalue()
+
+
+def main():
+    from modelspec.cli.app import app
+
+    guard = Guard()
+    sys.addaudithook(guard.hook)
+    files = json.load(sys.stdin)
+    command(app, "validate", files[0], "--format", "json")  # what every run imports
+    limit(600 * 2**20, 600)
+    for file in files:
+        guard.silent = True
+        forget_peak()
+        before = peak()
+        guard.allowed, guard.seen, guard.silent = file, [], False
+        print(json.dumps({"begun": file}), flush=True)
+        begin = time.process_time()
+        code, out, err = command(app, "validate", file, "--format", "json")
+        seconds = time.process_time() - begin
+        guard.silent = True
+        memory = peak() - before
+        guard.silent = False
+        text_code, text_out, text_err = command(app, "validate", file)
+        print(json.dumps({
+            "file": file, "code": code, "json": out, "json_err": err, "text_code": text_code, "text": text_out + text_err,
+            "seconds": seconds, "memory": memory, "seen": guard.seen, "tensorflow": "tensorflow" in sys.modules,
+        }), flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
