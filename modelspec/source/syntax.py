@@ -34,10 +34,10 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnos
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "the text is not YAML"
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    last = text.count("\n") + 1
-    if line > last or (line == last and text.endswith("\n") and last > 1):
-        # An unclosed bracket is found at the end of the file, where there is nothing to look at.
-        line, column = last - 1, len(text.rstrip("\n").rsplit("\n", 1)[-1]) + 1
+    # An unclosed bracket is found at the end of the file, where there is nothing to look at.
+    written = text.rstrip()
+    last = written.count("\n") + 1
+    line, column = min((line, column), (last, len(written) - (written.rfind("\n") + 1) + 1))
     if str(problem).startswith("mapping values are not allowed"):
         start = _long_key(text.split("\n", line)[line - 1][: column - 1])
         if start is not None:
