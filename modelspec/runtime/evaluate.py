@@ -78,21 +78,23 @@ _EXAMPLES = {"csv": "csv:rows.csv", "npz": "npz:rows.npz", "dataset": "dataset:d
 def source_from_path(text: str) -> Source:
     """`--data`: a path to a .csv or .npz file, or `kind:argument` such as `dataset:digits`."""
     kind, _, argument = text.partition(":")
-    if kind in SOURCES and argument:
-        entry = SOURCES[kind]
-    elif text.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
-        entry, argument = SOURCES["csv"], text
-    elif text.endswith(".npz"):
-        entry, argument = SOURCES["npz"], text
-    else:
+    if kind not in SOURCES or not argument:
+        kind, argument = ("npz" if text.endswith(".npz") else "csv"), text
+    if kind == "csv" and argument == text and not text.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
         message = f"--data {text}: expected a .csv or .npz file"
         raise SpecError([Diagnostic("MS756", message, help="or name the kind: `--data csv:rows.data`")])
+    entry = SOURCES[kind]
     value: Any = int(argument) if argument.isdigit() else argument
     try:
         source: Any = entry.model_validate({entry.first_argument(): value})
     except ValidationError as error:
-        what = error.errors(include_url=False)[0]["msg"]
-        message = f"--data {text}: {what[0].lower()}{what[1:]}; received '{argument}'"
+        detail = error.errors(include_url=False)[0]
+        what = (
+            f"expected {detail['msg']}"
+            if detail["type"] == "path"
+            else f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
+        )
+        message = f"--data {text}: {what}; received '{argument}'"
         raise SpecError([Diagnostic("MS756", message, help=f"write for example `--data {_EXAMPLES[kind]}`")]) from error
     return source  # type: ignore[no-any-return]
 

@@ -82,6 +82,9 @@ def load_split(
     Paths stay below `root`, unless the user named them on the command line (`outside`).
     """
     arrays, problems = load(source, wanted(network, targets=targets), Path(root), split, allow_outside=outside)
+    if arrays is None and outside:
+        # The rows come from the command line: the spec has no line to show, and no say in where paths start.
+        raise SpecError([replace(problem, path=(), help=_here(problem)) for problem in problems])
     if arrays is None:
         raise SpecError([_placed(problem, network.network.spec.place) for problem in problems])
     return _with_untrained(arrays, network) if targets else arrays
@@ -110,6 +113,10 @@ def _cut(arrays: Arrays, part: range) -> Arrays:
         targets={name: values[chosen] for name, values in arrays.targets.items()},
         rows=len(part),
     )
+
+
+def _here(problem: Diagnostic) -> str | None:
+    return "check the path: it starts from the current folder" if problem.code == "MS704" else problem.help
 
 
 def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:

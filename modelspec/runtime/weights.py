@@ -57,7 +57,7 @@ def weight_values(built: BuiltModel) -> dict[str, Any]:
 
 def save_weights(path: Path, values: dict[str, Any], metadata: dict[str, str]) -> None:
     """Write the values to a safetensors file, whole or not at all."""
-    contiguous = {name: np.ascontiguousarray(value) for name, value in values.items()}
+    contiguous = {name: np.asarray(value, order="C") for name, value in values.items()}
 
     def write(beside: Path) -> None:
         try:
