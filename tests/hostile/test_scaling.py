@@ -1,0 +1,92 @@
+"""Twice the file takes twice the time, never four times: layers, mistakes, keys, names, models."""
+
+import gc
+import time
+
+import pytest
+
+from modelspec.diagnostics.render.json import render_json
+from modelspec.pipeline import check_text
+from modelspec.source import Limits
+from tests.hostile.row import dense, images, layers
+from tests.hostile.rows_budgets import chain, wide
+
+RATIO = 2.6
+LIMITS = Limits(layers=1_000_000, file_bytes=2**24)
+TEXTS = {
+    "layers in a chain": chain,
+    "layers on one input": lambda n: layers(*["{Dense: 8, from: x}"] * n),
+    "convolutions": lambda n: images(*["Conv2D: {filters: 8, kernel_size: 3, padding: same}"] * n),
+    "named layers": lambda n: layers(*(f"{{Dense: 8, name: n{k}}}" for k in range(n))),
+    "inputs of a Concatenate": wide,
+    "calls of a shared layer": lambda n: layers(*["call: s"] * n, tail="shared: {s: {Dense: 8}}\n"),
+    "models": lambda n: layers(
+        *(f"call: m{k}" for k in range(n)),
+        tail="models:\n" + "".join(f"  m{k}: {{inputs: {{a: [8]}}, layers: [Dense: 8]}}\n" for k in range(n)),
+    ),
+    "mistakes in layers": lambda n: layers(*["Dense: {unit: 8}"] * n),
+    "unknown layers": lambda n: layers(*(f"Dens{k}: 8" for k in range(n))),
+    "wrong ranks": lambda n: layers(*["{Conv2D: {filters: 8, kernel_size: 3}, from: x}"] * n),
+    "unknown references": lambda n: layers(*(f"{{Dense: 8, from: m{k}}}" for k in range(n))),
+    "references among as many names": lambda n: layers(
+        *(f"{{Dense: 8, name: n{k}}}" for k in range(n)), *(f"{{Dense: 8, from: m{k}}}" for k in range(n))
+    ),
+    "unknown keys": lambda n: dense("8") + "".join(f"key{k}: 1\n" for k in range(4 * n)),
+    "unknown arguments": lambda n: dense("{units: 8, " + ", ".join(f"argument{k}: 1" for k in range(2 * n)) + "}"),
+    "keys of the user": lambda n: dense("8") + "".join(f"x-{k}: 1\n" for k in range(8 * n)),
+    "duplicate keys": lambda n: dense("8") + "x-a: {" + "a: ," * (8 * n) + "}\n",
+    "anchors": lambda n: dense("8") + "x-a: [" + "".join(f"&a{k} 1, *a{k}," for k in range(4 * n)) + "]\n",
+    "merges": lambda n: dense("8") + "x-a: &a {a: 1}\nx-b: [" + "{<<: *a}," * (4 * n) + "]\n",
+    "bad numbers": lambda n: dense("8") + "x-a: [" + "010," * (8 * n) + "]\n",
+    "unknown outputs": lambda n: layers(
+        "Dense: 8", tail="outputs: {" + "".join(f"o{k}: ," for k in range(2 * n)) + "}\n"
+    ),
+    "metrics": lambda n: layers("Dense: 8", tail="outputs: {y: {loss: mse, metrics: [" + "mae, " * n + "]}}\n"),
+    "comments": lambda n: dense("8") + "# a comment\n" * (50 * n),
+}
+
+
+def seconds(text):
+    """The processor time of checking and printing, without what the collector of garbage takes meanwhile."""
+    gc.collect()
+    gc.disable()
+    try:
+        begin = time.process_time()
+        render_json(check_text(text, limits=LIMITS).diagnostics, 1)
+        return time.process_time() - begin
+    finally:
+        gc.enable()
+
+
+def growth(make, size, tries):
+    """The best of several times at n, 2n and 4n, taken in turns; the two ratios."""
+    texts = [make(size * factor) for factor in (1, 2, 4)]
+    best = [min(several) for several in zip(*([seconds(text) for text in texts] for _ in range(tries)), strict=True)]
+    return best[1] / best[0], best[2] / best[1]
+
+
+@pytest.mark.parametrize("what", TEXTS)
+def test_twice_as_many_take_twice_the_time(what):
+    make = TEXTS[what]
+    check_text(make(2), limits=LIMITS)  # what is imported and built when first needed
+    for tries in (3, 6, 10):  # a busy machine gets more tries, a slow rule fails them all
+        ratios = growth(make, 250, tries)
+        if max(ratios) < RATIO:
+            return
+    assert max(ratios) < RATIO
+
+
+def test_4000_layers_take_little_memory_and_time():
+    import tracemalloc
+
+    text = chain(4000)
+    check_text(text)
+    begin = time.process_time()
+    assert check_text(text).ok
+    assert time.process_time() - begin < 2
+    tracemalloc.start()
+    try:
+        assert check_text(text).ok
+        assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+    finally:
+        tracemalloc.stop()
