@@ -5,6 +5,7 @@ Only what an output needs counts, as in Keras: a step that leads nowhere is no p
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import prod
 
 from modelspec.catalogue.tensor import Weight
@@ -50,10 +51,11 @@ class Ownership:
     def weights_at(self, path: str) -> tuple[Weight, ...]:
         """The weights of one layer; frozen where a model that calls it is."""
         weights = self.network.weights.get(path, ())
-        if path in self.frozen():
+        if path in self.frozen:
             return tuple(weight._replace(trainable=False) for weight in weights)
         return weights
 
+    @cached_property
     def frozen(self) -> set[str]:
         """The paths below models that are not trainable, shared layers they call included."""
         graphs = [shaped.graph for shaped in self.network.models.values() if not shaped.graph.trainable]

@@ -6,6 +6,7 @@ Must not know shapes.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from modelspec.catalogue.entry import Entry
@@ -26,18 +27,30 @@ def resolve(spec: Spec, limits: Limits | None = None) -> tuple[Network, tuple[Di
     _clashes(spec, problems)
     order = _build_order(spec, problems)
     cuts = _cuts(spec, order, (limits or Limits()).layers, problems)
-    models = {name: _Resolver(spec, spec.models[name], name, problems).graph(cuts.get(name)) for name in order}
-    main = _Resolver(spec, spec.model, "", problems).graph(cuts.get(""))
+    called = {name.lower(): name for name in (*spec.shared, *spec.models)}
+    models = {name: _Resolver(spec, spec.models[name], name, called, problems).graph(cuts.get(name)) for name in order}
+    main = _Resolver(spec, spec.model, "", called, problems).graph(cuts.get(""))
     return Network(spec, main, models, spec.shared), tuple(problems)
 
 
 def _clashes(spec: Spec, problems: list[Diagnostic]) -> None:
-    """Shared layers and models share one set of names."""
-    for name in spec.shared:
-        if name in spec.models:
+    """Shared layers and models share one set of names; no two differ only in case."""
+    first: dict[str, str] = {}
+    for name, place in (*_places(spec.shared), *_places(spec.models)):
+        other = first.setdefault(name.lower(), name)
+        if other != name:
+            found = spec.shared.get(other) or spec.models[other]
+            message = f"the names '{other}' and '{name}' differ only in case"
+            note = Note(found.place.key_span, "first here")
+            problems.append(place.problem("MS305", message, "rename one", key=True, related=(note,)))
+        elif name in spec.shared and name in spec.models and place is spec.models[name].place:
             note = Note(spec.shared[name].place.key_span, "the shared layer")
             message = f"'{name}' is both a shared layer and a model"
-            problems.append(spec.models[name].place.problem("MS305", message, "rename one", key=True, related=(note,)))
+            problems.append(place.problem("MS305", message, "rename one", key=True, related=(note,)))
+
+
+def _places(named: Mapping[str, Use] | Mapping[str, ModelSpec]) -> list[tuple[str, Place]]:
+    return [(name, item.place) for name, item in named.items()]
 
 
 def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
@@ -137,13 +150,15 @@ def _names_in(entry: Entry) -> list[SharedName]:
 class _Resolver:
     """The state of resolving one model, step by step from the top."""
 
-    def __init__(self, spec: Spec, model: ModelSpec, key: str, problems: list[Diagnostic]) -> None:
+    def __init__(
+        self, spec: Spec, model: ModelSpec, key: str, called: dict[str, str], problems: list[Diagnostic]
+    ) -> None:
         self.spec = spec
         self.model = model
         self.key = key
         self.problems = problems
         self.vertices: list[Vertex] = []
-        self.scope = Scope(spec, model, problems)
+        self.scope = Scope(spec, model, called, problems)
 
     def graph(self, cut: int | None = None) -> Graph:
         """The calls of the model; those from `cut` on are broken."""
@@ -165,19 +180,24 @@ class _Resolver:
         if isinstance(what, Call):
             kind, known = self.target(what)
             node = self.scope.called(what.target, index)
-            name = step.name or what.target
+            name = self.name(step, index, what.target)
             vertex = Vertex(
                 name, True, kind, step.place, target=what.target, node=node, inputs=wiring, broken=not (good and known)
             )
         else:
             kind = "op" if what is not None and what.type_name.startswith("ops.") else "layer"
             base = what.type_name if what is not None else "step"
-            name = step.name or self.scope.automatic(_snake_case(base.removeprefix("ops.")))
+            name = self.name(step, index, _snake_case(base.removeprefix("ops.")))
             broken = not good or what is None or what.entry is None
-            vertex = Vertex(name, step.name is not None, kind, step.place, use=what, inputs=wiring, broken=broken)
-        if step.name is not None:
-            self.scope.declare(step.name, index, step.place.find(("name",)), calls=vertex.target)
+            vertex = Vertex(name, name == step.name, kind, step.place, use=what, inputs=wiring, broken=broken)
         self.vertices.append(vertex)
+
+    def name(self, step: Step, index: int, base: str) -> str:
+        """The name of a step: its own, if that is free; that of what it calls; or an automatic one."""
+        target = step.what.target if isinstance(step.what, Call) else None
+        if step.name is not None and self.scope.declare(step.name, index, step.place.find(("name",)), calls=target):
+            return step.name
+        return target or self.scope.automatic(base)
 
     def target(self, call: Call) -> tuple[VertexKind, bool]:
         if call.target in self.spec.shared:

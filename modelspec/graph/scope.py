@@ -10,9 +10,9 @@ from modelspec.spec.words import guess, listing, visible
 
 
 class Scope:
-    """Names -> calls. Only what stands further up is known."""
+    """Names -> calls. Only what stands further up is known. `called` are the shared layers and models, by lower case."""
 
-    def __init__(self, spec: Spec, model: ModelSpec, problems: list[Diagnostic]) -> None:
+    def __init__(self, spec: Spec, model: ModelSpec, called: dict[str, str], problems: list[Diagnostic]) -> None:
         self.spec = spec
         self.problems = problems
         self._tensors: dict[str, int] = {}
@@ -20,9 +20,9 @@ class Scope:
         self._folded: dict[str, str] = {}
         self._calls: dict[str, list[int]] = {}
         self._later = {step.name: step.place for step in model.steps if step.name is not None}
-        self._taken = {item.name for item in model.inputs} | set(self._later) | set(spec.shared) | set(spec.models)
-        self._taken_folded = {name.lower() for name in self._taken}
+        self._taken = {item.name.lower() for item in model.inputs} | {name.lower() for name in self._later}
         self._counts: dict[str, int] = {}
+        self._called_names = called
 
     def automatic(self, base: str) -> str:
         """A name that nobody has: `dense`, `dense_1`, ..."""
@@ -30,14 +30,17 @@ class Scope:
             count = self._counts.get(base, 0)
             self._counts[base] = count + 1
             name = base if count == 0 else f"{base}_{count}"
-            if name.lower() not in self._taken_folded:
-                self._taken_folded.add(name.lower())
+            if name.lower() not in self._taken and name.lower() not in self._called_names:
+                self._taken.add(name.lower())
                 return name
 
-    def declare(self, name: str, index: int, place: Place, calls: str | None = None) -> None:
-        """Give a tensor its name. Two names that differ only in case would be one file on some machines."""
+    def declare(self, name: str, index: int, place: Place, calls: str | None = None) -> bool:
+        """Give a tensor its name; False if it is taken.
+
+        Two names that differ only in case would be one file on some machines.
+        """
         first = self._folded.get(name.lower())
-        other = self.spec.shared.get(name) or self.spec.models.get(name)
+        called = self._called_names.get(name.lower())
         if first is not None:
             note = Note(self._places[first].key_span, "first here")
             same = (
@@ -46,15 +49,21 @@ class Scope:
                 else f"the names '{first}' and '{name}' differ only in case"
             )
             self.problems.append(place.problem("MS305", same, "names are unique in their model", related=(note,)))
-        elif other is not None and calls != name:
+        elif called is not None and (calls != called or name != called):
+            other = self.spec.shared.get(called) or self.spec.models[called]
             note = Note(other.place.key_span, "here")
-            what = "shared layer" if name in self.spec.shared else "model"
+            what = "shared layer" if called in self.spec.shared else "model"
             message = f"the name '{name}' is taken by a {what}"
+            if name != called:
+                message = f"the name '{name}' and that of the {what} '{called}' differ only in case"
             self.problems.append(place.problem("MS305", message, "choose another name", related=(note,)))
         else:
             self._folded[name.lower()] = name
             self._places[name] = place
+            self._tensors[name] = index
+            return True
         self._tensors.setdefault(name, index)
+        return False
 
     def called(self, target: str, index: int) -> int:
         """Note a call of a shared layer or model; returns its node number."""
