@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.graph.binding import Given, bind
@@ -53,6 +53,7 @@ class _Inference:
         self.built: dict[str, _Built] = {}
         self.trail: list[Vertex] = []
         self.memory: dict[tuple[str, Tensors], tuple[Tensors | None, ...]] = {}
+        self.loosely: dict[tuple[str, Tensors], tuple[Tensors | None, ...]] = {}
         self.broken_models: set[str] = set()
         self.declared_models: set[str] = set()
 
@@ -68,17 +69,28 @@ class _Inference:
         self.declared_models.add(graph.key)
         return ShapedGraph(graph, tensors)
 
-    def run(self, graph: Graph, inputs: Tensors) -> tuple[Tensors | None, ...]:
-        """The outputs of every call for these inputs."""
+    def run(
+        self, graph: Graph, inputs: Tensors, known: tuple[Tensors | None, ...] | None = None
+    ) -> tuple[Tensors | None, ...]:
+        """The outputs of every call for these inputs; with `known`, what a refused call gives is in there."""
         tensors: list[Tensors | None] = []
         for vertex in graph.vertices:
             if vertex.kind == "input":
                 tensors.append((inputs[len(tensors)],))
             elif vertex.broken or (given := self.given(graph, vertex, tensors)) is None:
                 tensors.append(None)
+            elif known is not None:
+                tensors.append(self.loose(graph, vertex, given, known[len(tensors)]))
             else:
                 tensors.append(self.call(graph, vertex, given, tensors))
         return tuple(tensors)
+
+    def loose(self, graph: Graph, vertex: Vertex, given: Given, known: Tensors | None) -> Tensors | None:
+        """The outputs of one call on axes of unknown size: Keras refuses nothing in a model that is built already."""
+        try:
+            return self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
+        except Refusal:
+            return known
 
     def given(self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None]) -> Given | None:
         """The tensors a call takes, or None where one is unknown."""
@@ -211,13 +223,18 @@ class _Inference:
         graph = self.network.models.get(name)
         if graph is None or name in self.broken_models or name not in self.declared_models:
             return None  # told already; a model that is not declared yet is called inside itself
-        inputs = self.model_inputs(graph, given)
+        called = self.model_inputs(graph, given)
+        inputs = tuple(_filled(item.shape, value) for item, value in zip(graph.inputs, called, strict=True))
         key = (name, inputs)
         if key not in self.memory:
             self.trail.append(vertex)
             self.memory[key] = self.run(graph, inputs)
             self.trail.pop()
         tensors = self.memory[key]
+        if called != inputs:
+            if (name, called) not in self.loosely:
+                self.loosely[name, called] = self.run(graph, called, tensors)
+            tensors = self.loosely[name, called]
         references = [output.reference for output in graph.outputs]
         outputs = [None if item is None else self.output(tensors, graph, item) for item in references]
         found = tuple(output for output in outputs if output is not None)
@@ -302,7 +319,7 @@ def _given_text(given: Given) -> str:
 
 
 def _fit(model: str, item: Any, value: Tensor) -> Tensor:
-    """The tensor as the nested model takes it: of the declared shape where that is known, cast to the declared dtype."""
+    """The tensor as the nested model takes it: of a shape that fits the declared one, cast to the declared dtype."""
     declared = (None, *item.shape)
     fits = len(declared) == len(value.shape) and all(
         want is None or got is None or want == got for want, got in zip(declared, value.shape, strict=True)
@@ -313,5 +330,10 @@ def _fit(model: str, item: Any, value: Tensor) -> Tensor:
             f" {shape_text(value.shape)}"
         )
         raise Refusal("MS407", message, "give it a tensor of the declared shape, or change the model's `inputs`")
-    shape = tuple(got if got is not None else want for want, got in zip(declared, value.shape, strict=True))
-    return Tensor(shape, item.dtype)
+    return Tensor(value.shape, item.dtype)
+
+
+def _filled(declared: Shape, value: Tensor) -> Tensor:
+    """The tensor with the declared sizes for its unknown axes."""
+    pairs = zip((None, *declared), value.shape, strict=True)
+    return Tensor(tuple(got if got is not None else want for want, got in pairs), value.dtype)
