@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import modelspec
-from modelspec.cli.app import app
+from modelspec.cli.app import make_app
 from tests.systems import SYSTEMS
 
 SPECS = Path(__file__).parent.parent / "specs"
@@ -62,6 +62,6 @@ def test_the_spec_of_keras_1_gets_an_error_for_each_old_name(cli):
 
 
 def test_commands_are_the_ones_the_guide_lists():
-    assert {command.name or command.callback.__name__ for command in app.registered_commands} >= {
+    assert {command.name or command.callback.__name__ for command in make_app().registered_commands} >= {
         "validate", "summary", "init", "build", "train", "fit", "evaluate", "predict",
     }  # fmt: skip

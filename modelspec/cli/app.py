@@ -1,36 +1,24 @@
-"""The program `modelspec`: its commands, in the order in which help shows them."""
+"""The program `modelspec`: its commands, in the order in which help shows them.
+
+A command's module is imported when it is called, and all of them for help and completion: checking a spec takes less
+time than importing what other commands need.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from modelspec.cli.build import build
-from modelspec.cli.evaluate import evaluate
-from modelspec.cli.explain import explain
-from modelspec.cli.init import init
-from modelspec.cli.layers import layers
-from modelspec.cli.predict import predict
-from modelspec.cli.schema import schema
-from modelspec.cli.smoke import smoke
-from modelspec.cli.summary import summary
-from modelspec.cli.train import train
-from modelspec.cli.validate import validate
-
-COMMANDS = (validate, summary, layers, schema, explain, init, build, train, evaluate, predict, smoke)
-
-app = typer.Typer(
-    name="modelspec",
-    help="Neural networks as YAML: checked without TensorFlow, built and trained with Keras.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in COMMANDS:
-    app.command(no_args_is_help=command not in (init, explain, layers, schema))(command)
-app.command("fit", help="The same as train.", no_args_is_help=True, hidden=True)(train)
+COMMANDS: tuple[str, ...] = (
+    "validate", "summary", "layers", "schema", "explain", "init", "build", "train", "evaluate", "predict", "smoke",
+)  # fmt: skip
+"""Every command; each is the function of its name in the module of its name."""
+SECOND_NAMES: dict[str, str] = {"fit": "train"}
+_WORK_WITHOUT_ARGUMENTS = ("init", "explain", "layers", "schema")
 
 
 def _version(shown: bool) -> None:
@@ -41,7 +29,6 @@ def _version(shown: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
@@ -50,9 +37,31 @@ def options(
     """Neural networks as YAML: checked without TensorFlow, built and trained with Keras."""
 
 
+def make_app(commands: Iterable[str] = (*COMMANDS, *SECOND_NAMES)) -> typer.Typer:
+    """The program with these commands."""
+    app = typer.Typer(
+        name="modelspec",
+        help="Neural networks as YAML: checked without TensorFlow, built and trained with Keras.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    for name in commands:
+        first = SECOND_NAMES.get(name, name)
+        command = getattr(import_module(f"modelspec.cli.{first}"), first)
+        if first == name:
+            app.command(name, no_args_is_help=name not in _WORK_WITHOUT_ARGUMENTS)(command)
+        else:
+            app.command(name, help=f"The same as {first}.", no_args_is_help=True, hidden=True)(command)
+    return app
+
+
 def main() -> None:
     """The entry point of `modelspec` and `python -m modelspec`."""
+    called = sys.argv[1] if len(sys.argv) > 1 else ""
+    known = called in COMMANDS or called in SECOND_NAMES
     try:
-        app(prog_name="modelspec")
+        make_app((called,) if known else (*COMMANDS, *SECOND_NAMES))(prog_name="modelspec")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -14,7 +14,7 @@ from modelspec.cli.app import COMMANDS
 from tests.tiny import TINY, write
 
 ROOT = Path(modelspec.__file__).parents[1]
-NAMES = [command.__name__ for command in COMMANDS]
+NAMES = list(COMMANDS)
 
 
 def test_the_version_is_shown(program):

@@ -90,7 +90,9 @@ def command(app, *arguments):
 
 
 def main():
-    from modelspec.cli.app import app
+    from modelspec.cli.app import make_app
+
+    app = make_app()
 
     guard = Guard()
     sys.addaudithook(guard.hook)
