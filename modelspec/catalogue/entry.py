@@ -57,6 +57,8 @@ class Layer(Entry):
     untaken: ClassVar[tuple[str, ...]] = ()
     """Those of the arguments below, which all layers take, that Keras's class does not."""
     infer: ClassVar[Callable[..., Tensor | Tensors]]
+    fixed_rank: ClassVar[bool] = False
+    """Whether Keras, once the layer is built, refuses inputs with another number of axes."""
     trainable: Bool = True
     dtype: DtypePolicy | None = None
     activity_regularizer: Regularizer = None

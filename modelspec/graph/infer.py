@@ -199,6 +199,11 @@ class _Inference:
                     " need other weights"
                 )
                 raise Refusal("MS409", message, "a shared layer keeps its weights: give it inputs of one width")
+            elif entry.fixed_rank and _ranks(first.given) != _ranks(given):
+                message = (
+                    f"{type(entry).__name__} was built for {_given_text(first.given)}; received {_given_text(given)}"
+                )
+                raise Refusal("MS409", message, "once built, it takes inputs with equally many axes only")
         return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
 
     def standin(self, shared: SharedName, vertex: Vertex) -> Standin:
@@ -312,10 +317,17 @@ def _blamed(vertex: Vertex, refusal: Refusal) -> Place:
 
 
 def _given_text(given: Given) -> str:
+    return ", ".join(shape_text(item.shape) for item in _tensors(given))
+
+
+def _ranks(given: Given) -> list[int]:
+    return [item.rank for item in _tensors(given)]
+
+
+def _tensors(given: Given) -> list[Tensor]:
     if isinstance(given, Tensor):
-        return shape_text(given.shape)
-    tensors = given.values() if isinstance(given, dict) else given
-    return ", ".join(shape_text(item.shape) for item in tensors if isinstance(item, Tensor))
+        return [given]
+    return [item for item in (given.values() if isinstance(given, dict) else given) if isinstance(item, Tensor)]
 
 
 def _fit(model: str, item: Any, value: Tensor) -> Tensor:

@@ -57,6 +57,7 @@ def problem(equation: Equation) -> str | None:
 class EinsumDense(Layer):
     """`activation(einsum(equation, inputs, kernel) + bias)`. https://keras.io/api/layers/core_layers/einsum_dense/"""
 
+    fixed_rank = True
     equation: Text
     output_shape: Annotated[tuple[PositiveInt | None, ...], BeforeValidator(spread(1))]
     activation: Activation = None

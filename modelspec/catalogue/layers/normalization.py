@@ -43,6 +43,7 @@ class _Normalization(SameShape):
 class BatchNormalization(_Normalization):
     """Mean 0 and variance 1 over the batch. https://keras.io/api/layers/normalization_layers/batch_normalization/"""
 
+    fixed_rank = True
     axis: Int = -1
     momentum: Float = 0.99
     epsilon: Float = 1e-3
@@ -116,6 +117,7 @@ class GroupNormalization(_Normalization):
     https://keras.io/api/layers/normalization_layers/group_normalization/
     """
 
+    fixed_rank = True
     groups: Int = 32
     axis: Int = -1
     epsilon: Float = 1e-3
