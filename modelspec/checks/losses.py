@@ -11,7 +11,6 @@ from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
-from modelspec.spec.sources import Dataset
 from modelspec.spec.spec import OutputSpec
 
 _BINARY = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
@@ -89,7 +88,11 @@ def losses_fit_columns(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """The columns of the datasets that come with modelspec are known: class numbers, and one-hot rows."""
     data = network.network.spec.data
     source = None if data is None else data.sources.get("train")
-    if source is None or not isinstance(source.entry, Dataset) or source.entry.name == "digit_pairs":
+    if source is None:
+        return
+    from modelspec.spec.sources import Dataset  # loaded already, where there is data
+
+    if not isinstance(source.entry, Dataset) or source.entry.name == "digit_pairs":
         return
     for output in trained_outputs(network):
         columns = (output.spec.columns if output.spec is not None else None) or (output.name,)

@@ -6,6 +6,7 @@ time than importing what other commands need.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -59,6 +60,8 @@ def make_app(commands: Iterable[str] = (*COMMANDS, *SECOND_NAMES)) -> typer.Type
 
 def main() -> None:
     """The entry point of `modelspec` and `python -m modelspec`."""
+    # A command that checks makes no cycles and ends soon: collecting them takes a tenth of its time.
+    gc.disable()
     called = sys.argv[1] if len(sys.argv) > 1 else ""
     known = called in COMMANDS or called in SECOND_NAMES
     try:

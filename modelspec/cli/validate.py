@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from typing import Annotated, Literal
@@ -15,6 +16,10 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source.limits import Limits
 
 Format = Literal["text", "json", "github", "sarif", "junit"]
+
+
+_MANY = 50
+"""Files from which on memory is worth more than the time to collect it."""
 
 
 @with_limits
@@ -41,6 +46,8 @@ def validate(
 def _watch(paths: list[str], format: Format, strict: bool, limits: Limits) -> int:
     from modelspec.cli.watch import watch
 
+    gc.enable()
+
     files: list[str] = []
 
     def find() -> list[str]:
@@ -58,6 +65,8 @@ def _watch(paths: list[str], format: Format, strict: bool, limits: Limits) -> in
 def _validate(files: list[str], format: Format, strict: bool, limits: Limits) -> int:
     from modelspec.pipeline import check_file
 
+    if len(files) > _MANY:
+        gc.enable()
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
     for file in files:

@@ -147,7 +147,7 @@ def _input(want: Wanted, facts: list[_Fact], rows: int, rule: np.random.Generato
         if image:
             return np.clip(values * 50 + 128, 0, 255).astype(np.uint8)
         return values > 0 if kind == "b" else values
-    largest = 1 if kind == "b" else want.maximum
+    largest = want.maximum if kind != "b" or want.maximum is None else min(want.maximum, 1)
     tokens = _tokens(facts, rows, shape, VOCABULARY if largest is None else largest + 1, draw)
     return np.char.add("w", tokens.astype(np.str_)) if kind == "U" else tokens
 

@@ -30,7 +30,7 @@ WiringValue = TensorRef | tuple[TensorRef, ...] | bool | int | float | None
 Wiring = TensorRef | tuple[TensorRef, ...] | dict[str, WiringValue]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Vertex:
     """One call. `inputs` is None for an input, and where a reference could not be resolved (`broken`)."""
 
@@ -67,7 +67,7 @@ class Vertex:
                 yield from value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GraphOutput:
     """A named output: the tensor it is, and what the spec says of it. `reference` is None where it was not found."""
 
@@ -77,7 +77,7 @@ class GraphOutput:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Graph:
     """One model: its calls in order (inputs first) and its outputs. `key` is "" for the spec's own model."""
 
@@ -105,7 +105,7 @@ class Graph:
         return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Network:
     """The resolved spec: its own graph, its nested models in the order in which they can be built, its shared layers."""
 
@@ -115,7 +115,7 @@ class Network:
     shared: dict[str, Use]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ShapedGraph:
     """A graph with the outputs of every call; None is unknown, because the call or one before it was refused."""
 
@@ -123,7 +123,7 @@ class ShapedGraph:
     tensors: tuple[Tensors | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ShapedNetwork:
     """What is known without Keras: every tensor's shape and dtype, every layer's weights by the layer's path."""
 

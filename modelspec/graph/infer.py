@@ -61,7 +61,7 @@ class _Inference:
         """The graph on its declared inputs; this is where its layers get their weights."""
         inputs = tuple(Tensor((None, *item.shape), item.dtype) for item in graph.inputs)
         tensors = self.run(graph, inputs)
-        if any(
+        if not graph.inputs or any(
             output.reference is None or self.output(tensors, graph, output.reference) is None
             for output in graph.outputs
         ):

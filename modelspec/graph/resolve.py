@@ -55,32 +55,38 @@ def _places(named: Mapping[str, Use] | Mapping[str, ModelSpec]) -> list[tuple[st
 
 def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
     """Models after the models they call; models in a cycle are left out, one problem for each cycle."""
-    order: list[str] = []
-    state: dict[str, str] = {}
-
-    def visit(name: str, trail: list[tuple[str, Place]]) -> None:
-        state[name] = "open"
-        for target, place in _called(spec.models[name]):
-            if target not in spec.models:
-                continue
-            if len(trail) >= MAX_MODEL_DEPTH:
-                message = f"models call models more than {MAX_MODEL_DEPTH} deep"
-                problems.append(place.problem("MS308", message, "put some of them into one"))
-                return
-            if state.get(target) == "open":
-                names = [entry for entry, _ in trail] + [name]
-                cycle = " -> ".join([*names[names.index(target) :], target])
-                message = f"the model '{target}' is called inside itself: {cycle}"
-                problems.append(place.problem("MS308", message, "take one of these calls out"))
-            elif target not in state:
-                visit(target, [*trail, (name, place)])
-        state[name] = "done"
-        order.append(name)
-
+    order = _Order(spec, problems)
     for name in spec.models:
-        if name not in state:
-            visit(name, [])
-    return order
+        if name not in order.open and name not in order.done:
+            order.visit(name)
+    return list(order.done)
+
+
+class _Order:
+    """A walk through the calls of models, deepest first."""
+
+    def __init__(self, spec: Spec, problems: list[Diagnostic]) -> None:
+        self.spec = spec
+        self.problems = problems
+        self.open: list[str] = []
+        self.done: dict[str, None] = {}
+
+    def visit(self, name: str) -> None:
+        self.open.append(name)
+        for target, place in _called(self.spec.models[name]):
+            if target not in self.spec.models or target in self.done:
+                continue
+            if target in self.open:
+                cycle = " -> ".join([*self.open[self.open.index(target) :], target])
+                message = f"the model '{target}' is called inside itself: {cycle}"
+                self.problems.append(place.problem("MS308", message, "take one of these calls out"))
+            elif len(self.open) > MAX_MODEL_DEPTH:
+                message = f"models call models more than {MAX_MODEL_DEPTH} deep"
+                self.problems.append(place.problem("MS308", message, "put some of them into one"))
+            else:
+                self.visit(target)
+        self.open.pop()
+        self.done[name] = None
 
 
 def _called(model: ModelSpec) -> list[tuple[str, Place]]:

@@ -15,6 +15,7 @@ class Scope:
     def __init__(self, spec: Spec, model: ModelSpec, called: dict[str, str], problems: list[Diagnostic]) -> None:
         self.spec = spec
         self.problems = problems
+        self._inputs = model.inputs
         self._tensors: dict[str, int] = {}
         self._places: dict[str, Place] = {}
         self._folded: dict[str, str] = {}
@@ -132,5 +133,7 @@ class Scope:
             help = f"add a step `- {{call: {name}, from: …}}` above"
             self.problems.append(reference.place.problem("MS301", message, help))
             return
+        if not self._inputs:
+            return  # an input was refused: it may be the one that is meant
         help = guess(name, self.names(), len(self.problems)) or f"known here are {listing(self.names())}"
         self.problems.append(reference.place.problem("MS301", f"no tensor is named '{visible(name)}'", help))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.util
 import os
 import sys
@@ -16,6 +17,7 @@ KERAS_FLOOR = (3, 15, 1)
 
 def start_keras() -> None:
     """Import Keras on TensorFlow. Raises `SpecError` where one of them is missing or cannot be loaded."""
+    gc.enable()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":

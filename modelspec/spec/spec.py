@@ -1,16 +1,19 @@
 """The spec as frozen values: what the file says, names not yet looked up, every part with its place.
 
-Must not know shapes, nor how the file was written.
+Must not know shapes, nor how the file was written. Classes that nobody compares or prints have neither `==` nor a `repr`:
+making these takes as long as checking a small spec.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.source import Place
-from modelspec.spec.sources import Source
+
+if TYPE_CHECKING:
+    from modelspec.spec.sources import Source
 
 NAME_PATTERN = r"[A-Za-z_][A-Za-z0-9_-]*"
 
@@ -42,7 +45,7 @@ class Reference:
 Argument = Reference | tuple[Reference, ...] | bool | int | float | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class From:
     """What a step takes: one reference, a list of them, or references (and switches) by the call's argument names."""
 
@@ -50,7 +53,7 @@ class From:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Use:
     """A layer or op of the catalogue with its arguments. `place` is the name's; `entry` is None if it was refused."""
 
@@ -67,7 +70,7 @@ class Call:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Step:
     """One item of `layers`."""
 
@@ -78,7 +81,7 @@ class Step:
     takes_step_above: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InputSpec:
     """A declared input: its shape without the batch axis, its dtype and its data columns (None: its own name)."""
 
@@ -89,7 +92,7 @@ class InputSpec:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OutputSpec:
     """A declared output. `trained` is False for `loss: null` or no loss at all."""
 
@@ -104,7 +107,7 @@ class OutputSpec:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ModelSpec:
     """Inputs, steps and outputs: the spec's own model, or a nested one."""
 
@@ -116,7 +119,7 @@ class ModelSpec:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SourceSpec:
     """One data source: a kind such as `csv`, and its arguments."""
 
@@ -125,7 +128,7 @@ class SourceSpec:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DataSpec:
     """The splits. `validation_split` is the fraction of the training rows, where `validation` is `{split: 0.1}`."""
 
@@ -134,7 +137,7 @@ class DataSpec:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TrainSpec:
     """How to train; Keras's names and defaults where Keras has them."""
 
@@ -155,7 +158,7 @@ class TrainSpec:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Budget:
     """The most that the model may have (parameters) or do for one sample (FLOPs); None is no bound."""
 
@@ -164,7 +167,7 @@ class Budget:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Spec:
     """A whole spec file. `complete` is False when some part was refused, so that nobody builds it."""
 

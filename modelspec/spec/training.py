@@ -10,7 +10,6 @@ from modelspec.source import Mapping, Place, Scalar
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, unknown_keys
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
-from modelspec.spec.sources import SOURCES
 from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
 from modelspec.spec.words import describe, did_you_mean
 
@@ -136,6 +135,8 @@ def _fraction(place: Place, problems: list[Diagnostic]) -> float | None:
 
 
 def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
+    from modelspec.spec.sources import SOURCES  # many specs have no data, and these classes take time to make
+
     node, problems = place.node, reader.problems
     if not isinstance(node, Mapping) or len(node.entries) != 1:
         help = f"write one kind and its path or arguments: `csv: data.csv`; kinds are {', '.join(SOURCES)}"
