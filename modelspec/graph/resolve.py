@@ -54,39 +54,27 @@ def _places(named: Mapping[str, Use] | Mapping[str, ModelSpec]) -> list[tuple[st
 
 
 def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
-    """Models after the models they call; models in a cycle are left out, one problem for each cycle."""
-    order = _Order(spec, problems)
+    """Models after the models they call; one problem for each call of a model inside itself.
+
+    A walk without recursion: how deep models call models is looked at later, and may be any number here.
+    """
+    done: dict[str, None] = {}
     for name in spec.models:
-        if name not in order.open and name not in order.done:
-            order.visit(name)
-    return list(order.done)
-
-
-class _Order:
-    """A walk through the calls of models, deepest first."""
-
-    def __init__(self, spec: Spec, problems: list[Diagnostic]) -> None:
-        self.spec = spec
-        self.problems = problems
-        self.open: list[str] = []
-        self.done: dict[str, None] = {}
-
-    def visit(self, name: str) -> None:
-        self.open.append(name)
-        for target, place in _called(self.spec.models[name]):
-            if target not in self.spec.models or target in self.done:
-                continue
-            if target in self.open:
-                cycle = " -> ".join([*self.open[self.open.index(target) :], target])
+        walk = {} if name in done else {name: iter(_called(spec.models[name]))}
+        while walk:
+            current = next(reversed(walk))
+            target, place = next(walk[current], (None, None))
+            if target is None or place is None:
+                del walk[current]
+                done[current] = None
+            elif target in walk:
+                names = list(walk)
+                cycle = " -> ".join([*names[names.index(target) :], target])
                 message = f"the model '{target}' is called inside itself: {cycle}"
-                self.problems.append(place.problem("MS308", message, "take one of these calls out"))
-            elif len(self.open) > MAX_MODEL_DEPTH:
-                message = f"models call models more than {MAX_MODEL_DEPTH} deep"
-                self.problems.append(place.problem("MS308", message, "put some of them into one"))
-            else:
-                self.visit(target)
-        self.open.pop()
-        self.done[name] = None
+                problems.append(place.problem("MS308", message, "take one of these calls out"))
+            elif target in spec.models and target not in done:
+                walk[target] = iter(_called(spec.models[target]))
+    return list(done)
 
 
 def _called(model: ModelSpec) -> list[tuple[str, Place]]:

@@ -44,19 +44,19 @@ class Standin:
 
 def with_standins(entry: Layer | Op, standin: Callable[[SharedName], Standin]) -> Layer | Op:
     """The entry with a stand-in for each shared layer or model that its arguments name."""
-
-    def stand(value: Any) -> Any:
-        if isinstance(value, SharedName):
-            return standin(value)
-        if isinstance(value, Layer):
-            return with_standins(value, standin)
-        return tuple(stand(item) for item in value) if isinstance(value, tuple) else value
-
     replaced: dict[str, Any] = {}
     for name in entry.model_fields_set:
         value = getattr(entry, name)
         if isinstance(value, SharedName | Layer | tuple):
-            made = stand(value)
+            made = _stand(value, standin)
             if made is not value and made != value:
                 replaced[name] = made
     return entry.model_copy(update=replaced) if replaced else entry
+
+
+def _stand(value: Any, standin: Callable[[SharedName], Standin]) -> Any:
+    if isinstance(value, SharedName):
+        return standin(value)
+    if isinstance(value, Layer):
+        return with_standins(value, standin)
+    return tuple(_stand(item, standin) for item in value) if isinstance(value, tuple) else value
