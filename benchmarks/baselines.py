@@ -1,4 +1,4 @@
-"""The plain Keras scripts that a user would write for `mlp`, `headline` and `tweets`.
+"""The plain Keras scripts that a user would write for `mlp`, `headline` and `tweets`: train, and save the model.
 
     python -m benchmarks.baselines mlp data.npz EPOCHS
 
@@ -61,8 +61,8 @@ INPUTS = {"mlp": ("image",), "headline": ("headline", "extra"), "tweets": ("twee
 TARGETS = {"mlp": ("digit",), "headline": ("main_output", "aux_output"), "tweets": ("same_author",)}
 
 
-def run(name, path, epochs, seed=0, shuffle=False):
-    """Train on the arrays of an .npz file; returns Keras's history."""
+def run(name, path, epochs, seed=0, shuffle=False, save=None):
+    """Train on the arrays of an .npz file, save the model if told to; returns Keras's history."""
     keras.utils.set_random_seed(seed)
     model = MODELS[name]()
     with np.load(path) as arrays:
@@ -70,8 +70,11 @@ def run(name, path, epochs, seed=0, shuffle=False):
         y = {key: arrays[key] for key in TARGETS[name]}
     x = next(iter(x.values())) if len(x) == 1 else x
     y = next(iter(y.values())) if len(y) == 1 else y
-    return model.fit(x, y, batch_size=32, epochs=epochs, shuffle=shuffle, verbose=0).history
+    history = model.fit(x, y, batch_size=32, epochs=epochs, shuffle=shuffle, verbose=0).history
+    if save is not None:
+        model.save(save)
+    return history
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(sys.argv[1], sys.argv[2], int(sys.argv[3]), shuffle=True)))
+    print(json.dumps(run(sys.argv[1], sys.argv[2], int(sys.argv[3]), shuffle=True, save="model.keras")))
