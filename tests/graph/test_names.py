@@ -12,9 +12,10 @@ def names(text):
 
 
 def test_automatic_names_are_keras_s_snake_case_numbered_within_the_spec():
-    text = (
-        ONE
-        + "  - Conv2D: {filters: 2, kernel_size: 3}\n  - Conv2D: {filters: 2, kernel_size: 3}\n  - ReLU\n  - Conv2DTranspose: {filters: 2, kernel_size: 3}\n  - GlobalAveragePooling2D\n  - Dense: 2\n  - ops.abs\n"
+    text = ONE + (
+        "  - Conv2D: {filters: 2, kernel_size: 3}\n  - Conv2D: {filters: 2, kernel_size: 3}\n"
+        "  - ReLU\n  - Conv2DTranspose: {filters: 2, kernel_size: 3}\n"
+        "  - GlobalAveragePooling2D\n  - Dense: 2\n  - ops.abs\n"
     )
     assert names(text) == [
         "conv2d",
@@ -44,9 +45,9 @@ def test_the_same_spec_has_the_same_names_every_time():
 
 
 def test_an_automatic_name_never_takes_one_that_the_file_gives_anywhere():
-    text = (
-        "inputs: {x: [4], dense_2: [4]}\nshared: {dense_1: {Dense: 4}}\nlayers:\n  - Dense: 4\n    from: x\n"
-        "  - Dense: 4\n  - Dense: 4\n  - {call: dense_1}\n  - Dense: 4\n    name: dense\n  - Add:\n    from: [dense, dense_2]\n"
+    text = "inputs: {x: [4], dense_2: [4]}\nshared: {dense_1: {Dense: 4}}\nlayers:\n  - Dense: 4\n    from: x\n"(
+        "  - Dense: 4\n  - Dense: 4\n  - {call: dense_1}\n  - Dense: 4\n    name: dense\n"
+        "  - Add:\n    from: [dense, dense_2]\n"
     )
     assert names(text) == ["dense_3", "dense_4", "dense_5", "dense_1", "dense", "add"]
 
@@ -81,7 +82,11 @@ def test_a_step_may_not_have_the_name_of_an_input():
 
 
 def test_a_step_may_not_have_the_name_of_a_shared_layer_or_model():
-    rest = "inputs: {x: [4]}\nshared: {s: {Dense: 4}}\nmodels: {m: {inputs: {a: [4]}, layers: [{Dense: 4}]}}\nlayers:\n  - call: s\n  - call: m\n"
+    rest = (
+        "inputs: {x: [4]}\nshared: {s: {Dense: 4}}\n"
+        "models: {m: {inputs: {a: [4]}, layers: [{Dense: 4}]}}\nlayers:\n  - call: s\n"
+        "  - call: m\n"
+    )
     for name in ("s", "m"):
         error = only(rest + f"  - Dense: 2\n    name: {name}\n")
         assert place(error) == ("MS305", 9, 11)
@@ -102,7 +107,10 @@ def test_a_call_may_be_named_like_what_it_calls():
 
 
 def test_a_shared_layer_and_a_model_may_not_have_one_name():
-    text = "inputs: {x: [4]}\nshared: {s: {Dense: 4}}\nmodels:\n  s: {inputs: {a: [4]}, layers: [{Dense: 4}]}\nlayers:\n  - call: s\n"
+    text = (
+        "inputs: {x: [4]}\nshared: {s: {Dense: 4}}\nmodels:\n"
+        "  s: {inputs: {a: [4]}, layers: [{Dense: 4}]}\nlayers:\n  - call: s\n"
+    )
     error = only(text)
     assert place(error) == ("MS305", 5, 3)
 

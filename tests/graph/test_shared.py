@@ -31,7 +31,11 @@ def test_two_steps_of_one_kind_are_two_layers():
 
 
 def test_a_shared_layer_called_with_another_width_is_told_at_the_later_call():
-    text = "inputs: {x: [4], z: [6]}\nshared:\n  d: {Dense: 2}\nlayers:\n  - {call: d, from: x, name: p}\n  - {call: d, from: z, name: q}\n  - Add:\n    from: [p, q]\n"
+    text = (
+        "inputs: {x: [4], z: [6]}\nshared:\n  d: {Dense: 2}\nlayers:\n"
+        "  - {call: d, from: x, name: p}\n  - {call: d, from: z, name: q}\n  - Add:\n"
+        "    from: [p, q]\n"
+    )
     error = only(text)
     assert place(error) == ("MS409", 7, 12)
     assert "(None, 4)" in error.message and "(None, 6)" in error.message
@@ -39,8 +43,8 @@ def test_a_shared_layer_called_with_another_width_is_told_at_the_later_call():
 
 
 def test_other_lengths_are_no_other_width():
-    text = (
-        SHARED + "layers:\n  - {call: enc, from: x, name: p}\n  - {call: enc, from: z, name: q}\noutputs: {p: , q: }\n"
+    text = SHARED + (
+        "layers:\n  - {call: enc, from: x, name: p}\n  - {call: enc, from: z, name: q}\noutputs: {p: , q: }\n"
     )
     assert shapes(text) == {"p": (None, 3), "q": (None, 3)}
 
@@ -50,7 +54,11 @@ def test_other_lengths_are_no_other_width():
     [("BatchNormalization", "[4]", "[3, 4]"), ("BatchNormalization", "[3, 4]", "[4]")],
 )
 def test_a_shared_layer_called_with_another_rank_is_told_where_keras_refuses_it(layer, first, second):
-    text = f"inputs: {{x: {first}, z: {second}}}\nshared: {{s: {layer}}}\nlayers:\n  - {{call: s, from: x, name: p}}\n  - {{call: s, from: z, name: q}}\noutputs: {{p: , q: }}\n"
+    text = (
+        f"inputs: {{x: {first}, z: {second}}}\nshared: {{s: {layer}}}\nlayers:\n"
+        f"  - {{call: s, from: x, name: p}}\n  - {{call: s, from: z, name: q}}\n"
+        f"outputs: {{p: , q: }}\n"
+    )
     assert [item.code for item in errors(text)] in (["MS409"], ["MS401"])
 
 
@@ -64,7 +72,11 @@ def test_a_wrapper_takes_a_shared_layer_by_name():
 
 @pytest.mark.parametrize("written", ["vision", "{layer: vision}"])
 def test_a_wrapper_takes_a_model_by_name(written):
-    text = f"inputs: {{clip: [6, 8, 8, 1]}}\nmodels: {{vision: {{inputs: {{a: [8, 8, 1]}}, layers: [{{Conv2D: {{filters: 2, kernel_size: 3}}}}, Flatten]}}}}\nlayers:\n  - TimeDistributed: {written}\n"
+    text = (
+        f"inputs: {{clip: [6, 8, 8, 1]}}\n"
+        f"models: {{vision: {{inputs: {{a: [8, 8, 1]}}, layers: [{{Conv2D: {{filters: 2, kernel_size: 3}}}}, Flatten]}}}}\n"
+        f"layers:\n  - TimeDistributed: {written}\n"
+    )
     assert shapes(text) == {"time_distributed": (None, 6, 72)}
 
 
@@ -78,19 +90,29 @@ def test_a_wrapper_takes_a_layer_written_in_place():
 
 
 def test_a_wrapped_model_is_refused_at_the_wrapper_on_frames_of_another_shape():
-    text = "inputs: {clip: [6, 9, 8, 1]}\nmodels: {vision: {inputs: {a: [8, 8, 1]}, layers: [Flatten]}}\nlayers:\n  - TimeDistributed: vision\n"
+    text = (
+        "inputs: {clip: [6, 9, 8, 1]}\n"
+        "models: {vision: {inputs: {a: [8, 8, 1]}, layers: [Flatten]}}\nlayers:\n"
+        "  - TimeDistributed: vision\n"
+    )
     assert told(text) == [("MS407", 5, 5)]
 
 
 def test_a_wrapped_name_that_is_nothing_gets_the_closest_one():
     error = only(
-        "inputs: {x: [5, 4]}\nshared: {encoder: {Dense: 2}}\nlayers:\n  - TimeDistributed: encodr\n  - call: encoder\n"
+        (
+            "inputs: {x: [5, 4]}\nshared: {encoder: {Dense: 2}}\nlayers:\n"
+            "  - TimeDistributed: encodr\n  - call: encoder\n"
+        )
     )
     assert place(error) == ("MS206", 5, 22)
 
 
 def test_a_shared_layer_that_was_refused_is_told_once_and_its_calls_are_quiet():
-    text = "inputs: {x: [4]}\nshared: {d: {Dense: {unit: 2}}}\nlayers:\n  - {call: d, name: p}\n  - Conv2D: {filters: 1, kernel_size: 3}\n    from: p\n"
+    text = (
+        "inputs: {x: [4]}\nshared: {d: {Dense: {unit: 2}}}\nlayers:\n  - {call: d, name: p}\n"
+        "  - Conv2D: {filters: 1, kernel_size: 3}\n    from: p\n"
+    )
     assert {(item.code, item.span.line) for item in errors(text)} <= {("MS201", 3), ("MS202", 3)}
 
 

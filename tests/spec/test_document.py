@@ -29,12 +29,19 @@ def test_a_problem_in_a_merged_value_is_told_where_it_stands():
 
 
 def test_merged_and_aliased_values_are_values():
-    text = "x-base: &base {units: 2, activation: relu}\ninputs: {x: &shape [4], z: *shape}\nlayers:\n  - Dense: {<<: *base, units: 5}\n    from: x\n  - Dense: *base\noutputs: {y: }\n"
+    text = (
+        "x-base: &base {units: 2, activation: relu}\ninputs: {x: &shape [4], z: *shape}\n"
+        "layers:\n  - Dense: {<<: *base, units: 5}\n    from: x\n  - Dense: *base\n"
+        "outputs: {y: }\n"
+    )
     assert shapes(text) == {"y": (None, 2)}
 
 
 def test_a_shape_conflict_of_an_aliased_layer_is_told():
-    text = "x-layer: &layer {filters: 2, kernel_size: 3}\ninputs: {x: [8, 3]}\nlayers:\n  - Conv1D: *layer\n  - Conv2D: *layer\n"
+    text = (
+        "x-layer: &layer {filters: 2, kernel_size: 3}\ninputs: {x: [8, 3]}\nlayers:\n"
+        "  - Conv1D: *layer\n  - Conv2D: *layer\n"
+    )
     assert told(text) == [("MS401", 6, 5)]
 
 

@@ -83,5 +83,9 @@ def test_two_inputs_that_differ_only_in_case_are_told_at_the_second():
 def test_what_names_a_refused_input_is_not_told_too(written):
     text = f"inputs: {{{written}}}\nlayers:\n  - Dense: 2\n    from: x\n  - Dense: 2\n    from: z\n"
     assert [line for _, line, _ in told(text)] == [2]
-    model = f"inputs: {{a: [4]}}\nmodels:\n  m: {{inputs: {{{written}}}, layers: [{{Dense: 2, from: x}}]}}\nlayers:\n  - {{call: m, from: a}}\n"
+    model = (
+        f"inputs: {{a: [4]}}\nmodels:\n"
+        f"  m: {{inputs: {{{written}}}, layers: [{{Dense: 2, from: x}}]}}\nlayers:\n"
+        f"  - {{call: m, from: a}}\n"
+    )
     assert [line for _, line, _ in told(model)] == [4]

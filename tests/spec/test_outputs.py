@@ -47,7 +47,10 @@ def test_an_input_may_be_an_output():
 
 
 def test_one_call_of_a_shared_layer_is_an_output_by_its_node():
-    text = "inputs: {x: [4]}\nshared: {d: {Dense: 2}}\nlayers:\n  - call: d\n    from: x\n  - call: d\n    from: x\noutputs: {y: d@0}\n"
+    text = (
+        "inputs: {x: [4]}\nshared: {d: {Dense: 2}}\nlayers:\n  - call: d\n    from: x\n"
+        "  - call: d\n    from: x\noutputs: {y: d@0}\n"
+    )
     assert shapes(text) == {"y": (None, 2)}
     assert told(text.replace("y: d@0", "d: {loss: mse}, y: d@1")) == [("MS303", 9, 14)]
 
@@ -96,5 +99,8 @@ def test_outputs_must_name_one():
 
 
 def test_an_output_of_several_tensors_is_told():
-    text = "inputs: {x: [5, 4]}\nlayers:\n  - LSTM: {units: 3, return_state: true}\n    name: y\noutputs: {y: {loss: mse}}\n"
+    text = (
+        "inputs: {x: [5, 4]}\nlayers:\n  - LSTM: {units: 3, return_state: true}\n    name: y\n"
+        "outputs: {y: {loss: mse}}\n"
+    )
     assert [code for code, _, _ in told(text)] == ["MS304"]
