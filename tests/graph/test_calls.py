@@ -13,9 +13,8 @@ def test_a_mapping_gives_the_call_s_arguments_by_name():
 
 
 def test_a_switch_of_a_call_is_true_or_false():
-    attention = (
-        TWO
-        + ("  - MultiHeadAttention: {num_heads: 2, key_dim: 3}\n" "    from: {query: x, value: z, use_causal_mask: SWITCH}\n")
+    attention = TWO + (
+        "  - MultiHeadAttention: {num_heads: 2, key_dim: 3}\n    from: {query: x, value: z, use_causal_mask: SWITCH}\n"
     )
     assert shapes(attention.replace("SWITCH", "true")) == {"multi_head_attention": (None, 5, 4)}
     assert told(attention.replace("SWITCH", "x")) == [("MS406", 4, 5)]
@@ -36,7 +35,8 @@ def test_a_missing_argument_is_told_by_name():
 def test_a_recurrent_layer_begins_in_the_states_of_another():
     text = TWO + (
         "  - LSTM: {units: 3, return_state: true}\n    from: x\n    name: encoder\n"
-        ("  - LSTM: {units: 3, return_sequences: true}\n" "    from: {sequences: z, initial_state: [encoder.1, encoder.2]}\n    name: decoder\n")
+        "  - LSTM: {units: 3, return_sequences: true}\n"
+        "    from: {sequences: z, initial_state: [encoder.1, encoder.2]}\n    name: decoder\n"
     )
     assert vertices(text)["decoder"] == "z encoder.1 encoder.2"
     assert shapes(text) == {"decoder": (None, 7, 3)}
@@ -88,9 +88,9 @@ def test_ops_take_tensors_from_from_and_constants_as_arguments(step, shape):
 
 
 def test_an_op_of_several_outputs_is_referred_to_by_number():
-    text = (
-        TWO
-        + ("  - ops.split: {indices_or_sections: 2, axis: 2}\n    from: x\n    name: parts\n" "  - Concatenate: {axis: 1}\n    from: [parts.1, parts.0]\n")
+    text = TWO + (
+        "  - ops.split: {indices_or_sections: 2, axis: 2}\n    from: x\n    name: parts\n"
+        "  - Concatenate: {axis: 1}\n    from: [parts.1, parts.0]\n"
     )
     assert shapes(text) == {"concatenate": (None, 10, 2)}
 
@@ -108,16 +108,17 @@ def test_an_op_with_too_many_tensors_is_refused():
 def test_what_was_refused_causes_no_further_errors():
     text = TWO + (
         "  - Conv2D: {filters: 1, kernel_size: 3}\n    from: x\n    name: wrong\n"
-        ("  - Concatenate:\n    from: [wrong, z]\n    name: joined\n  - LSTM: 3\n" "  - Conv2D: {filters: 1, kernel_size: 3}\n")
+        "  - Concatenate:\n    from: [wrong, z]\n    name: joined\n  - LSTM: 3\n"
+        "  - Conv2D: {filters: 1, kernel_size: 3}\n"
         "outputs: {joined: {loss: mse}}\n"
     )
     assert told(text) == [("MS401", 4, 5)]
 
 
 def test_a_step_that_could_not_be_read_causes_no_further_errors():
-    text = (
-        TWO
-        + ("  - Dens: 3\n    from: x\n    name: wrong\n  - Conv2D: {filters: 1, kernel_size: 3}\n" "  - Add:\n    from: [wrong, z]\n")
+    text = TWO + (
+        "  - Dens: 3\n    from: x\n    name: wrong\n  - Conv2D: {filters: 1, kernel_size: 3}\n"
+        "  - Add:\n    from: [wrong, z]\n"
     )
     assert told(text) == [("MS206", 4, 5)]
 
@@ -136,6 +137,7 @@ def test_each_call_that_is_wrong_by_itself_is_told_in_the_order_of_the_file():
 
 def test_dtypes_follow_the_calls():
     network = good(
-        ("inputs: {x: {shape: [5], dtype: int32}}\nlayers:\n" "  - Embedding: {input_dim: 9, output_dim: 2}\n  - ops.cast: float16\n")
+        "inputs: {x: {shape: [5], dtype: int32}}\nlayers:\n"
+        "  - Embedding: {input_dim: 9, output_dim: 2}\n  - ops.cast: float16\n"
     )
     assert [tensors[0].dtype for tensors in network.main.tensors] == ["int32", "float32", "float16"]

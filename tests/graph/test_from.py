@@ -149,10 +149,7 @@ def test_a_text_that_is_no_reference_is_told(written):
 
 def test_a_refused_from_is_not_replaced_by_the_step_above():
     assert told(
-        (
-            "inputs: {a: [4]}\nlayers:\n  - Flatten\n  - Dense: 2\n    from: []\n"
-            "  - Conv2D: {filters: 1, kernel_size: 3}\n"
-        )
+        "inputs: {a: [4]}\nlayers:\n  - Flatten\n  - Dense: 2\n    from: []\n  - Conv2D: {filters: 1, kernel_size: 3}\n"
     ) == [("MS203", 6, 11)]
 
 

@@ -4,7 +4,10 @@ import pytest
 
 from tests.graph.telling import errors, good, notes, only, place, shapes, told, vertices
 
-MODEL = ("inputs: {x: [4], z: [4]}\nmodels:\n  m:\n    inputs: {a: [4]}\n    layers:\n" "      - Dense: 2\n        name: small\n      - Dense: 3\n        name: large\n")
+MODEL = (
+    "inputs: {x: [4], z: [4]}\nmodels:\n  m:\n    inputs: {a: [4]}\n    layers:\n"
+    "      - Dense: 2\n        name: small\n      - Dense: 3\n        name: large\n"
+)
 
 
 def test_without_outputs_a_model_gives_its_last_step():
@@ -22,23 +25,25 @@ def test_without_outputs_a_model_gives_its_last_step():
     ],
 )
 def test_outputs_are_a_name_a_list_or_a_mapping(outputs, expected):
-    text = MODEL + (f"    outputs: {outputs}\nlayers:\n  - {{call: m, from: x, name: c}}\n  - Dense: 1\n" "    from: c.0\n")
+    text = MODEL + (
+        f"    outputs: {outputs}\nlayers:\n  - {{call: m, from: x, name: c}}\n  - Dense: 1\n    from: c.0\n"
+    )
     assert shapes(text, "m") == expected
 
 
 def test_outputs_of_a_call_go_by_number_or_by_the_model_s_names():
-    text = (
-        MODEL
-        + ("    outputs: {little: small, much: large}\nlayers:\n  - {call: m, from: x, name: c}\n" "  - Concatenate:\n    from: [c.much, c.0]\n")
+    text = MODEL + (
+        "    outputs: {little: small, much: large}\nlayers:\n  - {call: m, from: x, name: c}\n"
+        "  - Concatenate:\n    from: [c.much, c.0]\n"
     )
     assert vertices(text)["concatenate"] == "c.much c.0"
     assert shapes(text) == {"concatenate": (None, 5)}
 
 
 def test_an_output_that_the_model_does_not_have_gets_the_closest_one():
-    text = (
-        MODEL
-        + ("    outputs: {little: small, much: large}\nlayers:\n  - {call: m, from: x, name: c}\n" "  - Dense: 1\n    from: c.litle\n")
+    text = MODEL + (
+        "    outputs: {little: small, much: large}\nlayers:\n  - {call: m, from: x, name: c}\n"
+        "  - Dense: 1\n    from: c.litle\n"
     )
     error = only(text)
     assert place(error) == ("MS304", 15, 11)
@@ -46,7 +51,9 @@ def test_an_output_that_the_model_does_not_have_gets_the_closest_one():
 
 
 def test_a_bare_call_with_several_outputs_lists_their_names():
-    text = MODEL + ("    outputs: [small, large]\nlayers:\n  - {call: m, from: x, name: c}\n  - Dense: 1\n" "    from: c\n")
+    text = MODEL + (
+        "    outputs: [small, large]\nlayers:\n  - {call: m, from: x, name: c}\n  - Dense: 1\n    from: c\n"
+    )
     assert only(text).help == "write one of c.small, c.large"
 
 
@@ -58,7 +65,11 @@ def test_an_output_that_no_step_makes_is_told_inside_the_model():
 
 
 def test_inputs_go_by_order_or_by_name():
-    model = ("inputs: {x: [4], z: [6]}\n" "models: {m: {inputs: {a: [4], b: [6]}, layers: [{Concatenate: , from: [a, b]}]}}\n" "layers:\n")
+    model = (
+        "inputs: {x: [4], z: [6]}\n"
+        "models: {m: {inputs: {a: [4], b: [6]}, layers: [{Concatenate: , from: [a, b]}]}}\n"
+        "layers:\n"
+    )
     assert shapes(model + "  - {call: m, from: [x, z]}\n") == {"m": (None, 10)}
     assert shapes(model + "  - {call: m, from: {b: z, a: x}}\n") == {"m": (None, 10)}
     assert place(only(model + "  - {call: m, from: [z, x]}\n")) == ("MS407", 5, 12)
@@ -70,19 +81,31 @@ def test_inputs_go_by_order_or_by_name():
 
 
 def test_a_model_takes_other_sizes_only_where_its_axes_are_free():
-    text = ("inputs: {x: [5, 4], z: [7, 4]}\n" "models: {m: {inputs: {a: [SIZE, 4]}, layers: [{Dense: 2}]}}\nlayers:\n" "  - {call: m, from: x, name: p}\n  - {call: m, from: z, name: q}\n" "outputs: {p: , q: }\n")
+    text = (
+        "inputs: {x: [5, 4], z: [7, 4]}\n"
+        "models: {m: {inputs: {a: [SIZE, 4]}, layers: [{Dense: 2}]}}\nlayers:\n"
+        "  - {call: m, from: x, name: p}\n  - {call: m, from: z, name: q}\n"
+        "outputs: {p: , q: }\n"
+    )
     assert shapes(text.replace("SIZE", "null")) == {"p": (None, 5, 2), "q": (None, 7, 2)}
     assert told(text.replace("SIZE", "5")) == [("MS407", 6, 12)]
 
 
 def test_a_model_casts_its_input_to_the_declared_dtype():
-    text = ("inputs: {x: {shape: [4], dtype: int32}}\n" "models: {m: {inputs: {a: [4]}, layers: [{Dropout: 0.5}]}}\nlayers:\n  - call: m\n")
+    text = (
+        "inputs: {x: {shape: [4], dtype: int32}}\n"
+        "models: {m: {inputs: {a: [4]}, layers: [{Dropout: 0.5}]}}\nlayers:\n  - call: m\n"
+    )
     network = good(text)
     assert network.main.tensors[1][0].dtype == "float32"
 
 
 def test_models_call_models_in_any_order_of_the_file():
-    text = ("inputs: {x: [4]}\nmodels:\n" "  outer: {inputs: {a: [4]}, layers: [{call: inner}, {Dense: 3}]}\n" "  inner: {inputs: {a: [4]}, layers: [{Dense: 2}]}\nlayers:\n  - call: outer\n")
+    text = (
+        "inputs: {x: [4]}\nmodels:\n"
+        "  outer: {inputs: {a: [4]}, layers: [{call: inner}, {Dense: 3}]}\n"
+        "  inner: {inputs: {a: [4]}, layers: [{Dense: 2}]}\nlayers:\n  - call: outer\n"
+    )
     network = good(text)
     assert list(network.network.models) == ["inner", "outer"]
     assert shapes(text) == {"outer": (None, 3)}
@@ -99,7 +122,8 @@ def test_a_model_that_calls_itself_is_told_at_the_call():
 def test_a_cycle_of_models_is_told_once_with_its_way():
     text = (
         "inputs: {x: [4]}\nmodels:\n  p: {inputs: {a: [4]}, layers: [{call: q}]}\n"
-        ("  q: {inputs: {a: [4]}, layers: [{call: r}]}\n" "  r: {inputs: {a: [4]}, layers: [{call: p}]}\nlayers:\n  - call: q\n  - Dense: 2\n")
+        "  q: {inputs: {a: [4]}, layers: [{call: r}]}\n"
+        "  r: {inputs: {a: [4]}, layers: [{call: p}]}\nlayers:\n  - call: q\n  - Dense: 2\n"
     )
     error = only(text)
     assert error.code == "MS308"
@@ -107,7 +131,10 @@ def test_a_cycle_of_models_is_told_once_with_its_way():
 
 
 def test_a_cycle_through_a_wrapper_is_told_too():
-    text = ("inputs: {x: [4, 4]}\nmodels:\n" "  m: {inputs: {a: [4, 4]}, layers: [{TimeDistributed: m}]}\nlayers:\n  - call: m\n")
+    text = (
+        "inputs: {x: [4, 4]}\nmodels:\n"
+        "  m: {inputs: {a: [4, 4]}, layers: [{TimeDistributed: m}]}\nlayers:\n  - call: m\n"
+    )
     assert place(only(text)) == ("MS308", 4, 55)
 
 
@@ -156,7 +183,8 @@ def test_a_shape_conflict_inside_a_model_tells_its_line_and_that_of_the_call():
 
 def test_a_conflict_two_models_deep_tells_both_calls():
     text = (
-        ("inputs: {x: [5, 4], z: [3, 4]}\nmodels:\n" "  pair: {inputs: {a: [null, 4], b: [null, 4]}, layers: [{Add: , from: [a, b]}]}\n")
+        "inputs: {x: [5, 4], z: [3, 4]}\nmodels:\n"
+        "  pair: {inputs: {a: [null, 4], b: [null, 4]}, layers: [{Add: , from: [a, b]}]}\n"
         "  outer: {inputs: {a: [null, 4], b: [null, 4]}, layers: [{call: pair, from: [a, b]}]}\n"
         "layers:\n  - {call: outer, from: [x, z]}\n"
     )
@@ -167,14 +195,22 @@ def test_a_conflict_two_models_deep_tells_both_calls():
 
 
 def test_a_wrong_model_is_told_once_however_often_it_is_called():
-    text = ("inputs: {x: [4]}\nmodels: {m: {inputs: {a: [4]}, layers: [{LSTM: 3}]}}\nlayers:\n" "  - {call: m, from: x, name: p}\n  - {call: m, from: x, name: q}\n  - Add:\n" "    from: [p, q]\n")
+    text = (
+        "inputs: {x: [4]}\nmodels: {m: {inputs: {a: [4]}, layers: [{LSTM: 3}]}}\nlayers:\n"
+        "  - {call: m, from: x, name: p}\n  - {call: m, from: x, name: q}\n  - Add:\n"
+        "    from: [p, q]\n"
+    )
     assert told(text) == [("MS401", 3, 42)]
 
 
 def test_a_frozen_model_has_no_trainable_weights():
     from modelspec.graph.ownership import Ownership, count_parameters
 
-    text = ("inputs: {x: [4]}\n" "models: {m: {inputs: {a: [4]}, layers: [{Dense: 2}], trainable: false}}\nlayers:\n" "  - call: m\n  - Dense: 3\n")
+    text = (
+        "inputs: {x: [4]}\n"
+        "models: {m: {inputs: {a: [4]}, layers: [{Dense: 2}], trainable: false}}\nlayers:\n"
+        "  - call: m\n  - Dense: 3\n"
+    )
     network = good(text)
     owned = Ownership(network)
     assert count_parameters(owned.weights(owned.by_graph(network.main.graph))) == (19, 9)

@@ -45,7 +45,8 @@ def test_the_same_spec_has_the_same_names_every_time():
 
 
 def test_an_automatic_name_never_takes_one_that_the_file_gives_anywhere():
-    text = "inputs: {x: [4], dense_2: [4]}\nshared: {dense_1: {Dense: 4}}\nlayers:\n  - Dense: 4\n    from: x\n"(
+    text = (
+        "inputs: {x: [4], dense_2: [4]}\nshared: {dense_1: {Dense: 4}}\nlayers:\n  - Dense: 4\n    from: x\n"
         "  - Dense: 4\n  - Dense: 4\n  - {call: dense_1}\n  - Dense: 4\n    name: dense\n"
         "  - Add:\n    from: [dense, dense_2]\n"
     )

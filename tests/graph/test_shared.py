@@ -100,10 +100,7 @@ def test_a_wrapped_model_is_refused_at_the_wrapper_on_frames_of_another_shape():
 
 def test_a_wrapped_name_that_is_nothing_gets_the_closest_one():
     error = only(
-        (
-            "inputs: {x: [5, 4]}\nshared: {encoder: {Dense: 2}}\nlayers:\n"
-            "  - TimeDistributed: encodr\n  - call: encoder\n"
-        )
+        "inputs: {x: [5, 4]}\nshared: {encoder: {Dense: 2}}\nlayers:\n  - TimeDistributed: encodr\n  - call: encoder\n"
     )
     assert place(error) == ("MS206", 5, 22)
 
