@@ -106,8 +106,10 @@ class RandomColorJitter(ImageLayer):
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...); Keras does not pass `data_format` on to the parts, which need RGB on the last axis."""
         output = super().infer(inputs)
+        # With channels first, an unknown last axis is a width, which is 3 by accident only.
+        fitting = (3,) if self.data_format == "channels_first" else (None, 3)
         for argument in ("saturation_factor", "hue_factor"):
-            if getattr(self, argument) is not None and inputs.shape[-1] not in (None, 3):
+            if getattr(self, argument) is not None and inputs.shape[-1] not in fitting:
                 raise Refusal(
                     "MS407",
                     f"RandomColorJitter with `{argument}` needs 3 channels on the last axis, whatever `data_format` "
