@@ -12,8 +12,8 @@ from modelspec.checks.places import argument_place, listed
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
+from modelspec.source.words import did_you_mean, listing
 from modelspec.spec.spec import Spec
-from modelspec.spec.words import did_you_mean, listing
 
 _MODES = {"up": "max", "down": "min"}
 

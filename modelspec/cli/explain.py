@@ -45,7 +45,7 @@ def _explain(code: str | None) -> int:
 
 
 def _guess(wanted: str, known: list[str]) -> str:
-    from modelspec.spec.words import closest
+    from modelspec.source.words import closest
 
     code = "MS" + wanted.upper().removeprefix("MS").translate(_LOOKS_LIKE)
     found = code if code in known else closest(wanted, known)

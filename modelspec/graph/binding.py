@@ -13,7 +13,7 @@ from typing import Any
 
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
-from modelspec.spec.words import did_you_mean, listing
+from modelspec.source.words import did_you_mean, listing
 
 
 @dataclass(frozen=True, slots=True)

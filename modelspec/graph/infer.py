@@ -17,8 +17,8 @@ from modelspec.graph.binding import Given, bind
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.standin import Standin, UnknownResult, with_standins
 from modelspec.source import Place
+from modelspec.source.words import guess, listing
 from modelspec.spec.spec import SharedName, Use
-from modelspec.spec.words import guess, listing
 
 MAX_TENSOR_ELEMENTS = 2**33
 """Elements of one tensor for one sample."""

@@ -14,8 +14,8 @@ from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, Vertex, VertexKind, Wiring, WiringValue
 from modelspec.graph.scope import Scope
 from modelspec.source import Limits, Place
+from modelspec.source.words import guess, listing, too_many_layers, visible
 from modelspec.spec.spec import Call, ModelSpec, Reference, SharedName, Spec, Step, Use
-from modelspec.spec.words import guess, listing, too_many_layers, visible
 
 MAX_MODEL_DEPTH = 64
 """How deep models may call models."""

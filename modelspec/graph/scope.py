@@ -5,8 +5,8 @@ from __future__ import annotations
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import TensorRef
 from modelspec.source import Place
+from modelspec.source.words import guess, listing, visible
 from modelspec.spec.spec import ModelSpec, Reference, Spec
-from modelspec.spec.words import guess, listing, visible
 
 
 class Scope:

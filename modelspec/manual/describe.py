@@ -13,9 +13,9 @@ from modelspec.graph.binding import parameters
 from modelspec.manual.examples import Example, example_of, framed
 from modelspec.manual.fields import Argument, arguments
 from modelspec.manual.words import address, summary
+from modelspec.source.words import did_you_mean
 from modelspec.spec.legacy import LEGACY_LAYERS
 from modelspec.spec.objects import BASE_ARGUMENTS
-from modelspec.spec.words import did_you_mean
 
 MANY: dict[str, str] = {
     "layer": "layers", "op": "ops", "loss": "losses", "metric": "metrics", "optimizer": "optimizers",

@@ -12,9 +12,9 @@ from typing import Any
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.legacy import LEGACY_KEYS
 from modelspec.spec.spec import NAME_PATTERN
-from modelspec.spec.words import describe, guess, listing, visible
 
 _NAME = re.compile(NAME_PATTERN + r"\Z")
 LONGEST_NAME = 64

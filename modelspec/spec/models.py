@@ -8,6 +8,7 @@ from typing import Any
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.words import describe, did_you_mean, too_many_layers
 from modelspec.spec.fields import (
     expect_mapping,
     read_boolean,
@@ -21,7 +22,6 @@ from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_reference
 from modelspec.spec.spec import InputSpec, ModelSpec, OutputSpec, Reference, Step
 from modelspec.spec.steps import read_step
-from modelspec.spec.words import describe, did_you_mean, too_many_layers
 
 INPUT_DTYPES = (
     "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",

@@ -15,9 +15,9 @@ from modelspec.catalogue.kinds import KINDS, find, names
 from modelspec.catalogue.types import Nested
 from modelspec.diagnostics import Diagnostic, Path
 from modelspec.source import Limits, Mapping, Place, Scalar, Sequence
+from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.legacy import LEGACY_LAYERS
 from modelspec.spec.refusals import refusals
-from modelspec.spec.words import describe, guess, listing, visible
 
 Resolver = Callable[[str, Place], Any]
 """Given a name where a wrapper takes a layer: the shared layer or nested model of that name, or None."""

@@ -6,12 +6,12 @@ import re
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Document, Limits, Place, Scalar
+from modelspec.source.words import describe
 from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
 from modelspec.spec.models import read_inputs, read_nested_model, read_outputs, read_steps
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import Budget, ModelSpec, SharedName, Spec, Use
 from modelspec.spec.training import read_data, read_train
-from modelspec.spec.words import describe
 
 LANGUAGE_VERSION = 1
 SPEC_KEYS = (

@@ -6,8 +6,8 @@ import re
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.words import describe, visible
 from modelspec.spec.spec import NAME_PATTERN, Argument, From, Reference
-from modelspec.spec.words import describe, visible
 
 REFERENCE_PATTERN = rf"({NAME_PATTERN})(?:@(\d{{1,9}}))?(?:\.(\d{{1,9}}|{NAME_PATTERN}))?"
 _REFERENCE = re.compile(REFERENCE_PATTERN + r"\Z")

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
+from modelspec.source.words import describe, did_you_mean, guess, listing, visible
 from modelspec.spec.legacy import LEGACY_ARGUMENTS, LEGACY_VALUES, renamed_argument
-from modelspec.spec.words import describe, did_you_mean, guess, listing, visible
 
 _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",

@@ -7,11 +7,11 @@ from typing import Any
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops import OPS_LEFT_OUT, find_op, op_names
 from modelspec.source import Mapping, Place, Scalar
+from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.fields import read_name, read_text
 from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_from
 from modelspec.spec.spec import Call, From, Step, Use
-from modelspec.spec.words import describe, guess, listing, visible
 
 BESIDE = ("from", "name")
 _FOREIGN: dict[str, str] = {

@@ -7,11 +7,11 @@ from typing import Any, Literal
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
+from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, unknown_keys
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
-from modelspec.spec.words import describe, did_you_mean
 
 TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
