@@ -6,10 +6,11 @@ Knows nothing of what is written.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,24 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
 
 
+def write_new(path: Path, content: Iterable[bytes | memoryview]) -> tuple[int, str]:
+    """Make the file `path`, synced; its size and the SHA-256 of what was meant. Raises OSError, also where it is there.
+
+    For files in a folder that nobody sees yet: what is left after an error is not whole.
+    """
+    digest, size = hashlib.sha256(), 0
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        for part in content:
+            digest.update(part)
+            size += len(part)
+            _write_whole(handle, part)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return size, digest.hexdigest()
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in the folder last through a power cut, where the system can."""
     with contextlib.suppress(OSError):
@@ -70,7 +89,15 @@ def sync_folder(folder: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with open(path, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
+    handle = os.open(path, os.O_WRONLY | os.O_TRUNC)
+    try:
+        _write_whole(handle, data)
+    finally:
+        os.close(handle)
+
+
+def _write_whole(handle: int, data: bytes | memoryview) -> None:
+    """Write until all is written: the system may take less than it was given."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]

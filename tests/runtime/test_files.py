@@ -58,6 +58,7 @@ def test_json_without_meaning_is_not_written(tmp_path):
 
 FULL = """\
 import resource, sys
+sys.dont_write_bytecode = True  # Python takes a compiled file that was cut off for a whole one
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
