@@ -17,6 +17,7 @@ from modelspec.diagnostics import Diagnostic, Path
 from modelspec.source import Limits, Mapping, Place, Scalar, Sequence
 from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.legacy import LEGACY_LAYERS
+from modelspec.spec.misplaced import misplaced, tell
 from modelspec.spec.refusals import refusals
 
 Resolver = Callable[[str, Place], Any]
@@ -90,6 +91,18 @@ class Reader:
         else:
             pairs = list(place.entries())
         nested = nested_fields(entry)
+        meant = misplaced(entry, nested, pairs)
+        for field, objects in meant.items():
+            pairs = [pair for pair in pairs if pair not in objects]
+            self.problems.append(tell(entry.__name__, field, nested[field], objects))
+            kind = nested[field].kind
+            read = [
+                self.named(kind, name, below._replace(node=Scalar(name, below.key_span)), below)
+                for name, below in objects
+            ]
+            values[field] = tuple(read) if nested[field].many else read[0]
+            if None in read:
+                refused.add(place.path)
         for name, value in pairs:
             if name in nested and not _plain_value(entry, name, value):
                 read = self.nested(nested[name], value)
@@ -112,7 +125,7 @@ class Reader:
                 if not refused or (problem.code != "MS208" and problem.path not in refused)
             )
             return None
-        return None if refused else made
+        return None if refused or meant else made
 
     def nested(self, nested: Nested, place: Place) -> Any:
         """An argument that is itself an object, or a list of them; None if any was refused."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import describe, did_you_mean, guess, listing, visible
@@ -78,7 +79,7 @@ def _refusal(details: list[Any], owner: str, model: type[BaseModel], place: Plac
         help = f"write `{owner}: {{{name}: …}}`" if len(loc) == 1 else f"add `{name}`"
         return where.problem("MS202", f"{owner}: `{name}` is missing", help, key=where is not at)
     if kind == "extra_forbidden":
-        return unknown_argument(str(loc[-1]), owner, tuple(model.model_fields), place.find(loc), told)
+        return unknown_argument(str(loc[-1]), owner, _own_first(model), place.find(loc), told)
     if kind == "combination":
         argument = detail["ctx"]["argument"]
         found = place.get(argument)
@@ -90,6 +91,10 @@ def _refusal(details: list[Any], owner: str, model: type[BaseModel], place: Plac
         return _shorthand(details, owner, model, place)
     label = _label(owner, found, place)
     return _bad_value(details, label, found)
+
+
+def _own_first(model: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(sorted(model.model_fields, key=lambda name: name in Layer.model_fields))
 
 
 def _label(owner: str, found: Place, place: Place) -> str:

@@ -1,0 +1,62 @@
+"""Objects that stand beside an object's arguments, not below one of them: `TimeDistributed: {Dense: 3}`.
+
+They are told once, with the argument they are meant for. Must not know any class of the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from typing import Any
+
+from pydantic import BaseModel
+
+from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.kinds import names
+from modelspec.catalogue.types import Nested
+from modelspec.diagnostics import Diagnostic
+from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.words import visible
+
+Pairs = list[tuple[str, Place]]
+
+
+def misplaced(entry: type[BaseModel], nested: MappingABC[str, Nested], pairs: Pairs) -> dict[str, Pairs]:
+    """Each argument that was left out -> the objects among `pairs` that are meant for it."""
+    given = {name for name, _ in pairs}
+    free = [name for name in nested if name not in given]
+    free.sort(key=lambda name: (not entry.model_fields[name].is_required(), name in Layer.model_fields))
+    found: dict[str, Pairs] = {}
+    for name, place in pairs:
+        if name in entry.model_fields:
+            continue
+        for field in free:
+            if _fits(name, entry, field, nested[field]) and (nested[field].many or field not in found):
+                found.setdefault(field, []).append((name, place))
+                break
+    return found
+
+
+def _fits(name: str, entry: type[BaseModel], field: str, nested: Nested) -> bool:
+    """A known name, or one that can only be a misspelt one: arguments of what needs another object have no capitals."""
+    return name in names(nested.kind) or (entry.model_fields[field].is_required() and name[:1].isupper())
+
+
+def tell(owner: str, field: str, nested: Nested, objects: Pairs) -> Diagnostic:
+    """The one problem of objects that are meant for the argument `field`."""
+    name, place = objects[0]
+    written = _written(name, place) if len(objects) == 1 else f"{_written(name, place)}, …"
+    right = f"[{written}]" if nested.many else written
+    message = f"{owner}: the {nested.kind} '{visible(name)}' stands where an argument should"
+    return place.problem("MS201", message, f"write what it is for: `{owner}: {{{field}: {right}}}`", key=True)
+
+
+def _written(name: str, place: Place) -> str:
+    node: Any = place.node
+    if isinstance(node, Scalar) and node.value is None:
+        return visible(name)
+    value = "[…]" if isinstance(node, Sequence) else "{…}"
+    if isinstance(node, Scalar):
+        value = str(node.value).lower() if isinstance(node.value, bool) else visible(str(node.value))
+    if isinstance(node, Mapping) and not node.entries:
+        value = "{}"
+    return f"{{{visible(name)}: {value}}}"
