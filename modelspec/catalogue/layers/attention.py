@@ -5,6 +5,7 @@ In the shapes below a query has T steps, and value and key have S steps.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Literal
 
 from modelspec.catalogue.entry import Layer
@@ -98,8 +99,9 @@ class _Scores(Layer):
     def _check_dtype(self, tensor: Tensor) -> None:
         refuse_text(self, tensor)
 
+    @abstractmethod
     def _check_features(self, query: Tensor, key: Tensor) -> None:
-        raise NotImplementedError
+        """Refuse features that do not go together."""
 
     def _check_sum(self, query: Tensor, key: Tensor) -> None:
         """Refuse what cannot be added, feature by feature."""

@@ -6,6 +6,7 @@ of unknown size.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -134,9 +135,9 @@ class _Lookup(Layer):
         return bool(getattr(self, "invert"))  # noqa: B009
 
     @property
+    @abstractmethod
     def table(self) -> Vocabulary:
         """The vocabulary as Keras counts it."""
-        raise NotImplementedError
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...), or with a last axis of tokens: one-hot added, otherwise in place of the last axis."""

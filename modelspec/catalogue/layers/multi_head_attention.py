@@ -5,6 +5,7 @@ In the shapes below a query has T steps, and value and key have S steps.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from math import prod
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,14 +116,14 @@ class _Heads(Layer):
         return projected + self._pairs(query, value) * self._head_counts[0] * sum(self._head_sizes)
 
     @property
+    @abstractmethod
     def _head_counts(self) -> tuple[int, int]:
         """How many heads the query has, and how many key and value have."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def _head_sizes(self) -> tuple[int, int]:
         """The size of a head of query and key, and of a head of the value."""
-        raise NotImplementedError
 
     def _output_sizes(self, query: Tensor) -> tuple[int, ...]:
         return (known_size(self, -1, query),)
@@ -133,8 +134,9 @@ class _Heads(Layer):
     def _pairs(self, query: Tensor, value: Tensor) -> int:
         return places(query.shape[1:-1]) * places(value.shape[1:-1])
 
+    @abstractmethod
     def _check_axes(self, query: Tensor, value: Tensor, scores: bool) -> None:
-        raise NotImplementedError
+        """Refuse axes that attention cannot run over."""
 
     def _projections(self, query: Tensor, value: Tensor, key: Tensor | None) -> dict[str, tuple[tuple[int, ...], int]]:
         """For each projection its kernel's shape, and how many of its axes are summed over."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from pydantic import Field
@@ -44,8 +45,9 @@ class _Pooling(Layer):
         moved = slide(self, spatial, self.pool_size, strides, self.padding, argument="pool_size")
         return Tensor(join(inputs.shape[0], moved, channels, self.data_format), self.compute_dtype)
 
+    @abstractmethod
     def _refuse_dtype(self, inputs: Tensor) -> None:
-        raise NotImplementedError
+        """Refuse what Keras cannot pool."""
 
 
 class _MaxPooling(_Pooling):

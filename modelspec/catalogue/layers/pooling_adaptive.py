@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from modelspec.catalogue.entry import Layer
@@ -37,8 +38,9 @@ class _AdaptivePooling(Layer):
             )
         return Tensor(join(inputs.shape[0], self.output_size, channels, self.data_format), self.compute_dtype)
 
+    @abstractmethod
     def _refuse_dtype(self, inputs: Tensor) -> None:
-        raise NotImplementedError
+        """Refuse what Keras cannot pool."""
 
 
 class _AdaptiveAveragePooling(_AdaptivePooling):

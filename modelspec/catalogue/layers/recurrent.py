@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import model_validator
@@ -85,9 +86,9 @@ class Recurrent(OverTime):
     """A layer whose steps are vectors: (batch, steps, features)."""
 
     @property
+    @abstractmethod
     def step_cell(self) -> Cell:
         """The cell that takes each step."""
-        raise NotImplementedError
 
     def infer(
         self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None

@@ -5,6 +5,7 @@ A cell takes the features of one step and its states from the step before, and g
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import model_validator
@@ -35,14 +36,14 @@ class Cell(Layer):
     """What a recurrent layer must know of its cell."""
 
     @property
+    @abstractmethod
     def state_sizes(self) -> StateSizes:
         """The width of each state."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def output_size(self) -> int:
         """The width of the output."""
-        raise NotImplementedError
 
     @property
     def step_dtypes(self) -> set[str]:
@@ -50,17 +51,17 @@ class Cell(Layer):
         return {self.compute_dtype}
 
     @property
+    @abstractmethod
     def drops_inputs(self) -> bool:
         """Whether some of the inputs are dropped while training."""
-        raise NotImplementedError
 
+    @abstractmethod
     def step_weights(self, width: int) -> tuple[Weight, ...]:
         """The weights made for steps of `width` features."""
-        raise NotImplementedError
 
+    @abstractmethod
     def step_work(self, width: int) -> int:
         """Multiply-adds of one step of `width` features."""
-        raise NotImplementedError
 
     def _step(self, inputs: Tensor, states: StateTensors) -> Tensors:
         expect_rank(self, inputs, 2, "(batch, features)")
@@ -97,9 +98,9 @@ class GatedCell(Cell):
         return self.dropout > 0
 
     @property
+    @abstractmethod
     def bias_shape(self) -> tuple[int, ...] | None:
         """The bias's shape, None without one."""
-        raise NotImplementedError
 
     def infer(self, inputs: Tensor, states: StateTensors) -> Tensors:
         """(batch, n), states (batch, units) -> (batch, units) and the next states."""

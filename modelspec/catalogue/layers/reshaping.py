@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from math import prod
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -124,8 +125,9 @@ class _Spatial(Layer):
                 shape[start + index] = self._changed(index, size, inputs)
         return Tensor(tuple(shape), self.compute_dtype)
 
+    @abstractmethod
     def _changed(self, index: int, size: int, inputs: Tensor) -> int:
-        raise NotImplementedError
+        """The new size of a spatial axis, the `index`-th of them."""
 
 
 class _UpSampling(_Spatial):

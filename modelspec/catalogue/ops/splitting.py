@@ -5,6 +5,7 @@ No TensorFlow here.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, Literal
 
 from modelspec.catalogue.entry import Op
@@ -160,9 +161,9 @@ class Spaced(Op):
         axis = axis_of(self, place, len(shape) + 1)
         return Tensor((*shape[:axis], self.num, *shape[axis:]), promoted(self, dtype or strong(first.dtype), "float"))
 
+    @abstractmethod
     def placed(self) -> tuple[int, str | None]:
         """The place of the new axis and the dtype asked for, whose fields come last in Keras's order."""
-        raise NotImplementedError
 
 
 class LinSpace(Spaced):
