@@ -1,6 +1,7 @@
 """A YAML text becomes a shaped network, stage by stage. The file to read first; no TensorFlow.
 
 1 source   text     -> Document       located values
+  expand   Document -> Document       variables, blocks and loops written out
 2 spec     Document -> Spec           what the file says
 3 resolve  Spec     -> Network        every reference an earlier call
 4 infer    Network  -> ShapedNetwork  every shape, dtype and weight
@@ -9,11 +10,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modelspec.checks import check_network
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.diagnostic import sort_diagnostics
+from modelspec.expansion import expand
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.source import Document, Limits, parse
 from modelspec.source.reader import read_file
@@ -50,9 +52,15 @@ def check_text(text: str, file: str = "<text>", limits: Limits | None = None, fo
     if document is None:
         return Checked(file, text, None, None, sort_diagnostics(problems))
     limits = limits or Limits()
-    spec, spec_problems = read_spec(document, limits)
+    expanded = expand(document, limits)
+    if expanded.document is None:
+        return Checked(file, text, document, None, sort_diagnostics((*problems, *expanded.problems)))
+    spec, spec_problems = read_spec(expanded.document, limits)
+    if any(problem.severity == "error" for problem in expanded.problems):
+        spec = replace(spec, complete=False)
     network, graph_problems = resolve(spec, limits)
     shaped, shape_problems = infer(network)
-    checked = check_network(shaped)
-    everything = (*problems, *spec_problems, *graph_problems, *shape_problems, *checked)
-    return Checked(file, text, document, shaped, sort_diagnostics(everything))
+    later = (*spec_problems, *graph_problems, *shape_problems, *check_network(shaped))
+    # What is said of a value that could not be computed only follows from what is told of that already.
+    told = (problem for problem in later if problem.span not in expanded.unknown)
+    return Checked(file, text, expanded.document, shaped, sort_diagnostics((*problems, *expanded.problems, *told)))

@@ -6,7 +6,7 @@ Must not know how a problem is printed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from modelspec.diagnostics.span import Path, Span
@@ -16,10 +16,11 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A related place, and why it matters."""
+    """A related place, and why it matters. `use` marks one of many uses or copies of what the problem stands in."""
 
     span: Span
     message: str
+    use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +60,25 @@ def _line(diagnostic: Diagnostic) -> str:
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By position, each problem once."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order))
+    """By position, each problem once: one that many uses or copies of a step have is told for the first of them."""
+    once: dict[object, Diagnostic] = {}
+    more: dict[object, int] = {}
+    for diagnostic in diagnostics:
+        key = (diagnostic.code, diagnostic.span, diagnostic.path) if _in_use(diagnostic) else diagnostic
+        first = once.setdefault(key, diagnostic)
+        if first is not diagnostic and first.related != diagnostic.related:
+            more[key] = more.get(key, 0) + 1
+    told = (_with_count(diagnostic, more.get(key, 0)) for key, diagnostic in once.items())
+    return tuple(sorted(told, key=lambda diagnostic: diagnostic.order))
+
+
+def _in_use(diagnostic: Diagnostic) -> bool:
+    return bool(diagnostic.related) and diagnostic.related[-1].use
+
+
+def _with_count(diagnostic: Diagnostic, more: int) -> Diagnostic:
+    if not more:
+        return diagnostic
+    *notes, last = diagnostic.related
+    last = replace(last, message=f"{last.message}; the same in {more} more")
+    return replace(diagnostic, related=(*notes, last))

@@ -5,17 +5,17 @@ Must not know shapes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, Note
-from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, Vertex, VertexKind, Wiring, WiringValue
+from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, TensorRefs, Vertex, VertexKind, Wiring, WiringValue
 from modelspec.graph.scope import Scope
 from modelspec.source import Limits, Place
+from modelspec.source.names import snake_case
 from modelspec.source.words import guess, listing, too_many_layers, visible
-from modelspec.spec.spec import Call, ModelSpec, Reference, SharedName, Spec, Step, Use
+from modelspec.spec.spec import Call, ModelSpec, Reference, References, SharedName, Spec, Step, Use
 
 MAX_MODEL_DEPTH = 64
 """How deep models may call models."""
@@ -181,7 +181,7 @@ class _Resolver:
         else:
             kind = "op" if what is not None and what.type_name.startswith("ops.") else "layer"
             base = what.type_name if what is not None else "step"
-            name = self.name(step, index, _snake_case(base.removeprefix("ops.")))
+            name = self.name(step, index, snake_case(base.removeprefix("ops.")))
             broken = not good or what is None or what.entry is None
             vertex = Vertex(name, name == step.name, kind, step.place, use=what, inputs=wiring, broken=broken)
         self.vertices.append(vertex)
@@ -212,27 +212,23 @@ class _Resolver:
         if step.inputs is None:
             return self.step_above(step)
         value = step.inputs.value
-        if isinstance(value, Reference):
-            found = self.scope.find(value)
+        if not isinstance(value, dict):
+            found = self.references(value)
             return found, found is not None
-        if isinstance(value, tuple):
-            items = self.references(value)
-            return items, items is not None
         wiring: dict[str, WiringValue] = {}
         good = True
         for name, argument in value.items():
-            if isinstance(argument, Reference):
-                wiring[name] = self.scope.find(argument)
-                good = good and wiring[name] is not None
-            elif isinstance(argument, tuple):
+            if isinstance(argument, Reference | tuple):
                 wiring[name] = self.references(argument)
                 good = good and wiring[name] is not None
             elif not isinstance(argument, str):
                 wiring[name] = argument
         return wiring, good
 
-    def references(self, values: tuple[Reference, ...]) -> tuple[TensorRef, ...] | None:
-        items = [self.scope.find(item) for item in values]
+    def references(self, value: References) -> TensorRefs | None:
+        if isinstance(value, Reference):
+            return self.scope.find(value)
+        items = [self.references(item) for item in value]
         found = tuple(item for item in items if item is not None)
         return found if len(found) == len(items) else None
 
@@ -279,10 +275,3 @@ class _Resolver:
             help = guess(name, self.scope.names(), len(self.problems)) or "name the step that makes it, or add `from:`"
             self.problems.append(place.problem("MS309", message, help, key=True))
         return None
-
-
-def _snake_case(name: str) -> str:
-    """Keras's rule for automatic names (keras/src/utils/naming.py)."""
-    name = re.sub(r"\W+", "", name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -10,6 +10,8 @@ import json
 from typing import Any
 
 from modelspec.catalogue.types import MAX_DIM
+from modelspec.expansion.blocks import TYPES
+from modelspec.expansion.variables import VARIABLE_PATTERN
 from modelspec.manual.fields import Schema
 from modelspec.manual.schema_objects import (
     NULL,
@@ -20,17 +22,18 @@ from modelspec.manual.schema_objects import (
     step_names,
     step_properties,
 )
-from modelspec.spec.fields import LONGEST_NAME
+from modelspec.manual.templates import TEMPLATE, inside, with_templates
+from modelspec.source.names import LONGEST_NAME, NAME_PATTERN, REFERENCE_PATTERN
 from modelspec.spec.models import INPUT_DTYPES
 from modelspec.spec.reader import LANGUAGE_VERSION
-from modelspec.spec.references import REFERENCE_PATTERN
 from modelspec.spec.sources import SOURCES
-from modelspec.spec.spec import NAME_PATTERN
 from modelspec.spec.steps import BESIDE
 from modelspec.spec.training import COUNTS
 
 _NAME: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
 _TEXT: Schema = {"type": "string"}
+_PLAIN = ("step", "steps", "block", "model", "train", "data", "inputs", "outputs", "name")
+"""Definitions that no single variable can stand for."""
 
 
 def schema_text() -> str:
@@ -48,6 +51,8 @@ def _lines(value: Schema, opened: tuple[str, ...]) -> str:
 
 def schema() -> Schema:
     """The schema of a whole spec."""
+    defined = {**_structure(), **name_definitions(), **definitions()}
+    plain = {name: inside(value) if name in _PLAIN else with_templates(value) for name, value in defined.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "modelspec",
@@ -57,6 +62,14 @@ def schema() -> Schema:
                 "modelspec": _told("The version of the language; the first key.", {"const": LANGUAGE_VERSION}),
                 "name": _told("What the model is called; the file's name, if left out.", _NAME),
                 "description": _told("What the model is for.", _TEXT),
+                "vars": _told(
+                    "Values by name, for `$name` and `$(…)` anywhere below.",
+                    {"type": "object", "propertyNames": {"pattern": f"^{VARIABLE_PATTERN}$"}},
+                ),
+                "blocks": _told(
+                    "Groups of steps with parameters, written out wherever a step uses them: `- block: name`.",
+                    _named(ref("block")),
+                ),
                 "inputs": _told("What goes in: a shape for each name, without the batch axis.", ref("inputs")),
                 "layers": _told("The steps, from top to bottom.", ref("steps")),
                 "shared": _told(
@@ -75,7 +88,7 @@ def schema() -> Schema:
             required=("modelspec", "inputs", "layers"),
         ),
         "patternProperties": {"^x-": _told("Yours: not read.", {})},
-        "$defs": {**_structure(), **name_definitions(), **definitions()},
+        "$defs": {**plain, "template": TEMPLATE},
     }
 
 
@@ -87,6 +100,7 @@ def _structure() -> dict[str, Schema]:
             "for a call of a shared layer.",
             {"type": "string", "pattern": f"^{REFERENCE_PATTERN.replace('(?:', '(')}$"},
         ),
+        "references": {"anyOf": [ref("reference"), _some(ref("references"))]},
         "from": _from(),
         "shape": _told(
             "Sizes without the batch axis; null is a free axis.",
@@ -96,6 +110,8 @@ def _structure() -> dict[str, Schema]:
         "input": _input(),
         "steps": {"type": "array", "items": ref("step"), "minItems": 1},
         "step": _step(),
+        **_counted(list(_OPTIONAL)),
+        "block": _block(),
         "model": _model(),
         "outputs": {**_named(ref("output")), "minProperties": 1},
         "output": _output(),
@@ -110,7 +126,7 @@ def _structure() -> dict[str, Schema]:
 
 def _from() -> Schema:
     references = _some(ref("reference"))
-    argument = {"anyOf": [ref("reference"), references, {"type": ["boolean", "number", "null"]}]}
+    argument = {"anyOf": [ref("references"), {"type": ["boolean", "number", "null"]}]}
     by_name = {"type": "object", "additionalProperties": argument, "minProperties": 1}
     return _told(
         "What the step takes: a name, a list of names, or names by the arguments of the call. Left out: the step above.",
@@ -140,27 +156,71 @@ def _step() -> Schema:
     beside: dict[str, Schema] = {
         "from": ref("from"),
         "name": _told("What the step, and the layer in Keras, is called.", _NAME),
+        "repeat": _told(
+            "How often the step is written out, each copy taking the one before; `$i` counts from 0.",
+            {"type": "integer", "minimum": 0},
+        ),
+        "for": _told(
+            "Writes the step out once for each value of a list: `for: {filters: [64, 128]}`.",
+            {"type": "object", "additionalProperties": {"type": "array"}, "minProperties": 1},
+        ),
+        "when": _told("Whether the step is there at all.", {"type": "boolean"}),
+        "with": _told("Values for the parameters of the block.", {"type": "object"}),
         "call": _told("A shared layer or a nested model.", _TEXT),
+        "block": _told("A block, whose steps are written out here.", _TEXT),
     }
-    assert set(BESIDE) | {"call"} == set(beside)
+    assert {*BESIDE, "call", "block", "with"} == set(beside)
     return {
         "anyOf": [
             {"enum": step_names()},
-            {**_mapping({**beside, **step_properties()}), **_exactly_one_more(list(BESIDE), 0)},
+            {**_mapping({**beside, **step_properties()}), "$ref": "#/$defs/step.0.0"},
         ]
     }
 
 
-def _exactly_one_more(optional: list[str], given: int) -> Schema:
-    """One key more than there are of `optional`: said by counting, which editors explain better than 400 choices."""
-    if not optional:
-        return {"minProperties": given + 1, "maxProperties": given + 1}
-    first, *rest = optional
-    return {
-        "if": {"required": [first]},
-        "then": _exactly_one_more(rest, given + 1),
-        "else": _exactly_one_more(rest, given),
-    }
+_OPTIONAL = (*BESIDE, "with")
+
+
+def _counted(optional: list[str]) -> dict[str, Schema]:
+    """One key more than there are of `optional`: said by counting, which editors explain better than 400 choices.
+
+    `step.k.n` says it of the keys from the k-th on, when n of those before are there.
+    """
+    made: dict[str, Schema] = {}
+    for given in range(len(optional) + 1):
+        made[f"step.{len(optional)}.{given}"] = {"minProperties": given + 1, "maxProperties": given + 1}
+    for index, name in enumerate(optional):
+        for given in range(index + 1):
+            made[f"step.{index}.{given}"] = {
+                "if": {"required": [name]},
+                "then": ref(f"step.{index + 1}.{given + 1}"),
+                "else": ref(f"step.{index + 1}.{given}"),
+            }
+    return made
+
+
+def _block() -> Schema:
+    param = _mapping(
+        {
+            "type": _told("What its values are.", {"enum": list(TYPES)}),
+            "default": _told("Its value where none is given; without it, the parameter is required.", {}),
+            "description": _told("What it is for.", _TEXT),
+        }
+    )
+    names = {"type": "object", "propertyNames": {"pattern": f"^{VARIABLE_PATTERN}$"}}
+    return _mapping(
+        {
+            "description": _told("What the block is for.", _TEXT),
+            "params": _told(
+                "Its parameters: a default for each name (nothing: it must be given), or `{type: integer, default: 1}`.",
+                {"anyOf": [{**names, "additionalProperties": {"anyOf": [param, {}]}}, _list(_TEXT)]},
+            ),
+            "inputs": _told("Names for what it takes; one input without a name, if left out.", _some(_NAME)),
+            "layers": ref("steps"),
+            "output": _told("The step that it gives; the last one, if left out.", ref("reference")),
+        },
+        required=("layers",),
+    )
 
 
 def _model() -> Schema:

@@ -14,8 +14,8 @@ from modelspec.catalogue.kinds import KINDS, Kind, find
 from modelspec.catalogue.ops import OPS, find_op
 from modelspec.manual.fields import Argument, Schema, arguments
 from modelspec.manual.words import address, summary
+from modelspec.source.names import NAME_PATTERN
 from modelspec.spec.objects import BASE_ARGUMENTS, first_argument
-from modelspec.spec.spec import NAME_PATTERN
 
 _IN_SPECS = tuple(kind for kind in KINDS if kind != "application")
 NULL: Schema = {"type": "null"}

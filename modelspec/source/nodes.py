@@ -6,17 +6,24 @@ Knows nothing of what a spec may say.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingABC
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
+from modelspec.diagnostics.diagnostic import Severity
 
 
 class Scalar(NamedTuple):
-    """A leaf: text, number, boolean or None. `quoted` text is never anything but text."""
+    """A leaf: text, number, boolean or None. `quoted` text is never anything but text.
+
+    `origin` tells of a value that a variable or parameter stands for where that was set.
+    """
 
     value: str | int | float | bool | None
     span: Span
     quoted: bool = False
+    origin: Note | None = None
 
 
 class Sequence(NamedTuple):
@@ -24,6 +31,7 @@ class Sequence(NamedTuple):
 
     items: tuple[Node, ...]
     span: Span
+    origin: Note | None = None
 
 
 class Item(NamedTuple):
@@ -38,6 +46,7 @@ class Mapping(NamedTuple):
 
     entries: dict[str, Item]
     span: Span
+    origin: Note | None = None
 
 
 Node = Scalar | Sequence | Mapping
@@ -52,18 +61,38 @@ def plain(node: Node) -> Any:
     return {key: plain(item.value) for key, item in node.entries.items()}
 
 
+class Origin(NamedTuple):
+    """Where a step of an expanded document was written: its path there, and the uses and copies that led to it."""
+
+    path: Path
+    uses: tuple[Note, ...]
+
+
 class Document(NamedTuple):
-    """One spec file: its name as the user gave it, its text, its root node, and the folder its paths start from."""
+    """One spec: its file as the user named it, the file's text, its root node, and the folder its paths start from.
+
+    Of an expanded document, `origins` tells by path where a step was written, and `texts` holds all texts it is made of.
+    """
 
     file: str
     text: str
     root: Mapping
     folder: str
+    origins: MappingABC[Path, Origin] = MappingProxyType({})
+    texts: MappingABC[str, str] = MappingProxyType({})
 
     @property
     def place(self) -> Place:
         """The place of the whole document."""
         return Place(self, self.root, (), None)
+
+    def written(self, path: Path) -> Origin:
+        """The path as its author wrote it, and the uses that led from there to `path`."""
+        for end in range(len(path), 1, -1) if self.origins else ():
+            origin = self.origins.get(path[:end])
+            if origin is not None:
+                return Origin(origin.path + path[end:], origin.uses)
+        return Origin(path, ())
 
 
 class Place(NamedTuple):
@@ -125,11 +154,18 @@ class Place(NamedTuple):
         self, code: str, message: str, help: str | None = None, *, key: bool = False, related: tuple[Note, ...] = ()
     ) -> Diagnostic:
         """An error at this value, or at its key."""
-        return Diagnostic(code, message, self.key_span if key else self.span, self.path, help, related)
+        return self._diagnostic("error", code, message, help, key, related)
 
     def warning(
         self, code: str, message: str, help: str | None = None, *, key: bool = False, related: tuple[Note, ...] = ()
     ) -> Diagnostic:
         """A warning at this value, or at its key."""
+        return self._diagnostic("warning", code, message, help, key, related)
+
+    def _diagnostic(
+        self, severity: Severity, code: str, message: str, help: str | None, key: bool, related: tuple[Note, ...]
+    ) -> Diagnostic:
+        origin = self.document.written(self.path)
+        set_at = () if key or self.node.origin is None else (self.node.origin,)
         span = self.key_span if key else self.span
-        return Diagnostic(code, message, span, self.path, help, related, "warning")
+        return Diagnostic(code, message, span, origin.path, help, (*related, *set_at, *origin.uses), severity)

@@ -12,12 +12,11 @@ from typing import Any
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.names import LONGEST_NAME, NAME_PATTERN
 from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.legacy import LEGACY_KEYS
-from modelspec.spec.spec import NAME_PATTERN
 
 _NAME = re.compile(NAME_PATTERN + r"\Z")
-LONGEST_NAME = 64
 
 
 def expect_mapping(place: Place, what: str, problems: list[Diagnostic], example: str | None = None) -> bool:

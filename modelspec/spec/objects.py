@@ -107,7 +107,7 @@ class Reader:
             if name in nested and not _plain_value(entry, name, value):
                 read = self.nested(nested[name], value)
                 if read is None:
-                    refused.add(value.path)
+                    refused.add(value.document.written(value.path).path)
                 values[name] = read
             else:
                 values[name] = value.value

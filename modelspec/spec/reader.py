@@ -15,7 +15,8 @@ from modelspec.spec.training import read_data, read_train
 
 LANGUAGE_VERSION = 1
 SPEC_KEYS = (
-    "modelspec", "name", "description", "inputs", "layers", "shared", "models", "outputs", "train", "data", "budget",
+    "modelspec", "name", "description", "vars", "blocks", "inputs", "layers", "shared", "models", "outputs", "train",
+    "data", "budget",
 )  # fmt: skip
 
 

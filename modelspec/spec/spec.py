@@ -15,8 +15,6 @@ from modelspec.source import Place
 if TYPE_CHECKING:
     from modelspec.spec.sources import Source
 
-NAME_PATTERN = r"[A-Za-z_][A-Za-z0-9_-]*"
-
 
 @dataclass(frozen=True, slots=True)
 class SharedName:
@@ -42,12 +40,13 @@ class Reference:
         return f"{self.name}{node}" + ("" if self.output is None else f".{self.output}")
 
 
-Argument = Reference | tuple[Reference, ...] | bool | int | float | str | None
+References = Reference | tuple["References", ...]
+Argument = References | bool | int | float | str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class From:
-    """What a step takes: one reference, a list of them, or references (and switches) by the call's argument names."""
+    """What a step takes: one reference, a list of them, or references (lists of them, switches) by the call's argument names."""
 
     value: Reference | tuple[Reference, ...] | dict[str, Argument]
     place: Place

@@ -13,7 +13,8 @@ from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_from
 from modelspec.spec.spec import Call, From, Step, Use
 
-BESIDE = ("from", "name")
+BESIDE = ("from", "name", "repeat", "for", "when")
+"""What may stand beside the layer. Loops are written out before steps are read, so only the first two reach this file."""
 _FOREIGN: dict[str, str] = {
     "input": "from",
     "inputs": "from",

@@ -76,7 +76,7 @@ ROWS = (
     Row("B13 %", dense("{units: %x}"), "MS118 4:20"),
     Row("B14 braces", dense("{units: {{ u }}}"), "MS116 4:21"),
     Row("B14 braces alone", layers("Dense:\n      units: {{ u }}"), "MS116 5:15"),
-    Row("B14 dollar and braces", dense("{units: '${UNITS}'}"), "MS203 4:20"),
+    Row("B14 dollar and braces", dense("{units: '${UNITS}'}"), "MS143 4:21"),
     Row("B15 10 MB", dense("8") + "name: x" + "y" * 10_000_000, "MS102 1:1"),
     Row("B15 a name of 900,000 characters", dense("8") + "name: " + "y" * 900_000 + "\n", "MS210 5:7"),
     Row("B15 a value of 900,000 characters", dense("{units: 8, activation: " + "y" * 900_000 + "}"), "MS207 4:35"),

@@ -78,7 +78,7 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS210", "bad-name", "error",
         "a name that cannot be a name",
-        "Names end up in files, in Keras and in expressions, so they are letters, digits, `_` and `-`, at most 64.",
+        "Names end up in files, in Keras and in expressions, so they are letters, digits, `_` and `-`, at most 128.",
         START + "  - Dense: 1\n    name: my layer\n",
         START + "  - Dense: 1\n    name: my_layer\n",
     ),

@@ -1,0 +1,94 @@
+"""MS142 to MS152: variables, expressions, blocks and loops. Must not know how they are written out."""
+
+from __future__ import annotations
+
+from modelspec.diagnostics.rules.rule import START, Rule
+
+_BLOCK = (
+    "modelspec: 1\ninputs: {x: [4]}\n"
+    "blocks:\n  wide:\n    params: {units: {type: integer}}\n    layers:\n      - Dense: $units\nlayers:\n"
+)
+_TWO = "modelspec: 1\ninputs: {x: [4]}\nblocks:\n  sum:\n    inputs: [a, b]\n    layers:\n      - Add:\n        from: [a, b]\nlayers:\n  - Dense: 4\n    name: d\n"  # noqa: E501
+
+EXPANSION: tuple[Rule, ...] = (
+    Rule(
+        "MS142", "unknown-variable", "error",
+        "a variable that nobody set",
+        "`$name` stands for a variable under `vars`, a block's parameter or a loop's variable. A dollar is written `$$`.",
+        "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $widht\n",
+        "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $width\n",
+    ),
+    Rule(
+        "MS143", "expression", "error",
+        "an expression that has no value",
+        "`$(…)` holds numbers, texts, booleans, lists, operators and seven functions, so that a spec never runs code; "
+        "what would get too large is not computed.",
+        "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $(width // 0)\n",
+        "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $(width // 2)\n",
+    ),
+    Rule(
+        "MS144", "unknown-block", "error",
+        "a block that is not defined",
+        "A step `- block: name` writes out the block of that name, which stands under `blocks`.",
+        _BLOCK + "  - block: wild\n    with: {units: 4}\n",
+        _BLOCK + "  - block: wide\n    with: {units: 4}\n",
+    ),
+    Rule(
+        "MS145", "block-cycle", "error",
+        "a block that is used inside itself",
+        "A block is written out wherever it is used, which would never end.",
+        "modelspec: 1\ninputs: {x: [4]}\nblocks:\n  wide:\n    layers:\n      - Dense: 4\n      - block: wide\n"
+        "layers:\n  - block: wide\n",
+        "modelspec: 1\ninputs: {x: [4]}\nblocks:\n  wide:\n    layers:\n      - Dense: 4\n"
+        "layers:\n  - block: wide\n    repeat: 2\n",
+    ),
+    Rule(
+        "MS146", "parameter-type", "error",
+        "a value does not fit the type of a block's parameter",
+        "A parameter may have a type (integer, number, text, boolean, list), which its values and its default must have.",
+        _BLOCK + "  - block: wide\n    with: {units: 4.5}\n",
+        _BLOCK + "  - block: wide\n    with: {units: 4}\n",
+    ),
+    Rule(
+        "MS147", "when", "error",
+        "`when` is neither true nor false",
+        "`when` says whether a step is there. Nothing but a boolean says so: a number or a text would have to be guessed.",
+        "modelspec: 1\nvars: {deep: 2}\n" + START.removeprefix("modelspec: 1\n") + "  - Dense: 1\n    when: $deep\n",
+        "modelspec: 1\nvars: {deep: 2}\n" + START.removeprefix("modelspec: 1\n") + "  - Dense: 1\n    when: $(deep > 1)\n",
+    ),
+    Rule(
+        "MS148", "for-lengths", "error",
+        "the lists of one `for` have different lengths",
+        "Several names are stepped through together, the first value of each, then the second of each.",
+        START + "  - Dense: {units: $units, activation: $how}\n    for: {units: [8, 1], how: [relu]}\n",
+        START + "  - Dense: {units: $units, activation: $how}\n    for: {units: [8, 1], how: [relu, tanh]}\n",
+    ),
+    Rule(
+        "MS149", "repeat", "error",
+        "`repeat` is no whole number",
+        "A step is written out a whole number of times; 0 leaves it out.",
+        START + "  - Dense: 1\n    repeat: -1\n",
+        START + "  - Dense: 1\n    repeat: 2\n",
+    ),
+    Rule(
+        "MS150", "block-parameter", "error",
+        "a block's parameter is missing or unknown",
+        "A parameter without a default must be given under `with`; one that the block does not have would be ignored.",
+        _BLOCK + "  - block: wide\n    with: {unit: 4, units: 4}\n",
+        _BLOCK + "  - block: wide\n    with: {units: 4}\n",
+    ),
+    Rule(
+        "MS151", "block-inputs", "error",
+        "a block gets other inputs than it has",
+        "`from` gives one tensor for each of the block's inputs, in their order or by their names.",
+        _TWO + "  - block: sum\n    from: d\n",
+        _TWO + "  - block: sum\n    from: [d, d]\n",
+    ),
+    Rule(
+        "MS152", "step-left-out", "error",
+        "a step that `when` leaves out is referred to",
+        "What is left out makes no tensor. Leave out what needs it as well, or give the other case a step of the same name.",
+        START + "  - Dense: 4\n    name: wide\n    when: false\n  - Dense: 1\n    from: wide\n",
+        START + "  - Dense: 4\n    name: wide\n    when: true\n  - Dense: 1\n    from: wide\n",
+    ),
+)  # fmt: skip

@@ -1,0 +1,5 @@
+"""Stage 1b: a document with variables, blocks, loops and bases -> the plain document that it stands for."""
+
+from modelspec.expansion.expand import Expanded, expand
+
+__all__ = ["Expanded", "expand"]

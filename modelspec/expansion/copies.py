@@ -1,0 +1,168 @@
+"""`for`, `repeat` and `when`: how often a step is written out, with which values, under which names.
+
+Must not know what the step is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from modelspec.diagnostics import Diagnostic, Note
+from modelspec.expansion.template import Template, is_refused, mentions
+from modelspec.expansion.variables import Inner, Scope, good_names
+from modelspec.source import Mapping, Node, Place, Scalar, Sequence
+from modelspec.source.limits import FLAGS
+from modelspec.source.words import describe
+
+INDEX = "i"
+"""What `repeat` counts with, from 0."""
+
+
+class Copy(NamedTuple):
+    """One copy of a step: the names it can use, its number in `for` and in `repeat` (from 1; None where there is none)."""
+
+    scope: Scope
+    branch: int | None
+    turn: int | None
+    uses: tuple[Note, ...]
+
+
+class Refused(Exception):
+    """A step that cannot be written out; why is told."""
+
+
+class Copies:
+    """Reads the keys; `most` bounds how many copies one step may have."""
+
+    def __init__(self, template: Template, most: int) -> None:
+        self.template = template
+        self.most = most
+
+    def of(self, place: Place, scope: Scope) -> list[Copy]:
+        """The copies of a step, in order, those that `when` leaves out included. Raises `Refused`."""
+        copies: list[Copy] = []
+        for branch, inner, uses in self._branches(place, scope):
+            repeat = place.get("repeat")
+            if repeat is None:
+                copies.append(Copy(inner, branch, None, uses))
+                continue
+            count = self._count(repeat, inner)
+            self._bounded(repeat, len(copies) + count)
+            for index in range(count):
+                values = {INDEX: (Scalar(index, repeat.span), None)}
+                use = Note(repeat.span, f"in copy {index + 1} of {count}", True)
+                copies.append(Copy(Inner(inner, values), branch, index + 1, (use, *uses)))
+        return copies
+
+    def included(self, place: Place, scope: Scope) -> bool:
+        """Whether `when` lets a copy stand. Raises `Refused`."""
+        when = place.get("when")
+        if when is None:
+            return True
+        node = self.template.fill(when, scope)
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        if not is_refused(node):
+            message = f"when: expected true or false; received {describe(node)}"
+            self.template.tell(when.problem("MS147", message, "write a comparison, such as `$(i > 0)`"))
+        raise Refused
+
+    def names(self, place: Place, copies: list[Copy]) -> list[str | None]:
+        """The name of each copy; `_1`, `_2` are added to names that do not differ by themselves. Raises `Refused`."""
+        name_place = place.get("name")
+        if name_place is None:
+            return [None] * len(copies)
+        names = []
+        for copy in copies:
+            node = self.template.fill(name_place, copy.scope)
+            if not isinstance(node, Scalar) or not isinstance(node.value, str):
+                if not is_refused(node):
+                    message = f"name: expected a text; received {describe(node)}"
+                    self.template.tell(name_place.problem("MS203", message))
+                raise Refused
+            names.append(node.value)
+        return list(_numbered(names, copies, _own(place, name_place)))
+
+    def _branches(self, place: Place, scope: Scope) -> Iterator[tuple[int | None, Scope, tuple[Note, ...]]]:
+        each = place.get("for")
+        if each is None:
+            yield None, scope, ()
+            return
+        if not isinstance(each.node, Mapping) or not each.node.entries:
+            message = f"for: expected a mapping; received {describe(each.node)}"
+            self.template.tell(each.problem("MS203", message, "write for example `for: {filters: [64, 128]}`"))
+            raise Refused
+        told = len(self.template.problems)
+        good_names(each, "for", self.template.problems)
+        if len(self.template.problems) > told:
+            raise Refused
+        lists = {name: self._values(name, below, scope) for name, below in each.entries()}
+        first, count = next((name, len(values)) for name, values in lists.items())
+        for name, values in lists.items():
+            if len(values) != count:
+                message = f"for: '{first}' has {count} values and '{name}' has {len(values)}"
+                help = "several names are stepped through together: give each equally many values"
+                self.template.tell(each.problem("MS148", message, help))
+                raise Refused
+        self._bounded(each, count)
+        for index in range(count):
+            bound = {name: _bound(name, nodes[index]) for name, nodes in lists.items()}
+            use = Note(each.span, f"in copy {index + 1} of {count}", True)
+            yield index + 1, Inner(scope, bound), (use,)
+
+    def _values(self, name: str, place: Place, scope: Scope) -> tuple[Node, ...]:
+        node = self.template.fill(place, scope)
+        if isinstance(node, Sequence):
+            return node.items
+        if not is_refused(node):
+            message = f"for: '{name}': expected a list; received {describe(node)}"
+            help = f"write for example `for: {{{name}: [64, 128]}}`, or `$(range(3))` for 0, 1 and 2"
+            self.template.tell(place.problem("MS203", message, help))
+        raise Refused
+
+    def _count(self, place: Place, scope: Scope) -> int:
+        node = self.template.fill(place, scope)
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        if not is_refused(node):
+            message = f"repeat: expected a whole number, 0 or more; received {describe(node)}"
+            self.template.tell(place.problem("MS149", message, "write how often the step is written out, such as 3"))
+        raise Refused
+
+    def _bounded(self, place: Place, count: int) -> None:
+        if count > self.most:
+            self.template.tell(too_many(place, count, self.most))
+            raise Refused
+
+
+def _bound(name: str, node: Node) -> tuple[Node, Note | None]:
+    return node, Note(node.span, f"'{name}' is set here")
+
+
+def too_many(place: Place, count: int | None, most: int) -> Diagnostic:
+    """The problem of a spec that would be longer than the limit once it is written out; `count` is None if not known."""
+    many = f"more than {most:,} steps" if count is None else f"{count:,} steps, more than {most:,},"
+    help = f"if the spec is meant to be like this, lift the limit with {FLAGS['layers']}"
+    return place.problem("MS109", f"{many} once written out", help)
+
+
+def _own(place: Place, name: Place) -> bool:
+    """Whether a name is written with what its loops count with, so that it differs by itself."""
+    each = place.get("for")
+    loops = {INDEX} if place.get("repeat") is not None else set[str]()
+    return mentions(name.node, loops | (set() if each is None else {key for key, _ in each.entries()}))
+
+
+def _numbered(names: list[str], copies: list[Copy], own: bool) -> Iterator[str]:
+    branches: dict[int | None, list[str]] = {}
+    for copy, name in zip(copies, names, strict=True):
+        branches.setdefault(copy.branch, []).append(name)
+    by_turn = not own or any(len(set(turns)) < len(turns) for turns in branches.values())
+    firsts = [turns[0] for turns in branches.values()]
+    by_branch = not own or len(set(firsts)) < len(firsts)
+    for copy, name in zip(copies, names, strict=True):
+        branch = f"_{copy.branch}" if by_branch and copy.branch is not None else ""
+        turn = f"_{copy.turn}" if by_turn and copy.turn is not None else ""
+        yield f"{name}{branch}{turn}"

@@ -1,0 +1,223 @@
+"""A document with variables, blocks and loops -> the plain document that it stands for, every value with its place.
+
+The result is a spec like any other: the stages after this one know nothing of macros. Must not know layers or shapes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from modelspec.diagnostics import Diagnostic, Path, Span
+from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.names import Body, automatic_names, named, pending_in
+from modelspec.expansion.steps import Flat, Steps, TooLong
+from modelspec.expansion.template import Template
+from modelspec.expansion.variables import Variables, good_names
+from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence
+from modelspec.source.nodes import Item, Origin
+from modelspec.source.words import describe, guess
+
+MACROS = ("vars", "blocks")
+"""The keys of a spec that are used up here."""
+_NEEDED = re.compile(r"\$|(?:\b|[\"'])(?:vars|blocks|block|repeat|for|when|with)[\"']?\s*:")
+
+
+class Expanded(NamedTuple):
+    """The plain document (None where it would be too long), what is wrong, and where values stand that are unknown.
+
+    What later stages say of an unknown value only follows from what is told here.
+    """
+
+    document: Document | None
+    problems: tuple[Diagnostic, ...]
+    unknown: frozenset[Span]
+
+
+def expand(document: Document, limits: Limits | None = None) -> Expanded:
+    """Put in variables and blocks, and write out loops. A document without any is returned as it is."""
+    if not any(_NEEDED.search(text) for text in (document.text, *document.texts.values())):
+        return Expanded(document, (), frozenset())
+    return _Expansion(document, limits or Limits()).run()
+
+
+class _Expansion:
+    """The state of expanding one document."""
+
+    def __init__(self, document: Document, limits: Limits) -> None:
+        self.document = document
+        self.problems: list[Diagnostic] = []
+        self.template = Template(self.problems)
+        root = document.place
+        variables = root.get("vars")
+        if variables is not None and not isinstance(variables.node, Mapping):
+            message = f"vars: expected a mapping; received {describe(variables.node)}"
+            self.problems.append(variables.problem("MS203", message, "write for example `vars: {width: 64}`"))
+            variables = None
+        if variables is not None:
+            good_names(variables, "a variable", self.problems)
+        self.variables = Variables(variables, self.template)
+        self.blocks = Blocks(root.get("blocks"), self.problems)
+        self.steps = Steps(self.template, self.variables, self.blocks, limits.layers)
+        self.origins: dict[Path, Origin] = {}
+
+    def run(self) -> Expanded:
+        try:
+            root = self.model(self.document.place, main=True)
+        except TooLong:
+            return Expanded(None, tuple(self.problems), frozenset(self.template.refused))
+        self.variables.compute_all()
+        self.unused()
+        document = self.document._replace(root=root, origins=self.origins)
+        return Expanded(document, tuple(self.problems), frozenset(self.template.refused))
+
+    def model(self, place: Place, *, main: bool) -> Mapping:
+        """A model with its steps written out: the spec itself, or one of its nested models."""
+        entries: dict[str, Item] = {}
+        body: Body | None = None
+        flat: list[Flat] = []
+        layers = place.get("layers")
+        if layers is not None and isinstance(layers.node, Sequence):
+            flat, body = self.steps.model(layers, place.get("inputs"))
+        for key, below in place.entries():
+            if main and (key in MACROS or key.startswith("x-")):
+                if key not in MACROS:
+                    entries[key] = Item(below.key_span, below.node)
+                continue
+            if key == "layers" and body is not None:
+                entries[key] = Item(below.key_span, Sequence((), below.span))
+            elif key == "models" and isinstance(below.node, Mapping):
+                entries[key] = Item(below.key_span, self.models(below))
+            elif key == "outputs" and body is not None:
+                filled = below._replace(node=self.template.fill(below, self.variables))
+                entries[key] = Item(below.key_span, _Outputs(self.steps, body, flat).rewritten(filled, main))
+            else:
+                entries[key] = Item(below.key_span, self.template.fill(below, self.variables))
+        if layers is not None and body is not None:
+            self.finished(place, layers, entries, flat, body)
+        return Mapping(entries, place.span)
+
+    def models(self, place: Place) -> Mapping:
+        entries = {}
+        for name, below in place.entries():
+            node = self.model(below, main=False) if isinstance(below.node, Mapping) else below.node
+            entries[name] = Item(below.key_span, node)
+        return Mapping(entries, place.span)
+
+    def finished(self, place: Place, layers: Place, entries: dict[str, Item], flat: list[Flat], body: Body) -> None:
+        """Name the steps that are referred to and have no name, and note where each step was written."""
+        nodes = [step.node for step in flat]
+        outputs = entries["outputs"].value if "outputs" in entries else None
+        if outputs is None and body.above is not None and body.above.step != len(flat) - 1 and flat:
+            outputs = _last(body, place)
+        sources = [node.entries["from"].value if isinstance(node, Mapping) and "from" in node.entries else None
+                   for node in nodes]  # fmt: skip
+        wanted = {found.step for source in (*sources, outputs) if source is not None for found in pending_in(source)}
+        if wanted:
+            names = automatic_names(nodes, self.taken(place))
+            for index, source in enumerate(sources):
+                if source is not None and pending_in(source):
+                    nodes[index] = _with(nodes[index], "from", named(source, names))
+            for index in wanted:
+                if "@" not in names[index]:
+                    nodes[index] = _named_step(nodes[index], names[index])
+            outputs = None if outputs is None else named(outputs, names)
+        entries["layers"] = Item(layers.key_span, Sequence(tuple(nodes), layers.span))
+        if outputs is not None:
+            key = entries["outputs"].key if "outputs" in entries else layers.key_span
+            entries["outputs"] = Item(key, outputs)
+        for index, step in enumerate(flat):
+            if step.origin != Origin((*layers.path, index), ()):
+                self.origins[(*layers.path, index)] = step.origin
+
+    def taken(self, place: Place) -> set[str]:
+        """The names that no step can have: those of inputs, shared layers and models."""
+        root = self.document.place
+        places = (place.get("inputs"), root.get("shared"), root.get("models"))
+        return {name.lower() for below in places if below is not None for name, _ in below.entries()}
+
+    def unused(self) -> None:
+        """Warn of blocks and variables that nothing uses; with mistakes about, that may only follow from one."""
+        if any(problem.severity == "error" for problem in self.problems):
+            return
+        self.blocks.unused()
+        place = self.document.place.get("vars")
+        for name, below in () if place is None else place.entries():
+            if name not in self.variables.used and below.span.file == self.document.file:
+                help = guess(name, self.variables.used, len(self.problems)) or f"write `${name}` where it is meant"
+                message = f"the variable '{name}' is never used"
+                self.problems.append(below.warning("MS504", message, help, key=True))
+
+
+class _Outputs:
+    """Adapts the references in `outputs` to the flat list."""
+
+    def __init__(self, steps: Steps, body: Body, flat: list[Flat]) -> None:
+        self.steps = steps
+        self.body = body
+        self.flat = flat
+
+    def rewritten(self, place: Place, main: bool) -> Node:
+        node = place.node
+        if isinstance(node, Mapping):
+            single = len(node.entries) == 1
+            entries = {
+                name: node.entries[name]._replace(value=self.output(name, below, single))
+                for name, below in place.entries()
+            }
+            return node._replace(entries=entries)
+        if main:
+            return node
+        items = list(place.items()) if isinstance(node, Sequence) else [place]
+        found = [(item, self.steps._rewritten(item, self.body)) for item in items]
+        if all(item.node == changed for item, changed in found):
+            return node
+        return Mapping({_output_name(item.node): Item(item.span, changed) for item, changed in found}, node.span)
+
+    def output(self, name: str, place: Place, single: bool) -> Node:
+        """One named output: its own `from`, or that of the step of its name, or the last step's."""
+        node = place.node
+        if isinstance(node, Scalar) and node.value is not None:
+            return self.steps._rewritten(place, self.body)
+        written = place.get("from")
+        if written is not None:
+            return _with(node, "from", self.steps._rewritten(written, self.body))
+        target = self.body.targets.get(name)
+        if target is None and single and self.body.above is not None and self.body.above.step != len(self.flat) - 1:
+            target = self.body.above
+        if target is None or target.text == name:
+            return node
+        text = Scalar(target.text, place.key_span, True) if target.text is not None else self.steps.silent(place)
+        if isinstance(node, Mapping):
+            return _with(node, "from", text, place.key_span)
+        return text
+
+
+def _output_name(node: Node) -> str:
+    """What an output is called that is written as a reference (spec/models.py names it so as well)."""
+    value = node.value if isinstance(node, Scalar) else None
+    return re.sub(r"[@.]", "_", value) if isinstance(value, str) else "output"
+
+
+def _last(body: Body, place: Place) -> Node | None:
+    """The outputs of a model without any whose last step is not the last of the flat list."""
+    text = None if body.above is None else body.above.text
+    if text is None:
+        return None
+    name = next((name for name, target in body.targets.items() if target == body.above and name), "output")
+    return Mapping({name: Item(place.key_span, Scalar(text, place.key_span, True))}, place.key_span)
+
+
+def _with(node: Node, key: str, value: Node, span: Span | None = None) -> Node:
+    assert isinstance(node, Mapping)
+    item = node.entries.get(key)
+    return node._replace(entries={**node.entries, key: Item(item.key if item else span or node.span, value)})
+
+
+def _named_step(node: Node, name: str) -> Node:
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        node = Mapping({node.value: Item(node.span, Scalar(None, node.span))}, node.span)
+    if not isinstance(node, Mapping):
+        return node
+    span = next(iter(node.entries.values())).key if node.entries else node.span
+    return _with(node, "name", Scalar(name, span, True), span)

@@ -1,0 +1,297 @@
+"""The expressions inside `$(…)`: a small part of Python's, evaluated by walking its syntax tree, bounded in size.
+
+Knows numbers, texts, booleans, lists and names, and nothing of specs. There is no attribute, no call but of seven
+functions, no comprehension; what could grow (powers, repeated texts, ranges) is measured before it is made. The
+ready-made evaluators were looked at: they format texts with `%`, which a width can blow up, and tell no columns.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+LONGEST = 1_000
+"""Characters of an expression."""
+_MOST_ITEMS = 10_000
+"""Items of a list and characters of a text that an expression makes."""
+_LARGEST = 10**18
+_DEEPEST = 50
+CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
+"""YAML's words, beside Python's own."""
+
+Lookup = Callable[[str], Any]
+"""The value of a name. Raises `ExpressionError` where there is none."""
+
+
+class ExpressionError(Exception):
+    """Why an expression has no value; `start` and `end` are the columns of the part to blame, from 0."""
+
+    def __init__(self, message: str, help: str | None = None, start: int = 0, end: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.start = start
+        self.end = end
+
+
+class Unavailable(ExpressionError):
+    """A name has no value because what it is computed from has none, which is told already."""
+
+
+def evaluate(text: str, lookup: Lookup) -> Any:
+    """The value of an expression. Raises `ExpressionError`."""
+    return _Evaluator(lookup).value(_parsed(text), 0)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names that an expression mentions; none where it cannot be read."""
+    try:
+        tree = _parsed(text)
+    except ExpressionError:
+        return frozenset()
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> ast.expr:
+    if len(text) > LONGEST:
+        raise ExpressionError(f"an expression of {len(text):,} characters; at most {LONGEST:,}", "compute it in `vars`")
+    if not text.strip():
+        raise ExpressionError("an empty expression", "write for example `$(2 * width)`")
+    try:
+        return ast.parse(f"({text})", mode="eval").body  # the brackets let it begin with a space
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        reason = str(getattr(error, "msg", error)).split(" (<")[0]
+        help = "expressions are Python's: `2 * width`, `filters if wide else 64`, `max(1, n // 2)`, `sizes[i]`"
+        raise ExpressionError(f"the expression cannot be read: {reason}", help) from error
+
+
+class _Evaluator:
+    """One walk over a syntax tree."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+
+    def value(self, node: ast.expr, depth: int) -> Any:
+        if depth > _DEEPEST:
+            raise self.error(node, f"nested deeper than {_DEEPEST} levels", "compute parts of it in `vars`")
+        handle = _HANDLERS.get(type(node))
+        if handle is None:
+            what = _REFUSED.get(type(node), f"{type(node).__name__} is no part of an expression")
+            raise self.error(node, what, "an expression has numbers, texts, lists, operators, and the functions "
+                             + ", ".join(_FUNCTIONS))  # fmt: skip
+        try:
+            found = handle(self, node, depth + 1)
+        except ExpressionError:
+            raise
+        except (ArithmeticError, TypeError, ValueError, LookupError) as error:
+            raise self.error(node, _reason(error)) from error
+        return self.bounded(found, node)
+
+    def error(self, node: ast.expr, message: str, help: str | None = None) -> ExpressionError:
+        return ExpressionError(message, help, node.col_offset - 1, (node.end_col_offset or 1) - 1)
+
+    def bounded(self, value: Any, node: ast.expr) -> Any:
+        if isinstance(value, bool) or value is None:
+            return value
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            raise self.error(node, "a number of more than 18 digits")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self.error(node, "a number that is not finite")
+        if isinstance(value, complex):
+            raise self.error(node, "the root of a negative number")
+        if isinstance(value, str | list) and len(value) > _MOST_ITEMS:
+            raise self.too_long(node, value)
+        return value
+
+    def too_long(self, node: ast.expr, value: str | list[Any]) -> ExpressionError:
+        what = "characters" if isinstance(value, str) else "items"
+        return self.error(node, f"more than {_MOST_ITEMS:,} {what}")
+
+    def constant(self, node: ast.Constant, depth: int) -> Any:
+        if isinstance(node.value, bool | int | float | str) or node.value is None:
+            return node.value
+        raise self.error(node, f"{type(node.value).__name__} is no value of a spec")
+
+    def name(self, node: ast.Name, depth: int) -> Any:
+        if node.id in CONSTANTS:
+            return CONSTANTS[node.id]
+        try:
+            return self.lookup(node.id)
+        except Unavailable:
+            raise
+        except ExpressionError as error:
+            raise self.error(node, error.message, error.help) from error
+
+    def items(self, node: ast.List | ast.Tuple, depth: int) -> Any:
+        return [self.value(item, depth) for item in node.elts]
+
+    def unary(self, node: ast.UnaryOp, depth: int) -> Any:
+        value = self.value(node.operand, depth)
+        if isinstance(node.op, ast.Not):
+            return not value
+        if isinstance(node.op, ast.Invert):
+            raise self.error(node, "`~` is no part of an expression", "write `not`")
+        _numbers(value)
+        return -value if isinstance(node.op, ast.USub) else +value
+
+    def binary(self, node: ast.BinOp, depth: int) -> Any:
+        left, right = self.value(node.left, depth), self.value(node.right, depth)
+        operate = _OPERATORS.get(type(node.op))
+        if operate is None:
+            raise self.error(node, "the operator is no part of an expression", "operators are + - * / // % **")
+        if isinstance(node.op, ast.Mult) and (isinstance(left, str | list) or isinstance(right, str | list)):
+            return self.repeated(node, left, right)
+        if isinstance(node.op, ast.Add) and isinstance(left, str | list) and type(left) is type(right):
+            return operator.concat(left, right)
+        _numbers(left, right)
+        if isinstance(node.op, ast.Pow):
+            return self.power(node, left, right)
+        return operate(left, right)
+
+    def repeated(self, node: ast.BinOp, left: Any, right: Any) -> Any:
+        many, times = (left, right) if isinstance(left, str | list) else (right, left)
+        if isinstance(times, bool) or not isinstance(times, int):
+            raise TypeError("a text or a list is repeated a whole number of times")
+        if len(many) * times > _MOST_ITEMS:
+            raise self.too_long(node, many)
+        return many * times
+
+    def power(self, node: ast.BinOp, base: Any, exponent: Any) -> Any:
+        if (
+            isinstance(base, int)
+            and isinstance(exponent, int)
+            and abs(base) > 1
+            and exponent * math.log2(abs(base)) > 60
+        ):
+            raise self.error(node, "a number of more than 18 digits")
+        return base**exponent
+
+    def both(self, node: ast.BoolOp, depth: int) -> Any:
+        stops_at = isinstance(node.op, ast.Or)
+        value: Any = None
+        for part in node.values:
+            value = self.value(part, depth)
+            if bool(value) == stops_at:
+                return value
+        return value
+
+    def comparison(self, node: ast.Compare, depth: int) -> Any:
+        left = self.value(node.left, depth)
+        for sort, part in zip(node.ops, node.comparators, strict=True):
+            right = self.value(part, depth)
+            compare = _COMPARISONS.get(type(sort))
+            if compare is None:
+                raise self.error(node, "`is` is no part of an expression", "write `==`")
+            if not compare(left, right):
+                return False
+            left = right
+        return True
+
+    def choice(self, node: ast.IfExp, depth: int) -> Any:
+        return self.value(node.body if self.value(node.test, depth) else node.orelse, depth)
+
+    def item(self, node: ast.Subscript, depth: int) -> Any:
+        whole = self.value(node.value, depth)
+        if isinstance(node.slice, ast.Slice):
+            raise self.error(node, "slices are no part of an expression", "take one item: `sizes[i]`")
+        index = self.value(node.slice, depth)
+        if isinstance(whole, dict):
+            if index not in whole:
+                raise self.error(node, f"there is no key {index!r}", f"its keys are {', '.join(whole)}")
+            return whole[index]
+        if not isinstance(whole, list | str):
+            raise self.error(node, f"{_kind(whole)} has no items")
+        if isinstance(index, bool) or not isinstance(index, int):
+            raise self.error(node, f"an index is a whole number; received {_kind(index)}")
+        if not -len(whole) <= index < len(whole):
+            raise self.error(node, f"there is no item {index} in a list of {len(whole)}", "items count from 0")
+        return whole[index]
+
+    def call(self, node: ast.Call, depth: int) -> Any:
+        name = node.func.id if isinstance(node.func, ast.Name) else None
+        function = None if name is None else _FUNCTIONS.get(name)
+        if function is None:
+            shown = f"there is no function '{name}'" if name else "only functions can be called"
+            raise self.error(node, shown, f"functions are {', '.join(_FUNCTIONS)}")
+        if node.keywords or any(isinstance(item, ast.Starred) for item in node.args):
+            raise self.error(node, f"{name} takes values only")
+        return function(*(self.value(item, depth) for item in node.args))
+
+
+def _kind(value: Any) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}
+    return names.get(type(value), "nothing")
+
+
+def _numbers(*values: Any) -> None:
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(f"expected a number; received {_kind(value)}")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ZeroDivisionError):
+        return "a division by zero"
+    if isinstance(error, OverflowError):
+        return "a number that is too large"
+    return str(error)
+
+
+def _range(*bounds: Any) -> list[int]:
+    _numbers(*bounds)
+    found = range(*bounds)
+    if len(found) > _MOST_ITEMS:
+        raise ValueError(f"a range of {len(found):,} items; at most {_MOST_ITEMS:,}")
+    return list(found)
+
+
+def _len(value: Any) -> int:
+    if not isinstance(value, list | str | dict):
+        raise TypeError(f"{_kind(value)} has no length")
+    return len(value)
+
+
+def _int(value: Any) -> int:
+    _numbers(value)
+    return int(value)
+
+
+def _round(value: Any, digits: Any = None) -> Any:
+    _numbers(value)
+    return round(value, digits)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "min": min, "max": max, "int": _int, "round": _round, "len": _len, "range": _range,
+}  # fmt: skip
+RESERVED = frozenset(
+    {*_FUNCTIONS, *CONSTANTS, "True", "False", "None", "and", "or", "not", "if", "else", "in", "is", "for", "lambda"}
+)
+"""What cannot be the name of a variable."""
+_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+}  # fmt: skip
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge, ast.In: lambda left, right: left in right, ast.NotIn: lambda left, right: left not in right,
+}  # fmt: skip
+_HANDLERS: dict[type[ast.expr], Callable[..., Any]] = {
+    ast.Constant: _Evaluator.constant, ast.Name: _Evaluator.name, ast.List: _Evaluator.items,
+    ast.Tuple: _Evaluator.items, ast.UnaryOp: _Evaluator.unary, ast.BinOp: _Evaluator.binary,
+    ast.BoolOp: _Evaluator.both, ast.Compare: _Evaluator.comparison, ast.IfExp: _Evaluator.choice,
+    ast.Subscript: _Evaluator.item, ast.Call: _Evaluator.call,
+}  # fmt: skip
+_REFUSED: dict[type[ast.expr], str] = {
+    ast.Attribute: "there are no attributes in an expression",
+    ast.Lambda: "an expression defines no functions",
+    ast.ListComp: "there are no comprehensions in an expression",
+    ast.GeneratorExp: "there are no comprehensions in an expression",
+    ast.JoinedStr: "there are no f-texts in an expression",
+    ast.Dict: "there are no mappings in an expression",
+}

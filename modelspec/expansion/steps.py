@@ -1,0 +1,350 @@
+"""A list of steps -> the flat list that it stands for: copies written out, blocks put in, names and references adapted.
+
+Must not know layers, nor whether the names that are left exist.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from modelspec.diagnostics import Note, Path
+from modelspec.expansion.blocks import Block, Blocks
+from modelspec.expansion.copies import Copies, Copy, Refused, too_many
+from modelspec.expansion.names import (
+    UNKNOWN_TARGET,
+    Body,
+    Pending,
+    Target,
+    body_of,
+    kind_of,
+    split_reference,
+    with_suffix,
+)
+from modelspec.expansion.template import NO_VALUE, Template, is_refused
+from modelspec.expansion.uses import bind, inputs, parameters
+from modelspec.expansion.variables import Scope, Variables
+from modelspec.source import Mapping, Node, Place, Scalar, Sequence
+from modelspec.source.names import snake_case
+from modelspec.source.nodes import Item, Origin
+from modelspec.source.words import describe, guess, listing, visible
+
+MACRO_KEYS = ("repeat", "for", "when", "block", "with")
+_BESIDE = ("from", "name", *MACRO_KEYS)
+
+
+class Flat(NamedTuple):
+    """A step of the flat list, and where it was written."""
+
+    node: Node
+    origin: Origin
+
+
+class Steps:
+    """Writes out the lists of steps of one spec; `most` bounds all of them together."""
+
+    def __init__(self, template: Template, variables: Variables, blocks: Blocks, most: int) -> None:
+        self.template = template
+        self.variables = variables
+        self.blocks = blocks
+        self.copies = Copies(template, most)
+        self.most = most
+        self.written = 0
+        self.open: list[str] = []
+
+    def model(self, layers: Place, inputs: Place | None) -> tuple[list[Flat], Body]:
+        """The flat steps of a model, and what its names lead to."""
+        flat: list[Flat] = []
+        body = body_of(layers)
+        names = [name for name, _ in inputs.entries()] if inputs is not None else []
+        if len(names) <= 1:
+            body.above = Target(names[0], -1) if names else UNKNOWN_TARGET
+        for step in layers.items():
+            self.step(step, body, self.variables, flat, step.path)
+        return flat, body
+
+    def step(self, place: Place, body: Body, scope: Scope, flat: list[Flat], path: Path) -> None:
+        """Write out one step of a list. `path` is where it stands in the file."""
+        node = place.node
+        if not isinstance(node, Mapping) or (body.block is None and not node.entries.keys() & set(MACRO_KEYS)):
+            self.count(place)
+            self.plain(place, body, scope, flat, path, self.own_name(place, scope), None)
+            return
+        trail = self.template.trail
+        try:
+            copies = self.copies.of(place, scope)
+            names = self.copies.names(place, copies)
+            self.all_copies(place, body, flat, path, copies, names)
+        except Refused:
+            self.unknown(place, body, flat)
+        finally:
+            self.template.trail = trail
+
+    def all_copies(
+        self, place: Place, body: Body, flat: list[Flat], path: Path, copies: list[Copy], names: list[str | None]
+    ) -> None:
+        trail = self.template.trail
+        bare = self.bare_name(place)
+        before: Copy | None = None
+        for copy, name in zip(copies, names, strict=True):
+            self.count(place)
+            self.template.trail = (*copy.uses, *trail)
+            chained = before is not None and before.turn is not None and before.branch == copy.branch
+            if not self.copies.included(place, copy.scope):
+                if name is not None:
+                    body.left_out[name] = place
+                continue
+            taken = body.above if chained else None
+            if place.get("block") is not None:
+                self.use(place, body, copy.scope, flat, name, taken)
+            else:
+                self.plain(place, body, copy.scope, flat, path, name, taken)
+            before = copy
+            if name is not None and bare is not None and bare != name and body.above is not None:
+                body.targets[bare] = body.above
+        if bare is not None and before is None:
+            body.left_out.setdefault(bare, place)
+
+    def plain(
+        self, place: Place, body: Body, scope: Scope, flat: list[Flat], path: Path, name: str | None,
+        chained: Target | None,
+    ) -> None:  # fmt: skip
+        """Write out a layer, op or call; `chained` is the copy before this one, which it takes."""
+        source = self.source(place, body, scope, flat, chained)
+        entries: dict[str, Item] = {}
+        node = place.node
+        if not isinstance(node, Mapping):
+            node = self.template.fill(place, scope)
+            if body.block is None and source is None:
+                flat.append(Flat(node, Origin(path, self.template.trail)))
+                body.above = Target(Pending(len(flat) - 1), len(flat) - 1)
+                return
+            text = node.value if isinstance(node, Scalar) else None
+            entries = {text: Item(node.span, Scalar(None, node.span))} if isinstance(text, str) else {}
+        for key, below in place.entries():
+            if key not in _BESIDE:
+                entries[key] = Item(below.key_span, self.template.fill(below, scope))
+        self.with_alone(place)
+        if source is not None:
+            entries["from"] = source
+        call = entries.get("call")
+        target = call.value.value if call is not None and isinstance(call.value, Scalar) else None
+        self.named(place, body, entries, name, target)
+        flat.append(Flat(Mapping(entries, node.span), Origin(path, self.template.trail)))
+        made = Target(self.reference_to(flat, entries), len(flat) - 1)
+        self.register(body, name, target, made)
+
+    def named(self, place: Place, body: Body, entries: dict[str, Item], name: str | None, target: object) -> None:
+        """Give a step its name in the flat list: that of the file, behind the block's prefix."""
+        written = place.get("name")
+        if name is None and body.block is not None and "name" not in entries:
+            base = (
+                target
+                if isinstance(target, str)
+                else snake_case(kind_of(Mapping(entries, place.span)).removeprefix("ops.")) or "step"
+            )
+            name = body.automatic(base)
+        if name is None:
+            if written is not None:
+                entries["name"] = Item(written.key_span, self.template.fill(written, self.variables))
+            return
+        span = place.span if written is None else written.span
+        if written is None:
+            span = next((item.key for key, item in entries.items() if key != "from"), place.span)
+        entries["name"] = Item(span if written is None else written.key_span, Scalar(body.prefix + name, span, True))
+
+    def register(self, body: Body, name: str | None, target: object, made: Target) -> None:
+        body.above = made
+        if name is not None:
+            body.targets[name] = made
+            body.left_out.pop(name, None)
+        if isinstance(target, str) and body.block is not None and name is None:
+            body.calls[target] = body.calls.get(target, 0) + 1
+            body.targets[target] = made
+
+    def reference_to(self, flat: list[Flat], entries: dict[str, Item]) -> str:
+        """The reference to the step that was written out last."""
+        name = entries["name"].value if "name" in entries else None
+        value = name.value if isinstance(name, Scalar) else None
+        return value if isinstance(value, str) else Pending(len(flat) - 1)
+
+    def source(self, place: Place, body: Body, scope: Scope, flat: list[Flat], chained: Target | None) -> Item | None:
+        """The `from` of a flat step, or None where it takes the flat step above it."""
+        written = place.get("from")
+        if written is not None and chained is None:
+            return Item(written.key_span, self.rewritten(written, body, scope))
+        above = chained or body.above
+        if above is None and body.block is not None:
+            names = listing(body.targets)
+            message = f"the first step of the block '{body.block}' needs `from`: it has several inputs"
+            self.template.tell(place.problem("MS306", message, f"add `from:` with one of {names}"))
+            above = UNKNOWN_TARGET
+        if above is None or (above.step is not None and above.step == len(flat) - 1 and above.text is not None):
+            return None
+        if above.text is None:
+            return Item(place.key_span, self.silent(place))
+        return Item(place.key_span, Scalar(above.text, place.span, True))
+
+    def silent(self, place: Place) -> Scalar:
+        """A value that makes its step unknown without a word: why is told already."""
+        start = place.span
+        empty = start._replace(end_line=start.line, end_column=start.column)
+        self.template.refused.append(empty)
+        return Scalar(NO_VALUE, empty)
+
+    def rewritten(self, place: Place, body: Body, scope: Scope) -> Node:
+        """A value of `from` with its names as the flat list has them."""
+        return self._rewritten(place._replace(node=self.template.fill(place, scope)), body)
+
+    def _rewritten(self, place: Place, body: Body) -> Node:
+        node = place.node
+        if isinstance(node, Sequence):
+            return node._replace(items=tuple(self._rewritten(item, body) for item in place.items()))
+        if isinstance(node, Mapping):
+            entries = {
+                key: node.entries[key]._replace(value=self._rewritten(below, body)) for key, below in place.entries()
+            }
+            return node._replace(entries=entries)
+        if not isinstance(node.value, str):
+            return node
+        found = split_reference(node.value)
+        return node if found is None else self.reference(place, node, body, *found)
+
+    def reference(self, place: Place, node: Scalar, body: Body, name: str, suffix: str) -> Scalar:
+        """One reference as the flat list has it."""
+        target = body.targets.get(name)
+        if target is not None and body.calls.get(name, 0) > 1:
+            message = f"'{name}' is called {body.calls[name]} times in the block '{body.block}': which call is meant?"
+            self.template.tell(place.problem("MS303", message, "give the call's step a `name`, and write that"))
+            return self.silent(place)
+        if target is not None and not suffix.startswith("@"):
+            if target.text is None:
+                return self.silent(place)
+            return node._replace(value=with_suffix(target.text, suffix), quoted=True)
+        if name in body.left_out:
+            note = Note((body.left_out[name].get("when") or body.left_out[name]).span, "left out here")
+            message = f"the step '{name}' is left out"
+            help = "refer to a step that is always there, or leave this step out as well"
+            self.template.tell(place.problem("MS152", message, help, related=(note,)))
+            return self.silent(place)
+        if body.block is None:
+            return node
+        self.not_in_block(place, body, name)
+        return self.silent(place)
+
+    def not_in_block(self, place: Place, body: Body, name: str) -> None:
+        if name in body.later:
+            note = Note(body.later[name].span, f"'{name}' is made here")
+            message = f"'{name}' is made further down"
+            help = "only steps further up can be referred to: move this step below it"
+            self.template.tell(place.problem("MS302", message, help, related=(note,)))
+            return
+        known = [found for found in body.targets if found]
+        help = guess(name, known, len(self.template.problems)) or (
+            f"known in the block are {listing(known)}; what it takes from outside stands under its `inputs`"
+            if known
+            else "what a block takes from outside stands under its `inputs`"
+        )
+        message = f"no tensor is named '{visible(name)}' in the block '{body.block}'"
+        self.template.tell(place.problem("MS301", message, help))
+
+    def use(
+        self, place: Place, body: Body, scope: Scope, flat: list[Flat], name: str | None, chained: Target | None
+    ) -> None:
+        """Write out one use of a block. Raises `Refused`."""
+        block_place = place.get("block")
+        assert block_place is not None
+        block = self.block(place, block_place, scope)
+        local = name if name is not None else body.automatic(block.name)
+        written = place.get("from")
+        taken = self.rewritten(written, body, scope) if written is not None and chained is None else None
+        above = chained or body.above
+        tensors = inputs(block, place, taken, above, self.template)
+        inner = parameters(block, place, scope, self.variables, self.template)
+        inside = body_of(block.layers, f"{body.prefix}{local}_", block.name)
+        bind(inside, block, tensors)
+        trail = self.template.trail
+        self.template.trail = (Note(block_place.span, f"in the block '{block.name}', used here", True), *trail)
+        self.open.append(block.name)
+        try:
+            for step in block.layers.items():
+                self.step(step, inside, inner, flat, step.path)
+            made = inside.above if block.output is None else self.output(block, block.output, inside, inner)
+        finally:
+            self.open.pop()
+            self.template.trail = trail
+        self.register(body, local, None, made or UNKNOWN_TARGET)
+
+    def block(self, step: Place, place: Place, scope: Scope) -> Block:
+        """The block that a step uses. Raises `Refused`."""
+        node = self.template.fill(place, scope)
+        value = node.value if isinstance(node, Scalar) else None
+        if not isinstance(value, str):
+            if not is_refused(node):
+                message = f"block: expected the name of a block; received {describe(node)}"
+                self.template.tell(place.problem("MS203", message))
+            raise Refused
+        for key, below in step.entries():
+            if key not in _BESIDE:
+                message = f"a step that uses a block has no key '{visible(key)}'"
+                help = "values for the block's parameters stand under `with`; a layer is a step of its own"
+                self.template.tell(below.problem("MS209", message, help, key=True))
+        problems, before = self.blocks.problems, len(self.blocks.problems)
+        found = self.blocks.find(value, place)
+        for problem in problems[before:]:
+            problems.remove(problem)
+            self.template.tell(problem)
+        if found is None:
+            raise Refused
+        if value in self.open:
+            circle = " -> ".join([*self.open[self.open.index(value) :], value])
+            message = f"the block '{value}' is used inside itself: {circle}"
+            self.template.tell(place.problem("MS145", message, "a block is written out, which would never end"))
+            raise Refused
+        return found
+
+    def output(self, block: Block, place: Place, inside: Body, scope: Scope) -> Target:
+        node = self.rewritten(place, inside, scope)
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            same = next((target for target in inside.targets.values() if target.text == node.value), None)
+            return same or Target(node.value)
+        if not is_refused(node):
+            message = f"the block '{block.name}': output: expected a reference; received {describe(node)}"
+            self.template.tell(place.problem("MS203", message, "write the name of one of its steps"))
+        return UNKNOWN_TARGET
+
+    def own_name(self, place: Place, scope: Scope) -> str | None:
+        """The name of a step that is written out once."""
+        written = place.get("name")
+        node = None if written is None else self.template.fill(written, scope)
+        return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
+
+    def bare_name(self, place: Place) -> str | None:
+        written = place.get("name")
+        value = written.node.value if written is not None and isinstance(written.node, Scalar) else None
+        return value if isinstance(value, str) and "$" not in value else None
+
+    def unknown(self, place: Place, body: Body, flat: list[Flat]) -> None:
+        """A step that could not be written out: what refers to it is unknown, without a word."""
+        flat.append(Flat(self.silent(place), Origin(place.path, self.template.trail)))
+        bare = self.bare_name(place)
+        if bare is not None:
+            body.targets[bare] = UNKNOWN_TARGET
+        body.above = UNKNOWN_TARGET
+
+    def with_alone(self, place: Place) -> None:
+        below = place.get("with")
+        if below is not None:
+            message = "`with` gives values to the parameters of a block, and this step uses none"
+            help = "write the layer's arguments below its name, or use a block with `block:`"
+            self.template.tell(below.problem("MS150", message, help, key=True))
+
+    def count(self, place: Place) -> None:
+        """One more copy of a step. Raises `TooLong` at the step at which a spec gets too long."""
+        self.written += 1
+        if self.written > self.most:
+            self.template.tell(too_many(place, None, self.most))
+            raise TooLong
+
+
+class TooLong(Exception):
+    """The spec would be longer than the limit; told already."""
