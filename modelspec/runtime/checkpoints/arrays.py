@@ -49,7 +49,7 @@ def pieces(arrays: dict[str, Array]) -> Iterator[bytes | memoryview]:
     yield len(text).to_bytes(_HEADER_BYTES, "little") + text
     for array in arrays.values():
         little = np.ascontiguousarray(array, dtype=_DTYPES[_NAMES[array.dtype.name]])
-        flat = memoryview(little.reshape(-1).view(np.uint8)) if little.size else memoryview(b"")
+        flat = memoryview(little.reshape(-1).view(np.uint8).data) if little.size else memoryview(b"")
         for start in range(0, len(flat), _PIECE):
             yield flat[start : start + _PIECE]
 

@@ -18,7 +18,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,10 +145,15 @@ def _write_all(folder: Path, snapshot: Snapshot, open_files: dict[str, Any] | No
     for name, path in snapshot.files.items():
         opened = None if open_files is None else open_files[name]
         with contextlib.nullcontext(opened) if opened is not None else open(path, "rb") as stream:
-            put(name, iter(lambda stream=stream: stream.read(_PIECE), b""))
+            put(name, _parts(stream))
     text = json.dumps({"format": FORMAT, "files": written}, indent=1) + "\n"
     write_new(folder / MANIFEST, [text.encode()])
     sync_folder(folder)
+
+
+def _parts(stream: Any) -> Iterator[bytes]:
+    while part := stream.read(_PIECE):
+        yield part
 
 
 def _manifest(data: bytes) -> dict[str, tuple[int, str]]:

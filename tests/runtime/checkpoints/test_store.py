@@ -279,9 +279,13 @@ def test_leaving_the_writer_waits_for_the_last_one_and_tells_its_failure(store):
 
 
 def test_an_error_within_is_not_hidden_by_one_of_the_writer(store):
-    with faults(store.folder.parent, 6, "EIO"), pytest.raises(KeyError), Writer(store) as writer:
-        writer.save(snapshot(2))
-        raise KeyError
+    def save_and_fail():
+        with faults(store.folder.parent, 6, "EIO"), Writer(store) as writer:
+            writer.save(snapshot(2))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        save_and_fail()
 
 
 def test_saving_does_not_wait_for_the_disk(store):

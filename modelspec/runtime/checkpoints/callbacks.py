@@ -1,0 +1,98 @@
+"""What callbacks remember <-> JSON values and arrays, for every callback of the catalogue.
+
+A callback is first told that training begins, as in any training, and then given what it remembered.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modelspec.runtime.checkpoints.variables import DoesNotFit
+from modelspec.runtime.files import write_text
+
+CALLBACK_STATE: dict[str, tuple[str, ...]] = {
+    "CSVLogger": ("keys",),
+    "EarlyStopping": ("wait", "stopped_epoch", "best", "best_epoch", "best_weights"),
+    "ModelCheckpoint": ("best", "_batches_seen_since_last_saving", "_last_batch_seen"),
+    "ReduceLROnPlateau": ("best", "wait", "cooldown_counter"),
+    "SwapEMAWeights": ("_ema_weights_in_model",),
+    "TensorBoard": ("_global_train_batch", "_global_test_batch", "_should_write_train_graph"),
+    "TerminateOnNaN": (),
+}
+"""The attributes that change in training and that decide what comes next."""
+REMADE: dict[str, tuple[str, ...]] = {
+    "CSVLogger": ("csv_file", "writer", "append_header"),
+    "EarlyStopping": ("monitor_op", "min_delta"),
+    "ModelCheckpoint": ("monitor_op", "min_delta", "_current_epoch"),
+    "ReduceLROnPlateau": ("monitor_op", "min_delta"),
+    "TensorBoard": (
+        "_writers", "_prev_summary_state", "_summary_module", "_previous_epoch_iterations", "_epoch_start_time",
+        "_batch_start_time", "_train_accumulated_time",
+    ),
+}  # fmt: skip
+"""The attributes that change and that each process finds out anew."""
+_TEXT = "text of the file"
+
+
+def capture_callbacks(callbacks: Iterable[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What each callback remembers, and its arrays by name."""
+    values: list[dict[str, Any]] = []
+    arrays: dict[str, Any] = {}
+    for number, callback in enumerate(callbacks):
+        kind = type(callback).__name__
+        kept: dict[str, Any] = {}
+        for name in CALLBACK_STATE[kind]:
+            value = getattr(callback, name)
+            if name == "best_weights":
+                kept[name] = None if value is None else len(value)
+                for index, array in enumerate(value or ()):
+                    arrays[f"callback/{number:03d}/{name}/{index:05d}"] = np.asarray(array)
+            else:
+                kept[name] = _plain(value)
+        if kind == "CSVLogger":
+            kept[_TEXT] = _text(Path(callback.filename))
+        values.append({"kind": kind, "state": kept})
+    return values, arrays
+
+
+def restore_callbacks(callbacks: Iterable[Any], values: list[dict[str, Any]], arrays: dict[str, Any]) -> None:
+    """Give callbacks that were told that training begins what they remembered. Raises `DoesNotFit`."""
+    made = list(callbacks)
+    kinds = [type(callback).__name__ for callback in made]
+    if kinds != [entry["kind"] for entry in values]:
+        raise DoesNotFit(f"its callbacks are {[entry['kind'] for entry in values]}, and the spec's {kinds}")
+    for number, (callback, entry) in enumerate(zip(made, values, strict=True)):
+        for name, value in entry["state"].items():
+            if name == "best_weights" and value is not None:
+                prefix = f"callback/{number:03d}/{name}"
+                setattr(callback, name, [arrays[f"{prefix}/{index:05d}"] for index in range(value)])
+            elif name != _TEXT:
+                setattr(callback, name, value)
+        if entry["kind"] == "CSVLogger":
+            _continue_file(callback, entry["state"][_TEXT])
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of numpy as Python's."""
+    return value.item() if isinstance(value, np.generic | np.ndarray) else value
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _continue_file(logger: Any, text: str) -> None:
+    """The file with the lines of the checkpoint and no later ones; the next line comes after them."""
+    logger.csv_file.close()
+    path = Path(logger.filename)
+    write_text(path, text)
+    logger.csv_file = open(path, "a", newline="" if os.linesep == "\n" else None, encoding="utf-8")  # noqa: SIM115
+    logger.writer, logger.append_header = None, not text

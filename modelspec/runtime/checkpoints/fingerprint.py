@@ -1,0 +1,102 @@
+"""What must be the same for a training to go on exactly, and what differs.
+
+A fingerprint is a flat mapping from words that a user knows (`train.batch_size`, `versions.keras`) to plain values.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+import yaml
+
+from modelspec.data.arrays import Fingerprint as DataFingerprint
+from modelspec.graph import ShapedNetwork
+from modelspec.runtime.resolved import resolved_spec
+
+Fingerprint = dict[str, Any]
+WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
+"""Parts of a spec that change nothing of the steps of a training; epochs are looked at on their own."""
+_ABSENT = "nothing"
+
+
+def fingerprint(
+    network: ShapedNetwork, data: Mapping[Any, DataFingerprint], versions: Mapping[str, Any]
+) -> Fingerprint:
+    """Of the spec with every default written out, the rows' bytes, the versions, the device and the precision."""
+    found = {
+        path: value
+        for path, value in _flat("", yaml.safe_load(resolved_spec(network))).items()
+        if not any(path == part or path.startswith(f"{part}.") for part in WITHOUT_EFFECT)
+        and not (path.startswith("data.") and path.endswith((".path", ".csv", ".npz")))
+    }
+    for split, rows in data.items():
+        found[f"rows.{split}"] = rows["sha256"]
+    for name in ("modelspec", "keras", "tensorflow", "numpy"):
+        found[f"versions.{name}"] = versions.get(name)
+    return {**found, **_device(), **_precision()}
+
+
+def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
+    """A line for each thing that differs: `train.batch_size was 32 and is 64`."""
+    lines = []
+    for name in [*then, *(name for name in now if name not in then)]:
+        before, after = then.get(name, _ABSENT), now.get(name, _ABSENT)
+        if before != after:
+            told = name.startswith("rows.")
+            lines.append(f"{name}: other bytes" if told else f"{name} was {_shown(before)} and is {_shown(after)}")
+    return lines
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _flat(prefix: str, value: Any) -> dict[str, Any]:
+    """`{"a": [{"b": 1}]}` -> `{"a[0].b": 1}`."""
+    if isinstance(value, dict) and value:
+        pairs = [(f"{prefix}.{key}" if prefix else str(key), item) for key, item in value.items()]
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        pairs = [(f"{prefix}[{index}]", item) for index, item in enumerate(value)]
+    else:
+        return {prefix: value}
+    flat: dict[str, Any] = {}
+    for path, item in pairs:
+        flat.update(_flat(path, item))
+    return flat
+
+
+def _device() -> Fingerprint:
+    """What computes: sums come out differently on another kind of device, and on another number of cores."""
+    devices = tf.config.list_physical_devices("GPU")
+    if devices:
+        names = [str(tf.config.experimental.get_device_details(device).get("device_name")) for device in devices]
+        return {"device": f"{len(names)} x {names[0]}" if len(names) > 1 else names[0]}
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"device": _processor(), "device.cores": cores}
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _precision() -> Fingerprint:
+    """How numbers are computed: dtypes, and settings of the environment that choose other kernels."""
+    settings = {name: os.environ.get(name) for name in ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS", "TF_XLA_FLAGS")}
+    return {
+        "precision": keras.config.dtype_policy().name,
+        "precision.tf32": tf.config.experimental.tensor_float_32_execution_enabled(),
+        **{f"environment.{name}": value for name, value in settings.items()},
+    }

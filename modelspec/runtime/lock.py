@@ -1,0 +1,115 @@
+"""One training at a time in a run directory: a file that names the process, taken over when that process is gone.
+
+The file is made with O_EXCL. Looking at it and taking it over happen under a lock that the system gives back when a
+process dies, so two processes that both find a dead one's file do not both take it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from modelspec.diagnostics import Diagnostic, SpecError
+
+NAME = "run.lock"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Within, the run directory belongs to this process. Raises `SpecError` (MS760) where it is another's, and OSError."""
+    path = folder / NAME
+    with _guarded(folder):
+        owner = _owner(path)
+        if owner is not None and _alive(owner):
+            raise _in_use(folder, owner)
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        try:
+            os.write(handle, json.dumps(_this_process()).encode())
+            os.fsync(handle)
+        except BaseException:
+            path.unlink()
+            raise
+        finally:
+            os.close(handle)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            if _owner(path) == _this_process():
+                path.unlink()
+
+
+@contextmanager
+def _guarded(folder: Path) -> Iterator[None]:
+    """Within, no other process of this machine looks at the lock file."""
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without such locks: O_EXCL alone must do
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _owner(path: Path) -> dict[str, Any] | None:
+    """The process that the lock file names; None without one, or where its writer died before it had written it."""
+    try:
+        owner = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return owner if isinstance(owner, dict) else None
+
+
+def _alive(owner: dict[str, Any]) -> bool:
+    """Whether the process may still be running; of another machine's processes that cannot be known."""
+    here = _this_process()
+    if owner.get("host") != here["host"]:
+        return True
+    if owner.get("boot") != here["boot"] or not isinstance(owner.get("pid"), int):
+        return False
+    try:
+        os.kill(owner["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return owner.get("began") == _began(owner["pid"])  # a number is used again for another process
+
+
+def _this_process() -> dict[str, Any]:
+    pid = os.getpid()
+    return {"pid": pid, "host": socket.gethostname(), "boot": _boot(), "began": _began(pid)}
+
+
+def _boot() -> str | None:
+    """A text that is another after each start of the machine, where the system tells."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return None
+
+
+def _began(pid: int) -> str | None:
+    """When a process began, in ticks since the machine started, where the system tells."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return None
+
+
+def _in_use(folder: Path, owner: dict[str, Any]) -> SpecError:
+    where = f"process {owner.get('pid')} on {owner.get('host')}"
+    help = "wait until it has ended, or train into another directory"
+    if owner.get("host") != socket.gethostname():
+        help += f"; if that process is gone, remove {folder / NAME}"
+    return SpecError([Diagnostic("MS760", f"another training writes into {folder}: {where}", help=help)])
