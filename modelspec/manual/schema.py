@@ -24,9 +24,11 @@ from modelspec.manual.schema_objects import (
 )
 from modelspec.manual.templates import TEMPLATE, inside, with_templates
 from modelspec.source.names import LONGEST_NAME, NAME_PATTERN, REFERENCE_PATTERN
+from modelspec.spec.checkpoint import EVERY_PATTERN, MOST_KEPT
 from modelspec.spec.models import INPUT_DTYPES
 from modelspec.spec.reader import LANGUAGE_VERSION
 from modelspec.spec.sources import SOURCES
+from modelspec.spec.spec import CheckpointSpec
 from modelspec.spec.steps import BESIDE
 from modelspec.spec.training import COUNTS
 
@@ -253,6 +255,18 @@ def _output() -> Schema:
     return {"anyOf": [NULL, ref("reference"), {**mapping, **_one_of_columns()}]}
 
 
+def _checkpoint() -> Schema:
+    default = CheckpointSpec()
+    every = {"type": "string", "pattern": f"^{EVERY_PATTERN}$", "default": default.every.text}
+    keep = {"type": "integer", "minimum": 1, "maximum": MOST_KEPT, "default": default.keep}
+    return _mapping(
+        {
+            "every": _told("`1 epoch`, `500 steps`, `10 minutes`.", every),
+            "keep": _told("How many of the newest are kept.", keep),
+        }
+    )
+
+
 def _train() -> Schema:
     told = {
         "epochs": "How often training goes over the data.",
@@ -273,6 +287,10 @@ def _train() -> Schema:
                 for key, high in COUNTS.items()
             },
             "shuffle": _told("Whether rows come in another order each epoch.", {"type": "boolean", "default": True}),
+            "checkpoint": _told(
+                "How often the state of the training is saved, and how many are kept: `{every: 10 minutes, keep: 3}`.",
+                _checkpoint(),
+            ),
             "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
             "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
             "deterministic": _told("Whether the same run gives the same bits.", {"type": "boolean", "default": False}),

@@ -9,7 +9,7 @@ import yaml
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
 from modelspec.spec.objects import nested_fields
-from modelspec.spec.spec import DataSpec, InputSpec, SharedName, TrainSpec, Use
+from modelspec.spec.spec import CheckpointSpec, DataSpec, InputSpec, SharedName, TrainSpec, Use
 
 
 def resolved_spec(network: ShapedNetwork) -> str:
@@ -134,6 +134,9 @@ def _train(train: TrainSpec) -> dict[str, Any]:
     for name in TrainSpec.__dataclass_fields__:
         value = getattr(train, name)
         if name == "place" or value is None or value == ():
+            continue
+        if isinstance(value, CheckpointSpec):
+            written[name] = {"every": value.every.text, "keep": value.keep}
             continue
         written[name] = _value(value, True)
     return written

@@ -6,6 +6,7 @@ making these takes as long as checking a small spec.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -48,7 +49,7 @@ Argument = References | bool | int | float | str | None
 class From:
     """What a step takes: one reference, a list of them, or references (lists of them, switches) by the call's argument names."""
 
-    value: Reference | tuple[Reference, ...] | dict[str, Argument]
+    value: References | dict[str, Argument]
     place: Place
 
 
@@ -116,6 +117,8 @@ class ModelSpec:
     outputs: tuple[OutputSpec, ...] | None
     trainable: bool
     place: Place
+    visible: Mapping[str, str]
+    """The names that its steps can call, with the keys of what they are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -136,6 +139,25 @@ class DataSpec:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Every:
+    """How often: after so many epochs, steps or seconds, and how the spec says it (`10 minutes`)."""
+
+    Unit = Literal["epochs", "steps", "seconds"]
+
+    count: int
+    unit: Unit
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSpec:
+    """How often the state of a training is saved, and how many of the newest are kept."""
+
+    every: Every = Every(300, "seconds", "5 minutes")
+    keep: int = 3
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TrainSpec:
     """How to train; Keras's names and defaults where Keras has them."""
@@ -154,6 +176,7 @@ class TrainSpec:
     deterministic: bool = False
     jit_compile: bool | Literal["auto"] = "auto"
     steps_per_execution: int | None = None
+    checkpoint: CheckpointSpec = CheckpointSpec()
     place: Place | None = None
 
 

@@ -8,6 +8,7 @@ from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import describe, did_you_mean
+from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, unknown_keys
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
@@ -16,6 +17,7 @@ from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
 TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
     "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "steps_per_execution",
+    "checkpoint",
 )  # fmt: skip
 _LEGACY_TRAIN = {
     "nb_epoch": "epochs",
@@ -66,6 +68,9 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
     weights = place.get("class_weight")
     if weights is not None:
         values["class_weight"] = _class_weight(weights, problems)
+    checkpoint = place.get("checkpoint")
+    if checkpoint is not None:
+        values["checkpoint"] = read_checkpoint(checkpoint, problems)
     return TrainSpec(**values)
 
 
