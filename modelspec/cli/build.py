@@ -43,7 +43,7 @@ def _build(spec: str, output: str, limits: Limits) -> int:
     from modelspec.runtime.files import replace_file
 
     built = build_model(network)
-    if built.model.optimizer is not None:
+    if built.model.compiled:
         # Keras saves an optimizer without its variables otherwise, and warns of that when the file is loaded.
         built.model.optimizer.build(built.model.trainable_variables)
     try:

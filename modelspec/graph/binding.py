@@ -23,6 +23,8 @@ class Parameter:
     name: str
     required: bool
     takes_list: bool
+    takes_lists: bool
+    """Whether the items of its list may be lists."""
     switch: bool
 
 
@@ -39,9 +41,10 @@ def parameters(entry: type[Entry]) -> tuple[Parameter, ...]:
         if item.kind in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
             continue
         annotation = str(item.annotation)
+        nested = "StateTensors" in annotation
         takes_list = "Tensors" in annotation or "tuple" in annotation or "Any" in annotation
         switch = annotation.startswith(("bool", "int", "float", "str"))
-        found.append(Parameter(item.name, item.default is inspect.Parameter.empty, takes_list, switch))
+        found.append(Parameter(item.name, item.default is inspect.Parameter.empty, takes_list, nested, switch))
     return tuple(found)
 
 
@@ -97,7 +100,16 @@ def _by_name(
                 f"{owner}: the call's argument '{parameter.name}' takes one tensor; received a list of {len(value)}"
             )
             raise Refusal("MS406", message, f"write `from: {{{parameter.name}: name}}`")
+        if tensor and not parameter.takes_lists and any(not isinstance(item, Tensor) for item in _items(value)):
+            message = (
+                f"{owner}: the call's argument '{parameter.name}' takes a list of tensors; received a list of lists"
+            )
+            raise Refusal("MS406", message, f"write `from: {{{parameter.name}: [name, …]}}`")
     return dict(given)
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    return (value,) if isinstance(value, Tensor) else value
 
 
 def _require(owner: str, known: tuple[Parameter, ...], given: set[str]) -> None:

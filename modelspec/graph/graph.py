@@ -26,8 +26,9 @@ class TensorRef:
     place: Place
 
 
-WiringValue = TensorRef | tuple[TensorRef, ...] | bool | int | float | None
-Wiring = TensorRef | tuple[TensorRef, ...] | dict[str, WiringValue]
+TensorRefs = TensorRef | tuple["TensorRefs", ...]
+WiringValue = TensorRefs | bool | int | float | None
+Wiring = TensorRefs | dict[str, WiringValue]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -61,10 +62,15 @@ class Vertex:
         """Every tensor this call takes, in order."""
         values = list(self.inputs.values()) if isinstance(self.inputs, dict) else [self.inputs]
         for value in values:
-            if isinstance(value, TensorRef):
-                yield value
-            elif isinstance(value, tuple):
-                yield from value
+            yield from _flat(value)
+
+
+def _flat(value: WiringValue) -> Iterator[TensorRef]:
+    if isinstance(value, TensorRef):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _flat(item)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -14,7 +14,7 @@ from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, 
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.graph.binding import Given, bind
-from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
+from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, TensorRefs, Vertex, layer_path
 from modelspec.graph.standin import Standin, UnknownResult, with_standins
 from modelspec.source import Place
 from modelspec.source.words import guess, listing
@@ -94,24 +94,24 @@ class _Inference:
 
     def given(self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None]) -> Given | None:
         """The tensors a call takes, or None where one is unknown."""
-        if isinstance(vertex.inputs, TensorRef):
-            return self.reference(graph, tensors, vertex.inputs)
-        if isinstance(vertex.inputs, tuple):
-            items = [self.reference(graph, tensors, item) for item in vertex.inputs]
-            found = tuple(item for item in items if item is not None)
-            return found if len(found) == len(items) else None
+        if isinstance(vertex.inputs, TensorRef | tuple):
+            found: Given | None = self.tensors(graph, tensors, vertex.inputs)
+            return found
         values: dict[str, Any] = {}
         for name, value in (vertex.inputs or {}).items():
-            if isinstance(value, TensorRef):
-                values[name] = self.reference(graph, tensors, value)
-            elif isinstance(value, tuple):
-                several = [self.reference(graph, tensors, item) for item in value]
-                values[name] = None if any(item is None for item in several) else tuple(several)
-            else:
-                values[name] = value
-            if isinstance(value, TensorRef | tuple) and values[name] is None:
-                return None
+            values[name] = value
+            if isinstance(value, TensorRef | tuple):
+                values[name] = self.tensors(graph, tensors, value)
+                if values[name] is None:
+                    return None
         return values
+
+    def tensors(self, graph: Graph, tensors: list[Tensors | None], value: TensorRefs) -> Any:
+        """The tensor of a reference, or those of a list of them, nested alike; None where one is unknown."""
+        if isinstance(value, TensorRef):
+            return self.reference(graph, tensors, value)
+        items = [self.tensors(graph, tensors, item) for item in value]
+        return None if any(item is None for item in items) else tuple(items)
 
     def reference(self, graph: Graph, tensors: list[Tensors | None], reference: TensorRef) -> Tensor | None:
         """One output of a call; tells a reference that chooses no output, or one that is not there."""

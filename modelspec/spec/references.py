@@ -22,11 +22,10 @@ def read_from(place: Place, problems: list[Diagnostic]) -> From | None:
     """
     node = place.node
     if isinstance(node, Sequence):
-        if not node.items:
-            return _empty(place, problems)
+        _some(place, problems)
         items = [read_reference(item, problems) for item in place.items()]
-        good = tuple(item for item in items if item is not None)
-        return From(good, place) if len(good) == len(items) else None
+        named = tuple(item for item in items if item is not None)
+        return From(named, place) if named and len(named) == len(items) else None
     if isinstance(node, Mapping):
         if not node.entries:
             problems.append(place.problem("MS203", "from: expected references; received an empty mapping", _HELP))
@@ -42,8 +41,9 @@ def read_from(place: Place, problems: list[Diagnostic]) -> From | None:
     return None if reference is None else From(reference, place)
 
 
-def _empty(place: Place, problems: list[Diagnostic]) -> None:
-    problems.append(place.problem("MS203", "from: expected references; received an empty list", _HELP))
+def _some(place: Place, problems: list[Diagnostic]) -> None:
+    if isinstance(place.node, Sequence) and not place.node.items:
+        problems.append(place.problem("MS203", "from: expected references; received an empty list", _HELP))
 
 
 def _argument(place: Place, problems: list[Diagnostic]) -> tuple[Argument, bool]:
@@ -57,11 +57,10 @@ def _references(place: Place, problems: list[Diagnostic]) -> References | None:
     """A reference, or a list of references and such lists."""
     if not isinstance(place.node, Sequence):
         return read_reference(place, problems)
-    if not place.node.items:
-        return _empty(place, problems)
+    _some(place, problems)
     items = [_references(item, problems) for item in place.items()]
     good = tuple(item for item in items if item is not None)
-    return good if len(good) == len(items) else None
+    return good if good and len(good) == len(items) else None
 
 
 def read_reference(place: Place, problems: list[Diagnostic]) -> Reference | None:

@@ -43,3 +43,10 @@ def test_a_folder_in_the_place_of_the_file_stays(cli, tmp_path):
     assert done.code == 1
     assert "is a directory" in done.err.lower()
     assert sorted(item.name for item in tmp_path.iterdir()) == ["model.keras", "spec.yaml"]
+
+
+def test_a_model_without_a_loss_is_saved_as_well(cli, tmp_path):
+    text = "modelspec: 1\ninputs: {x: [4]}\nlayers: [{Dense: 3}]\n"
+    done = cli("build", write(tmp_path, text), "-o", str(tmp_path / "model.keras"))
+    assert done.code == 0, done.err
+    assert keras.models.load_model(tmp_path / "model.keras").count_params() == 15

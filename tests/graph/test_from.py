@@ -78,6 +78,41 @@ def test_a_node_and_an_output_can_stand_together():
     assert vertices(text)["add"] == "enc.1 enc.2"
 
 
+STACK = (
+    "inputs: {x: [5, 4], h: [3], c: [3], g: [6]}\nlayers:\n"
+    "  - RNN: {cell: {StackedRNNCells: [{LSTMCell: 3}, {GRUCell: 6}]}}\n"
+)
+
+
+def test_the_states_of_a_stack_of_cells_are_a_list_of_lists():
+    text = STACK + "    from: {sequences: x, initial_state: [[h, c], g]}\n"
+    assert vertices(text) == {"rnn": "x h c g"}
+    assert shapes(text) == {"rnn": (None, 6)}
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [
+        ("{sequences: x, initial_state: [h, c, g]}", ("MS406", 4, 5)),
+        ("{sequences: x, initial_state: [[h, c], [g, g]]}", ("MS406", 4, 5)),
+        ("{sequences: x, initial_state: [[h, g], g]}", ("MS407", 4, 5)),
+        ("{sequences: x, initial_state: [[h, y], g]}", ("MS301", 5, 46)),
+        ("{sequences: x, initial_state: [[h, []], g]}", ("MS203", 5, 46)),
+        ("{sequences: [[x]]}", ("MS406", 4, 5)),
+        ("[x, [[h, c], g]]", ("MS203", 5, 15)),
+    ],
+)
+def test_states_that_are_nested_otherwise_are_told(taken, expected):
+    assert told(STACK + f"    from: {taken}\n") == [expected]
+
+
+def test_lists_of_lists_are_told_where_the_call_takes_a_list_of_tensors():
+    for step, name in (("Concatenate:", "inputs"), ("ops.concatenate:", "xs")):
+        error = only(TWO + f"  - {step}\n    from: {{{name}: [[a, b], a]}}\n")
+        assert place(error) == ("MS406", 4, 5)
+        assert error.message.endswith("takes a list of tensors; received a list of lists")
+
+
 def test_the_bare_name_of_a_layer_called_once_is_that_call():
     assert vertices(SHARED + "  - {call: enc, from: a}\n  - Dense: 2\n    from: enc\n")["dense"] == "enc"
 

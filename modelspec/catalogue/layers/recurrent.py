@@ -104,7 +104,7 @@ class Recurrent(OverTime):
         cell = self.step_cell
         self._check_dtypes(sequences, cell)
         if initial_state is not None:
-            check_states(type(self).__name__, initial_state, cell.state_sizes, "initial_state")
+            check_states(type(self).__name__, initial_state, cell, "initial_state")
         return self.outputs(sequences, (cell.output_size,), tuple((size,) for size in flat_sizes(cell.state_sizes)))
 
     def _check_dtypes(self, sequences: Tensor, cell: Cell) -> None:
@@ -268,6 +268,12 @@ class RNN(Recurrent):
                 "RNN takes a recurrent cell: LSTMCell, GRUCell, SimpleRNNCell or StackedRNNCells; "
                 f"received {type(self.cell).__name__}",
                 argument="cell",
+            )
+        states = [size for size in self.cell.state_sizes if isinstance(size, tuple)]
+        if self.return_state and any(isinstance(size, tuple) for sizes in states for size in sizes):
+            refuse_arguments(
+                "RNN cannot return the states of a stack within a stack whose cells have several states",
+                argument="return_state",
             )
         return self
 

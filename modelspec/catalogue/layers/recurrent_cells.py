@@ -6,7 +6,7 @@ A cell takes the features of one step and its states from the step before, and g
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import model_validator
 
@@ -67,7 +67,7 @@ class Cell(Layer):
         expect_rank(self, inputs, 2, "(batch, features)")
         refuse_text(self, inputs)
         known_size(self, -1, inputs)
-        check_states(type(self).__name__, states, self.state_sizes, "states")
+        check_states(type(self).__name__, states, self, "states")
         batch = inputs.shape[0]
         sizes = (self.output_size, *flat_sizes(self.state_sizes))
         return tuple(Tensor((batch, size), self.compute_dtype) for size in sizes)
@@ -300,25 +300,40 @@ def flat_sizes(sizes: StateSizes) -> tuple[int, ...]:
     return tuple(size for each in sizes for size in ((each,) if isinstance(each, int) else flat_sizes(each)))
 
 
-def check_states(name: str, states: Any, sizes: StateSizes, argument: str) -> None:
-    """Refuse states that are not one (batch, size) tensor for each of `sizes`, nested alike."""
-    given = (states,) if isinstance(states, Tensor) else states
-    wanted = ", ".join(f"(batch, {size})" for size in flat_sizes(sizes))
-    if len(given) != len(sizes):
+def check_states(name: str, states: StateTensors, cell: Cell, argument: str) -> None:
+    """Refuse states that are not one (batch, size) tensor for each state of the cell, nested as its cells are."""
+    if not _alike(states, cell):
         raise Refusal(
             "MS406",
-            f"{name}: `{argument}` needs {len(sizes)} entries, {wanted}; received {len(given)}",
-            help="give one tensor for each state, in Keras's order (an LSTM has two: hidden, then carry)",
+            f"{name}: `{argument}` needs {_sizes_text(cell.state_sizes)}; received {_states_text(states)}",
+            help="give one tensor for each state (an LSTM has two: hidden, then carry); "
+            "a stack takes a list with one item for each cell",
         )
-    for state, size in zip(given, sizes, strict=True):
-        if not isinstance(size, int):
-            nested = () if isinstance(state, Tensor) else state
-            check_states(name, nested, size, argument)
-        elif not isinstance(state, Tensor):
-            check_states(name, state, (size,), argument)
-        elif state.rank != 2 or state.shape[1] not in (None, size):
+    for state, size in zip(_flat(states), flat_sizes(cell.state_sizes), strict=True):
+        if state.rank != 2 or state.shape[1] not in (None, size):
             raise Refusal(
                 "MS407",
                 f"{name}: a state must be (batch, {size}); received {shape_text(state.shape)} in `{argument}`",
-                help=f"the states this cell needs: {wanted}",
+                help=f"the states this cell needs: {_sizes_text(cell.state_sizes)}",
             )
+
+
+def _alike(states: StateTensors, cell: Cell) -> bool:
+    given = (states,) if isinstance(states, Tensor) else states
+    if isinstance(cell, StackedRNNCells):
+        return len(given) == len(cell.cells) and all(map(_alike, given, cell.cells))
+    return len(given) == len(cell.state_sizes) and all(isinstance(state, Tensor) for state in given)
+
+
+def _flat(states: StateTensors) -> tuple[Tensor, ...]:
+    return (states,) if isinstance(states, Tensor) else tuple(state for part in states for state in _flat(part))
+
+
+def _sizes_text(sizes: int | StateSizes) -> str:
+    return f"(batch, {sizes})" if isinstance(sizes, int) else f"[{', '.join(map(_sizes_text, sizes))}]"
+
+
+def _states_text(states: StateTensors) -> str:
+    if isinstance(states, Tensor):
+        return shape_text(states.shape)
+    return f"[{', '.join(map(_states_text, states))}]"

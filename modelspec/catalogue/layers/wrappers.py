@@ -14,7 +14,7 @@ from pydantic import model_validator
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent import OverTime
-from modelspec.catalogue.layers.recurrent_cells import Cell
+from modelspec.catalogue.layers.recurrent_cells import Cell, StateTensors
 from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import LayerArgument
@@ -128,7 +128,7 @@ class Bidirectional(Layer):
         return self.layer if self.backward_layer is None else self.backward_layer
 
     def infer(
-        self, sequences: Tensor, initial_state: Tensors | None = None, mask: Tensor | None = None
+        self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
     ) -> Tensor | Tensors:
         """What the inner layer gives, its last axis doubled by `concat`, given twice where `merge_mode` is None.
 
@@ -156,7 +156,7 @@ class Bidirectional(Layer):
         return (output, *states) if states else output
 
     def new_weights(
-        self, sequences: Tensor, initial_state: Tensors | None = None, mask: Tensor | None = None
+        self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
     ) -> tuple[Weight, ...]:
         """The weights of the two directions, forwards first."""
         forward = f"forward_{default_name(self.layer)}"
@@ -168,13 +168,15 @@ class Bidirectional(Layer):
             *_inner_weights(self._backward, backward, sequences),
         )
 
-    def multiply_adds(self, sequences: Tensor, initial_state: Tensors | None = None, mask: Tensor | None = None) -> int:
+    def multiply_adds(
+        self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
+    ) -> int:
         """Those of the two directions."""
         work: int = self.layer.multiply_adds(sequences) + self._backward.multiply_adds(sequences)
         return work
 
     @staticmethod
-    def _halves(states: Tensors | None) -> tuple[Tensors | None, Tensors | None]:
+    def _halves(states: StateTensors | None) -> tuple[StateTensors | None, StateTensors | None]:
         if states is None:
             return None, None
         if isinstance(states, Tensor) or len(states) % 2:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from modelspec.catalogue.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
 from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
+from modelspec.catalogue.layers.wrappers import Bidirectional
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.runtime.objects import to_keras
 from tests.catalogue.oracle import assert_agrees, assert_same_signature
@@ -87,6 +88,10 @@ def test_initial_states_are_accepted_one_for_each_state():
     assert assert_agrees(GRU(units=3), sequences=SEQUENCE, initial_state=(state,))
     stack = RNN(cell=StackedRNNCells(cells=(LSTMCell(units=3), GRUCell(units=2))), return_state=True)
     assert assert_agrees(stack, sequences=SEQUENCE, initial_state=((state, state), Tensor((None, 2))))
+    assert assert_agrees(stack, sequences=SEQUENCE, initial_state=((state, state), (Tensor((None, 2)),)))
+
+
+LSTMS = RNN(cell=StackedRNNCells(cells=(LSTMCell(units=3), LSTMCell(units=3))))
 
 
 @pytest.mark.parametrize(
@@ -96,19 +101,40 @@ def test_initial_states_are_accepted_one_for_each_state():
         (LSTM(units=3), [(None, 3)] * 3),
         (SimpleRNN(units=3), [(None, 4)]),
         (GRU(units=3), [(None, 1, 3)]),
-        (RNN(cell=StackedRNNCells(cells=(LSTMCell(units=3), LSTMCell(units=3)))), [(None, 3)] * 4),
+        (LSTM(units=3), [[(None, 3)], [(None, 3)]]),
+        (RNN(cell=GRUCell(units=3)), [[(None, 3)]]),
+        (LSTMS, [(None, 3)] * 4),
+        (LSTMS, [[(None, 3)] * 2] * 3),
+        (LSTMS, [[(None, 3)] * 2, [(None, 3)] * 3]),
+        (LSTMS, [[(None, 3)] * 2, [(None, 3)]]),
+        (Bidirectional(layer=LSTM(units=3)), [[(None, 3)] * 2] * 2),
     ],
 )
 def test_initial_states_that_fail_on_data_are_refused_although_keras_builds_the_model(layer, states):
     with pytest.raises(Refusal) as refused:
-        layer.infer(SEQUENCE, tuple(Tensor(state) for state in states))
+        layer.infer(SEQUENCE, _each(states, Tensor, tuple))
     assert refused.value.code in ("MS406", "MS407")
-    tensors = [keras.Input(state[1:]) for state in states]
-    sequences = keras.Input(SEQUENCE.shape[1:])
-    model = keras.Model([sequences, *tensors], to_keras(layer)(sequences, initial_state=tensors))
-    arrays = [keras.ops.ones((2, *tensor.shape[1:])) for tensor in (sequences, *tensors)]
+    tensors = _each(states, lambda state: keras.Input(state[1:]), list)
+    sequences, flat = keras.Input(SEQUENCE.shape[1:]), keras.tree.flatten(tensors)
+    model = keras.Model([sequences, *flat], to_keras(layer)(sequences, initial_state=tensors))
+    arrays = [keras.ops.ones((2, *tensor.shape[1:])) for tensor in (sequences, *flat)]
     with pytest.raises((ValueError, IndexError, tf.errors.InvalidArgumentError)):
         model(arrays)
+
+
+def _each(states, make, kind):
+    """`make` of every shape in nested lists, which become `kind`."""
+    return kind(_each(state, make, kind) if isinstance(state, list) else make(state) for state in states)
+
+
+def test_a_stack_within_a_stack_cannot_return_its_states_where_keras_fails_on_them():
+    inner = StackedRNNCells(cells=(LSTMCell(units=3), GRUCell(units=2)))
+    cell = StackedRNNCells(cells=(LSTMCell(units=3), inner))
+    assert RNN(cell=cell).infer(SEQUENCE) == Tensor(to_keras(RNN(cell=cell))(keras.Input(SEQUENCE.shape[1:])).shape)
+    with pytest.raises(ValidationError, match="cannot return the states"):
+        RNN(cell=cell, return_state=True)
+    with pytest.raises(ValueError, match="RNN"):
+        keras.layers.RNN(to_keras(cell), return_state=True)(keras.Input(SEQUENCE.shape[1:]))
 
 
 def test_a_mask_has_one_boolean_for_each_step():
