@@ -6,6 +6,8 @@ store.py        the folder of checkpoints: publish, find the newest good one, fo
 writer.py       publishing beside the training
 variables.py    the variables of model, optimizer and metrics <-> arrays
 callbacks.py    what callbacks remember <-> JSON and arrays
+capture.py      a training <-> a snapshot
 fingerprint.py  what must be the same for a training to go on exactly
+differences.py  what is not
 space.py        whether the disk has room
 """

@@ -1,4 +1,4 @@
-"""What must be the same for a training to go on exactly, and what differs.
+"""What must be the same for a training to go on exactly.
 
 A fingerprint is a flat mapping from words that a user knows (`train.batch_size`, `versions.keras`) to plain values.
 """
@@ -17,12 +17,11 @@ import yaml
 
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.graph import ShapedNetwork
+from modelspec.runtime.checkpoints.differences import Fingerprint
 from modelspec.runtime.resolved import resolved_spec
 
-Fingerprint = dict[str, Any]
 WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
 """Parts of a spec that change nothing of the steps of a training; epochs are looked at on their own."""
-_ABSENT = "nothing"
 
 
 def fingerprint(
@@ -40,22 +39,6 @@ def fingerprint(
     for name in ("modelspec", "keras", "tensorflow", "numpy"):
         found[f"versions.{name}"] = versions.get(name)
     return {**found, **_device(), **_precision()}
-
-
-def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
-    """A line for each thing that differs: `train.batch_size was 32 and is 64`."""
-    lines = []
-    for name in [*then, *(name for name in now if name not in then)]:
-        before, after = then.get(name, _ABSENT), now.get(name, _ABSENT)
-        if before != after:
-            told = name.startswith("rows.")
-            lines.append(f"{name}: other bytes" if told else f"{name} was {_shown(before)} and is {_shown(after)}")
-    return lines
-
-
-def _shown(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _flat(prefix: str, value: Any) -> dict[str, Any]:

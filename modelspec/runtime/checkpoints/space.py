@@ -6,21 +6,19 @@ import errno
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def check_space(folder: Path, arrays: dict[str, Any], weights: int, keep: int) -> None:
+def check_space(folder: Path, state: int, weights: int, keep: int) -> None:
     """Refuse a disk without room for the checkpoints and the trained model. Raises `SpecError` (MS763).
 
-    `arrays` are those of a checkpoint, `weights` the bytes of the model's weights: the run directory holds best and
+    `state` and `weights` are the bytes of all variables and of the model's weights: the run directory holds best and
     last weights and the model, and, while a checkpoint is written, one more than are kept, each with the best weights.
     """
-    checkpoint = sum(array.nbytes for array in arrays.values()) + weights
-    needed = (keep + 1) * checkpoint + 3 * weights
+    needed = (keep + 1) * (state + weights) + 3 * weights
     there = sum(item.stat().st_size for item in folder.rglob("*") if item.is_file())
     missing, free = needed - there, free_bytes(folder)
     if free is not None and missing > free:

@@ -65,10 +65,15 @@ def assign(model: Any, arrays: dict[str, Any]) -> None:
         variable.assign(arrays[name])
 
 
-def first_not_finite(model: Any, arrays: dict[str, Any]) -> str | None:
-    """The name of a trained weight that is NaN or infinite in `arrays`."""
+def trained_names(model: Any) -> dict[str, str]:
+    """Keras's path of every weight that training changes, by its name here."""
     trained = {id(variable) for variable in model.trainable_variables}
-    for name, variable in training_variables(model).items():
-        if id(variable) in trained and not np.isfinite(np.asarray(arrays[name], dtype="float32")).all():
-            return str(variable.path)
+    return {name: str(variable.path) for name, variable in training_variables(model).items() if id(variable) in trained}
+
+
+def first_not_finite(names: dict[str, str], arrays: dict[str, Any]) -> str | None:
+    """The path of the first of these weights that is NaN or infinite in `arrays`."""
+    for name, path in names.items():
+        if not np.isfinite(np.asarray(arrays[name], dtype="float32")).all():
+            return path
     return None

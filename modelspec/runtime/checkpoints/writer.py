@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +15,10 @@ from modelspec.runtime.checkpoints.store import Store
 class Writer:
     """Publishes snapshots by a thread. `with Writer(store) as writer:` waits for the last one at the end."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, accept: Callable[[Snapshot], None] | None = None) -> None:
+        """`accept` is asked in the thread and raises for a snapshot that must not take the place of an older one."""
         self.store = store
+        self.accept = accept
         self.newest: Path | None = None
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
@@ -38,6 +41,8 @@ class Writer:
         def publish() -> None:
             try:
                 with closing:
+                    if self.accept is not None:
+                        self.accept(snapshot)
                     self.newest = self.store.publish(snapshot, files)
             except BaseException as error:
                 self._error = error

@@ -3,7 +3,8 @@
 import pytest
 
 import modelspec
-from modelspec.runtime.checkpoints.fingerprint import differences, fingerprint
+from modelspec.runtime.checkpoints.differences import differences
+from modelspec.runtime.checkpoints.fingerprint import fingerprint
 from tests.tiny import COLUMNS, TINY, write
 
 VERSIONS = {"modelspec": "1", "keras": "2", "tensorflow": "3", "numpy": "4"}

@@ -1,0 +1,24 @@
+"""What differs between two fingerprints, in words that a user knows. No TensorFlow here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Fingerprint = dict[str, Any]
+_ABSENT = "nothing"
+
+
+def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
+    """A line for each thing that differs: `train.batch_size was 32 and is 64`."""
+    lines = []
+    for name in [*then, *(name for name in now if name not in then)]:
+        before, after = then.get(name, _ABSENT), now.get(name, _ABSENT)
+        if before != after:
+            told = name.startswith("rows.")
+            lines.append(f"{name}: other bytes" if told else f"{name} was {_shown(before)} and is {_shown(after)}")
+    return lines
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,62 @@
+"""A training step that does not fit into memory: what batch size probably would."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import tensorflow as tf
+
+from modelspec.checks.cost import machine_memory
+from modelspec.diagnostics import SpecError
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.work import Work
+
+_USABLE = 0.8
+"""The part of the memory that arrays can have: the rest is for the program, the rows and gaps."""
+_COPIES = 2
+"""What a layer puts out is kept until the gradients come back, which are as large."""
+
+
+def out_of_memory(network: ShapedNetwork, model: Any) -> SpecError:
+    """The diagnostic (MS765), with the largest power of two that is estimated to fit."""
+    train = network.network.spec.train
+    batch = train.batch_size
+    place = network.network.spec.place.find(("train", "batch_size"))
+    row = _COPIES * Work(network).activation_bytes(network.main.graph, network.main.tensors)
+    fitting = fitting_batch(batch, row, _fixed(model), _memory())
+    if fitting is None:
+        help = "its weights alone take the memory: make the model smaller, or train on a larger machine"
+    else:
+        help = f"by the shapes of its layers, a batch of {fitting} should fit: `batch_size: {fitting}`"
+    return SpecError(
+        [place.problem("MS765", f"a training step with batch_size {batch} does not fit into memory", help)]
+    )
+
+
+def fitting_batch(batch: int, row: int, fixed: int, memory: int | None) -> int | None:
+    """The largest power of two below `batch` whose rows of `row` bytes fit beside `fixed` bytes; None without one."""
+    most = batch - 1
+    if memory is not None:
+        most = min(most, int((_USABLE * memory - fixed) / max(1, row)))
+    return None if most < 1 else 1 << (most.bit_length() - 1)
+
+
+def _fixed(model: Any) -> int:
+    """The bytes of weights, gradients and of what the optimizer keeps."""
+    variables = [*model.variables, *model.optimizer.variables, *model.trainable_variables]
+    return sum(prod(variable.shape) * tf.as_dtype(variable.dtype).size for variable in variables)
+
+
+def _memory() -> int | None:
+    """The bytes that tensors could have: what the accelerator had given out at most, or what the process may have."""
+    if tf.config.list_physical_devices("GPU"):
+        return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+    machine = machine_memory()
+    try:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    except (ImportError, OSError):
+        return machine
+    return machine if limit == resource.RLIM_INFINITY else min(limit, machine or limit)

@@ -1,0 +1,108 @@
+"""Which run a training goes on from, and whether it would go on exactly. No TensorFlow is needed to say so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.graph import ShapedNetwork
+from modelspec.runtime.checkpoints.differences import differences
+from modelspec.runtime.checkpoints.snapshot import Snapshot
+from modelspec.runtime.checkpoints.store import Store
+from modelspec.runtime.rundir import RunDir
+from modelspec.source import Place
+
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_(\d+))?")
+_SHOWN = 8
+"""So many differences are told, and how many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a training begins: at the snapshot of a checkpoint, or with None at its first step."""
+
+    snapshot: Snapshot | None
+    checkpoint: str | None
+    damaged: tuple[str, ...]
+
+
+def newest_run(name: str) -> RunDir | None:
+    """The newest run of a spec in `runs/<name>/`."""
+    folder = Path("runs") / name
+    found = [(match, item) for item in _entries(folder) if (match := _STAMP.fullmatch(item.name)) is not None]
+    if not found:
+        return None
+    return RunDir(max(found, key=lambda pair: (pair[0][1], int(pair[0][2] or 1)))[1])
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return [item for item in folder.iterdir() if item.is_dir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def has_begun(run: RunDir) -> bool:
+    """Whether a training has written the run directory; one that was killed before it had is begun anew."""
+    return run.info.is_file()
+
+
+def is_complete(run: RunDir, text: str) -> bool:
+    """Whether the run has done all that this spec asks for. Raises `SpecError` (MS752) for what is no run."""
+    return run.read_info().get("status") == "finished" and run.read_spec() == text
+
+
+def find_start(run: RunDir, store: Store) -> Start:
+    """The newest whole checkpoint. Raises `SpecError` (MS761) where there are some and none of them is whole."""
+    found = store.newest()
+    if found is not None:
+        return Start(found.snapshot, f"{store.folder.name}/{found.path.name}", found.damaged)
+    damaged = store.damage()
+    if damaged:
+        message = f"no checkpoint of {run.path} is whole: {'; '.join(damaged)}"
+        raise SpecError(
+            [Diagnostic("MS761", message, help="train into a new directory; the weights of the run are kept")]
+        )
+    return Start(None, None, ())
+
+
+def check_resume(
+    network: ShapedNetwork, run: RunDir, snapshot: Snapshot, now: dict[str, Any], allow_changed: bool
+) -> list[str]:
+    """What differs from the interrupted training, where that is allowed.
+
+    Raises `SpecError`: MS761 for fewer epochs than there were, MS762 with the list of what differs.
+    """
+    spec = network.network.spec
+    epochs, before = spec.train.epochs, int(snapshot.values["epochs"])
+    at = spec.place.find(("train", "epochs"))
+    done = len(snapshot.values["history"])
+    if epochs < done or (epochs < before and not allow_changed):
+        message = f"{run.path} was to train {before} epochs and has done {done}; the spec asks for {epochs}"
+        raise SpecError([at.problem("MS761", message, "give as many epochs as before, or more")])
+    changed = [*differences(snapshot.values["fingerprint"], now), *_ended(network, snapshot, before)]
+    if changed and not allow_changed:
+        raise _not_exact(run, changed, spec.place)
+    return changed
+
+
+def _ended(network: ShapedNetwork, snapshot: Snapshot, before: int) -> list[str]:
+    """What the end of a training does that is not undone where more epochs follow."""
+    train = network.network.spec.train
+    swaps = any(getattr(callback, "swap_on_epoch", False) for callback in train.callbacks)
+    if swaps and train.epochs > before and snapshot.position.epoch >= before:
+        return [
+            f"train.epochs was {before} and is {train.epochs}, and SwapEMAWeights ends its averages at the last epoch"
+        ]
+    return []
+
+
+def _not_exact(run: RunDir, changed: list[str], place: Place) -> SpecError:
+    shown = "; ".join(changed[:_SHOWN])
+    more = f"; and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+    message = f"{run.path} cannot be resumed exactly: {shown}{more}"
+    help = "make it as it was, or go on all the same with --allow-changed: the end is then another one"
+    return SpecError([place.problem("MS762", message, help)])
