@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,7 +75,9 @@ def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, wh
             columns["target", want.name] = RawColumn(values, place)
     facts = facts or _target(Wanted("", "target", (2,)), rows, draw, draw)[1]
     for want in inputs:
-        columns["input", want.name] = RawColumn(_input(want, facts, rows, rules["input", want.name], draw), place)
+        own = next((target for target in wanted if _restores(target, want)), None)
+        values = _input(_like(want, own), facts, rows, rules["input", want.name], draw)
+        columns["input", want.name] = RawColumn(_within(values, own), place)
     for want in wanted:
         if ("target", want.name) not in columns and want.role == "target":
             same = by_column[want.column_names, want.shape]
@@ -89,6 +91,32 @@ def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, wh
 def concrete(shape: tuple[int | None, ...]) -> tuple[int, ...]:
     """The shape with a length for its free axes."""
     return tuple(FREE_AXIS if size is None else size for size in shape)
+
+
+def _restores(target: Wanted, want: Wanted) -> bool:
+    """Whether a target is an input again, as of an autoencoder."""
+    return target.role == "target" and (target.column_names, target.shape) == (want.column_names, want.shape)
+
+
+def _like(want: Wanted, target: Wanted | None) -> Wanted:
+    """The input with such values as its own target may have."""
+    kind = None if target is None else target.kind
+    if kind == "one_hot" and np.dtype(numpy_dtype(want.dtype)).kind == "f":
+        return replace(want, hint="one_hot_last_axis")
+    if target is None or kind not in ("classes", "binary") or (kind == "binary" and _is_real(want)):
+        return want
+    largest = 1 if kind == "binary" else (target.classes or 2) - 1
+    return replace(want, maximum=largest if want.maximum is None else min(largest, want.maximum))
+
+
+def _within(values: Array, target: Wanted | None) -> Array:
+    """Numbers of any size as numbers from 0 to 1, where the target needs those."""
+    squeezed = target is not None and target.kind == "binary" and values.dtype.kind == "f"
+    return 1 / (1 + np.exp(-values)) if squeezed else values
+
+
+def _is_real(want: Wanted) -> bool:
+    return want.maximum is None and np.dtype(numpy_dtype(want.dtype)).kind == "f"
 
 
 def _target(want: Wanted, rows: int, rule: np.random.Generator, draw: np.random.Generator) -> tuple[Array, list[_Fact]]:

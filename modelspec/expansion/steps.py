@@ -50,10 +50,13 @@ class Steps:
         self.most = most
         self.written = 0
         self.open: list[str] = []
+        self.inner: dict[str, Target] = {}
+        """The uses of blocks inside blocks of the model at hand, by the names that its own steps know them by."""
 
     def model(self, layers: Place, inputs: Place | None) -> tuple[list[Flat], Body]:
         """The flat steps of a model, and what its names lead to."""
         flat: list[Flat] = []
+        self.inner = {}
         body = body_of(layers)
         names = [name for name, _ in inputs.entries()] if inputs is not None else []
         if len(names) <= 1:
@@ -211,7 +214,7 @@ class Steps:
 
     def reference(self, place: Place, node: Scalar, body: Body, name: str, suffix: str) -> Scalar:
         """One reference as the flat list has it."""
-        target = body.targets.get(name)
+        target = body.targets.get(name) or (self.inner.get(name) if body.block is None else None)
         if target is not None and body.calls.get(name, 0) > 1:
             message = f"'{name}' is called {body.calls[name]} times in the block '{body.block}': which call is meant?"
             self.template.tell(place.problem("MS303", message, "give the call's step a `name`, and write that"))
@@ -273,6 +276,8 @@ class Steps:
             self.open.pop()
             self.template.trail = trail
         self.register(body, local, None, made or UNKNOWN_TARGET)
+        if body.block is not None:
+            self.inner[body.prefix + local] = made or UNKNOWN_TARGET
 
     def block(self, step: Place, place: Place, scope: Scope) -> Block:
         """The block that a step uses. Raises `Refused`."""

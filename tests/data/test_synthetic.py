@@ -186,3 +186,25 @@ def test_a_great_many_classes_take_no_memory(tmp_path):
     )
     assert found == ()
     assert arrays.rows == 10
+
+
+@pytest.mark.parametrize(
+    ("input", "target"),
+    [
+        ({"shape": (6,)}, {"kind": "binary"}),
+        ({"shape": (6,), "dtype": "int32"}, {"kind": "binary"}),
+        ({"shape": (6,), "dtype": "int32", "maximum": 99}, {"kind": "classes", "classes": 30, "dtype": "int32"}),
+        ({"shape": (6,), "dtype": "int32", "maximum": 9}, {"kind": "classes", "classes": 30, "dtype": "int32"}),
+        ({"shape": (6, 5)}, {"kind": "one_hot"}),
+        ({"shape": (6, 5)}, {"kind": "real"}),
+    ],
+)
+def test_an_input_that_is_its_own_target_has_values_that_the_target_may_have(input, target, tmp_path):
+    wanted = [
+        Wanted("x", "input", **input),
+        Wanted("again", "target", shape=input["shape"], columns=("x",), **target),
+    ]
+    arrays = accepted(Synthetic(samples=40), wanted, tmp_path)
+    x = arrays.inputs["x"]
+    np.testing.assert_array_equal(x, arrays.targets["again"])
+    assert len(np.unique(x)) > 1
