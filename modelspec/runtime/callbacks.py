@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
-
-import keras
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import SpecError
@@ -34,17 +31,6 @@ def make_callbacks(entries: tuple[Entry, ...], folder: Path) -> list[Any]:
 def _files(entry: Entry) -> dict[str, PurePosixPath]:
     names = [name for name in _FILE_ARGUMENTS if name in type(entry).model_fields]
     return {name: PurePosixPath(str(getattr(entry, name))) for name in names}
-
-
-def stop_evaluation(asked: Callable[[], bool]) -> Any:
-    """A callback that ends an evaluation after the batch in which `asked` has become true."""
-
-    class StopEvaluation(keras.callbacks.Callback):  # type: ignore[misc]
-        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-            if asked():
-                self.model.stop_evaluating = True
-
-    return StopEvaluation()
 
 
 def _made(entry: Entry, folder: Path) -> Any:

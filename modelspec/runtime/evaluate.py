@@ -13,7 +13,7 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_text
 from modelspec.runtime.build import BuiltModel, build_model
-from modelspec.runtime.evaluation import evaluate_feed
+from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.results import Results, by_output
 from modelspec.runtime.rundir import RunDir, open_run
@@ -113,7 +113,8 @@ def evaluate_run(
     _tell(arrays, data or name, note)
     batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
     table = rows(arrays)
-    results = by_output(trained.network, evaluate_feed(trained.built.model, Feed(table.arrays, table.count, batch)))
+    evaluation = Evaluation(trained.built.model, Feed(table.arrays, table.count, batch))
+    results = by_output(trained.network, evaluation())
     return (data or name), results
 
 
@@ -126,6 +127,5 @@ def predict_run(
     _tell(arrays, data or name, note)
     table = rows(arrays)
     batch = trained.network.network.spec.train.batch_size
-    feed = Feed(table.arrays, table.count, batch)
-    predicted = trained.built.model.predict(feed.whole(), verbose=0)
+    predicted = trained.built.model.predict(table.arrays[0], batch_size=batch, verbose=0)
     return {output.name: predicted[output.name] for output in trained.network.network.main.outputs}

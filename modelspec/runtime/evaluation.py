@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
-from modelspec.runtime.callbacks import stop_evaluation
+import numpy as np
+
 from modelspec.runtime.feeding import Feed
-from modelspec.runtime.interrupt import Interruption
 from modelspec.runtime.loop import Logs, numbers
+from modelspec.runtime.pace import Pace
+from modelspec.runtime.steps import Steps
 
 
-def evaluate_feed(model: Any, feed: Feed | None, interruption: Interruption | None = None) -> Logs:
-    """Losses and metrics over all rows of a feed, in their order; over fewer where it was interrupted."""
-    assert feed is not None
-    callbacks = [] if interruption is None else [stop_evaluation(lambda: interruption.asked)]
-    return numbers(model.evaluate(feed.whole(), verbose=0, return_dict=True, callbacks=callbacks))
+class Evaluation:
+    """Evaluates a compiled model over the rows of a feed, in their order; compiled once, for any number of times."""
+
+    def __init__(self, model: Any, feed: Feed, stop: Callable[[], bool] = lambda: False) -> None:
+        """`stop` is asked after every call of the steps."""
+        self.model = model
+        self.feed = feed
+        self.stop = stop
+        self.test = Steps(model, model.test_step, feed.batch_size, full=feed.rows % feed.batch_size == 0)
+        self.pace = Pace()
+
+    def __call__(self) -> Logs:
+        """Losses and metrics over all rows; over fewer where it was stopped."""
+        self.model.reset_metrics()
+        logs: Any = {}
+        for window in self.feed.windows(np.arange(self.feed.rows)):
+            step = 0
+            while step < window.steps:
+                count = self.pace.steps(step, window.steps - step)
+                began = time.perf_counter()
+                done, logs = self.test(window.arrays, window.rows, step, count)
+                self.pace.took(done, time.perf_counter() - began)
+                step += done
+                if self.stop():
+                    return numbers(logs)
+        return numbers(logs)

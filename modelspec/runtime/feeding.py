@@ -1,53 +1,90 @@
-"""Arrays -> batches for Keras, in an order that is given: a vector of row numbers for each pass.
+"""Arrays -> tensors and row numbers for the compiled steps, in an order that is given for each pass.
 
-The order is read when a pass begins, so a pass may begin at any row, and nothing runs ahead into the next pass.
+Rows that fit stay in the device's memory, and only their numbers are new in each pass. Others come in windows of some
+batches, the next of which is gathered while the steps run over the one before. A pass may begin at any step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
+
+RESIDENT_BYTES = 1 << 30
+"""So much of an accelerator's memory may hold rows. Without one, rows are in the memory that they would be in anyway."""
+WINDOW_BYTES = 64 << 20
+MOST_ROWS = 1 << 30
+"""Rows of one window: TensorFlow counts them in 32 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some steps of a pass: a nest of tensors, and the numbers of the rows that each step takes of them."""
+
+    arrays: Any
+    rows: Any
+    steps: int
 
 
 class Feed:
     """The rows of one split on their way into the model."""
 
-    def __init__(self, arrays: tuple[Any, ...], rows: int, batch_size: int) -> None:
-        """`arrays` is (inputs,), (inputs, targets) or (inputs, targets, sample weights), each a dict of arrays."""
+    def __init__(self, arrays: tuple[Any, ...], rows: int, batch_size: int, *, resident: bool | None = None) -> None:
+        """`arrays` is (inputs,), (inputs, targets) or (inputs, targets, sample weights), each a dict of arrays.
+
+        `resident` keeps all rows in the device's memory; unless told, if they fit.
+        """
         self.rows = rows
         self.batch_size = batch_size
-        self._order: Any = np.arange(rows, dtype=np.int64)
-        self._dataset = self._make(arrays)
+        self.resident = _fit(arrays) if resident is None else resident
+        self._arrays = tf.nest.map_structure(tf.convert_to_tensor if self.resident else np.asarray, arrays)
 
     def steps(self, rows: int | None = None) -> int:
         """Batches in a pass over so many rows (all of them, unless told); the last may be smaller."""
         return -(-(self.rows if rows is None else rows) // self.batch_size)
 
-    def ordered(self, order: Any) -> Any:
-        """The dataset for one pass over the rows in this order. Begin to iterate it before asking for the next."""
-        self._order = np.asarray(order, dtype=np.int64)
-        return self._dataset
+    def symbolic_batch(self) -> Any:
+        """The shapes and kinds of a batch."""
+        size = min(self.rows, self.batch_size)
+        return tf.nest.map_structure(
+            lambda array: keras.KerasTensor((size, *array.shape[1:]), keras.backend.standardize_dtype(array.dtype)),
+            self._arrays,
+        )
 
-    def whole(self) -> Any:
-        """The dataset for one pass over all rows as they are; it knows how many batches it has."""
-        cardinality = tf.data.experimental.assert_cardinality(self.steps())
-        return self.ordered(np.arange(self.rows)).apply(cardinality)
+    def windows(self, order: Any, first: int = 0) -> Iterator[Window]:
+        """One pass over the rows in this order, from step `first` on (counted from 0)."""
+        order = np.asarray(order, dtype=np.int64)
+        size = self._window_rows()
+        parts = (order[begin : begin + size] for begin in range(first * self.batch_size, len(order), size))
+        if self.resident:
+            return (Window(self._arrays, tf.constant(part), self.steps(len(part))) for part in parts)
+        return self._ahead(parts)
 
-    def _make(self, arrays: tuple[Any, ...]) -> Any:
-        indices = tf.data.Dataset.from_generator(self._passes, output_signature=tf.TensorSpec((None,), tf.int64))
-        indices = indices.flat_map(lambda order: tf.data.Dataset.from_tensor_slices(order).batch(self.batch_size))
-        whole = tf.data.Dataset.from_tensors(arrays).repeat()
-        batches = tf.data.Dataset.zip((indices, whole)).map(_gather, num_parallel_calls=tf.data.AUTOTUNE)
-        options = tf.data.Options()
-        options.deterministic = True
-        return batches.prefetch(tf.data.AUTOTUNE).with_options(options)
+    def _window_rows(self) -> int:
+        row = sum(array.nbytes for array in tf.nest.flatten(self._arrays) if not self.resident) / max(1, self.rows)
+        fitting = MOST_ROWS if self.resident else min(MOST_ROWS, int(WINDOW_BYTES / max(1, row)))
+        return max(1, fitting // self.batch_size) * self.batch_size
 
-    def _passes(self) -> Iterator[Any]:
-        yield self._order
+    def _ahead(self, parts: Iterator[Any]) -> Iterator[Window]:
+        with ThreadPoolExecutor(1) as worker:
+            coming = [worker.submit(self._gathered, part) for part in (next(parts, None),) if part is not None]
+            while coming:
+                window = coming.pop().result()
+                part = next(parts, None)
+                if part is not None:
+                    coming.append(worker.submit(self._gathered, part))
+                yield window
+
+    def _gathered(self, part: Any) -> Window:
+        arrays = tf.nest.map_structure(lambda array: tf.convert_to_tensor(array[part]), self._arrays)
+        return Window(arrays, tf.range(len(part), dtype=tf.int64), self.steps(len(part)))
 
 
-def _gather(rows: Any, arrays: Any) -> Any:
-    return tf.nest.map_structure(lambda array: tf.gather(array, rows), arrays)
+def _fit(arrays: Any) -> bool:
+    size = sum(array.nbytes for array in tf.nest.flatten(arrays))
+    return size <= RESIDENT_BYTES or all(device.device_type == "CPU" for device in tf.config.list_physical_devices())

@@ -1,18 +1,25 @@
-"""The training loop: epochs and steps over Keras's own compiled train step, callbacks and metrics.
+"""The training loop: epochs and steps over Keras's own train step, callbacks and metrics.
 
-Must not know where rows come from or where results go.
+Must not know where rows come from or where results go. Between two calls of the compiled steps a training is whole: its
+position, Keras's variables (weights, optimizer, random states, running sums) and what the callbacks remember are all.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import keras
 
+from modelspec.runtime.checkpoints.snapshot import Position
 from modelspec.runtime.feeding import Feed
+from modelspec.runtime.pace import Pace
+from modelspec.runtime.steps import Steps
 
 Logs = dict[str, float]
+START = Position(0, 0)
 
 
 class Reporter(Protocol):
@@ -47,33 +54,54 @@ class Loop:
         *,
         epochs: int,
         validation_freq: int,
+        pace: Pace,
         reporter: Reporter,
         stop: Callable[[], bool],
     ) -> None:
-        """`order` gives the rows of an epoch; `validation` evaluates; `stop` is asked after every step."""
+        """`order` gives the rows of an epoch; `validation` evaluates; `stop` is asked after every call of the steps."""
         self.model = model
         self.feed = feed
         self.order = order
         self.validation = validation
         self.epochs = epochs
         self.validation_freq = validation_freq
+        self.pace = pace
         self.reporter = reporter
         self.stop = stop
+        rows = len(order(0))
+        self.steps = feed.steps(rows)
+        self.train = Steps(model, model.train_step, feed.batch_size, full=rows % feed.batch_size == 0)
         self.callbacks = keras.callbacks.CallbackList(
-            callbacks, add_history=False, add_progbar=False, model=model, epochs=epochs, steps=feed.steps(), verbose=0
+            callbacks, add_history=False, add_progbar=False, model=model, epochs=epochs, steps=self.steps, verbose=0
         )
 
-    def run(self, epoch_done: Callable[[int, Logs], None]) -> bool:
-        """Train; `epoch_done` is called after each whole epoch. Returns whether all of it was done, not stopped."""
+    def run(
+        self,
+        epoch_done: Callable[[int, Logs], None],
+        steps_done: Callable[[Position, float], None] = lambda position, loss: None,
+        *,
+        start: Position = START,
+        begun: Callable[[], None] = lambda: None,
+    ) -> bool:
+        """Train from `start` on; returns whether all of it was done, not stopped.
+
+        `begun` is called once, when all variables exist and the callbacks were told that training begins: there
+        a training that goes on gets back what it had. `steps_done` is called after every call of the steps and before a
+        validation, with the running loss, which is not finite from the first step on whose loss is not; `epoch_done`
+        after each whole epoch.
+        """
         model = self.model
-        self.prepare()
+        # The variables of optimizer, losses and metrics are made before the steps are compiled, as `fit` does.
+        model._symbolic_build(data_batch=self.feed.symbolic_batch())
         model.stop_training = False
         self.callbacks.on_train_begin()
-        self.reporter.begin(self.epochs, self.feed.steps(len(self.order(0))))
+        begun()
+        self.reporter.begin(self.epochs, self.steps)
         finished = True
         try:
-            for epoch in range(self.epochs):
-                logs = self.one_epoch(epoch)
+            for epoch in range(start.epoch, self.epochs):
+                begin = start if epoch == start.epoch else Position(epoch, 0)
+                logs = self.one_epoch(begin, steps_done)
                 if logs is None:
                     finished = False
                     break
@@ -87,38 +115,48 @@ class Loop:
         self.callbacks.on_train_end()
         return finished
 
-    def prepare(self) -> None:
-        """Make the variables of optimizer, losses and metrics before the step is compiled, as `fit` does."""
-        batch = next(iter(self.feed.ordered(self.order(0)[: self.feed.batch_size])))
-        self.model._symbolic_build(data_batch=batch)
-        self.model.make_train_function()
-
-    def one_epoch(self, epoch: int) -> Logs | None:
-        """The epoch's losses and metrics, or None where it was stopped on the way."""
-        model = self.model
-        model.reset_metrics()
+    def one_epoch(self, begin: Position, steps_done: Callable[[Position, float], None]) -> Logs | None:
+        """The losses and metrics of an epoch, or of the rest of it; None where it was stopped on the way."""
+        epoch = begin.epoch
+        if begin.step == 0:
+            self.model.reset_metrics()
         self.callbacks.on_epoch_begin(epoch)
-        order = self.order(epoch)
-        iterator = iter(self.feed.ordered(order))
-        steps, step = self.feed.steps(len(order)), 0
-        logs: Any = {}
-        while step < steps:
-            self.callbacks.on_train_batch_begin(step)
-            logs = model.train_function(iterator)
-            step += min(model.steps_per_execution, steps - step)
-            self.callbacks.on_train_batch_end(step - 1, logs)
-            if self.stop():
-                return None
-            if self.reporter.wants_step():
-                self.reporter.step(epoch, step, numbers(logs))
-            if model.stop_training:
-                break
-        result = numbers(logs)
+        logs = begin.logs if begin.logs is not None else self.train_steps(begin, steps_done)
+        if logs is None:
+            return None
+        result = dict(logs)
         if self.validation is not None and (epoch + 1) % self.validation_freq == 0:
+            if begin.logs is None:
+                steps_done(Position(epoch, self.steps, logs), logs["loss"])
             result.update({f"val_{name}": value for name, value in self.validation().items()})
             if self.stop():
                 return None
         return result
+
+    def train_steps(self, begin: Position, steps_done: Callable[[Position, float], None]) -> Logs | None:
+        """Run the steps of an epoch; returns their losses and metrics, or None where they were stopped."""
+        epoch, step = begin.epoch, begin.step
+        logs = self.model.get_metrics_result()
+        loss = float(logs["loss"])
+        for window in self.feed.windows(self.order(epoch), step):
+            first, last = step, step + window.steps
+            while step < last:
+                count = self.pace.steps(epoch * self.steps + step, last - step)
+                self.callbacks.on_train_batch_begin(step)
+                began = time.perf_counter()
+                done, logs = self.train(window.arrays, window.rows, step - first, count, halt=math.isfinite(loss))
+                loss = float(logs["loss"])
+                self.pace.took(done, time.perf_counter() - began)
+                step += done
+                self.callbacks.on_train_batch_end(step - 1, logs)
+                steps_done(Position(epoch, step), loss)
+                if self.stop():
+                    return None
+                if self.reporter.wants_step():
+                    self.reporter.step(epoch, step, numbers(logs))
+                if self.model.stop_training:
+                    return numbers(logs)
+        return numbers(logs)
 
 
 def numbers(logs: Any) -> Logs:

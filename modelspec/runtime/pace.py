@@ -1,30 +1,51 @@
-"""How many training steps run in one call into TensorFlow.
+"""How many training steps run in one call into TensorFlow. The losses and weights are the same for any number.
 
-The losses and weights are the same for any number. Small steps cost less than the call itself, so many go into one; large
-ones go one by one, so that an interruption is answered at once and callbacks see every step.
+Small steps cost less than the call itself, so many go into one; large ones go one by one, so that an interruption is
+answered at once. Which is which is measured on the first steps, and looked at again after every call.
 """
 
 from __future__ import annotations
 
-from modelspec.graph import ShapedNetwork
-from modelspec.graph.work import Work
+from collections.abc import Iterable
 
-MOST_STEPS = 32
-WORK_OF_A_CALL = 2e9
-"""Floating-point operations of one call: a fraction of a second on two CPU cores."""
-_TRAINING_TO_INFERENCE = 3
-"""A training step computes the outputs once, and the gradients at about twice that cost."""
-_WATCH_EVERY_STEP = ("ModelCheckpoint", "TensorBoard")
-"""Callbacks that may be told to act between the steps of an epoch."""
+from modelspec.catalogue.callbacks import ModelCheckpoint, TensorBoard
+from modelspec.catalogue.entry import Entry
+
+SECONDS_OF_A_CALL = 0.1
+"""Long enough for the call to cost nothing beside its steps, short enough to answer at once."""
+_GROWTH = 16
+"""From one call to the next: a single measurement is no more than a hint."""
 
 
-def steps_per_execution(network: ShapedNetwork, steps: int) -> int:
-    """What the spec says, or as many small steps as make a call worth its while; never more than an epoch has."""
-    train = network.network.spec.train
-    if train.steps_per_execution is not None:
-        return min(train.steps_per_execution, steps)
-    if any(type(callback).__name__ in _WATCH_EVERY_STEP for callback in train.callbacks):
-        return 1
-    sample = 2 * Work(network).multiply_adds(network.main.graph, network.main.tensors)
-    step = max(1, sample * _TRAINING_TO_INFERENCE * train.batch_size)
-    return max(1, min(MOST_STEPS, steps, int(WORK_OF_A_CALL / step)))
+class Pace:
+    """The steps of the next call: as many as are told, or what takes `SECONDS_OF_A_CALL`."""
+
+    def __init__(self, told: int | None = None, periods: Iterable[int] = ()) -> None:
+        """No call goes past a multiple of any of the `periods`, counted in steps of the whole training."""
+        self.told = told
+        self.periods = tuple(periods)
+        self.chosen = 1
+        self._compiled = False
+
+    def steps(self, done: int, left: int) -> int:
+        """The steps of the next call, where so many steps of the training are done, and so many are left to run."""
+        return min([self.told or self.chosen, left, *(period - done % period for period in self.periods)])
+
+    def took(self, steps: int, seconds: float) -> None:
+        """A call of so many steps took so long."""
+        if not self._compiled:
+            self._compiled = True  # the first call is mostly compilation
+            return
+        fitting = int(steps * SECONDS_OF_A_CALL / max(seconds, 1e-9))
+        self.chosen = max(1, min(fitting, self.chosen * _GROWTH))
+
+
+def periods(callbacks: Iterable[Entry]) -> tuple[int, ...]:
+    """After how many steps the callbacks act that act within an epoch."""
+    found = []
+    for callback in callbacks:
+        if isinstance(callback, ModelCheckpoint) and callback.save_freq != "epoch":
+            found.append(int(callback.save_freq))
+        if isinstance(callback, TensorBoard) and (callback.update_freq != "epoch" or callback.profile_batch):
+            found.append(1)  # it counts the calls
+    return tuple(found)

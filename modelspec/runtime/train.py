@@ -16,12 +16,12 @@ from modelspec.runtime import rundir
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.callbacks import check_callbacks, make_callbacks
 from modelspec.runtime.compile import losses
-from modelspec.runtime.evaluation import evaluate_feed
+from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.files import copy_file, replace_file, write_json
 from modelspec.runtime.interrupt import Interruption, interruptible
 from modelspec.runtime.loop import Logs, Loop
-from modelspec.runtime.pace import steps_per_execution
+from modelspec.runtime.pace import Pace, periods
 from modelspec.runtime.reporting import Silent, TrainReporter
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.runtime.results import Results, by_output, for_json
@@ -66,7 +66,7 @@ def train_network(
     try:
         with interruptible() as interruption:
             finished = training.run(interruption)
-            metrics = training.close(finished, interruption)
+            metrics = training.close(finished)
         status = "interrupted" if interruption.asked else "finished"
     except KeyboardInterrupt:
         status = "interrupted"
@@ -115,28 +115,39 @@ class _Training:
         train = network.network.spec.train
         self.feed = Feed(splits.train.arrays, splits.train.count, train.batch_size)
         batch = train.validation_batch_size or train.batch_size
-        self.validation = _feed(splits.validation, batch)
-        self.test = _feed(splits.test, batch)
+        self.interruption = Interruption()
+        self.validation = self.evaluation(splits.validation, batch)
+        self.test = self.evaluation(splits.test, batch)
 
     def run(self, interruption: Interruption) -> bool:
         train = self.network.network.spec.train
-        self.built.model.steps_per_execution = steps_per_execution(self.network, self.feed.steps(len(self.order(0))))
+        self.interruption = interruption
+        pace = Pace(train.steps_per_execution, () if train.steps_per_execution else periods(train.callbacks))
         loop = Loop(
             self.built.model,
             make_callbacks(train.callbacks, self.run_dir.path),
             self.feed,
             self.order,
-            None if self.validation is None else lambda: evaluate_feed(self.built.model, self.validation, interruption),
+            self.validation,
             epochs=train.epochs,
             validation_freq=train.validation_freq,
+            pace=pace,
             reporter=self.reporter,
-            stop=lambda: interruption.asked,
+            stop=self.stopped,
         )
         with warnings.catch_warnings():
             if len(losses(self.network)) < len(self.network.network.main.outputs):
                 # That what leads to an untrained output only has no gradients is what the spec asks for.
                 warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
             return loop.run(self.epoch_done)
+
+    def evaluation(self, part: Rows | None, batch_size: int) -> Evaluation | None:
+        if part is None:
+            return None
+        return Evaluation(self.built.model, Feed(part.arrays, part.count, batch_size), self.stopped)
+
+    def stopped(self) -> bool:
+        return self.interruption.asked
 
     def order(self, epoch: int) -> Any:
         """The rows of an epoch; with `steps_per_epoch`, the next so many of an endless row of passes."""
@@ -166,7 +177,7 @@ class _Training:
         self.best_value = value
         return True
 
-    def close(self, finished: bool, interruption: Interruption) -> dict[str, Results]:
+    def close(self, finished: bool) -> dict[str, Results]:
         """Save what was trained; after a whole training, evaluate the best weights."""
         if not finished:
             values = weight_values(self.built)
@@ -178,19 +189,15 @@ class _Training:
         self.save_model()
         metrics: dict[str, Results] = {}
         if finished:
-            for name, feed in (("validation", self.validation), ("test", self.test)):
-                logs = None if feed is None else evaluate_feed(self.built.model, feed, interruption)
-                if logs is not None and not interruption.asked:
+            for name, evaluation in (("validation", self.validation), ("test", self.test)):
+                logs = None if evaluation is None else evaluation()
+                if logs is not None and not self.stopped():
                     metrics[name] = by_output(self.network, logs)
         write_json(self.run_dir.metrics, for_json(metrics))
         return metrics
 
     def save_model(self) -> None:
         replace_file(self.run_dir.model, lambda beside: self.built.model.save(beside))
-
-
-def _feed(part: Rows | None, batch_size: int) -> Feed | None:
-    return None if part is None else Feed(part.arrays, part.count, batch_size)
 
 
 def _json_number(value: float) -> float | None:
