@@ -1,5 +1,6 @@
-"""Checking a spec never imports TensorFlow, Keras or numpy: it must start at once, and work without them."""
+"""Checking a spec never imports TensorFlow, Keras or numpy, nor what else it can do without: it must start at once."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,50 @@ def test_neither_does_the_library(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_spec_is_checked_with_the_classes_it_names_and_without_looking_for_plugins(tmp_path):
+    (tmp_path / "spec.yaml").write_text(
+        "modelspec: 1\nname: one\ninputs: {x: [2]}\nlayers: [Dense: {units: 3, activation: softmax}]\n"
+        "outputs: {y: {loss: sparse_categorical_crossentropy, metrics: [accuracy]}}\n"
+        "train: {optimizer: adam}\ndata: {train: {csv: rows.csv}}\n"
+    )
+    code = (
+        "import sys\n"
+        "from modelspec.cli.app import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as leaving:\n    assert leaving.code == 0\n"
+        "print(*sys.modules)\n"
+    )
+    command = [sys.executable, "-c", code, "validate", "spec.yaml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.splitlines()[-1].split())
+    found = modules & {"importlib.metadata", "email", "zipfile", "rich", "modelspec.diagnostics.rules"}
+    assert not found, found
+    families = {name.rpartition(".")[2] for name in modules if name.startswith("modelspec.catalogue.")}
+    assert {"losses_crossentropy", "optimizers_adam", "core"} <= families
+    assert not families & {"losses_errors", "losses_classes", "optimizers_gradient", "metrics_errors", "convolution"}
+
+
+def test_what_stands_in_for_pydantics_search_for_plugins_has_all_that_is_asked_of_it():
+    code = (
+        "import inspect, os\n"
+        "os.environ['PYDANTIC_DISABLE_PLUGINS'] = '__all__'\n"
+        "import pydantic.plugin._loader as real\n"
+        "mine = [n for n, f in inspect.getmembers(real, inspect.isfunction) if f.__module__ == real.__name__]\n"
+        "print(mine, tuple(real.get_plugins()))\n"
+        "import sys; del sys.modules[real.__name__]\n"
+        "import modelspec.cli\n"
+        "from pydantic.plugin._loader import get_plugins\n"
+        "print(get_plugins())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("['get_plugins'] ()\n()\n", "")
+
+
+def test_plugins_that_a_user_asks_for_are_looked_for(tmp_path):
+    code = (
+        "import sys, modelspec.cli, pydantic\npydantic.TypeAdapter(int)\nassert 'importlib.metadata' in sys.modules\n"
+    )
+    environment = {**os.environ, "PYDANTIC_DISABLE_PLUGINS": "only-this-one"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)

@@ -3,8 +3,6 @@
 Must not know how a spec is written, nor import TensorFlow.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar, NoReturn
 

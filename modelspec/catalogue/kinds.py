@@ -15,7 +15,7 @@ from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.layers import LAYER_ALIASES, LAYERS, LAYERS_LEFT_OUT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Kind:
     """One kind of object: where its classes are, its lower-case identifiers, its second names, and what is left out."""
 
@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     "optimizer": Kind(
         "optimizer",
         "keras.optimizers",
-        _all_in("optimizers", table_of.OPTIMIZERS),
+        table_of.OPTIMIZERS,
         identifiers=table_of.OPTIMIZER_IDENTIFIERS,
         left_out=table_of.OPTIMIZERS_LEFT_OUT,
     ),

@@ -1,6 +1,4 @@
-"""The losses: how far outputs are from their targets, and what targets each one wants. No TensorFlow here."""
-
-from __future__ import annotations
+"""What all losses are: what targets each one wants. The losses are in the modules beside this one. No TensorFlow here."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -8,7 +6,7 @@ from annotated_types import MinLen
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
-from modelspec.catalogue.types import Bool, DtypePolicy, Fraction, Int, NonNegativeFloat, PositiveFloat
+from modelspec.catalogue.types import DtypePolicy, Int
 
 TargetKind = Literal["real", "binary", "classes", "one_hot", "distribution"]
 """What the numbers of a target mean.
@@ -78,126 +76,9 @@ def class_axis_of(loss: Loss, output: Tensor, axis: int) -> int:
     return place
 
 
-def _check_axes(loss: Loss, output: Tensor, axes: int | tuple[int, ...] | None) -> None:
+def check_axes(loss: Loss, output: Tensor, axes: int | tuple[int, ...] | None) -> None:
     """Refuse an axis that the output does not have."""
     for axis in (axes,) if isinstance(axes, int) else axes or ():
         if not -output.rank <= axis < output.rank:
             message = f"{type(loss).__name__}: there is no axis {axis} in {shape_text(output.shape)}"
             raise Refusal("MS408", message, argument="axis")
-
-
-class MeanSquaredError(PlainLoss):
-    """`mean((y - p) ** 2)`. https://keras.io/api/losses/regression_losses/#meansquarederror-class"""
-
-
-class MeanAbsoluteError(PlainLoss):
-    """`mean(abs(y - p))`. https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class"""
-
-
-class MeanAbsolutePercentageError(PlainLoss):
-    """In percent of y. https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"""
-
-
-class MeanSquaredLogarithmicError(PlainLoss):
-    """Of `log(1 + y)`. https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class"""
-
-
-class LogCosh(PlainLoss):
-    """`mean(log(cosh(p - y)))`. https://keras.io/api/losses/regression_losses/#logcosh-class"""
-
-
-class Huber(Loss):
-    """Squared up to `delta`, straight beyond. https://keras.io/api/losses/regression_losses/#huber-class"""
-
-    delta: PositiveFloat = 1.0
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-
-class CosineSimilarity(Loss):
-    """From -1, same direction, to 1. https://keras.io/api/losses/regression_losses/#cosinesimilarity-class"""
-
-    axis: Int = -1
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """The output's shape, of which `axis` must be one."""
-        _check_axes(self, output, self.axis)
-        return output.shape
-
-
-class Poisson(PlainLoss):
-    """`mean(p - y * log(p))`, y a count. https://keras.io/api/losses/probabilistic_losses/#poisson-class"""
-
-
-class Hinge(PlainLoss):
-    """`mean(max(1 - y * p, 0))`, y -1 or 1. https://keras.io/api/losses/hinge_losses/#hinge-class"""
-
-
-class SquaredHinge(PlainLoss):
-    """`mean(max(1 - y * p, 0) ** 2)`. https://keras.io/api/losses/hinge_losses/#squaredhinge-class"""
-
-
-class _BinaryLoss(Loss):
-    """A loss of zeros and ones, whose mean is taken over one axis."""
-
-    targets: ClassVar[TargetKind] = "binary"
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """The output's shape, of which `axis` must be one."""
-        _check_axes(self, output, getattr(self, "axis"))  # noqa: B009  (the field stands in Keras's order, below)
-        return output.shape
-
-
-class BinaryCrossentropy(_BinaryLoss):
-    """For 0 or 1. https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class"""
-
-    from_logits: Bool = False
-    label_smoothing: Fraction = 0.0
-    axis: Int = -1
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-
-class BinaryFocalCrossentropy(_BinaryLoss):
-    """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class"""
-
-    apply_class_balancing: Bool = False
-    alpha: Fraction = 0.25
-    gamma: NonNegativeFloat = 2.0
-    from_logits: Bool = False
-    label_smoothing: Fraction = 0.0
-    axis: Int = -1
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-
-class Dice(Loss):
-    """How far two masks overlap. https://keras.io/api/losses/"""
-
-    targets: ClassVar[TargetKind] = "binary"
-    reduction: Reduction = "sum_over_batch_size"
-    axis: Axes | None = None
-    dtype: DtypePolicy | None = None
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """The output's shape, of which each axis of `axis` must be one."""
-        _check_axes(self, output, self.axis)
-        return output.shape
-
-
-class Tversky(Loss):
-    """As Dice, but `alpha` and `beta` weigh what is missed and what is too much. https://keras.io/api/losses/"""
-
-    targets: ClassVar[TargetKind] = "binary"
-    alpha: NonNegativeFloat = 0.5
-    beta: NonNegativeFloat = 0.5
-    reduction: Reduction = "sum_over_batch_size"
-    axis: Axes | None = None
-    dtype: DtypePolicy | None = None
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """The output's shape, of which each axis of `axis` must be one."""
-        _check_axes(self, output, self.axis)
-        return output.shape

@@ -1,14 +1,12 @@
-"""The losses that tell classes apart: one-hot rows, class numbers, texts, neighbours. No TensorFlow here."""
-
-from __future__ import annotations
+"""The losses that tell classes apart, but the crossentropies: one-hot rows, texts, neighbours. No TensorFlow here."""
 
 from typing import Annotated, ClassVar
 
 from annotated_types import Lt
 
-from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, TargetKind, class_axis_of
+from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, TargetKind
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
-from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, NonNegativeFloat, PositiveFloat
+from modelspec.catalogue.types import Bool, DtypePolicy, Float, PositiveFloat
 
 
 class _LossOverClasses(PlainLoss):
@@ -30,64 +28,6 @@ class CategoricalHinge(_LossOverClasses):
     """The right class against the best other. https://keras.io/api/losses/hinge_losses/#categoricalhinge-class"""
 
     targets: ClassVar[TargetKind] = "one_hot"
-
-
-class CategoricalCrossentropy(Loss):
-    """For one-hot rows. https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class"""
-
-    targets: ClassVar[TargetKind] = "one_hot"
-    from_logits: Bool = False
-    label_smoothing: Fraction = 0.0
-    axis: Int = -1
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-    @property
-    def class_axis(self) -> int | None:
-        """The argument `axis`."""
-        return self.axis
-
-
-class CategoricalFocalCrossentropy(Loss):
-    """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class"""
-
-    targets: ClassVar[TargetKind] = "one_hot"
-    alpha: Fraction = 0.25
-    gamma: NonNegativeFloat = 2.0
-    from_logits: Bool = False
-    label_smoothing: Fraction = 0.0
-    axis: Int = -1
-    reduction: Reduction = "sum_over_batch_size"
-    dtype: DtypePolicy | None = None
-
-    @property
-    def class_axis(self) -> int | None:
-        """The argument `axis`."""
-        return self.axis
-
-
-class SparseCategoricalCrossentropy(Loss):
-    """For class numbers. https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class"""
-
-    targets: ClassVar[TargetKind] = "classes"
-    from_logits: Bool = False
-    ignore_class: Int | None = None
-    reduction: Reduction = "sum_over_batch_size"
-    axis: Int = -1
-    dtype: DtypePolicy | None = None
-
-    @property
-    def class_axis(self) -> int | None:
-        """The last, whichever way `axis` counts."""
-        return -1
-
-    def target_shape(self, output: Tensor) -> Shape:
-        """The output's shape without its last axis, the only one that TensorFlow takes the classes from."""
-        if class_axis_of(self, output, self.axis) != output.rank - 1:
-            message = f"SparseCategoricalCrossentropy: the classes must be the last axis; received axis {self.axis}"
-            help = "put a Permute layer before the output, and leave `axis` out"
-            raise Refusal("MS408", f"{message} of {shape_text(output.shape)}", help=help, argument="axis")
-        return output.shape[:-1]
 
 
 class CategoricalGeneralizedCrossEntropy(Loss):

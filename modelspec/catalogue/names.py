@@ -5,14 +5,14 @@ ops have lists of their own.
 """
 
 _LOSS_FAMILIES: dict[str, tuple[str, ...]] = {
-    "losses": (
-        "BinaryCrossentropy", "BinaryFocalCrossentropy", "CosineSimilarity", "Dice", "Hinge", "Huber", "LogCosh",
-        "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError",
-        "Poisson", "SquaredHinge", "Tversky",
+    "losses_binary": ("BinaryCrossentropy", "BinaryFocalCrossentropy", "Dice", "Tversky"),
+    "losses_classes": ("CTC", "CategoricalGeneralizedCrossEntropy", "CategoricalHinge", "Circle", "KLDivergence"),
+    "losses_crossentropy": (
+        "CategoricalCrossentropy", "CategoricalFocalCrossentropy", "SparseCategoricalCrossentropy",
     ),
-    "losses_classes": (
-        "CTC", "CategoricalCrossentropy", "CategoricalFocalCrossentropy", "CategoricalGeneralizedCrossEntropy",
-        "CategoricalHinge", "Circle", "KLDivergence", "SparseCategoricalCrossentropy",
+    "losses_errors": (
+        "CosineSimilarity", "Hinge", "Huber", "LogCosh", "MeanAbsoluteError", "MeanAbsolutePercentageError",
+        "MeanSquaredError", "MeanSquaredLogarithmicError", "Poisson", "SquaredHinge",
     ),
 }  # fmt: skip
 
@@ -64,17 +64,20 @@ LOSSES_LEFT_OUT: dict[str, str] = {
 }
 
 _METRIC_FAMILIES: dict[str, tuple[str, ...]] = {
-    "metrics": (
-        "Accuracy", "BinaryAccuracy", "BinaryCrossentropy", "CategoricalAccuracy", "CategoricalCrossentropy",
-        "CategoricalHinge", "ConcordanceCorrelation", "CosineSimilarity", "Hinge", "KLDivergence", "LogCoshError",
-        "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError",
-        "PearsonCorrelation", "Poisson", "R2Score", "RootMeanSquaredError", "SparseCategoricalAccuracy",
-        "SparseCategoricalCrossentropy", "SparseTopKCategoricalAccuracy", "SquaredHinge", "TopKCategoricalAccuracy",
+    "metrics_accuracy": (
+        "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
+        "SparseTopKCategoricalAccuracy", "TopKCategoricalAccuracy",
     ),
     "metrics_confusion": (
         "AUC", "BinaryIoU", "F1Score", "FBetaScore", "FalseNegatives", "FalsePositives", "IoU", "MeanIoU",
         "OneHotIoU", "OneHotMeanIoU", "Precision", "PrecisionAtRecall", "Recall", "RecallAtPrecision",
         "SensitivityAtSpecificity", "SpecificityAtSensitivity", "TrueNegatives", "TruePositives",
+    ),
+    "metrics_correlation": ("ConcordanceCorrelation", "CosineSimilarity", "PearsonCorrelation", "R2Score"),
+    "metrics_errors": (
+        "BinaryCrossentropy", "CategoricalCrossentropy", "CategoricalHinge", "Hinge", "KLDivergence", "LogCoshError",
+        "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError",
+        "Poisson", "RootMeanSquaredError", "SparseCategoricalCrossentropy", "SquaredHinge",
     ),
 }  # fmt: skip
 
@@ -150,10 +153,11 @@ METRICS_LEFT_OUT: dict[str, str] = {
     "sum": _NO_TARGETS,
 }
 
-OPTIMIZERS: tuple[str, ...] = (
-    "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer",
-    "Muon", "Nadam", "RMSprop", "SGD", "ScheduleFreeAdamW",
-)  # fmt: skip
+_OPTIMIZER_FAMILIES: dict[str, tuple[str, ...]] = {
+    "optimizers_adam": ("Adam", "AdamW"),
+    "optimizers_gradient": ("Adadelta", "Adafactor", "Adagrad", "Ftrl", "LossScaleOptimizer", "RMSprop", "SGD"),
+    "optimizers_momentum": ("Adamax", "Lamb", "Lion", "Muon", "Nadam", "ScheduleFreeAdamW"),
+}
 
 OPTIMIZER_IDENTIFIERS: dict[str, str] = {
     "adadelta": "Adadelta",
@@ -310,10 +314,12 @@ _APPLICATION_FAMILIES: dict[str, tuple[str, ...]] = {
 
 
 def _modules(families: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    return {name: f"modelspec.catalogue.{module}" for module, names in families.items() for name in names}
+    found = {name: f"modelspec.catalogue.{module}" for module, names in families.items() for name in names}
+    return dict(sorted(found.items()))
 
 
 LOSSES: dict[str, str] = _modules(_LOSS_FAMILIES)
 """The module of each loss's class, by the loss's name; likewise below."""
 METRICS: dict[str, str] = _modules(_METRIC_FAMILIES)
+OPTIMIZERS: dict[str, str] = _modules(_OPTIMIZER_FAMILIES)
 APPLICATIONS: dict[str, str] = _modules(_APPLICATION_FAMILIES)

@@ -4,11 +4,9 @@
 Must not know any layer.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BeforeValidator, Strict
@@ -18,8 +16,7 @@ MAX_DIM = 2**31 - 1
 """The largest size of one axis that any backend takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(NamedTuple):
     """Field metadata: the argument is itself a Keras object of this kind, read by the spec stage before pydantic sees it.
 
     `kind` is a key of `catalogue.KINDS`; `many` says that the argument is a list of them.
@@ -39,7 +36,7 @@ def _number(value: object) -> object:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False)
 class Spread:
     """A validator that turns `3` into `(3, 3)`, as Keras does for kernel sizes and the like."""
 

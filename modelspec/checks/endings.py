@@ -5,7 +5,7 @@ Diagnoses nothing itself. Where the numbers may be anything (an Add, a BatchNorm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.catalogue.kinds import KINDS
@@ -39,8 +39,7 @@ _PASSES = frozenset(
 """Layers and ops that hand each number on as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """An activation, where it stands, and whether the axis it works along is still the last one."""
 
     activation: str

@@ -5,8 +5,7 @@ As Keras names them; tests hold the names against Keras. Diagnoses nothing itsel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from modelspec.checks.outputs import Output, metrics_under
 from modelspec.graph import ShapedNetwork
@@ -28,8 +27,7 @@ _COUNTS = frozenset({"FalseNegatives", "FalsePositives", "TrueNegatives", "TrueP
 """Keras does not know which way these are better."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One number of the history: which way is better, and which way Keras takes for better by itself (None: neither)."""
 
     name: str

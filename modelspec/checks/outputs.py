@@ -5,8 +5,7 @@ Diagnoses nothing itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
@@ -21,8 +20,7 @@ if TYPE_CHECKING:  # a spec without metrics does not load them
     from modelspec.catalogue.metrics import Metric
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """An output that has a loss. `place` is the loss's, its own or the one of `train`."""
 
     name: str

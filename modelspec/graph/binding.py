@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.source.words import did_you_mean, listing
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A tensor argument or a switch of a call."""
 
     name: str

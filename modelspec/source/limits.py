@@ -5,11 +5,10 @@ Must not know what is limited, only how far.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The bounds; each is lifted by the command-line flag that `FLAGS` names."""
 
     file_bytes: int = 1024 * 1024

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from modelspec.catalogue.optimizers import Adam
+from modelspec.catalogue.optimizers_adam import Adam
 from modelspec.catalogue.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
 from modelspec.runtime.objects import to_keras
 from tests.catalogue.named import (

@@ -1,0 +1,49 @@
+"""How often the output is right. No TensorFlow here."""
+
+from typing import ClassVar
+
+from modelspec.catalogue.losses import TargetKind
+from modelspec.catalogue.metrics import Metric, Name, PlainMetric
+from modelspec.catalogue.types import Bool, DtypePolicy, Float, PositiveInt
+
+
+class Accuracy(PlainMetric):
+    """How often the output *equals* the target. https://keras.io/api/metrics/accuracy_metrics/#accuracy-class"""
+
+
+class BinaryAccuracy(PlainMetric):
+    """How often the right side of `threshold`. https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class"""
+
+    target_kind: ClassVar[TargetKind | None] = "binary"
+    threshold: Float = 0.5
+
+
+class CategoricalAccuracy(PlainMetric):
+    """For one-hot rows. https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class"""
+
+    target_kind: ClassVar[TargetKind | None] = "one_hot"
+
+
+class SparseCategoricalAccuracy(PlainMetric):
+    """For class numbers. https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class"""
+
+    target_kind: ClassVar[TargetKind | None] = "classes"
+
+
+class TopKCategoricalAccuracy(Metric):
+    """How often among the `k` best. https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class"""
+
+    target_kind: ClassVar[TargetKind | None] = "one_hot"
+    k: PositiveInt = 5
+    name: Name | None = None
+    dtype: DtypePolicy | None = None
+
+
+class SparseTopKCategoricalAccuracy(Metric):
+    """For class numbers. https://keras.io/api/metrics/accuracy_metrics/#sparsetopkcategoricalaccuracy-class"""
+
+    target_kind: ClassVar[TargetKind | None] = "classes"
+    k: PositiveInt = 5
+    name: Name | None = None
+    dtype: DtypePolicy | None = None
+    from_sorted_ids: Bool = False
