@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
-from modelspec.catalogue.tensor import Tensor, Tensors, Weight
+from modelspec.catalogue.tensor import Masks, Tensor, Tensors, Weight
 from modelspec.catalogue.types import Bool, DtypePolicy, Regularizer
 
 
@@ -57,6 +57,10 @@ class Layer(Entry):
     infer: ClassVar[Callable[..., Tensor | Tensors]]
     fixed_rank: ClassVar[bool] = False
     """Whether Keras, once the layer is built, refuses inputs with another number of axes."""
+    keeps_mask: ClassVar[bool] = False
+    """Whether the outputs carry the masks of the inputs: Keras's `supports_masking` where it has no rule of its own."""
+    instead_of_mask: ClassVar[str | None] = None
+    """What does the same without asking for a mask."""
     trainable: Bool = True
     dtype: DtypePolicy | None = None
     activity_regularizer: Regularizer = None
@@ -79,6 +83,14 @@ class Layer(Entry):
     def new_weights(self, *inputs: Any, **more: Any) -> tuple[Weight, ...]:
         """The weights made for these inputs, in Keras's order; none unless a layer says otherwise."""
         return ()
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """The masks of the outputs, in their order; those left out have none. Keras's `compute_mask`.
+
+        `previous` are the mask that the call was given, or else those of `inputs`, its first argument. Raises `Refusal`
+        where Keras cannot make one mask of several.
+        """
+        return previous if self.keeps_mask else ()
 
     def multiply_adds(self, *inputs: Any, **more: Any) -> int:
         """Multiply-adds per sample for these inputs (unknown axes count as 1); 0 where a layer does no such work."""

@@ -43,6 +43,15 @@ class Loss(Entry):
             class_axis_of(self, output, self.class_axis)
         return output.shape
 
+    def values_shape(self, output: Tensor) -> Shape:
+        """The shape, batch included, of the losses that are averaged, for an output that `target_shape` takes."""
+        axes = -1 if self.class_axis is None else self.class_axis
+        axes = getattr(self, "axis", axes)
+        if axes is None:
+            return ()
+        gone = {axis % output.rank for axis in ((axes,) if isinstance(axes, int) else axes)} if output.rank else set()
+        return tuple(size for place, size in enumerate(output.shape) if place not in gone)
+
     def classes(self, output: Tensor) -> int | None:
         """How many classes the output tells apart; None where it holds none, or an unknown number of them."""
         return None if self.class_axis is None else output.shape[class_axis_of(self, output, self.class_axis)]

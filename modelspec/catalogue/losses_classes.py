@@ -64,6 +64,10 @@ class CTC(_LossOverClasses):
         super().target_shape(output)
         return (output.shape[0], None)
 
+    def values_shape(self, output: Tensor) -> Shape:
+        """A number for each row of the batch."""
+        return output.shape[:1]
+
 
 class Circle(Loss):
     """Draws rows of one class together. https://keras.io/api/losses/"""
@@ -83,4 +87,8 @@ class Circle(Loss):
                 f"Circle needs an output of shape (batch, size); received {shape_text(output.shape)}",
                 help="bring the output to one vector for each row, with Flatten or a pooling layer",
             )
+        return output.shape[:1]
+
+    def values_shape(self, output: Tensor) -> Shape:
+        """A number for each row of the batch."""
         return output.shape[:1]

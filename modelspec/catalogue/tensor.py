@@ -13,10 +13,14 @@ Shape = tuple[Dim, ...]
 
 
 class Tensor(NamedTuple):
-    """What is known of a tensor before there is one: its shape (batch axis included) and dtype."""
+    """What is known of a tensor before there is one: its shape (batch axis included) and dtype.
+
+    `mask` is the shape of the mask that Keras carries beside it, which says what to pass over; None where there is none.
+    """
 
     shape: Shape
     dtype: str = "float32"
+    mask: Shape | None = None
 
     @property
     def rank(self) -> int:
@@ -25,6 +29,8 @@ class Tensor(NamedTuple):
 
 
 Tensors = tuple[Tensor, ...]
+Masks = tuple[Shape | None, ...]
+"""The masks of several tensors."""
 
 
 class Weight(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from modelspec.checks.activations import softmax_has_classes
 from modelspec.checks.budget import budget_is_kept
-from modelspec.checks.callbacks import callbacks_look_at_real_numbers
+from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
 from modelspec.checks.losses import (
@@ -16,6 +16,7 @@ from modelspec.checks.losses import (
     losses_fit_columns,
     losses_take_units_as_they_are_meant,
 )
+from modelspec.checks.masks import losses_take_masks
 from modelspec.checks.metrics import (
     metrics_are_one_number,
     metrics_fit_targets,
@@ -43,12 +44,14 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     losses_fit_activations,
     losses_take_units_as_they_are_meant,
     losses_fit_columns,
+    losses_take_masks,
     every_output_has_a_loss,
     metrics_have_names_of_today,
     metrics_fit_targets,
     metrics_are_one_number,
     metrics_say_something,
     callbacks_look_at_real_numbers,
+    callbacks_write_into_the_run_directory,
     learning_rate_is_sane,
     some_weight_is_trained,
     batches_can_be_normalized,

@@ -15,6 +15,7 @@ from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.graph.binding import Given, bind
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, TensorRefs, Vertex, layer_path
+from modelspec.graph.masks import mask_maker, with_masks
 from modelspec.graph.standin import Standin, UnknownResult, with_standins
 from modelspec.source import Place
 from modelspec.source.words import guess, listing
@@ -187,7 +188,8 @@ class _Inference:
     def apply(self, entry: Layer | Op, path: str, given: Given, place: Place) -> Tensors | None:
         """Call a layer or op; a layer's first call builds it, the later ones must fit what was built."""
         bound = bind(entry, given)
-        outputs = entry.infer(**bound)
+        made = entry.infer(**bound)
+        outputs = with_masks(entry, bound, (made,) if isinstance(made, Tensor) else tuple(made))
         if isinstance(entry, Layer):
             weights = entry.new_weights(**bound)
             first = self.built.get(path)
@@ -204,7 +206,7 @@ class _Inference:
                     f"{type(entry).__name__} was built for {_given_text(first.given)}; received {_given_text(given)}"
                 )
                 raise Refusal("MS409", message, "once built, it takes inputs with equally many axes only")
-        return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
+        return outputs
 
     def standin(self, shared: SharedName, vertex: Vertex) -> Standin:
         """What a wrapper calls where its argument names a shared layer or a nested model."""
@@ -279,6 +281,9 @@ class _Inference:
             index = self.output_index(source, outputs, reference)
             if index is not None:
                 notes.append(Note(source.place.span, f"{source.label} has shape {shape_text(outputs[index].shape)}"))
+        if refusal.code == "MS412":
+            maker = mask_maker(graph, vertex, tensors)
+            notes += [Note(maker.place.span, f"the mask comes from {maker.label}")] if maker is not None else []
         if vertex.kind == "shared" and vertex.target is not None:
             shared = self.network.shared[vertex.target]
             notes.append(Note(shared.place.key_span, f"the shared layer '{vertex.target}'"))
@@ -342,10 +347,10 @@ def _fit(model: str, item: Any, value: Tensor) -> Tensor:
             f" {shape_text(value.shape)}"
         )
         raise Refusal("MS407", message, "give it a tensor of the declared shape, or change the model's `inputs`")
-    return Tensor(value.shape, item.dtype)
+    return value._replace(dtype=item.dtype)
 
 
 def _filled(declared: Shape, value: Tensor) -> Tensor:
     """The tensor with the declared sizes for its unknown axes."""
     pairs = zip((None, *declared), value.shape, strict=True)
-    return Tensor(tuple(got if got is not None else want for want, got in pairs), value.dtype)
+    return value._replace(shape=tuple(got if got is not None else want for want, got in pairs))

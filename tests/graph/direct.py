@@ -15,6 +15,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+BATCH = 7
+"""No other axis has this size, so that one which lies upon the batch is found out."""
 LIST_OPS = ("concatenate", "stack", "hstack", "vstack")
 _REFERENCE = re.compile(r"(\w+?)(?:@(\d+))?(?:\.(\w+))?\Z")
 
@@ -66,6 +68,22 @@ class Direct:
                 for tensor, value in zip(scope.every, keras.tree.flatten(computed), strict=True):
                     if not _is(value.shape, tensor.shape) or value.dtype.name != tensor.dtype:
                         raise ValueError(f"{tensor} became {value.dtype.name} {value.shape}")
+
+    def masks(self) -> list[tuple[int | None, ...] | None]:
+        """The shape of the mask that comes with every tensor of the spec's own model, in a step of training."""
+        scope, found = self.scopes[-1], []
+        model = keras.Model(scope.inputs, scope.every)
+
+        def step(inputs: dict[str, Any]) -> Any:
+            computed = model(inputs, training=True)
+            for value in keras.tree.flatten(computed):
+                mask = getattr(value, "_keras_mask", None)
+                found.append(None if mask is None else tuple(mask.shape))
+            return computed
+
+        specs = {name: tf.TensorSpec(tensor.shape, tensor.dtype) for name, tensor in scope.inputs.items()}
+        tf.function(step, input_signature=[specs]).get_concrete_function()
+        return found
 
     def output(self, scope: Scope, name: str, spec: dict[str, Any], count: int) -> Any:
         """The tensor of a declared output."""
@@ -222,7 +240,7 @@ def _argument(value: Any) -> Any:
 
 
 def _data(tensor: Any) -> Any:
-    shape = [2 if axis == 0 else 5 if size is None else size for axis, size in enumerate(tensor.shape)]
+    shape = [BATCH if axis == 0 else 5 if size is None else size for axis, size in enumerate(tensor.shape)]
     return tf.cast(np.random.default_rng(0).integers(0, 2, shape), tensor.dtype)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from modelspec.catalogue import types
-from modelspec.catalogue.layers.rules import Axes, SameShape, distinct_axes, refuse_truth_values
+from modelspec.catalogue.layers.rules import Axes, SameShape, distinct_axes, mask_fits, refuse_truth_values
 from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Constraint, Float, Initializer, NonNegativeFloat, Regularizer
@@ -112,17 +114,16 @@ class ReLU(_OnNumbers):
 class Softmax(_OnFloats):
     """Positive numbers that sum to 1 along `axis`. https://keras.io/api/layers/activation_layers/softmax/"""
 
+    instead_of_mask: ClassVar[str | None] = "`Activation: softmax`"
     axis: Axes = Field(default=-1, validate_default=True)
 
     def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         """(...) -> (...); a mask must broadcast to the input."""
         distinct_axes(self, self.axis, inputs)
-        if mask is not None:
-            pairs = list(zip(mask.shape[::-1], inputs.shape[::-1], strict=False))
-            if mask.rank > inputs.rank or any(m not in (None, 1) and m != i and i is not None for m, i in pairs):
-                raise Refusal(
-                    "MS402",
-                    f"Softmax: mask {shape_text(mask.shape)} does not fit inputs {shape_text(inputs.shape)}",
-                    help="each axis of the mask, from the last, must be the input's or 1",
-                )
+        if mask is not None and not mask_fits(mask.shape, inputs.shape):
+            raise Refusal(
+                "MS402",
+                f"Softmax: mask {shape_text(mask.shape)} does not fit inputs {shape_text(inputs.shape)}",
+                help="give the mask the input's axes, each of its size or 1",
+            )
         return super().infer(inputs)

@@ -6,12 +6,13 @@ In the shapes below a query has T steps, and value and key have S steps.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Literal
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.layers.rules import known_size, passed_dtype, refuse_text, refuse_truth_values
+from modelspec.catalogue.layers.rules import known_size, mask_fits, passed_dtype, refuse_text, refuse_truth_values
 from modelspec.catalogue.layers.windows import places
-from modelspec.catalogue.tensor import Dim, Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Dim, Masks, Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
     FLOAT_DTYPES,
     Bool,
@@ -51,6 +52,8 @@ class _Scores(Layer):
             )
         output = Tensor((*query.shape[:-1], value.shape[-1]), self.compute_dtype)
         scores = Tensor((*query.shape[:-1], key.shape[-2]), self.compute_dtype)
+        if mask is not None and query.rank > 2:
+            self._check_masks(mask, output, scores, use_causal_mask)
         return (output, scores) if return_attention_scores else output
 
     def multiply_adds(
@@ -98,6 +101,32 @@ class _Scores(Layer):
 
     def _check_dtype(self, tensor: Tensor) -> None:
         refuse_text(self, tensor)
+
+    def _check_masks(self, masks: Sequence[Tensor | None], output: Tensor, scores: Tensor, causal: bool) -> None:
+        """Refuse a query's mask that does not stretch to the output, and a value's that does not to the scores."""
+        asked, answered = masks[:2]
+        if asked is not None and not mask_fits((*asked.shape, 1), output.shape):
+            raise self._mask_misfits("query", asked, output.shape[:-1])
+        if answered is None:
+            return
+        spread = answered.shape
+        if causal or answered.rank == 2:
+            spread = (*spread[:-1], 1, *spread[-1:])
+        if not mask_fits(spread, scores.shape):
+            wanted = (*scores.shape[:-2], scores.shape[-1]) if causal or scores.rank == 3 else scores.shape
+            raise self._mask_misfits("value", answered, wanted)
+
+    def _mask_misfits(self, which: str, mask: Tensor, wanted: Shape) -> Refusal:
+        return Refusal(
+            "MS407",
+            f"{type(self).__name__}: the mask of the {which} must be {shape_text(wanted)}; "
+            f"received {shape_text(mask.shape)}",
+            help="the mask has one boolean for each step",
+        )
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """The query's."""
+        return previous[:1]
 
     @abstractmethod
     def _check_features(self, query: Tensor, key: Tensor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt, Le
 from pydantic import AfterValidator, Field, Strict
@@ -38,6 +38,7 @@ class AutoContrast(ImageLayer):
     """Stretches each image's values over the whole range.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/auto_contrast/"""
 
+    keeps_mask: ClassVar[bool] = False
     through_kwargs = ("data_format",)
     value_range: ValueRange = (0, 255)
     data_format: DataFormat | None = None
@@ -47,6 +48,7 @@ class ContrastLimitedAdaptiveHistogramEqualization(ImageLayer):
     """Evens out contrast tile by tile.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/"""
 
+    keeps_mask: ClassVar[bool] = False
     known_in_single = ("height", "channels")
     value_range: ValueRange = (0, 255)
     clip_limit: Float = 4.0

@@ -79,7 +79,7 @@ class _ConvLSTM(OverTime):
         """
         state = self._moved(sequences)
         refuse_other_than_float(self, sequences)
-        self.check_time(sequences, mask)
+        self.check_time(sequences, mask, [state])
         if initial_state is not None:
             self._check_states(initial_state, state)
         return self.outputs(sequences, state, (state, state))

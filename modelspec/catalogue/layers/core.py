@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.lora import adapted, refuse_constrained
 from modelspec.catalogue.layers.rules import SameShape, passed_dtype, refuse_text
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import Activation, Bool, Constraint, Float, Initializer, PositiveInt, Regularizer
 
 
 class Dense(Layer):
     """`activation(inputs @ kernel + bias)` over the last axis. https://keras.io/api/layers/core_layers/dense/"""
 
+    keeps_mask: ClassVar[bool] = True
     units: PositiveInt
     activation: Activation = None
     use_bias: Bool = True
@@ -95,9 +96,16 @@ class Embedding(Layer):
         table, more = adapted(table, self.lora_rank, self.trainable)
         return (table, *more)
 
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """With `mask_zero`, a boolean for each number that is looked up."""
+        assert isinstance(inputs, Tensor)
+        return (inputs.shape,) if self.mask_zero else ()
+
 
 class Identity(Layer):
     """Its input, unchanged. https://keras.io/api/layers/core_layers/identity/"""
+
+    keeps_mask: ClassVar[bool] = True
 
     def infer(self, inputs: Tensor | Tensors) -> Tensor | Tensors:
         """(...) -> (...), for one tensor or for each of a list."""
@@ -110,6 +118,11 @@ class Masking(SameShape):
     """Marks steps that hold only `mask_value` as absent. https://keras.io/api/layers/core_layers/masking/"""
 
     mask_value: Float = 0.0
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """A boolean for each row of the last axis."""
+        assert isinstance(inputs, Tensor)
+        return (inputs.shape[:-1],)
 
 
 class ReversibleEmbedding(Layer):
@@ -144,6 +157,12 @@ class ReversibleEmbedding(Layer):
         table = Weight("embeddings", (self.input_dim, self.output_dim), self.trainable, self.variable_dtype)
         back = table._replace(name="reverse_embeddings", shape=(self.output_dim, self.input_dim))
         return (table,) if self.tie_weights else (table, back)
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """With `mask_zero`, a boolean for each number that is looked up; none in reverse."""
+        assert isinstance(inputs, Tensor)
+        forwards = outputs[0].shape[:-1] == inputs.shape
+        return (inputs.shape,) if self.mask_zero and forwards else ()
 
     def multiply_adds(self, inputs: Tensor, reverse: bool = False) -> int:
         """None forward, which only looks up; in reverse each input once for every one of `input_dim`."""

@@ -42,6 +42,8 @@ class ImageLayer(Layer):
     The parameter is `data` in `call`, but only `inputs` gets through `__call__`, so that is its name here.
     """
 
+    keeps_mask: ClassVar[bool] = True
+    """Keras gives back the very images it was given, their mask with them, where it does nothing: outside of training."""
     channels: ClassVar[tuple[int, ...]] = ()
     """The numbers of channels that the layer can work on; empty where any will do."""
     known_in_single: ClassVar[tuple[str, ...]] = ()

@@ -5,14 +5,14 @@ Shapes follow Keras's layers, which broadcast the axes after the batch axis; its
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.layers.rules import refuse_text, refuse_truth_values
+from modelspec.catalogue.layers.rules import mask_fits, refuse_text, refuse_truth_values
 from modelspec.catalogue.layers.windows import refuse_other_than_float
-from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Tensors, shape_text
+from modelspec.catalogue.tensor import Dim, Masks, Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Int, spread
 
 
@@ -45,6 +45,9 @@ def _batch(inputs: Tensors) -> Dim:
 
 class Elementwise(Layer):
     """The rule of the layers that combine tensors number by number."""
+
+    spreads_masks: ClassVar[bool] = False
+    """Whether Keras stretches each mask to its tensor, to leave out the numbers that it hides."""
 
     def infer(self, inputs: Tensors) -> Tensor:
         """(batch, ...) of each, broadcast from the last axis -> (batch, ...)."""
@@ -82,6 +85,36 @@ class Elementwise(Layer):
                 )
         return tuple(merged)
 
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """Where every input has a mask: what one of them shows."""
+        name = type(self).__name__
+        most = max(tensor.rank for tensor in _listed(self, inputs))
+        for mask, tensor in zip(previous, _listed(self, inputs), strict=True):
+            # Keras brings tensors with fewer axes to the others' number first, and loses their masks over it.
+            spread = self.spreads_masks and mask is not None and tensor.rank == most
+            if spread and mask is not None and not mask_fits((*mask, 1), tensor.shape):
+                raise Refusal(
+                    "MS407",
+                    f"{name}: the mask {shape_text(mask)} does not stretch to {shape_text(tensor.shape)}",
+                    help="use Add, which lets masks be",
+                )
+        masks = [mask for mask in previous if mask is not None]
+        if len(masks) < len(previous):
+            return ()
+        if len({len(mask) for mask in masks}) > 1:
+            raise Refusal(
+                "MS402",
+                f"{name}: masks with different numbers of axes make none: {' and '.join(map(shape_text, masks))}",
+                help="bring the inputs to equally many axes before they are masked",
+            )
+        return (tuple(map(_widest, *masks)),) if len(masks) > 1 else tuple(masks)
+
+
+def _widest(*sizes: Dim) -> Dim:
+    """The size of an axis of several masks that are joined."""
+    known = [size for size in sizes if size is not None]
+    return max(known) if len(known) == len(sizes) or max(known, default=1) > 1 else None
+
 
 class Add(Elementwise):
     """The sum of its inputs. https://keras.io/api/layers/merging_layers/add/"""
@@ -94,13 +127,19 @@ class Average(Elementwise):
 class Maximum(Elementwise):
     """The largest of its inputs, number by number. https://keras.io/api/layers/merging_layers/maximum/"""
 
+    spreads_masks: ClassVar[bool] = True
+
 
 class Minimum(Elementwise):
     """The smallest of its inputs, number by number. https://keras.io/api/layers/merging_layers/minimum/"""
 
+    spreads_masks: ClassVar[bool] = True
+
 
 class Multiply(Elementwise):
     """The product of its inputs, number by number. https://keras.io/api/layers/merging_layers/multiply/"""
+
+    spreads_masks: ClassVar[bool] = True
 
 
 class Subtract(Elementwise):
@@ -139,6 +178,41 @@ class Concatenate(Layer):
         joined = None if None in sizes else sum(size for size in sizes if size is not None)
         first = inputs[0].shape
         return Tensor((*first[:axis], joined, *first[axis + 1 :]), self.compute_dtype)
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """Where an input has a mask: a boolean for each row of the last axis, true where there was none."""
+        if not any(mask is not None for mask in previous):
+            return ()
+        spread = [self._spread(mask, tensor) for mask, tensor in zip(previous, _listed(self, inputs), strict=True)]
+        axis, rank = self.axis, len(spread[0])
+        fits = all(len(shape) == rank for shape in spread) and -rank <= axis < rank
+        for place, sizes in enumerate(zip(*spread, strict=False)):
+            fits = fits and (place == axis % rank or len(set(sizes) - {None}) < 2)
+        if not fits:
+            raise Refusal(
+                "MS402",
+                f"Concatenate: the masks cannot be joined as the inputs are: {_shapes_text(tuple(map(Tensor, spread)))}",
+                help="mask the inputs alike, or after they are joined",
+            )
+        lengths = [shape[axis] for shape in spread]
+        joined = None if None in lengths else sum(size for size in lengths if size is not None)
+        whole = list(spread[0])
+        whole[axis] = joined
+        return (tuple(whole[:-1]),)
+
+    def _spread(self, mask: Shape | None, tensor: Tensor) -> Shape:
+        """The mask with the axes of its tensor, as Keras joins it."""
+        if mask is None:
+            return tensor.shape
+        if len(mask) >= tensor.rank:
+            return mask
+        if not mask_fits((*mask, 1), tensor.shape):
+            raise Refusal(
+                "MS407",
+                f"Concatenate: the mask {shape_text(mask)} does not stretch to {shape_text(tensor.shape)}",
+                help="mask the tensor after its axes are what they are here",
+            )
+        return tensor.shape
 
     def _refuse_different(self, inputs: Tensors, joined: int) -> None:
         for axis in range(inputs[0].rank):

@@ -6,15 +6,16 @@ In the shapes below a query has T steps, and value and key have S steps.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from math import prod
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.attention import cannot_broadcast, differ
 from modelspec.catalogue.layers.naming import prefixed
-from modelspec.catalogue.layers.rules import Axes, known_size, refuse_text
+from modelspec.catalogue.layers.rules import Axes, known_size, mask_fits, refuse_text
 from modelspec.catalogue.layers.windows import places
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
@@ -35,6 +36,7 @@ Sizes = Annotated[tuple[PositiveInt, ...], Field(min_length=1), BeforeValidator(
 class _Heads(Layer):
     """What MultiHeadAttention and GroupQueryAttention share: query, value and key projected to several heads."""
 
+    keeps_mask: ClassVar[bool] = True
     if TYPE_CHECKING:  # each layer declares these at their place in Keras's signature
         dropout: Fraction
         use_bias: Bool
@@ -79,6 +81,7 @@ class _Heads(Layer):
                 help="bring the input to 3 axes with Reshape, or leave the mask out",
             )
         self._check_mask(query, value, attention_mask)
+        self._check_step_masks(query, value, [query_mask, value_mask, key_mask], attention_mask)
         output = Tensor((*query.shape[:-1], *self._output_sizes(query)), self.compute_dtype)
         if not return_attention_scores:
             return output
@@ -179,13 +182,48 @@ class _Heads(Layer):
         pairs = (query.shape[1], value.shape[1])
         wanted: Shape = (query.shape[0], *pairs) if mask.rank == 3 else (query.shape[0], self._head_counts[0], *pairs)
         misfit = any(cannot_broadcast(*pair) for pair in zip(mask.shape[::-1], wanted[::-1], strict=False))
-        if not 2 <= mask.rank <= 4 or misfit:
+        # With fewer axes, the mask's batch would lie upon the query's steps.
+        if not 2 <= mask.rank <= 4 or misfit or (mask.rank == 2 and mask.shape[0] is None):
             raise Refusal(
                 "MS407",
                 f"{type(self).__name__}: `attention_mask` must be (batch, T, S), here "
                 f"{shape_text((query.shape[0], *pairs))}; received {shape_text(mask.shape)}",
                 help="the mask has one boolean for each pair of a query step and a value step",
             )
+
+    def _check_step_masks(
+        self, query: Tensor, value: Tensor, masks: Sequence[Tensor | None], attention_mask: Tensor | None
+    ) -> None:
+        """Refuse masks of query, value and key that do not make one of the scores."""
+        for name, tensor, mask in zip(("query", "value", "key"), (query, value, value), masks, strict=True):
+            if mask is not None and not mask_fits(mask.shape, tensor.shape[:-1]):
+                raise Refusal(
+                    "MS407",
+                    f"{type(self).__name__}: the mask of the {name} must be {shape_text(tensor.shape[:-1])}; "
+                    f"received {shape_text(mask.shape)}",
+                    help="the mask has one boolean for each step",
+                )
+        if not any(mask is not None for mask in masks):
+            return
+        if query.rank > 3 and self._axes(value) != (query.rank - 2,):
+            raise Refusal(
+                "MS408",
+                f"{type(self).__name__} can take masks only where it attends over the axis before the features; "
+                f"received {shape_text(query.shape)}",
+                help=f"write `attention_axes: [{query.rank - 2}]`, or bring the input to 3 axes with Reshape",
+                argument="attention_axes",
+            )
+        if attention_mask is not None and attention_mask.rank > 3:
+            raise Refusal(
+                "MS407",
+                f"{type(self).__name__}: an `attention_mask` for each head, {shape_text(attention_mask.shape)}, does not "
+                "join the masks of the steps",
+                help="give an `attention_mask` (batch, T, S), for all heads",
+            )
+
+    def _axes(self, value: Tensor) -> tuple[int, ...]:
+        """The axes that attention runs over, counted from the front."""
+        return tuple(range(1, value.rank - 1))
 
 
 class MultiHeadAttention(_Heads):

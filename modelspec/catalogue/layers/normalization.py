@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.rules import Axes, SameShape, default_name, distinct_axes, known_size, refuse_text
+from modelspec.catalogue.layers.rules import (
+    Axes,
+    SameShape,
+    default_name,
+    distinct_axes,
+    known_size,
+    mask_fits,
+    refuse_text,
+)
 from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Bool, Constraint, Float, Initializer, Int, LayerArgument, PositiveInt, Regularizer
@@ -72,12 +80,13 @@ class BatchNormalization(_Normalization):
         return self
 
     def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
-        """(..., n, ...) -> the same, n at `axis`; a mask has one axis less."""
-        if mask is not None and mask.rank != inputs.rank - 1:
+        """(..., n, ...) -> the same, n at `axis`; a mask is for all of the inputs' axes but the last."""
+        if mask is not None and (mask.rank != inputs.rank - 1 or not mask_fits(mask.shape, inputs.shape[:-1])):
             raise Refusal(
                 "MS401",
-                f"BatchNormalization: a mask has one axis less than the inputs {shape_text(inputs.shape)}; "
+                f"BatchNormalization: the mask must be {shape_text(inputs.shape[:-1])} for {shape_text(inputs.shape)}; "
                 f"received {shape_text(mask.shape)}",
+                help="the mask has one boolean for each row of the last axis",
             )
         return super().infer(inputs)
 
@@ -157,6 +166,7 @@ class GroupNormalization(_Normalization):
 class RMSNormalization(_Normalization):
     """Divides by the root mean square. https://keras.io/api/layers/normalization_layers/rms_normalization/"""
 
+    keeps_mask: ClassVar[bool] = False
     axis: Axes = Field(default=-1, validate_default=True)
     epsilon: Float = 1e-6
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.layers.rules import refuse_text
+from modelspec.catalogue.layers.rules import mask_fits, refuse_text
 from modelspec.catalogue.layers.windows import join, refuse_other_than_float, slide, split
-from modelspec.catalogue.tensor import Refusal, Tensor
+from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, DataFormat, Padding, Pair, Single, Triple
 
 
@@ -131,6 +131,24 @@ class GlobalAveragePooling1D(_GlobalPooling):
     """The mean over all steps. https://keras.io/api/layers/pooling_layers/global_average_pooling1d/"""
 
     spatial_rank: ClassVar[int] = 1
+
+    def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+        """(batch, n, channels) -> (batch, channels), or (batch, 1, channels) with `keepdims`; a mask leaves steps out."""
+        output = super().infer(inputs)
+        steps = inputs.shape[2 if self.data_format == "channels_first" else 1]
+        # Where there is one step, Keras stretches it to the mask's.
+        if mask is not None and (mask.rank != 2 or not (steps == 1 or mask_fits(mask.shape, (inputs.shape[0], steps)))):
+            raise Refusal(
+                "MS407",
+                f"GlobalAveragePooling1D: the mask must be {shape_text((inputs.shape[0], steps))} for "
+                f"{shape_text(inputs.shape)}; received {shape_text(mask.shape)}",
+                help="the mask has one boolean for each step",
+            )
+        return output
+
+    def multiply_adds(self, inputs: Tensor, mask: Tensor | None = None) -> int:
+        """None."""
+        return 0
 
 
 class GlobalAveragePooling2D(_GlobalPooling):

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken
-from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
+from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import Bool, Float, Int, LayerArguments
 
 _Row = tuple[Float, ...]
@@ -165,6 +165,10 @@ class Pipeline(Layer):
             for name, layer, given in zip(names, self.layers, received, strict=True)
             for weight in prefixed(name, layer.new_weights(given))
         )
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """The inputs', where every layer keeps it."""
+        return previous if all(layer.keeps_mask for layer in self.layers) else ()
 
     def multiply_adds(self, inputs: Any) -> int:
         """The sum of its layers' work."""

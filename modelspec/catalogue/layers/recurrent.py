@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import model_validator
@@ -19,7 +20,7 @@ from modelspec.catalogue.layers.recurrent_cells import (
     flat_sizes,
 )
 from modelspec.catalogue.layers.rules import default_name, expect_rank, known_size, passed_dtype, refuse_text
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
     Bool,
@@ -44,8 +45,11 @@ class OverTime(Layer):
         go_backwards: Bool
         stateful: Bool
 
-    def check_time(self, sequences: Tensor, mask: Tensor | None) -> None:
-        """Refuse a mask that does not fit, and what `stateful` and `unroll` cannot take."""
+    def check_time(self, sequences: Tensor, mask: Tensor | None, states: Sequence[tuple[int, ...]]) -> None:
+        """Refuse a mask that does not fit, and what `stateful` and `unroll` cannot take.
+
+        `states` are the shapes of the states without the batch axis.
+        """
         name = type(self).__name__
         batch, steps = sequences.shape[:2]
         if self.stateful and batch is None:
@@ -62,13 +66,29 @@ class OverTime(Layer):
                 help="leave out `unroll`, or give the time axis a size where this input comes from",
                 argument="unroll",
             )
-        if mask is not None and not _mask_fits(mask, steps):
+        if mask is not None and not self._mask_fits(mask, steps, states):
             raise Refusal(
                 "MS407",
                 f"{name}: the mask must be (batch, steps) for a sequence of {shape_text(sequences.shape)}; "
                 f"received {shape_text(mask.shape)}",
                 help="the mask has one boolean for each step",
             )
+
+    def _mask_fits(self, mask: Tensor, steps: int | None, states: Sequence[tuple[int, ...]]) -> bool:
+        """Whether it is (batch, steps), or tells the numbers of a state apart: (batch, steps, *state), 1 for any size."""
+        if mask.rank < 2 or (steps is not None and mask.shape[1] not in (None, steps)):
+            return False
+        inner = mask.shape[2:]
+        if getattr(self, "unroll", False):
+            return all(size in (None, 1) for size in inner) and all(len(inner) <= len(state) for state in states)
+        return all(
+            len(inner) <= len(state) and all(size in (None, 1, own) for size, own in zip(inner, state, strict=False))
+            for state in states
+        )
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """The sequence's mask for the outputs of all steps; none for the last output and the states."""
+        return previous[:1] if self.return_sequences else ()
 
     def outputs(
         self, sequences: Tensor, output: tuple[int, ...], states: tuple[tuple[int, ...], ...]
@@ -100,8 +120,8 @@ class Recurrent(OverTime):
         expect_rank(self, sequences, 3, "(batch, steps, features)")
         refuse_text(self, sequences)
         known_size(self, -1, sequences)
-        self.check_time(sequences, mask)
         cell = self.step_cell
+        self.check_time(sequences, mask, [(size,) for size in flat_sizes(cell.state_sizes)])
         self._check_dtypes(sequences, cell)
         if initial_state is not None:
             check_states(type(self).__name__, initial_state, cell, "initial_state")
@@ -282,9 +302,3 @@ class RNN(Recurrent):
         """The cell that was given."""
         cell: Cell = self.cell
         return cell
-
-
-def _mask_fits(mask: Tensor, steps: int | None) -> bool:
-    """Whether it is (batch, steps), or the same with one more axis of size 1."""
-    inner = mask.shape[1:] if mask.shape[2:] in ((1,), (None,)) else (*mask.shape[1:], 1)
-    return len(inner) == 2 and (steps is None or inner[0] in (None, steps))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -16,6 +16,7 @@ class CenterCrop(ImageLayer):
     """Cuts out the middle; images that are too small are enlarged.
     https://keras.io/api/layers/preprocessing_layers/image_preprocessing/center_crop/"""
 
+    keeps_mask: ClassVar[bool] = False
     known_in_single = ("height",)
     height: PositiveInt
     width: PositiveInt
@@ -36,6 +37,7 @@ class CenterCrop(ImageLayer):
 class Resizing(ImageLayer):
     """Shrinks or enlarges. https://keras.io/api/layers/preprocessing_layers/image_preprocessing/resizing/"""
 
+    keeps_mask: ClassVar[bool] = False
     height: PositiveInt
     width: PositiveInt
     interpolation: Literal["bilinear", "nearest", "lanczos3", "lanczos5", "bicubic", "area"] = "bilinear"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import FLOAT_DTYPES, Int, spread
 
 Axes = Annotated[tuple[Int, ...], BeforeValidator(spread(1))]
@@ -19,6 +19,8 @@ SPATIAL_NAMES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "
 
 class SameShape(Layer):
     """A layer that puts out a number for each number that comes in."""
+
+    keeps_mask: ClassVar[bool] = True
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""
@@ -53,6 +55,16 @@ def refuse_text(layer: Layer, inputs: Tensor) -> None:
             f"{name} works on numbers; received dtype string",
             help="turn text into numbers first, with StringLookup, Hashing or TextVectorization",
         )
+
+
+def mask_fits(mask: Shape, wanted: Shape) -> bool:
+    """Whether a mask stretches to a tensor of this shape, batch upon batch."""
+    missing = len(wanted) - len(mask)
+    if missing < 0 or (missing > 0 and mask[:1] == (None,)):
+        return False  # from the last axis to the first, the mask's batch would lie upon another axis
+    return all(
+        size in (None, 1) or there is None or size == there for size, there in zip(mask, wanted[missing:], strict=True)
+    )
 
 
 def refuse_truth_values(layer: Layer, inputs: Tensor) -> None:

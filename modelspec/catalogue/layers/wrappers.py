@@ -7,7 +7,7 @@ layer that the spec shares, or a whole model.
 from __future__ import annotations
 
 import inspect
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -16,7 +16,7 @@ from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent import OverTime
 from modelspec.catalogue.layers.recurrent_cells import Cell, StateTensors
 from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import LayerArgument
 
 
@@ -26,6 +26,7 @@ class TimeDistributed(Layer):
     https://keras.io/api/layers/recurrent_layers/time_distributed/
     """
 
+    keeps_mask: ClassVar[bool] = True
     layer: LayerArgument
 
     @model_validator(mode="after")
@@ -44,7 +45,7 @@ class TimeDistributed(Layer):
         step = self._one_step(inputs)
         if mask is not None:
             self._check_mask(inputs, mask)
-        made = self.layer.infer(step)
+        made = self._made(step, mask)
         if not isinstance(made, Tensor):
             raise Refusal(
                 "MS408",
@@ -73,6 +74,16 @@ class TimeDistributed(Layer):
             )
         refuse_text(self, inputs)
         return Tensor((inputs.shape[0], *inputs.shape[2:]), passed_dtype(self, inputs))
+
+    def _made(self, step: Tensor, mask: Tensor | None) -> Any:
+        """What the inner layer makes of one step; Keras gives it the step's part of the mask where its call takes one."""
+        if mask is None:
+            return self.layer.infer(step)
+        part = Tensor((mask.shape[0], *mask.shape[2:]), "bool")
+        if not isinstance(self.layer, Layer):
+            return self.layer.infer(step._replace(mask=part.shape))
+        takes = "mask" in inspect.signature(self.layer.infer).parameters
+        return self.layer.infer(step, mask=part) if takes else self.layer.infer(step)
 
     @staticmethod
     def _check_mask(inputs: Tensor, mask: Tensor) -> None:
@@ -174,6 +185,10 @@ class Bidirectional(Layer):
         """Those of the two directions."""
         work: int = self.layer.multiply_adds(sequences) + self._backward.multiply_adds(sequences)
         return work
+
+    def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
+        """The sequence's mask for the outputs of all steps; none for the last outputs and the states."""
+        return previous[:1] * (2 if self.merge_mode is None else 1) if self.layer.return_sequences else ()
 
     @staticmethod
     def _halves(states: StateTensors | None) -> tuple[StateTensors | None, StateTensors | None]:

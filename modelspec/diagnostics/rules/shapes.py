@@ -1,4 +1,4 @@
-"""MS401 to MS411: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
+"""MS401 to MS412: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
 
 from __future__ import annotations
 
@@ -90,5 +90,13 @@ SHAPES: tuple[Rule, ...] = (
         "Keras would try to allocate them, and be killed or take all memory of the machine.",
         "modelspec: 1\ninputs: {x: [1000]}\nlayers:\n  - Dense: 1000000000\n",
         "modelspec: 1\ninputs: {x: [1000]}\nlayers:\n  - Dense: 1000\n",
+    ),
+    Rule(
+        "MS412", "mask", "error",
+        "a layer, loss or metric cannot take the mask that comes with its tensor",
+        "`Masking`, and `Embedding` with `mask_zero`, make a mask: a boolean for each step, which Keras carries along beside "
+        "the tensor until a layer drops it. A layer that takes masks, such as LSTM or Softmax, fails on one of another shape.",
+        "modelspec: 1\ninputs: {x: [5, 4]}\nlayers:\n  - Masking\n  - Softmax\n",
+        "modelspec: 1\ninputs: {x: [5, 4]}\nlayers:\n  - Masking\n  - Activation: softmax\n",
     ),
 )  # fmt: skip
