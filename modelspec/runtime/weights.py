@@ -6,6 +6,7 @@ The spec is the source of truth for the model; a weights file holds numbers only
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,14 @@ from modelspec.runtime.files import replace_file
 
 def named_weights(built: BuiltModel) -> dict[str, Any]:
     """Every weight of the model by its stable path, in the order in which the layers were made."""
+    return weights_of(built.layers)
+
+
+def weights_of(layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Every weight of some layers by its stable path; the layers go by theirs."""
     found: dict[str, Any] = {}
     seen: set[int] = set()
-    for path, layer in built.layers.items():
+    for path, layer in layers.items():
         inner: dict[tuple[str, str], str] = {}
         for weight in layer.weights:
             if id(weight) in seen:

@@ -6,6 +6,7 @@ description means, and never writes a file.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -29,8 +30,8 @@ _ASSET = re.compile(r"assets/(?:[^/\\:\x00-\x1f]+/)*[^/\\:\x00-\x1f]*\Z")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _ENDED_TOO_SOON = "save the model anew, or copy the file again"
 _DAMAGE = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError, OverflowError, RuntimeError,
-    UnicodeError, ValueError, struct.error,
+    zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError, OSError, OverflowError,
+    RuntimeError, UnicodeError, ValueError, struct.error,
 )  # fmt: skip
 """What `zipfile` raises, depending on which byte is wrong."""
 
@@ -52,10 +53,8 @@ class Archive:
         try:
             with self.file.open(member) as stream:
                 return stream.read()
-        except OSError as error:
-            raise unreadable(self.path, error) from error
         except _DAMAGE as error:
-            raise _damaged(self.path, f"its {name} is not what was saved ({error})") from error
+            raise _failed(self.path, error, f"its {name} is not what was saved ({error})") from error
 
 
 @contextmanager
@@ -76,10 +75,8 @@ def _opened(path: str, stream: BinaryIO, limits: SavedLimits) -> zipfile.ZipFile
             raise _other_format(path, "is an .h5 file, which can hold code that runs when it is opened")
         _check_directory(path, stream, size, limits)
         return zipfile.ZipFile(stream)
-    except OSError as error:
-        raise unreadable(path, error) from error
     except _DAMAGE as error:
-        raise _damaged(path, "it is truncated, damaged, or no .keras file") from error
+        raise _failed(path, error, "it is truncated, damaged, or no .keras file") from error
 
 
 @contextmanager
@@ -100,6 +97,13 @@ def unreadable(path: str, error: Exception) -> SavedProblem:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
     help = "check the path: it starts from the folder of the spec"
     return SavedProblem("MS620", f"cannot read {path!r}: {reason.lower()}", help)
+
+
+def _failed(path: str, error: Exception, what: str) -> SavedProblem:
+    """What a failed reading means: EINVAL is a place before the start of the file, to which only damage can point."""
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        return unreadable(path, error)
+    return _damaged(path, what)
 
 
 def _damaged(path: str, what: str) -> SavedProblem:

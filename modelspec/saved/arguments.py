@@ -6,6 +6,7 @@ Knows the catalogue's classes by their fields only. What a spec cannot hold rais
 from __future__ import annotations
 
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from modelspec.catalogue.entry import Entry
@@ -93,6 +94,8 @@ def plain(value: Any, what: str) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item, what) for item in value]
     if not isinstance(value, dict):
+        if isinstance(value, float) and not isfinite(value):
+            raise LeftOut(f"{what} is {value}, which is no finite number")
         if value is None or isinstance(value, bool | int | float | str):
             return value
         raise LeftOut(f"{what} is nothing that a spec can hold")
@@ -128,6 +131,7 @@ def _value(kind: str, value: Any) -> Any:
     entry = find(kind, name) if isinstance(name, str) and isinstance(config, dict) else None
     if entry is None or not isinstance(module, str) or module != KINDS[kind].keras_module:
         raise LeftOut(f"its {kind} is {_called(value)}, which a spec cannot hold")
+    assert isinstance(config, dict)
     given = {key: item for key, item in config.items() if key != "name"}
     unknown = [key for key, item in given.items() if key not in entry.model_fields and item is not None]
     if unknown:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, NoReturn
 
+from modelspec.catalogue.types import MAX_DIM
 from modelspec.saved.limits import SavedLimits
 from modelspec.saved.problem import SavedProblem
 
@@ -97,7 +98,9 @@ def malformed(what: str, why: str) -> SavedProblem:
 def read_description(value: Any, what: str, limits: SavedLimits) -> Composition:
     """The model that a parsed `config.json` describes. Raises `SavedProblem` where it does not."""
     reader = _Reader(what, limits)
-    part = reader.part(value, reader.field(reader.mapping(value, "the whole"), "config", dict).get("name"), ())
+    whole = reader.mapping(value, "the whole")
+    config = reader.field(whole, "config", dict, "the model")
+    part = reader.part(whole, config.get("name") or whole.get("class_name"), ())
     if part.inner is None:
         reader.no_layers(part)
     return part.inner
@@ -241,8 +244,8 @@ class _Reader:
         return value  # of a kind that has no place in a call; told where the call is read
 
     def shape(self, value: Any, where: str) -> tuple[int | None, ...]:
-        sizes = value if isinstance(value, list) else [True]
-        if any(size is not None and (isinstance(size, bool) or not isinstance(size, int)) for size in sizes):
+        sizes = value if isinstance(value, list) else [-1]
+        if not all(size is None or (type(size) is int and 0 <= size <= MAX_DIM) for size in sizes):
             self.fail(f"{where}: a tensor without a shape")
         return tuple(sizes)
 
@@ -280,15 +283,18 @@ class _Reader:
 
     def check_keys(self, model: Composition, parts: dict[str, Part]) -> None:
         """Refuse tensors of layers and calls that are not there."""
+        for key in flat(model.inputs):
+            if key.layer in parts and parts[key.layer].kind != "input":
+                self.fail(f"'{key.layer}', an input of '{model.name}', is no input")
+        fed = {key.layer for key in flat(model.inputs)}
         for key in (*flat(model.inputs), *flat(model.outputs), *_keys_of(parts)):
             part = parts.get(key.layer)
             if part is None:
                 self.fail(f"'{model.name}' has no layer '{key.layer}', of which it takes a tensor")
             if key.call >= (1 if part.kind == "input" else len(part.calls)) or key.call < 0:
                 self.fail(f"'{key.layer}' has no call {key.call}, of which '{model.name}' takes a tensor")
-        for key in flat(model.inputs):
-            if parts[key.layer].kind != "input":
-                self.fail(f"'{key.layer}', an input of '{model.name}', is no input")
+            if part.kind == "input" and key.layer not in fed:
+                self.fail(f"'{key.layer}' is not among the inputs of '{model.name}'")
 
 
 def _keys_of(parts: dict[str, Part]) -> Iterator[TensorKey]:

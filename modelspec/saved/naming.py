@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-LONGEST = 64
+LONGEST = 128
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]+")
 
 

@@ -42,7 +42,8 @@ def operations(part: Part, call: NodeCall) -> list[Operation]:
     if part.class_name == "GetItem" and part.module.endswith(".numpy"):
         return _get_item(call)
     name = op_name(part)
-    if name == "image.extract_patches" and len(part.config.get("size") or ()) == 3:
+    size = part.config.get("size")
+    if name == "image.extract_patches" and isinstance(size, list) and len(size) == 3:
         name = "image.extract_patches_3d"
     found = find_op(name)
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -88,11 +89,10 @@ def _read_archive(
 def _version(path: str, metadata: Any) -> tuple[int, ...]:
     """The version of Keras that wrote a file; one older than 3 is refused."""
     text = metadata.get("keras_version") if isinstance(metadata, dict) else None
-    numbers = text.split(".")[:3] if isinstance(text, str) else []
-    digits = ["".join(char for char in number if char in "0123456789")[:6] for number in numbers]
-    if not digits or not digits[0]:
+    found = re.match(r"(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?", text) if isinstance(text, str) else None
+    if found is None:
         raise malformed(f"{path}: {METADATA}", "it does not say which Keras wrote the file")
-    version = tuple(int(number or "0") for number in digits)
+    version = tuple(int(number or "0") for number in found.groups())
     if version[0] < 3:
         message = f"{path} was written by Keras {'.'.join(map(str, version))}, whose description of a model is another"
         raise SavedProblem("MS631", message, "load it with Keras 3 and save it anew")
@@ -106,7 +106,8 @@ def _vocabulary(archive: Archive, group: str, limits: SavedLimits) -> str | None
             try:
                 return archive.read(name, limits.description).decode("utf-8")
             except UnicodeDecodeError as error:
-                raise SavedProblem("MS622", f"{archive.path}: its {name} is not UTF-8 text") from error
+                message = f"{archive.path}: its {name} is not UTF-8 text"
+                raise SavedProblem("MS622", message, "save the model anew") from error
     return None
 
 
