@@ -14,6 +14,7 @@ from modelspec.data.order import split_rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.compile import losses
+from modelspec.runtime.indices import largest_indices
 from modelspec.source import Place
 from modelspec.spec.sources import Source, Split, Wanted
 
@@ -21,9 +22,10 @@ from modelspec.spec.sources import Source, Split, Wanted
 def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...]:
     """Every input, and every target of a trained output."""
     graph = network.network.main
+    largest = largest_indices(network)
     items = [
         Wanted(
-            item.name, "input", item.shape, item.dtype, maximum=_largest_index(network, item.name),
+            item.name, "input", item.shape, item.dtype, maximum=largest.get(item.name),
             columns=item.columns, path=item.place.path,
         )
         for item in graph.inputs
@@ -59,19 +61,6 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
             )
         )
     return items
-
-
-def _largest_index(network: ShapedNetwork, name: str) -> int | None:
-    """The largest index that the Embeddings which take this input can look up."""
-    graph = network.network.main
-    sizes = [
-        int(vertex.use.entry.model_dump(include={"input_dim"})["input_dim"])
-        for vertex in graph.vertices
-        if vertex.use is not None and vertex.use.type_name == "Embedding" and vertex.use.entry is not None
-        for reference in vertex.references()
-        if graph.vertices[reference.vertex].name == name and graph.vertices[reference.vertex].kind == "input"
-    ]
-    return min(sizes) - 1 if sizes else None
 
 
 def load_split(
