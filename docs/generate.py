@@ -15,8 +15,8 @@ from modelspec.manual.markdown import page as layers_page
 from modelspec.manual.schema import schema_text
 
 ROOT = Path(__file__).parent.parent
-NOT_TEXTS = ("MS101", "MS102", "MS103")
-"""Rules about files that no spec text can show."""
+NOT_TEXTS = ("MS101", "MS102", "MS103", "MS154", "MS155")
+"""Rules about files and command lines, which no text of one spec can show."""
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
     ("MS1", "The file, and its YAML"),
@@ -35,8 +35,8 @@ _INTRODUCTION = """\
 Every problem that modelspec tells has a code. A code never changes its meaning. `modelspec explain CODE` shows these pages
 in a terminal. Errors end a command with exit code 1, warnings do so only with `--strict`.
 
-Codes from MS1 to MS5 are told by `modelspec validate`, without TensorFlow; their bad examples are in `specs/bad`. The others
-need the data, or Keras.
+Those with a bad example in `specs/bad` are told by `modelspec validate`, without TensorFlow: all from MS1 to MS5, and what the
+text of a spec says of paths. The others need the data, or Keras.
 """
 
 
@@ -48,7 +48,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "schema.json": schema_text(),
     }
     for rule in RULES.values():
-        if rule.code < "MS600" and rule.code not in NOT_TEXTS:
+        if rule.told_of_text and rule.code not in NOT_TEXTS:
             made[ROOT / "specs" / "bad" / f"{rule.file_name}.yaml"] = bad_spec(rule)
     return made
 

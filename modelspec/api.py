@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -14,21 +15,25 @@ if TYPE_CHECKING:
     SpecLike = str | os.PathLike[str] | ShapedNetwork
 
 
-def check(path: str | os.PathLike[str]) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong with a spec file, sorted by position; empty if nothing is. Never imports TensorFlow."""
+def check(path: str | os.PathLike[str], *, overrides: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with a spec file, sorted by position; empty if nothing is. Never imports TensorFlow.
+
+    `overrides` are settings such as `train.epochs=3`, as for `--set`.
+    """
     from modelspec.pipeline import check_file
 
-    return check_file(os.fspath(path)).diagnostics
+    return check_file(os.fspath(path), overrides=overrides).diagnostics
 
 
-def load(path: str | os.PathLike[str]) -> ShapedNetwork:
+def load(path: str | os.PathLike[str], *, overrides: Sequence[str] = ()) -> ShapedNetwork:
     """A spec file with every shape, dtype and weight inferred. Never imports TensorFlow.
 
+    `overrides` are settings such as `train.epochs=3`, as for `--set`.
     Raises `SpecError`, which carries the diagnostics, if the file has an error.
     """
     from modelspec.pipeline import check_file
 
-    checked = check_file(os.fspath(path))
+    checked = check_file(os.fspath(path), overrides=overrides)
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
     return checked.network

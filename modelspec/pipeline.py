@@ -1,7 +1,8 @@
 """A YAML text becomes a shaped network, stage by stage. The file to read first; no TensorFlow.
 
 1 source   text     -> Document       located values
-  expand   Document -> Document       variables, blocks and loops written out
+  compose  Document -> Document       bases below it, settings of the command line in it
+  expand   Document -> Document       variables, blocks, loops and other specs' models written out
 2 spec     Document -> Spec           what the file says
 3 resolve  Spec     -> Network        every reference an earlier call
 4 infer    Network  -> ShapedNetwork  every shape, dtype and weight
@@ -10,12 +11,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from modelspec.checks import check_network
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.diagnostic import sort_diagnostics
-from modelspec.expansion import expand
+from modelspec.expansion import compose, expand
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.source import Document, Limits, parse
 from modelspec.source.reader import read_file
@@ -33,25 +35,44 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
     @property
+    def texts(self) -> dict[str, str]:
+        """The texts of all files that the spec is made of, by their names."""
+        own = {} if self.text is None else {self.file: self.text}
+        return {**own, **(self.document.texts if self.document is not None else {})}
+
+    @property
     def ok(self) -> bool:
         """Whether there is no error; warnings are allowed."""
         return not any(problem.severity == "error" for problem in self.diagnostics)
 
 
-def check_file(path: str, limits: Limits | None = None) -> Checked:
-    """All five stages for a file, or standard input for `-`."""
+def check_file(path: str, limits: Limits | None = None, overrides: Sequence[str] = ()) -> Checked:
+    """All five stages for a file, or standard input for `-`, with `path=value` set in it for each override."""
     limits = limits or Limits()
     file = "<stdin>" if path == "-" else path
     text, problems = read_file(path, limits)
-    return Checked(file, None, None, None, problems) if text is None else check_text(text, file, limits)
+    return (
+        Checked(file, None, None, None, problems)
+        if text is None
+        else check_text(text, file, limits, overrides=overrides)
+    )
 
 
-def check_text(text: str, file: str = "<text>", limits: Limits | None = None, folder: str | None = None) -> Checked:
+def check_text(
+    text: str,
+    file: str = "<text>",
+    limits: Limits | None = None,
+    folder: str | None = None,
+    overrides: Sequence[str] = (),
+) -> Checked:
     """All five stages for a text; paths in it start from `folder`."""
+    limits = limits or Limits()
     document, problems = parse(text, file, limits, folder)
+    if document is not None and (overrides or "extends" in text):
+        document, more = compose(document, overrides, limits)
+        problems = (*problems, *more)
     if document is None:
         return Checked(file, text, None, None, sort_diagnostics(problems))
-    limits = limits or Limits()
     expanded = expand(document, limits)
     if expanded.document is None:
         return Checked(file, text, document, None, sort_diagnostics((*problems, *expanded.problems)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import Graph, ShapedNetwork
+from modelspec.source.names import local_name
 from modelspec.spec.spec import Call, ModelSpec, SharedName, Spec, Use
 
 
@@ -41,13 +42,14 @@ def shared_layers_and_models_are_called(network: ShapedNetwork) -> Iterator[Diag
     if not network.known:
         return
     called = _called(spec)
-    for name in spec.shared:
-        if name not in called:
-            place = spec.place.find(("shared", name))
+    for key, use in spec.shared.items():
+        if key not in called:
+            name = local_name(key)
             help = f"call it with `- call: {name}`, or remove it"
-            yield place.warning("MS504", f"the shared layer '{name}' is never called", help, key=True)
-    for name, model in spec.models.items():
-        if name not in called:
+            yield use.place.warning("MS504", f"the shared layer '{name}' is never called", help, key=True)
+    for key, model in spec.models.items():
+        if key not in called:
+            name = local_name(key)
             help = f"call it with `- call: {name}`, or remove it"
             yield model.place.warning("MS504", f"the model '{name}' is never called", help, key=True)
 

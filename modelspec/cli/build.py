@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, USAGE, TracebackOption, run, say, write
+from modelspec.cli.edge import DONE, PROBLEM, USAGE, SetOption, TracebackOption, run, say, write
 from modelspec.cli.limits import with_limits
 from modelspec.source.limits import Limits
 
@@ -17,20 +17,21 @@ def build(
     spec: Annotated[str, typer.Argument(help="The spec file.", metavar="SPEC")],
     limits: Limits,
     output: Annotated[str, typer.Option("--output", "-o", help="The .keras file to write.")],
+    set: SetOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Build the Keras model of a spec and save it untrained."""
-    run(lambda: _build(spec, output, limits), traceback)
+    run(lambda: _build(spec, output, limits, set or []), traceback)
 
 
-def _build(spec: str, output: str, limits: Limits) -> int:
+def _build(spec: str, output: str, limits: Limits, overrides: list[str]) -> int:
     from modelspec.cli.specs import load_spec
 
     target = Path(output)
     if target.suffix != ".keras":
         say(f"--output {output}: the file must end in .keras")
         return USAGE
-    network = load_spec(spec, limits)
+    network = load_spec(spec, limits, overrides)
     if network is None:
         return PROBLEM
     if not target.parent.is_dir():

@@ -19,6 +19,13 @@ DONE, PROBLEM, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 TracebackOption = Annotated[bool, typer.Option("--traceback", help="Show Python's traceback where something fails.")]
 
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Set one value of the spec, such as train.epochs=3; can be given again."
+    ),
+]
+
 
 def run(command: Callable[[], int], traceback: bool = False) -> None:
     """Run a command's work and leave with its exit code; no traceback reaches the user unless asked for."""

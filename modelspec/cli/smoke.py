@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, print_diagnostics, run, write
+from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, print_diagnostics, run, write
 from modelspec.cli.limits import with_limits
 from modelspec.source.limits import Limits
 
@@ -15,17 +15,18 @@ from modelspec.source.limits import Limits
 def smoke(
     specs: Annotated[list[str], typer.Argument(help="The spec files.", metavar="SPEC…")],
     limits: Limits,
+    set: SetOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Build each spec and train it for two steps on random rows: every weight must learn, save and load must agree."""
-    run(lambda: _smoke(specs, limits), traceback)
+    run(lambda: _smoke(specs, limits, set or []), traceback)
 
 
-def _smoke(specs: list[str], limits: Limits) -> int:
+def _smoke(specs: list[str], limits: Limits, overrides: list[str]) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.runtime.start import start_keras
 
-    networks = [(spec, load_spec(spec, limits)) for spec in specs]
+    networks = [(spec, load_spec(spec, limits, overrides)) for spec in specs]
     code = PROBLEM if any(network is None for _, network in networks) else DONE
     if all(network is None for _, network in networks):
         return code
@@ -38,7 +39,7 @@ def _smoke(specs: list[str], limits: Limits) -> int:
         problems = smoke_all(network)
         if problems:
             document = network.network.spec.place.document
-            print_diagnostics(problems, {document.file: document.text})
+            print_diagnostics(problems, {**document.texts, document.file: document.text})
             code = PROBLEM
         else:
             write(f"{spec}: every weight learns, save and load agree\n")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from modelspec.cli.edge import plural, print_diagnostics, say
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_file
 from modelspec.source import Limits
 
 
-def load_spec(path: str, limits: Limits | None = None) -> ShapedNetwork | None:
+def load_spec(path: str, limits: Limits | None = None, overrides: Sequence[str] = ()) -> ShapedNetwork | None:
     """The checked spec, or None after its errors were printed; warnings are printed too."""
-    checked = check_file(path, limits)
+    checked = check_file(path, limits, overrides)
     if checked.diagnostics:
-        print_diagnostics(checked.diagnostics, {} if checked.text is None else {checked.file: checked.text})
+        print_diagnostics(checked.diagnostics, checked.texts)
     if checked.ok:
         return checked.network
     errors = sum(problem.severity == "error" for problem in checked.diagnostics)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, run, write
+from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, run, write
 from modelspec.cli.limits import with_limits
 from modelspec.source.limits import Limits
 
@@ -20,17 +20,18 @@ def summary(
         bool, typer.Option("--nodes", help="Show every call (node) of every layer: what goes in and what comes out.")
     ] = False,
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
+    set: SetOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Show layers, output shapes, parameters and calls. Never imports TensorFlow."""
-    run(lambda: _summary(spec, nested, nodes, format, limits), traceback)
+    run(lambda: _summary(spec, nested, nodes, format, limits, set or []), traceback)
 
 
-def _summary(spec: str, nested: bool, nodes: bool, format: str, limits: Limits) -> int:
+def _summary(spec: str, nested: bool, nodes: bool, format: str, limits: Limits, overrides: list[str]) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.draw.summary import summarize, summary_json
 
-    network = load_spec(spec, limits)
+    network = load_spec(spec, limits, overrides)
     if network is None:
         return PROBLEM
     told = summarize(network)

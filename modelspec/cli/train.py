@@ -2,45 +2,85 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, TracebackOption, run, say, write
+from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, SetOption, TracebackOption, run, say, write
 from modelspec.cli.limits import with_limits
 from modelspec.source.limits import Limits
 
 
 @with_limits
 def train(
-    spec: Annotated[str, typer.Argument(help="The spec file.", metavar="SPEC")],
+    spec: Annotated[str, typer.Argument(help="The spec file; with --resume, or a run directory.", metavar="SPEC")],
     limits: Limits,
     run_dir: Annotated[
         str | None, typer.Option("--run-dir", help="The run directory to make. [default: runs/NAME/TIME]")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run: give its directory, or the same command as before.")
+    ] = False,
+    allow_changed: Annotated[
+        bool,
+        typer.Option(
+            "--allow-changed", help="Go on although spec, rows, versions or device differ; the end differs too."
+        ),
+    ] = False,
+    set: SetOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Train a spec on its data and write a run directory with the weights, the history and the metrics."""
-    run(lambda: _train(spec, run_dir, limits), traceback)
+    if allow_changed and not resume:
+        raise typer.BadParameter("it is for --resume", param_hint="--allow-changed")
+    if resume and run_dir is not None and os.path.isdir(spec):
+        raise typer.BadParameter("the run directory is given already", param_hint="--run-dir")
+    going_on = Resume(allow_changed) if resume else None
+    run(lambda: _train(spec, run_dir, limits, set or [], going_on), traceback)
 
 
-def _train(spec: str, run_dir: str | None, limits: Limits) -> int:
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """That a run goes on, and whether it may although something differs."""
+
+    allow_changed: bool
+
+
+def _train(spec: str, run_dir: str | None, limits: Limits, overrides: list[str], resume: Resume | None) -> int:
+    from modelspec.cli.resuming import is_done, resumed
     from modelspec.cli.specs import load_spec
 
-    network = load_spec(spec, limits)
+    network, before = (
+        (load_spec(spec, limits, overrides), None) if resume is None else resumed(spec, run_dir, limits, overrides)
+    )
     if network is None:
         return PROBLEM
+    if before is not None and is_done(before, network):
+        write(f"{before.path} is complete: there is nothing left to train\n")
+        return DONE
     from modelspec.runtime.start import start_keras
 
     start_keras()
     from modelspec.cli.progress import reporter
     from modelspec.runtime.train import train_network
 
-    result = train_network(network, run_dir=run_dir, reporter=reporter(network.network.spec.train.epochs))
+    result = train_network(
+        network,
+        run_dir=run_dir,
+        resume=before,
+        allow_changed=resume is not None and resume.allow_changed,
+        reporter=reporter(network.network.spec.train.epochs),
+    )
+    if result.complete:
+        write(f"{result.run_dir} is complete: there is nothing left to train\n")
+        return DONE
     if result.interrupted:
         epochs = len(result.history)
         say(f"stopped after {epochs} whole epochs; what was trained is in {result.run_dir}")
+        say(f"go on with: modelspec train --resume {result.run_dir}")
         return TERMINATED if result.signal == signal.SIGTERM else INTERRUPTED
     for split, results in result.metrics.items():
         write(f"{split}: {results_text(results)}\n")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, plural, print_diagnostics, run, say, write
+from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, plural, print_diagnostics, run, say, write
 from modelspec.cli.limits import with_limits
 from modelspec.cli.paths import find_specs
 from modelspec.diagnostics import Diagnostic
@@ -32,6 +32,7 @@ def validate(
     format: Annotated[Format, typer.Option("--format", "-f", help="How problems are printed.")] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Check again on every change, until Ctrl-C.")] = False,
+    set: SetOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Check spec files: everything that is wrong, with file, line and column. Never imports TensorFlow."""
@@ -39,11 +40,11 @@ def validate(
     if watch and "-" in files:
         raise typer.BadParameter("standard input cannot be watched", param_hint="--watch")
     if watch:
-        run(lambda: _watch(paths, format, strict, limits), traceback)
-    run(lambda: _validate(files, format, strict, limits), traceback)
+        run(lambda: _watch(paths, format, strict, limits, set or []), traceback)
+    run(lambda: _validate(files, format, strict, limits, set or []), traceback)
 
 
-def _watch(paths: list[str], format: Format, strict: bool, limits: Limits) -> int:
+def _watch(paths: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str]) -> int:
     from modelspec.cli.watch import watch
 
     gc.enable()
@@ -56,13 +57,13 @@ def _watch(paths: list[str], format: Format, strict: bool, limits: Limits) -> in
         return files
 
     def work() -> None:
-        _validate(files, format, strict, limits)
+        _validate(files, format, strict, limits, overrides)
         sys.stdout.flush()
 
     watch(find, work)
 
 
-def _validate(files: list[str], format: Format, strict: bool, limits: Limits) -> int:
+def _validate(files: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str]) -> int:
     from modelspec.pipeline import check_file
 
     if len(files) > _MANY:
@@ -70,10 +71,10 @@ def _validate(files: list[str], format: Format, strict: bool, limits: Limits) ->
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
     for file in files:
-        checked = check_file(file, limits)
+        checked = check_file(file, limits, overrides)
         problems.extend(checked.diagnostics)
-        if checked.diagnostics and checked.text is not None:
-            texts[checked.file] = checked.text
+        if checked.diagnostics:
+            texts.update(checked.texts)
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     if format == "text":

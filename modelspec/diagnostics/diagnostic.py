@@ -73,12 +73,15 @@ def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
 
 
 def _in_use(diagnostic: Diagnostic) -> bool:
-    return bool(diagnostic.related) and diagnostic.related[-1].use
+    return any(note.use for note in diagnostic.related)
 
 
 def _with_count(diagnostic: Diagnostic, more: int) -> Diagnostic:
     if not more:
         return diagnostic
-    *notes, last = diagnostic.related
-    last = replace(last, message=f"{last.message}; the same in {more} more")
-    return replace(diagnostic, related=(*notes, last))
+    last = max(index for index, note in enumerate(diagnostic.related) if note.use)
+    notes = [
+        replace(note, message=f"{note.message}; the same in {more} more") if index == last else note
+        for index, note in enumerate(diagnostic.related)
+    ]
+    return replace(diagnostic, related=tuple(notes))

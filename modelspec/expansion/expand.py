@@ -5,12 +5,16 @@ The result is a spec like any other: the stages after this one know nothing of m
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Path, Span
 from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.imports import Imports, nested_model, used_here
 from modelspec.expansion.names import Body, automatic_names, named, pending_in
+from modelspec.expansion.overrides import FILE
 from modelspec.expansion.steps import Flat, Steps, TooLong
 from modelspec.expansion.template import Template
 from modelspec.expansion.variables import Variables, good_names
@@ -20,7 +24,7 @@ from modelspec.source.words import describe, guess
 
 MACROS = ("vars", "blocks")
 """The keys of a spec that are used up here."""
-_NEEDED = re.compile(r"\$|(?:\b|[\"'])(?:vars|blocks|block|repeat|for|when|with)[\"']?\s*:")
+_NEEDED = re.compile(r"\$|(?:\b|[\"'])(?:vars|blocks|block|repeat|for|when|with|spec)[\"']?\s*:")
 
 
 class Expanded(NamedTuple):
@@ -35,17 +39,22 @@ class Expanded(NamedTuple):
 
 
 def expand(document: Document, limits: Limits | None = None) -> Expanded:
-    """Put in variables and blocks, and write out loops. A document without any is returned as it is."""
+    """Put in variables and blocks, write out loops, take models from other files. One without any is returned as it is."""
     if not any(_NEEDED.search(text) for text in (document.text, *document.texts.values())):
         return Expanded(document, (), frozenset())
-    return _Expansion(document, limits or Limits()).run()
+    limits = limits or Limits()
+    return _Expansion(document, limits, Imports(limits, (os.path.realpath(document.file),), [0])).run()
 
 
 class _Expansion:
     """The state of expanding one document."""
 
-    def __init__(self, document: Document, limits: Limits) -> None:
+    def __init__(self, document: Document, limits: Limits, imports: Imports) -> None:
         self.document = document
+        self.limits = limits
+        self.imports = imports
+        self.unknown: set[Span] = set()
+        self.texts: dict[str, str] = {}
         self.problems: list[Diagnostic] = []
         self.template = Template(self.problems)
         root = document.place
@@ -63,19 +72,22 @@ class _Expansion:
 
     def run(self) -> Expanded:
         try:
-            root = self.model(self.document.place, main=True)
+            root = self.model(self.document.place, main=True, called=set())
         except TooLong:
             return Expanded(None, tuple(self.problems), frozenset(self.template.refused))
         self.variables.compute_all()
         self.unused()
-        document = self.document._replace(root=root, origins=self.origins)
-        return Expanded(document, tuple(self.problems), frozenset(self.template.refused))
+        texts = {**self.document.texts, **self.texts}
+        document = self.document._replace(root=root, origins=self.origins, texts=texts)
+        return Expanded(document, tuple(self.problems), frozenset({*self.template.refused, *self.unknown}))
 
-    def model(self, place: Place, *, main: bool) -> Mapping:
+    def model(self, place: Place, *, main: bool, called: set[str]) -> Mapping:
         """A model with its steps written out: the spec itself, or one of its nested models."""
         entries: dict[str, Item] = {}
         body: Body | None = None
         flat: list[Flat] = []
+        own = (below for key in ("shared", "models") if (below := place.get(key)) is not None)
+        called = called | {name.lower() for below in own for name, _ in below.entries()}
         layers = place.get("layers")
         if layers is not None and isinstance(layers.node, Sequence):
             flat, body = self.steps.model(layers, place.get("inputs"))
@@ -87,24 +99,51 @@ class _Expansion:
             if key == "layers" and body is not None:
                 entries[key] = Item(below.key_span, Sequence((), below.span))
             elif key == "models" and isinstance(below.node, Mapping):
-                entries[key] = Item(below.key_span, self.models(below))
+                entries[key] = Item(below.key_span, self.models(below, called))
             elif key == "outputs" and body is not None:
                 filled = below._replace(node=self.template.fill(below, self.variables))
                 entries[key] = Item(below.key_span, _Outputs(self.steps, body, flat).rewritten(filled, main))
             else:
                 entries[key] = Item(below.key_span, self.template.fill(below, self.variables))
         if layers is not None and body is not None:
-            self.finished(place, layers, entries, flat, body)
+            self.finished(place, layers, entries, flat, body, called)
         return Mapping(entries, place.span)
 
-    def models(self, place: Place) -> Mapping:
+    def models(self, place: Place, called: set[str]) -> Mapping:
         entries = {}
         for name, below in place.entries():
-            node = self.model(below, main=False) if isinstance(below.node, Mapping) else below.node
+            node = below.node
+            if below.get("spec") is not None:
+                node = self.imported(name, below._replace(node=self.template.fill(below, self.variables)))
+            elif isinstance(node, Mapping):
+                node = self.model(below, main=False, called=called)
             entries[name] = Item(below.key_span, node)
         return Mapping(entries, place.span)
 
-    def finished(self, place: Place, layers: Place, entries: dict[str, Item], flat: list[Flat], body: Body) -> None:
+    def imported(self, name: str, place: Place) -> Node:
+        """A model that is another spec; one that cannot be read is unknown, without another word."""
+        found = self.imports.read(place, self.problems)
+        if found is None:
+            return self.steps.silent(place)
+        inner, chain = found
+        expanded = _Expansion(inner, self.limits, Imports(self.limits, chain, self.imports.count)).run()
+        note = used_here(name, place)
+        self.problems.extend(replace(item, related=(*item.related, note)) for item in expanded.problems)
+        self.unknown |= expanded.unknown
+        self.texts.update({inner.file: inner.text, **inner.texts})
+        if expanded.document is None:
+            return self.steps.silent(place)
+        self.texts.update(expanded.document.texts)
+        self.origins[place.path] = Origin((), (note,))
+        for path, origin in expanded.document.origins.items():
+            self.origins[(*place.path, *path)] = Origin(origin.path, (*origin.uses, note))
+        node = nested_model(expanded.document.place)
+        kept = {key: item for key, item in place.node.entries.items() if key == "trainable"}  # type: ignore[union-attr]
+        return node._replace(entries={**node.entries, **kept})
+
+    def finished(
+        self, place: Place, layers: Place, entries: dict[str, Item], flat: list[Flat], body: Body, called: set[str]
+    ) -> None:
         """Name the steps that are referred to and have no name, and note where each step was written."""
         nodes = [step.node for step in flat]
         outputs = entries["outputs"].value if "outputs" in entries else None
@@ -114,7 +153,7 @@ class _Expansion:
                    for node in nodes]  # fmt: skip
         wanted = {found.step for source in (*sources, outputs) if source is not None for found in pending_in(source)}
         if wanted:
-            names = automatic_names(nodes, self.taken(place))
+            names = automatic_names(nodes, called | taken(place))
             for index, source in enumerate(sources):
                 if source is not None and pending_in(source):
                     nodes[index] = _with(nodes[index], "from", named(source, names))
@@ -130,16 +169,10 @@ class _Expansion:
             if step.origin != Origin((*layers.path, index), ()):
                 self.origins[(*layers.path, index)] = step.origin
 
-    def taken(self, place: Place) -> set[str]:
-        """The names that no step can have: those of inputs, shared layers and models."""
-        root = self.document.place
-        places = (place.get("inputs"), root.get("shared"), root.get("models"))
-        return {name.lower() for below in places if below is not None for name, _ in below.entries()}
-
     def unused(self) -> None:
         """Warn of blocks and variables that nothing uses; with mistakes about, that may only follow from one."""
-        if any(problem.severity == "error" for problem in self.problems):
-            return
+        if any(problem.severity == "error" for problem in self.problems) or FILE in self.document.texts:
+            return  # a setting of the command line may stand where the variable did
         self.blocks.unused()
         place = self.document.place.get("vars")
         for name, below in () if place is None else place.entries():
@@ -147,6 +180,12 @@ class _Expansion:
                 help = guess(name, self.variables.used, len(self.problems)) or f"write `${name}` where it is meant"
                 message = f"the variable '{name}' is never used"
                 self.problems.append(below.warning("MS504", message, help, key=True))
+
+
+def taken(place: Place) -> set[str]:
+    """The names of a model's inputs, which none of its steps can have."""
+    inputs = place.get("inputs")
+    return set() if inputs is None else {name.lower() for name, _ in inputs.entries()}
 
 
 class _Outputs:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from modelspec.catalogue.tensor import Tensors, Weight
 from modelspec.source import Place
+from modelspec.source.names import local_name
 from modelspec.spec.spec import InputSpec, OutputSpec, Spec, Use
 
 VertexKind = Literal["input", "layer", "op", "shared", "model"]
@@ -50,7 +51,7 @@ class Vertex:
     def type_name(self) -> str:
         """What a reader calls it: `Dense`, `ops.abs`, `encoder`, `input`."""
         if self.target is not None:
-            return self.target
+            return local_name(self.target)
         return self.use.type_name if self.use is not None else "input"
 
     @property

@@ -10,10 +10,20 @@ from dataclasses import replace
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, Note
-from modelspec.graph.graph import Graph, GraphOutput, Network, TensorRef, TensorRefs, Vertex, VertexKind, Wiring, WiringValue
+from modelspec.graph.graph import (
+    Graph,
+    GraphOutput,
+    Network,
+    TensorRef,
+    TensorRefs,
+    Vertex,
+    VertexKind,
+    Wiring,
+    WiringValue,
+)
 from modelspec.graph.scope import Scope
 from modelspec.source import Limits, Place
-from modelspec.source.names import snake_case
+from modelspec.source.names import local_name, snake_case
 from modelspec.source.words import guess, listing, too_many_layers, visible
 from modelspec.spec.spec import Call, ModelSpec, Reference, References, SharedName, Spec, Step, Use
 
@@ -27,9 +37,8 @@ def resolve(spec: Spec, limits: Limits | None = None) -> tuple[Network, tuple[Di
     _clashes(spec, problems)
     order = _build_order(spec, problems)
     cuts = _cuts(spec, order, (limits or Limits()).layers, problems)
-    called = {name.lower(): name for name in (*spec.shared, *spec.models)}
-    models = {name: _Resolver(spec, spec.models[name], name, called, problems).graph(cuts.get(name)) for name in order}
-    main = _Resolver(spec, spec.model, "", called, problems).graph(cuts.get(""))
+    models = {name: _Resolver(spec, spec.models[name], name, problems).graph(cuts.get(name)) for name in order}
+    main = _Resolver(spec, spec.model, "", problems).graph(cuts.get(""))
     return Network(spec, main, models, spec.shared), tuple(problems)
 
 
@@ -144,15 +153,13 @@ def _names_in(entry: Entry) -> list[SharedName]:
 class _Resolver:
     """The state of resolving one model, step by step from the top."""
 
-    def __init__(
-        self, spec: Spec, model: ModelSpec, key: str, called: dict[str, str], problems: list[Diagnostic]
-    ) -> None:
+    def __init__(self, spec: Spec, model: ModelSpec, key: str, problems: list[Diagnostic]) -> None:
         self.spec = spec
         self.model = model
         self.key = key
         self.problems = problems
         self.vertices: list[Vertex] = []
-        self.scope = Scope(spec, model, called, problems)
+        self.scope = Scope(spec, model, problems)
 
     def graph(self, cut: int | None = None) -> Graph:
         """The calls of the model; those from `cut` on are broken."""
@@ -174,7 +181,7 @@ class _Resolver:
         if isinstance(what, Call):
             kind, known = self.target(what)
             node = self.scope.called(what.target, index)
-            name = self.name(step, index, what.target)
+            name = self.name(step, index, local_name(what.target))
             vertex = Vertex(
                 name, True, kind, step.place, target=what.target, node=node, inputs=wiring, broken=not (good and known)
             )
@@ -191,15 +198,15 @@ class _Resolver:
         target = step.what.target if isinstance(step.what, Call) else None
         if step.name is not None and self.scope.declare(step.name, index, step.place.find(("name",)), calls=target):
             return step.name
-        return target or self.scope.automatic(base)
+        return base if target is not None else self.scope.automatic(base)
 
     def target(self, call: Call) -> tuple[VertexKind, bool]:
         if call.target in self.spec.shared:
             return "shared", self.spec.shared[call.target].entry is not None
         if call.target in self.spec.models:
             return "model", True
-        if self.spec.complete or not self.spec.place.find(("models", call.target)).path[1:]:
-            names = [*self.spec.shared, *self.spec.models]
+        if self.spec.complete or call.target not in self.model.visible.values():
+            names = list(self.model.visible)
             help = guess(call.target, names, len(self.problems)) or (
                 f"known are {listing(names)}" if names else "define it under `shared` or `models`"
             )

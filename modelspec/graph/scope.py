@@ -5,14 +5,15 @@ from __future__ import annotations
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import TensorRef
 from modelspec.source import Place
+from modelspec.source.names import local_name
 from modelspec.source.words import guess, listing, visible
 from modelspec.spec.spec import ModelSpec, Reference, Spec
 
 
 class Scope:
-    """Names -> calls. Only what stands further up is known. `called` are the shared layers and models, by lower case."""
+    """Names -> calls. Only what stands further up is known."""
 
-    def __init__(self, spec: Spec, model: ModelSpec, called: dict[str, str], problems: list[Diagnostic]) -> None:
+    def __init__(self, spec: Spec, model: ModelSpec, problems: list[Diagnostic]) -> None:
         self.spec = spec
         self.problems = problems
         self._inputs = model.inputs
@@ -23,7 +24,8 @@ class Scope:
         self._later = {step.name: step.place for step in model.steps if step.name is not None}
         self._taken = {item.name.lower() for item in model.inputs} | {name.lower() for name in self._later}
         self._counts: dict[str, int] = {}
-        self._called_names = called
+        self._keys = model.visible
+        self._called_names = {name.lower(): name for name in model.visible}
 
     def automatic(self, base: str) -> str:
         """A name that nobody has: `dense`, `dense_1`, ..."""
@@ -50,14 +52,15 @@ class Scope:
                 else f"the names '{first}' and '{name}' differ only in case"
             )
             self.problems.append(place.problem("MS305", same, "names are unique in their model", related=(note,)))
-        elif called is not None and (calls != called or name != called):
-            other = self.spec.shared.get(called) or self.spec.models[called]
-            note = Note(other.place.key_span, "here")
-            what = "shared layer" if called in self.spec.shared else "model"
+        elif called is not None and (calls != self._keys[called] or name != called):
+            key = self._keys[called]
+            other = self.spec.shared.get(key) or self.spec.models.get(key)
+            notes = () if other is None else (Note(other.place.key_span, "here"),)
+            what = "shared layer" if key in self.spec.shared else "model"
             message = f"the name '{name}' is taken by a {what}"
             if name != called:
                 message = f"the name '{name}' and that of the {what} '{called}' differ only in case"
-            self.problems.append(place.problem("MS305", message, "choose another name", related=(note,)))
+            self.problems.append(place.problem("MS305", message, "choose another name", related=notes))
         else:
             self._folded[name.lower()] = name
             self._places[name] = place
@@ -74,17 +77,18 @@ class Scope:
 
     def names(self) -> list[str]:
         """Everything that can be referred to here."""
-        return [*self._tensors, *(name for name in self._calls if name not in self._tensors)]
+        called = (local_name(key) for key in self._calls)
+        return [*self._tensors, *(name for name in called if name not in self._tensors)]
 
     def knows(self, name: str) -> bool:
         """Whether the name means a tensor."""
-        return name in self._tensors or name in self._calls
+        return name in self._tensors or self._keys.get(name, name) in self._calls
 
     def find(self, reference: Reference) -> TensorRef | None:
         """The tensor that a reference means; None and one problem where it means none."""
         if reference.node is not None:
             return self._node(reference)
-        calls = self._calls.get(reference.name, [])
+        calls = self._calls.get(self._keys.get(reference.name, reference.name), [])
         if len(calls) > 1 and not self._own_name(reference.name):
             places = ", ".join(f"{reference.name}@{node}" for node in range(len(calls)))
             message = f"'{reference.name}' was called {len(calls)} times: which call is meant?"
@@ -101,10 +105,10 @@ class Scope:
         return TensorRef(index, reference.output, reference.text, reference.place)
 
     def _own_name(self, name: str) -> bool:
-        return name in self._tensors and name not in self.spec.shared and name not in self.spec.models
+        return name in self._tensors and name not in self._keys
 
     def _node(self, reference: Reference) -> TensorRef | None:
-        calls = self._calls.get(reference.name)
+        calls = self._calls.get(self._keys.get(reference.name, reference.name))
         if calls is None:
             if reference.name in self._tensors:
                 message = f"'{reference.name}' is no shared layer or model, so it has no calls to choose from"
@@ -128,7 +132,7 @@ class Scope:
             help = "only steps further up can be referred to: move this step below it"
             self.problems.append(reference.place.problem("MS302", message, help, related=(note,)))
             return
-        if name in self.spec.shared or name in self.spec.models:
+        if name in self._keys:
             message = f"'{name}' has not been called above"
             help = f"add a step `- {{call: {name}, from: …}}` above"
             self.problems.append(reference.place.problem("MS301", message, help))

@@ -64,6 +64,9 @@ def schema() -> Schema:
                 "modelspec": _told("The version of the language; the first key.", {"const": LANGUAGE_VERSION}),
                 "name": _told("What the model is called; the file's name, if left out.", _NAME),
                 "description": _told("What the model is for.", _TEXT),
+                "extends": _told(
+                    "Another spec that this one is merged over: a path from the folder of this file.", _TEXT
+                ),
                 "vars": _told(
                     "Values by name, for `$name` and `$(…)` anywhere below.",
                     {"type": "object", "propertyNames": {"pattern": f"^{VARIABLE_PATTERN}$"}},
@@ -226,18 +229,29 @@ def _block() -> Schema:
 
 
 def _model() -> Schema:
-    return _mapping(
+    own = _mapping(
         {
             "inputs": ref("inputs"),
             "layers": ref("steps"),
+            "shared": _told("Shared layers that are seen inside this model only.", _named(ref("layer"))),
+            "models": _told("Models that are seen inside this model only.", _named(ref("model"))),
             "outputs": _told(
                 "A step, a list of steps, or names for them; the last step, if left out.",
-                {"anyOf": [ref("reference"), _list(ref("reference")), _named(ref("reference"))]},
+                {"anyOf": [ref("reference"), _list(ref("reference")), _named({"anyOf": [ref("reference"), NULL]})]},
             ),
             "trainable": _told("Whether training changes the weights.", {"type": "boolean", "default": True}),
         },
         required=("inputs", "layers"),
     )
+    taken = _mapping(
+        {
+            "spec": _told("Another spec, whose model this is: a path from the folder of this file.", _TEXT),
+            "vars": _told("Values for the variables of that spec.", {"type": "object"}),
+            "trainable": _told("Whether training changes the weights.", {"type": "boolean", "default": True}),
+        },
+        required=("spec",),
+    )
+    return {"anyOf": [own, taken]}
 
 
 def _output() -> Schema:

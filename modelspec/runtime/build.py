@@ -21,6 +21,7 @@ from modelspec.graph.binding import op_arguments, parameters
 from modelspec.runtime.compile import compile_model
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.ops import call_op
+from modelspec.source.names import local_name
 from modelspec.spec.spec import SharedName, Use
 
 DEEP = 400
@@ -123,7 +124,7 @@ class _Builder:
         }
         if graph.key:
             # Wrappers hand a nested model one tensor and stack the one it returns: no mappings around single ones.
-            made = keras.Model(inputs=_single(inputs), outputs=_single(outputs), name=graph.key)
+            made = keras.Model(inputs=_single(inputs), outputs=_single(outputs), name=local_name(graph.key))
         else:
             made = keras.Model(inputs=inputs, outputs=outputs, name=graph.name)
         if not graph.trainable:

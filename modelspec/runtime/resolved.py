@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from modelspec.catalogue.entry import Entry, Layer, Op
-from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
+from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
+from modelspec.source.names import local_name
 from modelspec.spec.objects import nested_fields
 from modelspec.spec.spec import CheckpointSpec, DataSpec, InputSpec, SharedName, TrainSpec, Use
 
@@ -19,10 +20,7 @@ def resolved_spec(network: ShapedNetwork) -> str:
     if spec.description is not None:
         written["description"] = spec.description
     written["inputs"] = _inputs(resolved.main)
-    if spec.shared:
-        written["shared"] = {name: _use(use) for name, use in spec.shared.items()}
-    if resolved.models:
-        written["models"] = {name: _model(graph) for name, graph in resolved.models.items()}
+    written.update(_definitions(resolved, ""))
     written["layers"] = _steps(resolved.main)
     written["outputs"] = {
         output.name: _output(resolved.main, output.reference, output.spec) for output in resolved.main.outputs
@@ -45,9 +43,26 @@ def _input(item: InputSpec) -> dict[str, Any]:
     return {"shape": list(item.shape), "dtype": item.dtype, **columns}
 
 
-def _model(graph: Graph) -> dict[str, Any]:
+def _definitions(network: Network, prefix: str) -> dict[str, Any]:
+    """The shared layers and models that stand in the model whose path is `prefix`, those inside them included."""
+
+    def here(key: str) -> bool:
+        return key.startswith(prefix) and "/" not in key[len(prefix) :]
+
+    shared = {local_name(key): _use(use) for key, use in network.shared.items() if here(key)}
+    models = {local_name(key): _model(network, graph) for key, graph in network.models.items() if here(key)}
+    return {**({"shared": shared} if shared else {}), **({"models": models} if models else {})}
+
+
+def _model(network: Network, graph: Graph) -> dict[str, Any]:
     outputs = {output.name: _text(graph, output.reference) for output in graph.outputs if output.reference is not None}
-    return {"inputs": _inputs(graph), "layers": _steps(graph), "outputs": outputs, "trainable": graph.trainable}
+    return {
+        "inputs": _inputs(graph),
+        **_definitions(network, f"{graph.key}/"),
+        "layers": _steps(graph),
+        "outputs": outputs,
+        "trainable": graph.trainable,
+    }
 
 
 def _steps(graph: Graph) -> list[dict[str, Any]]:
@@ -55,11 +70,11 @@ def _steps(graph: Graph) -> list[dict[str, Any]]:
     for vertex in graph.vertices:
         if vertex.kind == "input":
             continue
-        step: dict[str, Any] = {"call": vertex.target} if vertex.target is not None else {}
+        step: dict[str, Any] = {"call": local_name(vertex.target)} if vertex.target is not None else {}
         if vertex.use is not None:
             step.update(_use(vertex.use))
         step["from"] = _from(graph, vertex)
-        if vertex.target is None or vertex.name != vertex.target:
+        if vertex.target is None or vertex.name != local_name(vertex.target):
             step["name"] = vertex.name
         steps.append(step)
     return steps
@@ -81,7 +96,7 @@ def _text(graph: Graph, reference: TensorRef | None) -> str | None:
         return None
     vertex = graph.vertices[reference.vertex]
     name = vertex.name
-    if vertex.target is not None and name == vertex.target:
+    if vertex.target is not None and name == local_name(vertex.target):
         name = f"{name}@{vertex.node}"
     return name if reference.output is None else f"{name}.{reference.output}"
 
@@ -101,7 +116,7 @@ def arguments_of(entry: Entry) -> dict[str, Any]:
 
 def _value(value: Any, nested: bool) -> Any:
     if isinstance(value, SharedName):
-        return value.name
+        return local_name(value.name)
     if isinstance(value, Entry) and value.identifier is not None and not value.model_fields_set:
         return value.identifier
     if isinstance(value, Entry):

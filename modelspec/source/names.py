@@ -11,6 +11,11 @@ REFERENCE_PATTERN = rf"({NAME_PATTERN})(?:@(\d{{1,9}}))?(?:\.(\d{{1,9}}|{NAME_PA
 """`name`, `layer@n`, `name.k`, `name.output`: the name, the call and the output as groups."""
 
 
+def local_name(key: str) -> str:
+    """The name of a shared layer or model where it is defined: `tower` of `vision/tower`."""
+    return key.rsplit("/", 1)[-1]
+
+
 def snake_case(name: str) -> str:
     """Keras's rule for automatic names (keras/src/utils/naming.py)."""
     name = re.sub(r"\W+", "", name)

@@ -8,6 +8,7 @@ from typing import Any
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.names import local_name
 from modelspec.source.words import describe, did_you_mean, too_many_layers
 from modelspec.spec.fields import (
     expect_mapping,
@@ -31,7 +32,7 @@ MAX_AXES = 63
 """Numpy's 64, without the batch axis."""
 INPUT_KEYS = ("shape", "dtype", "column", "columns")
 OUTPUT_KEYS = ("from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns")
-MODEL_KEYS = ("inputs", "layers", "outputs", "trainable")
+MODEL_KEYS = ("inputs", "layers", "shared", "models", "outputs", "trainable")
 
 
 def read_inputs(place: Place | None, owner: Place, problems: list[Diagnostic]) -> tuple[InputSpec, ...] | None:
@@ -204,8 +205,9 @@ def read_many(kind: str, place: Place | None, reader: Reader) -> tuple[Any, ...]
     return tuple(item for item in read if item is not None)
 
 
-def read_nested_model(name: str, place: Place, reader: Reader) -> ModelSpec | None:
-    """One item of `models`."""
+def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | None:
+    """One item of `models`, without what it defines itself; `reader` sees that already."""
+    name = local_name(key)
     what = f"the model '{name}'"
     if not expect_mapping(place, what, reader.problems, f"{name}: {{inputs: …, layers: …}}"):
         return None
@@ -217,7 +219,7 @@ def read_nested_model(name: str, place: Place, reader: Reader) -> ModelSpec | No
     trainable = True
     if trainable_place is not None:
         trainable = read_boolean(trainable_place, f"{what}: trainable", reader.problems) is not False
-    return ModelSpec(name, inputs or (), steps or (), outputs, trainable, place)
+    return ModelSpec(name, inputs or (), steps or (), outputs, trainable, place, reader.visible)
 
 
 def _nested_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ...] | None:
@@ -225,7 +227,11 @@ def _nested_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ..
     if place is None:
         return None
     if isinstance(place.node, Mapping):
-        pairs = [(name, below, read_reference(below, reader.problems)) for name, below in place.entries()]
+        # Without a reference, an output is the tensor of its name, or the last step if it is the only one.
+        pairs = [
+            (name, below, None if _nothing(below) else read_reference(below, reader.problems))
+            for name, below in place.entries()
+        ]
         named = [(read_name(name, below, "an output", reader.problems), below, found) for name, below, found in pairs]
         return tuple(_bare(name, below, found) for name, below, found in named if name is not None)
     places = list(place.items()) if isinstance(place.node, Sequence) else [place]
@@ -235,6 +241,10 @@ def _nested_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ..
         if reference is not None:
             outputs.append(_bare(_output_name(reference), below, reference))
     return tuple(outputs)
+
+
+def _nothing(place: Place) -> bool:
+    return isinstance(place.node, Scalar) and place.node.value is None
 
 
 def _output_name(reference: Reference) -> str:

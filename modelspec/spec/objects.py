@@ -5,7 +5,7 @@ Dispatches on the name itself, so that every error has its place. Must not know 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping as MappingABC
 from functools import cache
 from typing import Any
 
@@ -19,20 +19,22 @@ from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.legacy import LEGACY_LAYERS
 from modelspec.spec.misplaced import misplaced, tell
 from modelspec.spec.refusals import refusals
-
-Resolver = Callable[[str, Place], Any]
-"""Given a name where a wrapper takes a layer: the shared layer or nested model of that name, or None."""
+from modelspec.spec.spec import SharedName
 
 
 class Reader:
-    """Reads objects; collects what is wrong. `resolve` knows the spec's shared layers and nested models."""
+    """Reads objects; collects what is wrong. `visible` are the names that can be called, with their keys."""
 
     def __init__(
-        self, problems: list[Diagnostic], resolve: Resolver | None = None, limits: Limits | None = None
+        self, problems: list[Diagnostic], visible: MappingABC[str, str] | None = None, limits: Limits | None = None
     ) -> None:
         self.problems = problems
-        self.resolve = resolve
+        self.visible = visible or {}
         self.limits = limits or Limits()
+
+    def seeing(self, visible: MappingABC[str, str]) -> Reader:
+        """A reader of the same problems that sees other names."""
+        return Reader(self.problems, visible, self.limits)
 
     def object(self, kind: str, place: Place) -> Any:
         """The entry (or, for kinds of plain names, the text) that stands at `place`; None if it was refused."""
@@ -141,10 +143,10 @@ class Reader:
     def layer_or_object(self, kind: str, place: Place) -> Any:
         """As `object`, but a layer may also be the name of a shared layer or nested model."""
         node = place.node
-        if kind == "layer" and self.resolve is not None and isinstance(node, Scalar) and isinstance(node.value, str):
-            shared = self.resolve(node.value, place)
-            if shared is not None:
-                return shared
+        if kind == "layer" and isinstance(node, Scalar) and isinstance(node.value, str):
+            key = self.visible.get(node.value)
+            if key is not None:
+                return SharedName(key, place)
         return self.object(kind, place)
 
 

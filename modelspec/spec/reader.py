@@ -7,15 +7,16 @@ import re
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe
+from modelspec.spec.definitions import Definitions, read_definitions, visible_names
 from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
-from modelspec.spec.models import read_inputs, read_nested_model, read_outputs, read_steps
+from modelspec.spec.models import read_inputs, read_outputs, read_steps
 from modelspec.spec.objects import Reader
-from modelspec.spec.spec import Budget, ModelSpec, SharedName, Spec, Use
+from modelspec.spec.spec import Budget, ModelSpec, Spec
 from modelspec.spec.training import read_data, read_train
 
 LANGUAGE_VERSION = 1
 SPEC_KEYS = (
-    "modelspec", "name", "description", "vars", "blocks", "inputs", "layers", "shared", "models", "outputs", "train",
+    "modelspec", "name", "description", "extends", "vars", "blocks", "inputs", "layers", "shared", "models", "outputs", "train",
     "data", "budget",
 )  # fmt: skip
 
@@ -26,24 +27,27 @@ def read_spec(document: Document, limits: Limits | None = None) -> tuple[Spec, t
     root = document.place
     _version(root, problems)
     unknown_keys(root, "a spec", SPEC_KEYS, problems, own="x-")
-    callable_names = _names(root.get("shared")) | _names(root.get("models"))
-    reader = Reader(problems, lambda name, place: SharedName(name, place) if name in callable_names else None, limits)
+    reader = Reader(problems, visible_names(root), limits)
     name_place = root.get("name")
     name = read_text(name_place, "name", problems)
     if name is not None and name_place is not None:
         name = read_name(name, name_place, "name", problems, key=False)
     description = read_text(root.get("description"), "description", problems)
-    shared = _shared(root.get("shared"), reader)
-    models = _models(root.get("models"), reader)
+    defined = Definitions()
+    read_definitions(root, "", reader, defined)
     inputs = read_inputs(root.get("inputs"), root, problems)
     steps = read_steps(root.get("layers"), root, reader)
     outputs = read_outputs(root.get("outputs"), reader)
     train = read_train(root.get("train"), reader)
     data = read_data(root.get("data"), reader)
     budget = _budget(root.get("budget"), problems)
-    model = ModelSpec(name or _default_name(document.file), inputs or (), steps or (), outputs, True, root)
+    model = ModelSpec(
+        name or _default_name(document.file), inputs or (), steps or (), outputs, True, root, reader.visible
+    )
     complete = not any(problem.severity == "error" for problem in problems)
-    return Spec(model.name, description, model, shared, models, train, data, budget, root, complete), tuple(problems)
+    return Spec(
+        model.name, description, model, defined.shared, defined.models, train, data, budget, root, complete
+    ), tuple(problems)
 
 
 def _version(root: Place, problems: list[Diagnostic]) -> None:
@@ -75,36 +79,3 @@ def _budget(place: Place | None, problems: list[Diagnostic]) -> Budget | None:
         None if flops is None else read_number(flops, "budget.flops", problems, low=0.0),
         place,
     )
-
-
-def _names(place: Place | None) -> set[str]:
-    return set() if place is None else {name for name, _ in place.entries()}
-
-
-def _shared(place: Place | None, reader: Reader) -> dict[str, Use]:
-    """The shared layers; one that was refused stays known by its name, with no entry."""
-    if place is None or not expect_mapping(place, "shared", reader.problems, "shared: {encoder: {LSTM: 64}}"):
-        return {}
-    shared: dict[str, Use] = {}
-    for name, below in place.entries():
-        if read_name(name, below, "a shared layer", reader.problems) is None:
-            continue
-        entry = reader.object("layer", below)
-        type_name = type(entry).__name__ if entry is not None else "unknown"
-        shared[name] = Use(type_name, entry, below)
-    return shared
-
-
-def _models(place: Place | None, reader: Reader) -> dict[str, ModelSpec]:
-    if place is None or not expect_mapping(
-        place, "models", reader.problems, "models: {vision: {inputs: …, layers: …}}"
-    ):
-        return {}
-    models: dict[str, ModelSpec] = {}
-    for name, below in place.entries():
-        if read_name(name, below, "a model", reader.problems) is None:
-            continue
-        model = read_nested_model(name, below, reader)
-        if model is not None:
-            models[name] = model
-    return models

@@ -67,7 +67,7 @@ def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | Non
     key, below = meant
     if key == "call":
         target = read_text(below, "call", reader.problems)
-        return None if target is None else Call(target, below)
+        return None if target is None else Call(reader.visible.get(target, target), below)
     named = below._replace(node=Scalar(key, below.key_span))
     return _use(key, named, below, inputs, reader)
 

@@ -63,29 +63,31 @@ ROWS = (
     Row("D1 vocabulary of an IntegerLookup", layers("IntegerLookup: {vocabulary: /etc/passwd}"), "MS203 4:33"),
     *(Row(f"D2 vocabulary {path}", layers(f"StringLookup: {{vocabulary: '{path}'}}"), "MS203 4:32")
       for path in ("gs://b/o", "http://a/b", "ram://x", "hf://a/b", "/gcs/a", "/hdfs/a")),
-    *(Row(f"D2 {kind} {path}", data(f"{{{kind}: '{path}'}}"), "MS203 6:21") for kind in ("csv", "npz")
+    *(Row(f"D2 {kind} {path}", data(f"{{{kind}: '{path}'}}"), "MS702 6:21") for kind in ("csv", "npz")
       for path in ("http://169.254.169.254/x.csv", "gs://b/o", "file:///etc/passwd", "hf://a/b", "ram://x")),
-    Row("D2 a dataset's path", data("{dataset: {name: mnist, path: 'http://a/mnist.npz'}}"), "MS203 6:45"),
-    *(Row(f"D4 path {path!r}", data(f"{{csv: '{path}'}}"), "MS203 6:21")
-      for path in ("~/x.csv", "C:\\x.csv", "\\\\host\\share")),
+    Row("D2 a dataset's path", data("{dataset: {name: mnist, path: 'http://a/mnist.npz'}}"), "MS702 6:45"),
+    *(Row(f"D4 path {path!r}", data(f"{{csv: '{path}'}}"), f"{code} 6:21")
+      for path, code in (("~/x.csv", "MS703"), ("C:\\x.csv", "MS701"), ("\\\\host\\share", "MS702"), ("../../etc/passwd", "MS701"),
+                         ("/etc/passwd", "MS701"), ("a/../../x.csv", "MS701"), ("x.csv ", "MS703"), ("x.csv.", "MS703"))),
+    Row("D4 a callback's path", trained("{callbacks: [{CSVLogger: ../x.csv}]}"), "MS753 6:33"),
     Row("D4 a path with a variable of the shell", data("{csv: '$HOME/x.csv'}"), "MS142 6:22"),
-    *(Row(f"D4 path {path!r}, which is for the data stage to refuse", data(f"{{csv: '{path}'}}"), "")
-      for path in ("../../etc/passwd", "/etc/passwd", "x.csv ", "a/../b.csv")),
-    Row("D4 NUL in a path", data('{csv: "a\\0b"}'), "MS203 6:21"),
-    Row("D4 newline in a path", data('{csv: "a\\nb"}'), "MS203 6:21"),
-    Row("D4 a path of 4,096 characters", data("{csv: " + "p" * 4096 + "}"), "MS203 6:21"),
+    *(Row(f"D4 path {path!r}, which stays below", data(f"{{csv: '{path}'}}"), "")
+      for path in ("a/../b.csv", "./x.csv", "..x.csv", "a b.csv", "a~.csv")),
+    Row("D4 NUL in a path", data('{csv: "a\\0b"}'), "MS703 6:21"),
+    Row("D4 newline in a path", data('{csv: "a\\nb"}'), "MS703 6:21"),
+    Row("D4 a path of 4,096 characters", data("{csv: " + "p" * 4096 + "}"), "MS703 6:21"),
     Row("D4 an empty path", data("{csv: ''}"), "MS203 6:21"),
     Row("D4 a list of paths", data("{csv: [a.csv, b.csv]}"), "MS203 6:21"),
     Row("D6 weights of an application", dense("8") + "models: {r: {ResNet50: {weights: 'hf://user/model'}}}\n", "MS202 5:10; MS202 5:10; MS201 5:14"),
-    Row("D6 spec of a model", dense("8") + "models: {r: {spec: /etc/passwd}}\n", "MS202 5:10; MS202 5:10; MS201 5:14"),
+    Row("D6 spec of a model", dense("8") + "models: {r: {spec: /etc/passwd}}\n", "MS153 5:20"),
     Row("D6 saved model", dense("8") + "models: {r: {saved: 'http://a/model.keras'}}\n", "MS202 5:10; MS202 5:10; MS201 5:14"),
-    Row("D6 extends", dense("8") + "extends: /etc/passwd\n", "MS201 5:1"),
+    Row("D6 extends", dense("8") + "extends: /etc/passwd\n", "MS153 5:10"),
     Row("D6 include", dense("!include /etc/passwd"), "MS110 4:12"),
     *(Row(f"D7 name {name!r}", layers(f'Dense: 8\n    name: "{name}"'), "MS210 5:11")
       for name in ("../../x", "a/b", "..", "", "a\\0b", "a\\nb", "n" * 300, "a b", "%s", "{x}", "\u00e9", "\U0001f600", "a.b", "-a", "1a")),
     Row("D7 name of an input", "modelspec: 1\ninputs: {'../x': [8]}\nlayers: [{Dense: 8}]\n", "MS210 2:10"),
     Row("D7 name of an output", layers("Dense: 1", tail="outputs: {'a/b': {loss: mse}}\n"), "MS210 5:11"),
-    Row("D7 name of a shared layer", layers("call: '../x'", tail="shared: {'../x': {Dense: 8}}\n"), "MS307 4:11; MS210 5:10"),
+    Row("D7 name of a shared layer", layers("call: '../x'", tail="shared: {'../x': {Dense: 8}}\n"), "MS210 5:10"),
     Row("D7 name of a model", layers("Dense: 8", tail="models: {'../x': {inputs: {a: [8]}, layers: [Flatten]}}\n"), "MS210 5:10"),
     Row("D7 name of the spec", dense("8") + "name: ../../x\n", "MS210 5:7"),
     Row("D7 two names, one file", layers("Dense: 8\n    name: Aa", "Dense: 8\n    name: aA"), "MS305 7:11"),

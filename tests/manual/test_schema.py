@@ -78,7 +78,7 @@ def test_the_keys_are_those_that_the_reader_knows():
     assert tuple(defined["data"]["properties"]) == SPLITS
     assert tuple(defined["input"]["anyOf"][1]["properties"]) == INPUT_KEYS
     assert tuple(defined["output"]["anyOf"][2]["properties"]) == OUTPUT_KEYS
-    assert tuple(defined["model"]["properties"]) == MODEL_KEYS
+    assert tuple(defined["model"]["anyOf"][0]["properties"]) == MODEL_KEYS
     assert {*BESIDE, "call"} <= set(defined["step"]["anyOf"][1]["properties"])
 
 

@@ -1,4 +1,4 @@
-"""MS142 to MS152: variables, expressions, blocks and loops. Must not know how they are written out."""
+"""MS142 to MS155: variables, expressions, blocks and loops, bases and settings. Must not know how they are written out."""
 
 from __future__ import annotations
 
@@ -90,5 +90,29 @@ EXPANSION: tuple[Rule, ...] = (
         "What is left out makes no tensor. Leave out what needs it as well, or give the other case a step of the same name.",
         START + "  - Dense: 4\n    name: wide\n    when: false\n  - Dense: 1\n    from: wide\n",
         START + "  - Dense: 4\n    name: wide\n    when: true\n  - Dense: 1\n    from: wide\n",
+    ),
+    Rule(
+        "MS153", "other-spec", "error",
+        "a spec that is named in another one cannot be read",
+        "`extends` and `spec` name a YAML file by its path from the folder of the file that names it. It must be below "
+        "that folder or the folder in which the command runs: a spec may come from a stranger.",
+        START.replace("modelspec: 1\n", "modelspec: 1\nextends: bases/small.yaml\n") + "  - Dense: 1\n",
+        START + "  - Dense: 1\n",
+    ),
+    Rule(
+        "MS154", "extends-cycle", "error",
+        "a spec extends itself, or is a part of itself",
+        "A file is merged over the one that it extends, and that over the one below: the chain must end, and no model "
+        "can hold itself.",
+        "modelspec: 1\nextends: this.yaml\n",
+        "modelspec: 1\nextends: base.yaml\n",
+    ),
+    Rule(
+        "MS155", "set", "error",
+        "a `--set` on the command line leads nowhere",
+        "`--set a.b=value` sets one value of the spec. Names of your own (variables, inputs, outputs, models) must be "
+        "there: a misspelt one would change nothing, and nobody would be told.",
+        "modelspec train spec.yaml --set vars.widht=8\n",
+        "modelspec train spec.yaml --set vars.width=8\n",
     ),
 )  # fmt: skip

@@ -1,0 +1,96 @@
+"""`extends`: one spec merged over another. Mappings merge, lists and values replace.
+
+Must not know what the keys mean, but that an object `{Name: …}` and a source `{kind: …}` have one key: another one replaces it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from modelspec.diagnostics import Diagnostic, Note
+from modelspec.expansion.paths import BadPath, spec_path
+from modelspec.source import Document, Limits, Mapping, Node, Place, load
+from modelspec.source.nodes import Item
+
+MOST_BASES = 16
+"""How long a chain of bases may be."""
+
+
+def with_bases(document: Document, limits: Limits) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """The document merged over what it extends, and over what that extends; None where one cannot be read."""
+    place = document.place.get("extends")
+    if place is None:
+        return document, ()
+    problems: list[Diagnostic] = []
+    merged, texts = _merged(document, place, limits, {os.path.realpath(document.file): place}, problems)
+    if merged is None:
+        return None, tuple(problems)
+    return document._replace(root=merged, texts={**texts, **document.texts}), tuple(problems)
+
+
+def _merged(
+    document: Document, place: Place, limits: Limits, chain: dict[str, Place], problems: list[Diagnostic]
+) -> tuple[Mapping | None, dict[str, str]]:
+    """The root of a document without `extends`, and the texts that it is made of."""
+    own = document.root._replace(entries={key: item for key, item in document.root.entries.items() if key != "extends"})
+    base = _base(document, place, limits, chain, problems)
+    if base is None:
+        return None, {}
+    real = os.path.realpath(base.file)
+    below = base.place.get("extends")
+    root: Mapping | None = base.root
+    texts = {base.file: base.text, document.file: document.text}
+    if below is not None:
+        root, more = _merged(base, below, limits, {**chain, real: below}, problems)
+        texts = {**more, **texts}
+    return None if root is None else merge(root, own), texts
+
+
+def _base(
+    document: Document, place: Place, limits: Limits, chain: dict[str, Place], problems: list[Diagnostic]
+) -> Document | None:
+    """The document that another one extends; None and a problem where it cannot be read."""
+    try:
+        path = spec_path(place, "extends", document.folder)
+    except BadPath as error:
+        problems.append(place.problem("MS153", error.message, error.help))
+        return None
+    first = chain.get(os.path.realpath(path))
+    if first is not None or len(chain) >= MOST_BASES:
+        message = f"extends: '{path}' extends itself, over {len(chain)} files" if len(chain) > 1 else (
+            f"extends: '{path}' extends itself")  # fmt: skip
+        if first is None:
+            message = f"extends: more than {MOST_BASES} files, each over the next"
+        note = () if first is None else (Note(first.span, "first here"),)
+        problems.append(place.problem("MS154", message, "take one of these `extends` out", related=note))
+        return None
+    base, found = load(path, limits)
+    if base is None and found and found[0].code == "MS101":
+        help = "the path starts from the folder of the file that names it"
+        problems.append(place.problem("MS153", f"extends: {found[0].message}", help))
+        return None
+    problems.extend(found)
+    return base
+
+
+def merge(below: Mapping, above: Mapping, path: tuple[str, ...] = ()) -> Mapping:
+    """`above` over `below`: its values win, and mappings in both are merged the same way."""
+    entries = dict(below.entries)
+    for key, item in above.entries.items():
+        known = entries.get(key)
+        entries[key] = item if known is None else Item(item.key, _over(known.value, item.value, (*path, key)))
+    return above._replace(entries=entries)
+
+
+def _over(below: Node, above: Node, path: tuple[str, ...]) -> Node:
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping) or _replaces(below, above, path):
+        return above
+    return merge(below, above, path)
+
+
+def _replaces(below: Mapping, above: Mapping, path: tuple[str, ...]) -> bool:
+    """Whether two mappings name two different objects or sources, so that merging them would give both at once."""
+    if len(below.entries) != 1 or len(above.entries) != 1 or below.entries.keys() == above.entries.keys():
+        return False
+    names = (*below.entries, *above.entries)
+    return (len(path) == 2 and path[0] == "data") or all(name[:1].isupper() for name in names)

@@ -1,0 +1,200 @@
+"""`--set a.b=value`: one path of a document replaced, the value read as YAML, its place the command line.
+
+Must not know what the keys mean, but which mappings hold names of the user's own: there a new name changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence as SequenceABC
+from typing import NamedTuple
+
+from modelspec.diagnostics import Diagnostic, Span
+from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence, parse
+from modelspec.source.nodes import Item
+from modelspec.source.words import describe, guess, listing, visible
+
+FILE = "--set"
+"""What stands for a file in the places of what was set; each setting is a line of it."""
+_INDEX = re.compile(r"\[(-?\d+)\]")
+_OWN_NAMES = (
+    ("vars",), ("blocks",), ("inputs",), ("shared",), ("models",), ("outputs",), ("blocks", None, "params"),
+    ("models", None, "inputs"), ("models", None, "outputs"),
+)  # fmt: skip
+"""Mappings whose keys are the user's own names: what is set there must be there."""
+
+
+class Setting(NamedTuple):
+    """One `--set`: the parts of its path with their places, and the value."""
+
+    parts: tuple[tuple[str, Span], ...]
+    value: Node
+    text: str
+    span: Span
+
+
+def with_overrides(
+    document: Document, overrides: SequenceABC[str], limits: Limits
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document with every `path=value` set, in their order, and what is wrong with these."""
+    if not overrides:
+        return document, ()
+    problems: list[Diagnostic] = []
+    text = "\n".join(override.replace("\n", " ") for override in overrides)
+    root = document.root
+    for number, override in enumerate(text.split("\n"), 1):
+        setting = _read(override, number, limits, problems)
+        if setting is None:
+            continue
+        try:
+            changed = _set(document._replace(root=root).place, setting, 0, ())
+        except _Refused as refused:
+            problems.append(Diagnostic("MS155", refused.message, refused.span, help=refused.help))
+            continue
+        assert isinstance(changed, Mapping)
+        root = changed
+    return document._replace(root=root, texts={**document.texts, FILE: text}), tuple(problems)
+
+
+class _Refused(Exception):
+    """A path that leads nowhere."""
+
+    def __init__(self, message: str, span: Span, help: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.help = help
+
+
+def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) -> Setting | None:
+    whole = Span(FILE, line, 1, line, len(override) + 1)
+    path, equals, text = override.partition("=")
+    if not equals or not path.strip():
+        message = f"--set: expected PATH=VALUE; received '{visible(override)}'"
+        problems.append(Diagnostic("MS155", message, whole, help="write for example `--set train.epochs=3`"))
+        return None
+    document, found = parse(f"x: {text}", FILE, limits)
+    if document is None or len(document.root.entries) != 1:
+        why = found[0] if found else None
+        message = f"--set {visible(path)}: " + ("the value cannot be read" if why is None else why.message)
+        span = Span(FILE, line, len(path) + 2, line, len(override) + 1)
+        problems.append(Diagnostic("MS155", message, span, help="the value is YAML: a text with `: ` needs quotes"))
+        return None
+    value = _moved(document.root.entries["x"].value, line, len(path) + 1 - len("x: "))
+    return Setting(tuple(_parts(path, line)), value, path, whole)
+
+
+def _parts(path: str, line: int) -> list[tuple[str, Span]]:
+    """The keys and numbers of a path: `layers[3].Dense.units`, or `layers.3.Dense.units`."""
+    parts, column = [], 1
+    for piece in path.split("."):
+        name = piece.split("[", 1)[0]
+        if name:
+            parts.append((name.strip(), Span(FILE, line, column, line, column + len(name))))
+        for match in _INDEX.finditer(piece):
+            span = Span(FILE, line, column + match.start(), line, column + match.end())
+            parts.append((match.group(1), span))
+        column += len(piece) + 1
+    return parts
+
+
+def _moved(node: Node, line: int, columns: int) -> Node:
+    """A value that was read as the first line of a text of its own, at its place on the command line."""
+    span = node.span
+    span = span._replace(line=line, end_line=line, column=span.column + columns, end_column=span.end_column + columns)
+    if isinstance(node, Scalar):
+        return node._replace(span=span)
+    if isinstance(node, Sequence):
+        return node._replace(items=tuple(_moved(item, line, columns) for item in node.items), span=span)
+    entries = {
+        key: Item(
+            item.key._replace(
+                line=line, end_line=line, column=item.key.column + columns, end_column=item.key.end_column + columns
+            ),
+            _moved(item.value, line, columns),
+        )
+        for key, item in node.entries.items()
+    }
+    return node._replace(entries=entries, span=span)
+
+
+def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...]) -> Node:
+    """The node at `place` with the rest of the path set. Raises `_Refused`."""
+    if at == len(setting.parts):
+        return setting.value
+    part, span = setting.parts[at]
+    node = place.node
+    if isinstance(node, Sequence):
+        index = _index(node, part, span, setting, at)
+        below = place._replace(node=node.items[index])
+        items = list(node.items)
+        items[index] = _set(below, setting, at + 1, (*path, part))
+        return node._replace(items=tuple(items))
+    if not isinstance(node, Mapping):
+        if isinstance(node, Scalar) and node.value is None:
+            node = Mapping({}, node.span)
+        else:
+            where = ".".join(name for name, _ in setting.parts[:at])
+            message = f"--set: `{where}` is {describe(node)}, which has no '{visible(part)}'"
+            raise _Refused(message, span, f"set it as a whole: `--set '{where}=…'`")
+    key, after = _key(node, setting, at)
+    item = node.entries.get(key)
+    if item is None:
+        _may_be_new(node, key, span, (*path, key))
+        return node._replace(entries={**node.entries, key: Item(span, _new(setting, after))})
+    changed = _set(place._replace(node=item.value), setting, after, (*path, key))
+    return node._replace(entries={**node.entries, key: Item(item.key, changed)})
+
+
+def _key(node: Mapping, setting: Setting, at: int) -> tuple[str, int]:
+    """The key that the path goes on with: a key may have dots of its own (`ops.add`), so the longest that fits."""
+    names = [name for name, _ in setting.parts]
+    for end in range(len(names), at, -1):
+        if ".".join(names[at:end]) in node.entries:
+            return ".".join(names[at:end]), end
+    return names[at], at + 1
+
+
+def _index(node: Sequence, part: str, span: Span, setting: Setting, at: int) -> int:
+    """The item of a list: by its number, or a step by its name."""
+    if part.lstrip("-").isdigit():
+        index = int(part)
+        if -len(node.items) <= index < len(node.items):
+            return index % len(node.items)
+        message = f"--set: there is no item {part} in a list of {len(node.items)}"
+        raise _Refused(message, span, f"items are 0 to {len(node.items) - 1}" if node.items else "the list is empty")
+    names = [_name_of(item) for item in node.items]
+    if part in names:
+        return names.index(part)
+    known = [name for name in names if name]
+    help = (
+        guess(part, known, 0)
+        or f"write the number of the item, from 0{', or a name: ' + listing(known) if known else ''}"
+    )
+    raise _Refused(f"--set: no item of the list is named '{visible(part)}'", span, help)
+
+
+def _name_of(item: Node) -> str | None:
+    name = item.entries.get("name") if isinstance(item, Mapping) else None
+    value = name.value.value if name is not None and isinstance(name.value, Scalar) else None
+    return value if isinstance(value, str) else None
+
+
+def _may_be_new(node: Mapping, key: str, span: Span, path: tuple[str, ...]) -> None:
+    """A key that is not there may be set where the language knows it, which is looked at later; not a name of the user's."""
+    for own in _OWN_NAMES:
+        parent = path[:-1]
+        if len(own) == len(parent) and all(
+            name is None or name == part for name, part in zip(own, parent, strict=True)
+        ):
+            where = ".".join(parent)
+            help = guess(key, node.entries, 0) or f"it has {listing(node.entries) or 'nothing'}"
+            raise _Refused(f"--set: `{where}` has no '{visible(key)}'", span, help)
+
+
+def _new(setting: Setting, at: int) -> Node:
+    """The value below the keys that are not there yet."""
+    node = setting.value
+    for name, span in reversed(setting.parts[at:]):
+        node = Mapping({name: Item(span, node)}, setting.span)
+    return node

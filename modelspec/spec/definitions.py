@@ -1,0 +1,64 @@
+"""`shared` and `models`: what steps call by name, of the spec itself and of the nested models that have some of their own.
+
+What a nested model defines is seen inside it only. Its key is its path: `tower` of the model `vision` is `vision/tower`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from modelspec.source import Place
+from modelspec.spec.fields import expect_mapping, read_name
+from modelspec.spec.models import read_nested_model
+from modelspec.spec.objects import Reader
+from modelspec.spec.spec import ModelSpec, Use
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Definitions:
+    """All shared layers and nested models of a spec, by their keys, those of nested models included.
+
+    One that was refused stays known by its name, with no entry.
+    """
+
+    shared: dict[str, Use] = field(default_factory=dict)
+    models: dict[str, ModelSpec] = field(default_factory=dict)
+
+
+def visible_names(place: Place, prefix: str = "", around: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The names that can be called in a model, with the key of what each is: its own, and those around it."""
+    own = [name for key in ("shared", "models") if (below := place.get(key)) is not None for name, _ in below.entries()]
+    return {**(around or {}), **{name: prefix + name for name in own}}
+
+
+def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitions) -> None:
+    """Read what stands under `shared` and `models` of a spec or nested model; `prefix` is that of their keys."""
+    _shared(place.get("shared"), prefix, reader, found)
+    models = place.get("models")
+    if models is None or not expect_mapping(
+        models, "models", reader.problems, "models: {vision: {inputs: …, layers: …}}"
+    ):
+        return
+    for name, below in models.entries():
+        if read_name(name, below, "a model", reader.problems) is not None:
+            _model(prefix + name, below, reader, found)
+
+
+def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions) -> None:
+    if place is None or not expect_mapping(place, "shared", reader.problems, "shared: {encoder: {LSTM: 64}}"):
+        return
+    for name, below in place.entries():
+        if read_name(name, below, "a shared layer", reader.problems) is None:
+            continue
+        entry = reader.object("layer", below)
+        found.shared[prefix + name] = Use(type(entry).__name__ if entry is not None else "unknown", entry, below)
+
+
+def _model(key: str, place: Place, reader: Reader, found: Definitions) -> None:
+    visible = visible_names(place, f"{key}/", reader.visible)
+    inside = reader.seeing(visible)
+    model = read_nested_model(key, place, inside)
+    if model is not None:
+        found.models[key] = model
+        read_definitions(place, f"{key}/", inside, found)
