@@ -67,7 +67,7 @@ def _begins(mask: Shape, values: Shape) -> bool:
 def _metric_values(metric: Any, output: Output) -> Shape | None:
     """The shape of what a metric averages; None where it asks for no mask."""
     name, shape = type(metric).__name__, output.tensor.shape
-    if type(metric).__module__ != "modelspec.catalogue.metrics" or name == "R2Score":
+    if type(metric).__module__ == "modelspec.catalogue.metrics_confusion" or name == "R2Score":
         return None
     if name in _NUMBER_BY_NUMBER:
         return shape
