@@ -20,11 +20,10 @@ class Interruption:
 
 
 @contextmanager
-def interruptible() -> Iterator[Interruption]:
-    """Within, the first SIGINT or SIGTERM only asks to stop after the step; the second one acts as it always does."""
-    state = Interruption()
+def interruptible(state: Interruption) -> Iterator[None]:
+    """Within, the first SIGINT or SIGTERM is only noted in `state`; the second one acts as it always does."""
     if threading.current_thread() is not threading.main_thread():
-        yield state
+        yield
         return
     before: dict[int, Any] = {}
 
@@ -40,6 +39,6 @@ def interruptible() -> Iterator[Interruption]:
         before[number] = signal.getsignal(number)
         signal.signal(number, ask)
     try:
-        yield state
+        yield
     finally:
         restore()

@@ -100,6 +100,8 @@ class Loop:
         finished = True
         try:
             for epoch in range(start.epoch, self.epochs):
+                if model.stop_training:
+                    break  # by a callback, perhaps before this training went on
                 begin = start if epoch == start.epoch else Position(epoch, 0)
                 logs = self.one_epoch(begin, steps_done)
                 if logs is None:
@@ -108,8 +110,6 @@ class Loop:
                 self.callbacks.on_epoch_end(epoch, logs)
                 epoch_done(epoch, logs)
                 self.reporter.epoch(epoch, logs)
-                if model.stop_training:
-                    break
         finally:
             self.reporter.end()
         self.callbacks.on_train_end()

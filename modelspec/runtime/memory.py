@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from typing import Any
 
@@ -18,8 +20,17 @@ _COPIES = 2
 """What a layer puts out is kept until the gradients come back, which are as large."""
 
 
+@contextmanager
+def telling_out_of_memory(network: ShapedNetwork, model: Any) -> Iterator[None]:
+    """Within, a step that does not fit into memory raises `SpecError` (MS765)."""
+    try:
+        yield
+    except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+        raise out_of_memory(network, model) from error
+
+
 def out_of_memory(network: ShapedNetwork, model: Any) -> SpecError:
-    """The diagnostic (MS765), with the largest power of two that is estimated to fit."""
+    """The diagnostic, with the largest power of two that is estimated to fit."""
     train = network.network.spec.train
     batch = train.batch_size
     place = network.network.spec.place.find(("train", "batch_size"))

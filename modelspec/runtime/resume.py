@@ -12,6 +12,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.runtime.checkpoints.differences import differences
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
+from modelspec.runtime.resolved import resolved_spec
 from modelspec.runtime.rundir import RunDir
 from modelspec.source import Place
 
@@ -22,10 +23,10 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a training begins: at the snapshot of a checkpoint, or with None at its first step."""
+    """Where a training goes on: a checkpoint, and newer ones that are damaged."""
 
-    snapshot: Snapshot | None
-    checkpoint: str | None
+    snapshot: Snapshot
+    checkpoint: str
     damaged: tuple[str, ...]
 
 
@@ -50,13 +51,18 @@ def has_begun(run: RunDir) -> bool:
     return run.info.is_file()
 
 
-def is_complete(run: RunDir, text: str) -> bool:
+def is_complete(run: RunDir, network: ShapedNetwork) -> bool:
     """Whether the run has done all that this spec asks for. Raises `SpecError` (MS752) for what is no run."""
-    return run.read_info().get("status") == "finished" and run.read_spec() == text
+    if not has_begun(run) or run.read_info().get("status") != "finished":
+        return False
+    return run.read_resolved() == resolved_spec(network)
 
 
-def find_start(run: RunDir, store: Store) -> Start:
-    """The newest whole checkpoint. Raises `SpecError` (MS761) where there are some and none of them is whole."""
+def find_start(run: RunDir, store: Store) -> Start | None:
+    """The newest whole checkpoint; None where none was written yet.
+
+    Raises `SpecError` (MS761) where there are some and none of them is whole.
+    """
     found = store.newest()
     if found is not None:
         return Start(found.snapshot, f"{store.folder.name}/{found.path.name}", found.damaged)
@@ -66,7 +72,7 @@ def find_start(run: RunDir, store: Store) -> Start:
         raise SpecError(
             [Diagnostic("MS761", message, help="train into a new directory; the weights of the run are kept")]
         )
-    return Start(None, None, ())
+    return None
 
 
 def check_resume(

@@ -5,6 +5,7 @@ run.json        command, versions, seed, git commit, data fingerprints, how the 
 history.jsonl   a line per epoch                 history.csv     the same as a table
 best.safetensors, last.safetensors               weights by stable paths
 model.keras     the trained model for Keras      metrics.json    validation and test
+checkpoints/    the state of the training, for `train --resume`
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.files import write_json, write_text
+
+_HALF_WRITTEN = re.compile(r"\..+\.\d+\.part(\..+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,11 @@ class RunDir:
         return self.path / "model.keras"
 
     @property
+    def checkpoints(self) -> Path:
+        """Where the state of the training is saved on the way."""
+        return self.path / "checkpoints"
+
+    @property
     def metrics(self) -> Path:
         """Losses and metrics on validation and test rows."""
         return self.path / "metrics.json"
@@ -84,6 +93,25 @@ class RunDir:
             return self.spec.read_bytes().decode("utf-8")
         except (OSError, ValueError) as error:
             raise _not_a_run(self.path, f"its spec.yaml cannot be read: {error}") from error
+
+    def read_resolved(self) -> str:
+        """The text of `resolved.yaml`. Raises `SpecError` (MS752) where it cannot be read."""
+        try:
+            return self.resolved.read_bytes().decode("utf-8")
+        except (OSError, ValueError) as error:
+            raise _not_a_run(self.path, f"its resolved.yaml cannot be read: {error}") from error
+
+    def is_unused(self) -> bool:
+        """Whether a training made the directory, and was killed before it had written what it is."""
+        names = {item.name for item in self.path.iterdir() if not item.name.startswith(".")}
+        return names <= {self.spec.name, self.resolved.name, "run.lock"} and not self.info.exists()
+
+    def clean(self) -> None:
+        """Remove what a killed training left half-written. Only for who holds the lock."""
+        for item in self.path.iterdir():
+            if _HALF_WRITTEN.fullmatch(item.name) and item.is_file():
+                item.unlink()
+        Store(self.checkpoints, 1).clean()
 
     def write_history(self, rows: list[dict[str, Any]]) -> None:
         """The epochs so far, as JSON Lines and as a table."""

@@ -16,53 +16,52 @@ from modelspec.spec.spec import Every
 
 
 class Saver:
-    """Saves a training now and then. `with` it, since the last checkpoint is waited for at the end."""
+    """Saves a training now and then; `finish` waits for the last checkpoint."""
 
     def __init__(
         self,
         store: Store,
         every: Every,
         take: Callable[[Position], Snapshot],
-        trained: dict[str, str],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`take` makes a snapshot; `trained` are the weights that must be finite in it, as `trained_names` gives them."""
+        """`take` makes a snapshot. `trained` are the weights that must be finite in it, by `trained_names`."""
         self.store = store
         self.every = every
         self.take = take
-        self.trained = trained
+        self.trained: dict[str, str] = {}
         self.clock = clock
         self.writer = Writer(store, self._accept)
-        self.steps = 0
-        self.epochs = 0
         self.saved_at = clock()
         self.saved: Position | None = None
+        self.saved_steps = 0
 
-    def steps_left(self) -> int | None:
-        """How many steps the loop may do before it asks again; None where that does not depend on steps."""
-        return max(1, self.every.count - self.steps) if self.every.unit == "steps" else None
+    @property
+    def period(self) -> int | None:
+        """The steps at whose multiples a checkpoint is due; None where that does not depend on steps."""
+        return self.every.count if self.every.unit == "steps" else None
 
-    def stepped(self, count: int) -> None:
-        """So many steps more are done."""
-        self.steps += count
+    def began(self, position: Position, steps: int) -> None:
+        """The training begins at a position that is saved already, after so many steps of the whole training."""
+        self.saved, self.saved_steps = position, steps
 
-    def epoch_ended(self) -> None:
-        """One more epoch is done, with its validation and callbacks."""
-        self.epochs += 1
+    def due(self, position: Position, steps: int) -> bool:
+        """Whether it is time to save, after so many steps of the whole training.
 
-    def due(self) -> bool:
-        """Whether it is time to save. By the clock, a checkpoint that is still being written is not waited for."""
+        By the clock, a checkpoint that is still being written is not waited for.
+        """
+        count = self.every.count
         if self.every.unit == "seconds":
-            return self.clock() - self.saved_at >= self.every.count and not self.writer.busy
-        return (self.steps if self.every.unit == "steps" else self.epochs) >= self.every.count
+            return self.clock() - self.saved_at >= count and not self.writer.busy
+        if self.every.unit == "steps":
+            return steps // count > self.saved_steps // count
+        return position.epoch // count > (0 if self.saved is None else self.saved.epoch) // count
 
-    def save(self, position: Position) -> None:
+    def save(self, position: Position, steps: int) -> None:
         """Take a snapshot and begin to write it. Raises `SpecError` where the one before it could not be written."""
-        if position == self.saved:
-            return
-        self._told(lambda: self.writer.save(self.take(position)))
-        self.steps = self.epochs = 0
-        self.saved_at, self.saved = self.clock(), position
+        if position != self.saved:
+            self._told(lambda: self.writer.save(self.take(position)))
+            self.saved_at, self.saved, self.saved_steps = self.clock(), position, steps
 
     def finish(self) -> None:
         """Wait for the last checkpoint. Raises `SpecError` where it could not be written."""

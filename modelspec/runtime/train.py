@@ -2,70 +2,100 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from modelspec.data.order import epoch_order, stretch_order
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime import rundir
-from modelspec.runtime.build import BuiltModel, build_model
-from modelspec.runtime.callbacks import check_callbacks, make_callbacks
+from modelspec.runtime.build import build_model
+from modelspec.runtime.checkpoints.fingerprint import fingerprint
+from modelspec.runtime.checkpoints.snapshot import Snapshot
+from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.compile import losses
-from modelspec.runtime.evaluation import Evaluation
-from modelspec.runtime.feeding import Feed
-from modelspec.runtime.files import copy_file, replace_file, write_json
+from modelspec.runtime.files import write_json
 from modelspec.runtime.interrupt import Interruption, interruptible
-from modelspec.runtime.loop import Logs, Loop
-from modelspec.runtime.pace import Pace, periods
+from modelspec.runtime.lock import locked
 from modelspec.runtime.reporting import Silent, TrainReporter
 from modelspec.runtime.resolved import resolved_spec
-from modelspec.runtime.results import Results, by_output, for_json
+from modelspec.runtime.results import Results
+from modelspec.runtime.resume import Start, check_resume, find_start, has_begun
 from modelspec.runtime.rundir import RunDir
-from modelspec.runtime.splits import Splits, load_splits
-from modelspec.runtime.tables import Rows, wanted
-from modelspec.runtime.weights import load_weights, save_weights, weight_values
+from modelspec.runtime.splits import load_splits
+from modelspec.runtime.tables import wanted
+from modelspec.runtime.training import Training
 
 
 @dataclass(frozen=True, slots=True)
 class TrainResult:
-    """How training ended. `metrics` holds `validation` and `test`, where the spec has such rows."""
+    """How training ended. `metrics` holds `validation` and `test`, where the spec has such rows.
+
+    `complete` says that there was nothing left to do.
+    """
 
     run_dir: Path
     history: tuple[dict[str, Any], ...]
     metrics: dict[str, Results]
     interrupted: bool
     signal: int | None = None
+    complete: bool = False
 
 
 def train_network(
-    network: ShapedNetwork, *, run_dir: str | None = None, reporter: TrainReporter | None = None
+    network: ShapedNetwork,
+    *,
+    run_dir: str | None = None,
+    resume: RunDir | None = None,
+    allow_changed: bool = False,
+    reporter: TrainReporter | None = None,
 ) -> TrainResult:
     """Train the spec. Everything that can be wrong with spec, data and run directory is told before training starts.
 
-    Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written then, or
-    the run directory holds what was trained so far.
+    `resume` is the run to go on with, from its newest whole checkpoint; with `allow_changed` also where the end will be
+    another one. Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
+    then, or the run directory holds what was trained so far.
     """
     reporter = reporter or Silent()
     _check_trainable(network)
-    rundir.check_new(run_dir)
+    if resume is None:
+        rundir.check_new(run_dir)
     splits = load_splits(network, reporter)
     built = build_model(network)
-    run = rundir.create(network.network.spec.name, run_dir)
     spec = network.network.spec
-    info = rundir.provenance(spec.place.document.file, spec.train.seed)
-    info["data"] = dict(splits.fingerprints)
-    rundir.save_start(run, spec.place.document.text, resolved_spec(network), {**info, "status": "running"})
-    training = _Training(network, built, splits, run, reporter)
-    del splits  # the feeds hold the rows from here on; a second copy would only take memory
+    run = resume or rundir.create(spec.name, run_dir)
+    with locked(run.path):
+        info = rundir.provenance(spec.place.document.file, spec.train.seed)
+        info["data"] = dict(splits.fingerprints)
+        identity = fingerprint(network, splits.fingerprints, info["versions"])
+        start, changed = _start(network, run, resume is not None, identity, allow_changed, reporter)
+        if start is not None:
+            before = run.read_info()
+            if before.get("status") == "finished" and _nothing_left(spec.train.epochs, start.snapshot):
+                history = tuple(start.snapshot.values["history"])
+                return TrainResult(run.path, history, {}, interrupted=False, complete=True)
+            info = _resumed(before, info, start, changed)
+        run.clean()
+        document = spec.place.document
+        text = run.read_spec() if document.file == str(run.resolved) else document.text
+        rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"})
+        interruption = Interruption()
+        snapshot = None if start is None else start.snapshot
+        training = Training(network, built, splits, run, reporter, interruption, identity, snapshot)
+        del splits, start, snapshot  # the training holds what it needs of them; a second copy would only take memory
+        metrics = _whole(training, run, info, interruption)
+        history = tuple(training.progress.history)
+        return TrainResult(run.path, history, metrics, interruption.asked, interruption.signal)
+
+
+def _whole(training: Training, run: RunDir, info: dict[str, Any], interruption: Interruption) -> dict[str, Results]:
+    """Train to the end or until it is interrupted, and write into run.json how it went."""
     status, metrics = "failed", {}
     try:
-        with interruptible() as interruption:
-            finished = training.run(interruption)
+        with interruptible(interruption):
+            finished = training.run()
             metrics = training.close(finished)
         status = "interrupted" if interruption.asked else "finished"
     except KeyboardInterrupt:
@@ -73,10 +103,54 @@ def train_network(
         raise
     finally:
         info["ended"] = datetime.now().astimezone().isoformat(timespec="seconds")
-        ended = {"status": status, "epochs": len(training.history), "best_epoch": training.best_epoch}
+        progress = training.progress
+        ended = {"status": status, "epochs": len(progress.history), "best_epoch": progress.best_epoch}
         with suppress(OSError) if status == "failed" else nullcontext():
             write_json(run.info, {**info, **ended})
-    return TrainResult(run.path, tuple(training.history), metrics, interruption.asked, interruption.signal)
+    return metrics
+
+
+def _start(
+    network: ShapedNetwork,
+    run: RunDir,
+    resume: bool,
+    identity: dict[str, Any],
+    allow_changed: bool,
+    reporter: TrainReporter,
+) -> tuple[Start | None, list[str]]:
+    """The checkpoint to go on from (None: from the beginning), and what differs from what it was made with."""
+    if not resume or not has_begun(run):
+        return None, []
+    start = find_start(run, Store(run.checkpoints, network.network.spec.train.checkpoint.keep))
+    if start is None:
+        reporter.note(f"{run.path} has no checkpoint yet: training begins anew")
+        return None, []
+    changed = check_resume(network, run, start.snapshot, identity, allow_changed)
+    for text in start.damaged:
+        reporter.note(f"passed over {text}")
+    position = start.snapshot.position
+    reporter.note(f"going on from {start.checkpoint}: epoch {position.epoch + 1}, after step {position.step}")
+    for text in changed:
+        reporter.note(f"not as it was: {text}")
+    return start, changed
+
+
+def _nothing_left(epochs: int, snapshot: Snapshot) -> bool:
+    return snapshot.position.epoch >= epochs or bool(snapshot.values["stop_training"])
+
+
+def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:
+    """run.json of a run that goes on: where it came from stays, and each time it goes on is added."""
+    keys = ("command", "started", "versions", "platform", "git")
+    position = start.snapshot.position
+    again = {
+        **{key: now[key] for key in keys},
+        "from": start.checkpoint,
+        "epoch": position.epoch + 1,
+        "step": position.step,
+        "changed": changed,
+    }
+    return {**before, "resumed": [*before.get("resumed", []), again]}
 
 
 def _check_trainable(network: ShapedNetwork) -> None:
@@ -89,7 +163,6 @@ def _check_trainable(network: ShapedNetwork) -> None:
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"
         raise SpecError([place.problem("MS501", "no output has a loss, so there is nothing to train", help, key=True)])
-    check_callbacks(spec.train.callbacks, spec.place)
     if spec.train.class_weight is None:
         return
     weights = spec.place.find(("train", "class_weight"))
@@ -97,108 +170,3 @@ def _check_trainable(network: ShapedNetwork) -> None:
         if want.role == "target" and len(want.shape) > (0 if want.kind == "classes" and want.shape != (1,) else 1):
             message = f"class_weight weighs rows by their class, and a row of output '{want.name}' has many"
             raise SpecError([weights.problem("MS757", message, "leave class_weight out", key=True)])
-
-
-class _Training:
-    """One training: what it has done so far, and its files."""
-
-    def __init__(
-        self, network: ShapedNetwork, built: BuiltModel, splits: Splits, run: RunDir, reporter: TrainReporter
-    ) -> None:
-        self.network = network
-        self.built = built
-        self.run_dir = run
-        self.reporter = reporter
-        self.history: list[dict[str, Any]] = []
-        self.best_value: float | None = None
-        self.best_epoch: int | None = None
-        train = network.network.spec.train
-        self.feed = Feed(splits.train.arrays, splits.train.count, train.batch_size)
-        batch = train.validation_batch_size or train.batch_size
-        self.interruption = Interruption()
-        self.validation = self.evaluation(splits.validation, batch)
-        self.test = self.evaluation(splits.test, batch)
-
-    def run(self, interruption: Interruption) -> bool:
-        train = self.network.network.spec.train
-        self.interruption = interruption
-        pace = Pace(train.steps_per_execution, () if train.steps_per_execution else periods(train.callbacks))
-        loop = Loop(
-            self.built.model,
-            make_callbacks(train.callbacks, self.run_dir.path),
-            self.feed,
-            self.order,
-            self.validation,
-            epochs=train.epochs,
-            validation_freq=train.validation_freq,
-            pace=pace,
-            reporter=self.reporter,
-            stop=self.stopped,
-        )
-        with warnings.catch_warnings():
-            if len(losses(self.network)) < len(self.network.network.main.outputs):
-                # That what leads to an untrained output only has no gradients is what the spec asks for.
-                warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
-            return loop.run(self.epoch_done)
-
-    def evaluation(self, part: Rows | None, batch_size: int) -> Evaluation | None:
-        if part is None:
-            return None
-        return Evaluation(self.built.model, Feed(part.arrays, part.count, batch_size), self.stopped)
-
-    def stopped(self) -> bool:
-        return self.interruption.asked
-
-    def order(self, epoch: int) -> Any:
-        """The rows of an epoch; with `steps_per_epoch`, the next so many of an endless row of passes."""
-        train = self.network.network.spec.train
-        count = self.feed.rows
-        if train.steps_per_epoch is None:
-            return epoch_order(count, train.seed, epoch, train.shuffle)
-        return stretch_order(count, train.seed, train.shuffle, epoch, train.steps_per_epoch * train.batch_size)
-
-    def epoch_done(self, epoch: int, logs: Logs) -> None:
-        """Write the history and the last weights, and the best ones where this epoch is the best."""
-        self.history.append({"epoch": epoch + 1, **{name: _json_number(value) for name, value in logs.items()}})
-        self.run_dir.write_history(self.history)
-        values = weight_values(self.built)
-        save_weights(self.run_dir.last, values, {"epoch": str(epoch + 1)})
-        if self.is_best(logs):
-            self.best_epoch = epoch + 1
-            copy_file(self.run_dir.last, self.run_dir.best)
-
-    def is_best(self, logs: Logs) -> bool:
-        """By the validation loss; epochs without one (`validation_freq`) count only until there is the first."""
-        if self.validation is not None and "val_loss" not in logs:
-            return self.best_value is None
-        value = logs["loss"] if self.validation is None else logs["val_loss"]
-        if self.best_value is not None and not value < self.best_value and self.best_value == self.best_value:
-            return False
-        self.best_value = value
-        return True
-
-    def close(self, finished: bool) -> dict[str, Results]:
-        """Save what was trained; after a whole training, evaluate the best weights."""
-        if not finished:
-            values = weight_values(self.built)
-            save_weights(self.run_dir.last, values, {"epoch": str(len(self.history))})
-            if self.best_epoch is None:
-                copy_file(self.run_dir.last, self.run_dir.best)
-        else:
-            load_weights(self.built, self.run_dir.best)
-        self.save_model()
-        metrics: dict[str, Results] = {}
-        if finished:
-            for name, evaluation in (("validation", self.validation), ("test", self.test)):
-                logs = None if evaluation is None else evaluation()
-                if logs is not None and not self.stopped():
-                    metrics[name] = by_output(self.network, logs)
-        write_json(self.run_dir.metrics, for_json(metrics))
-        return metrics
-
-    def save_model(self) -> None:
-        replace_file(self.run_dir.model, lambda beside: self.built.model.save(beside))
-
-
-def _json_number(value: float) -> float | None:
-    return value if value == value and abs(value) != float("inf") else None

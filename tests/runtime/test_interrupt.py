@@ -11,6 +11,7 @@ import pytest
 from tests.tiny import TINY, write
 
 LONG = TINY.replace("epochs: 2", "epochs: 1000000")
+GO_ON = "go on with: modelspec train --resume run\n"
 ONE_EPOCH = TINY.replace("batch_size: 16", "batch_size: 1").replace("synthetic: 64", "synthetic: 400000")
 
 
@@ -37,7 +38,7 @@ def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, c
     assert "Traceback" not in err
     info = json.loads((tmp_path / "run" / "run.json").read_text())
     history = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
-    assert err == f"stopped after {len(history)} whole epochs; what was trained is in run\n"
+    assert err == f"stopped after {len(history)} whole epochs; what was trained is in run\n{GO_ON}"
     assert (info["status"], info["epochs"]) == ("interrupted", len(history))
     assert len(history) >= 3
     for weights in ("best", "last"):
@@ -54,7 +55,7 @@ def test_an_interruption_within_the_first_epoch_saves_it_too(tmp_path, cli):
         child.send_signal(signal.SIGINT)
         _, err = child.communicate(timeout=30)
     assert child.returncode == 130
-    assert err == "stopped after 0 whole epochs; what was trained is in run\n"
+    assert err == f"stopped after 0 whole epochs; what was trained is in run\n{GO_ON}"
     done = cli("predict", str(tmp_path / "run"))
     assert done.code == 0, done.err
 
@@ -74,11 +75,11 @@ import signal, sys, time
 from modelspec.cli.app import main
 from modelspec.runtime import start
 start.start_keras()
-from modelspec.runtime import train
+from modelspec.runtime import training
 def slow(path, *rest):
     print("saving", flush=True)
     time.sleep(60)
-train.replace_file = slow
+training.replace_file = slow
 sys.argv = ["modelspec", "train", "spec.yaml", "--run-dir", "run"]
 main()
 """

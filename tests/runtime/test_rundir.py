@@ -18,7 +18,7 @@ from tests.tiny import COLUMNS, PAIR, TINY, write, write_rows
 
 SPECS = Path(__file__).parents[2] / "specs"
 FILES = [
-    "best.safetensors", "history.csv", "history.jsonl", "last.safetensors", "metrics.json", "model.keras",
+    "best.safetensors", "checkpoints", "history.csv", "history.jsonl", "last.safetensors", "metrics.json", "model.keras",
     "resolved.yaml", "run.json", "spec.yaml",
 ]  # fmt: skip
 
@@ -37,7 +37,7 @@ def train(cli, tmp_path, text=TINY):
 def test_it_holds_these_files_and_nothing_half_written(cli, tmp_path):
     run = train(cli, tmp_path)
     assert sorted(item.name for item in run.iterdir()) == FILES
-    modes = {item.stat().st_mode & 0o777 for item in run.iterdir()}
+    modes = {item.stat().st_mode & 0o777 for item in run.rglob("*") if item.is_file()}
     assert len(modes) == 1, "every file may be read by the same people"
 
 
@@ -113,7 +113,7 @@ def test_keras_opens_the_model_and_it_predicts_the_same(cli, tmp_path):
 
 
 def test_a_run_that_breaks_off_says_so(cli, tmp_path, monkeypatch):
-    from modelspec.runtime import train as module
+    from modelspec.runtime import training as module
 
     def break_off(*_):
         raise OSError(28, "No space left on device")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelspec.diagnostics.rules.rule import Rule
+from modelspec.diagnostics.rules.rule import TRAINED, Rule
 
 RUNTIME: tuple[Rule, ...] = (
     Rule(
@@ -90,8 +90,8 @@ RUNTIME: tuple[Rule, ...] = (
         "MS753", "callback-path", "error",
         "a callback writes outside the run directory",
         "A spec may come from someone else; what it writes stays in the directory of its run.",
-        "callbacks:\n  - CSVLogger: /home/me/log.csv\n",
-        "callbacks:\n  - CSVLogger: log.csv\n",
+        TRAINED + "train:\n  callbacks: [{CSVLogger: /home/me/log.csv}]\n",
+        TRAINED + "train:\n  callbacks: [{CSVLogger: log.csv}]\n",
     ),
     Rule(
         "MS754", "weights", "error",
@@ -124,5 +124,53 @@ RUNTIME: tuple[Rule, ...] = (
         "train:\n  class_weight: {\"0\": 1.0, \"1\": 5.0, \"2\": 1.0}\n",
         "layers:\n  - LSTM: 8\n  - Dense: {units: 3, activation: softmax}\n"
         "train:\n  class_weight: {\"0\": 1.0, \"1\": 5.0, \"2\": 1.0}\n",
+    ),
+    Rule(
+        "MS760", "run-in-use", "error",
+        "another training writes into the run directory",
+        "Two trainings in one directory would mix their weights and histories. The file `run.lock` names the process; it is "
+        "taken over by itself when that process is gone.",
+        "modelspec train --resume runs/digits/first &\nmodelspec train --resume runs/digits/first\n",
+        "modelspec train --resume runs/digits/first\n",
+    ),
+    Rule(
+        "MS761", "cannot-resume", "error",
+        "a training cannot be resumed",
+        "Resuming goes on from the newest checkpoint whose bytes are those that were written, with the model of the spec "
+        "and at least as many epochs as before.",
+        "modelspec train --resume runs/digits/first      # with epochs: 20 before, and epochs: 10 now\n",
+        "modelspec train --resume runs/digits/first      # with epochs: 20 before, and epochs: 30 now\n",
+    ),
+    Rule(
+        "MS762", "resume-not-exact", "error",
+        "a resumed training would not be the one that was interrupted",
+        "A training goes on exactly, bit for bit, where spec, rows, versions, device and precision are the same. Only the "
+        "number of epochs may grow. `--allow-changed` goes on all the same; run.json then says what differed.",
+        "train: {batch_size: 64}      # 32 when the training began\n",
+        "train: {batch_size: 32}\n",
+    ),
+    Rule(
+        "MS763", "checkpoint-not-written", "error",
+        "the disk has no room for checkpoints, or one cannot be written",
+        "The checkpoint before it stays whole: a new one is written beside it and takes its place at the end. Training stops, "
+        "since what it would do from here on could be lost.",
+        "modelspec train specs/digits.yaml --run-dir /full-disk/run\n",
+        "modelspec train specs/digits.yaml --run-dir /large-disk/run\n",
+    ),
+    Rule(
+        "MS764", "loss-not-finite", "error",
+        "the loss has become NaN or infinite",
+        "From there on every weight would be NaN. The last checkpoint and the weights of the last whole epoch are from before. "
+        "Most often the learning rate is too high, or a loss takes the logarithm of zero.",
+        "train: {optimizer: {SGD: {learning_rate: 1e+30}}}\n",
+        "train: {optimizer: {SGD: {learning_rate: 1e-2, clipnorm: 1.0}}}\n",
+    ),
+    Rule(
+        "MS765", "training-out-of-memory", "error",
+        "a training step does not fit into memory",
+        "Each row of a batch takes room for what every layer puts out, and again for the gradients; weights take theirs once. "
+        "The batch size that is told is an estimate from the shapes of the layers.",
+        "train: {batch_size: 65536}\n",
+        "train: {batch_size: 256}\n",
     ),
 )  # fmt: skip

@@ -1,0 +1,72 @@
+"""`modelspec train --resume`: the run that is meant, and the spec that it goes on with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelspec.cli.edge import note, print_diagnostics
+from modelspec.cli.specs import load_spec
+from modelspec.graph import ShapedNetwork
+from modelspec.source.limits import Limits
+
+if TYPE_CHECKING:
+    from modelspec.runtime.rundir import RunDir
+
+
+def resumed(
+    target: str, run_dir: str | None, limits: Limits, overrides: Sequence[str]
+) -> tuple[ShapedNetwork | None, RunDir | None]:
+    """The spec (None: its errors were printed), and the run to go on with (None: there is none yet).
+
+    `target` is a run directory, whose own spec is used, or a spec: its run in `run_dir`, or its newest run.
+    Raises `SpecError` where a run directory is none.
+    """
+    if os.path.isdir(target):
+        network = _own_spec(target, limits, overrides)
+        from modelspec.runtime.rundir import open_run
+
+        return network, open_run(target)
+    network = load_spec(target, limits, overrides)
+    if network is None:
+        return None, None
+    run = _run_of(network.network.spec.name, run_dir)
+    if run is None:
+        note("there is no run to go on with: training begins")
+    return network, run
+
+
+def _own_spec(target: str, limits: Limits, overrides: Sequence[str]) -> ShapedNetwork | None:
+    """The spec of a run with everything that it was made of written out, and settings of the command line in it."""
+    from modelspec.pipeline import check_text
+    from modelspec.runtime.rundir import open_run
+
+    run = open_run(target)
+    root = str(run.read_info().get("root", "."))
+    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides)
+    errors = tuple(problem for problem in checked.diagnostics if problem.severity == "error")
+    if errors:
+        print_diagnostics(errors, checked.texts)
+    return None if errors else checked.network
+
+
+def _run_of(name: str, run_dir: str | None) -> RunDir | None:
+    from modelspec.runtime.resume import newest_run
+    from modelspec.runtime.rundir import RunDir, open_run
+
+    if run_dir is None:
+        return newest_run(name)
+    path = Path(run_dir)
+    if not path.is_dir():
+        return None
+    run = RunDir(path)
+    return run if run.is_unused() else open_run(run_dir)
+
+
+def is_done(run: RunDir, network: ShapedNetwork) -> bool:
+    """Whether the run has done all that the spec asks for."""
+    from modelspec.runtime.resume import is_complete
+
+    return is_complete(run, network)

@@ -1,0 +1,230 @@
+"""One training: its steps, what it has come to, its files, and its checkpoints. Must not know how its rows were read."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from math import prod
+from typing import Any
+
+from modelspec.data.order import epoch_order, stretch_order
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.graph import ShapedNetwork
+from modelspec.runtime.build import BuiltModel
+from modelspec.runtime.callbacks import make_callbacks
+from modelspec.runtime.checkpoints.capture import Progress, capture, restore
+from modelspec.runtime.checkpoints.snapshot import Position, Snapshot
+from modelspec.runtime.checkpoints.space import check_space
+from modelspec.runtime.checkpoints.store import Store
+from modelspec.runtime.checkpoints.variables import DoesNotFit, trained_names, training_variables
+from modelspec.runtime.compile import losses
+from modelspec.runtime.evaluation import Evaluation
+from modelspec.runtime.feeding import Feed
+from modelspec.runtime.files import copy_file, replace_file, write_json
+from modelspec.runtime.finite import check_finite
+from modelspec.runtime.interrupt import Interruption
+from modelspec.runtime.loop import START, Logs, Loop, numbers
+from modelspec.runtime.memory import telling_out_of_memory
+from modelspec.runtime.pace import Pace, periods
+from modelspec.runtime.reporting import TrainReporter
+from modelspec.runtime.results import Results, by_output, for_json
+from modelspec.runtime.rundir import RunDir
+from modelspec.runtime.saving import Saver
+from modelspec.runtime.splits import Splits
+from modelspec.runtime.tables import Rows
+from modelspec.runtime.weights import load_weights, save_weights, weight_values
+
+BEST = "best.safetensors"
+
+
+class Training:
+    """One training: what it has done so far, and its files."""
+
+    def __init__(
+        self,
+        network: ShapedNetwork,
+        built: BuiltModel,
+        splits: Splits,
+        run: RunDir,
+        reporter: TrainReporter,
+        interruption: Interruption,
+        fingerprint: dict[str, Any],
+        start: Snapshot | None,
+    ) -> None:
+        """`fingerprint` is kept with each checkpoint; `start` is the one to go on from."""
+        self.network = network
+        self.train = network.network.spec.train
+        self.built = built
+        self.run_dir = run
+        self.reporter = reporter
+        self.interruption = interruption
+        self.fixed = {"fingerprint": fingerprint, "epochs": self.train.epochs}
+        self.start = start
+        self.progress = Progress([])
+        self.position = START if start is None else start.position
+        self.outputs = list(losses(network))
+        self.callbacks = make_callbacks(self.train.callbacks, run.path)
+        self.feed = Feed(splits.train.arrays, splits.train.count, self.train.batch_size)
+        batch = self.train.validation_batch_size or self.train.batch_size
+        self.validation = self.evaluation(splits.validation, batch)
+        self.test = self.evaluation(splits.test, batch)
+        self.saver = Saver(
+            Store(run.checkpoints, self.train.checkpoint.keep), self.train.checkpoint.every, self.snapshot
+        )
+        self.steps = self.feed.steps(len(self.order(0)))
+
+    def evaluation(self, part: Rows | None, batch_size: int) -> Evaluation | None:
+        """The evaluation of some rows, which an interruption ends."""
+        if part is None:
+            return None
+        return Evaluation(self.built.model, Feed(part.arrays, part.count, batch_size), lambda: self.interruption.asked)
+
+    def run(self) -> bool:
+        """Train; returns whether all of it was done. Raises `SpecError` where that cannot go on."""
+        marks = [*periods(self.train.callbacks), *([self.saver.period] if self.saver.period is not None else [])]
+        loop = Loop(
+            self.built.model,
+            self.callbacks,
+            self.feed,
+            self.order,
+            self.validation,
+            epochs=self.train.epochs,
+            validation_freq=self.train.validation_freq,
+            pace=Pace(self.train.steps_per_execution, marks),
+            reporter=self.reporter,
+            stop=self.leave,
+        )
+        with warnings.catch_warnings(), telling_out_of_memory(self.network, self.built.model):
+            if len(self.outputs) < len(self.network.network.main.outputs):
+                # That what leads to an untrained output only has no gradients is what the spec asks for.
+                warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
+            finished = loop.run(self.epoch_done, self.steps_done, start=self.position, begun=self.begun)
+        self.saver.finish()
+        return finished
+
+    def order(self, epoch: int) -> Any:
+        """The rows of an epoch; with `steps_per_epoch`, the next so many of an endless row of passes."""
+        train, count = self.train, self.feed.rows
+        if train.steps_per_epoch is None:
+            return epoch_order(count, train.seed, epoch, train.shuffle)
+        return stretch_order(count, train.seed, train.shuffle, epoch, train.steps_per_epoch * train.batch_size)
+
+    def begun(self) -> None:
+        """All variables exist: give them back what they had, or keep what they begin with."""
+        model = self.built.model
+        self.saver.trained = trained_names(model)
+        state = sum(_bytes(variable) for variable in training_variables(model).values())
+        weights = sum(_bytes(weight) for weight in model.weights)
+        check_space(self.run_dir.path, state, weights, self.train.checkpoint.keep)
+        if self.start is None:
+            self.save()
+            return
+        try:
+            self.progress = restore(model, self.callbacks, self.start)
+        except DoesNotFit as error:
+            help = "give back the spec that the run was made with, or train into a new directory"
+            message = f"the checkpoint of {self.run_dir.path} is not of this model: {error}"
+            raise SpecError([Diagnostic("MS761", message, help=help)]) from error
+        self.run_dir.write_history(self.progress.history)
+        if BEST in self.start.files:
+            copy_file(self.start.files[BEST], self.run_dir.best)
+        self.start = None  # its arrays are in the variables now
+        self.saver.began(self.position, self.steps_of(self.position))
+
+    def steps_of(self, position: Position) -> int:
+        """The steps of the whole training up to a position."""
+        return position.epoch * self.steps + position.step
+
+    def snapshot(self, position: Position) -> Snapshot:
+        """All that this training depends on, as it is now."""
+        files = {BEST: self.run_dir.best} if self.progress.best_epoch is not None else {}
+        return capture(self.built.model, self.callbacks, position, self.progress, self.fixed, files)
+
+    def save(self) -> None:
+        """Save the position at hand."""
+        self.saver.save(self.position, self.steps_of(self.position))
+
+    def steps_done(self, position: Position, loss: float) -> None:
+        """Stop where the loss is no number any more, and save where it is time to."""
+        if not math.isfinite(loss):
+            check_finite(numbers(self.built.model.get_metrics_result()), self.outputs, position.epoch, position.step)
+        self.position = position
+        if self.saver.due(position, self.steps_of(position)):
+            self.save()
+
+    def leave(self) -> bool:
+        """Whether the user asked to stop; the position at hand is then saved, since the end of training changes more."""
+        if self.interruption.asked:
+            self.save()
+        return self.interruption.asked
+
+    def epoch_done(self, epoch: int, logs: Logs) -> None:
+        """Write the history and the last weights, and the best ones where this epoch is the best."""
+        check_finite(logs, self.outputs, epoch)
+        row = {name: _json_number(value) for name, value in logs.items()}
+        self.progress.history.append({"epoch": epoch + 1, **row})
+        self.run_dir.write_history(self.progress.history)
+        values = weight_values(self.built)
+        save_weights(self.run_dir.last, values, {"epoch": str(epoch + 1)})
+        if self.is_best(logs):
+            self.progress.best_epoch = epoch + 1
+            copy_file(self.run_dir.last, self.run_dir.best)
+        self.position = Position(epoch + 1, 0)
+        ends = epoch + 1 == self.train.epochs or self.built.model.stop_training
+        if ends or self.saver.due(self.position, self.steps_of(self.position)):
+            self.save()
+
+    def is_best(self, logs: Logs) -> bool:
+        """By the validation loss; epochs without one (`validation_freq`) count only until there is the first."""
+        best = self.progress.best_value
+        if self.validation is not None and "val_loss" not in logs:
+            return best is None
+        value = logs["loss"] if self.validation is None else logs["val_loss"]
+        if best is not None and not value < best:
+            return False
+        self.progress.best_value = value
+        return True
+
+    def close(self, finished: bool) -> dict[str, Results]:
+        """Save what was trained; after a whole training, evaluate the best weights."""
+        if not finished:
+            values = weight_values(self.built)
+            save_weights(self.run_dir.last, values, {"epoch": str(len(self.progress.history))})
+            if self.progress.best_epoch is None:
+                copy_file(self.run_dir.last, self.run_dir.best)
+        else:
+            load_weights(self.built, self.run_dir.best)
+        self.save_model()
+        metrics: dict[str, Results] = {}
+        if finished:
+            for name, evaluation in (("validation", self.validation), ("test", self.test)):
+                logs = None if evaluation is None else evaluation()
+                if logs is not None and not self.interruption.asked:
+                    metrics[name] = by_output(self.network, logs)
+        write_json(self.run_dir.metrics, for_json(metrics))
+        return metrics
+
+    def save_model(self) -> None:
+        """The model in Keras's own format."""
+        replace_file(self.run_dir.model, lambda beside: self.built.model.save(beside))
+
+
+def _bytes(variable: Any) -> int:
+    return int(prod(variable.shape)) * _ITEM.get(str(variable.dtype), 4)
+
+
+_ITEM = {
+    "float64": 8,
+    "int64": 8,
+    "uint64": 8,
+    "float16": 2,
+    "bfloat16": 2,
+    "int16": 2,
+    "uint16": 2,
+    "int8": 1,
+    "bool": 1,
+}
+
+
+def _json_number(value: float) -> float | None:
+    return value if value == value and abs(value) != float("inf") else None
