@@ -59,6 +59,8 @@ class Layer(Entry):
     """Whether Keras, once the layer is built, refuses inputs with another number of axes."""
     keeps_mask: ClassVar[bool] = False
     """Whether the outputs carry the masks of the inputs: Keras's `supports_masking` where it has no rule of its own."""
+    moves_whole: ClassVar[bool] = False
+    """Whether whole numbers stay whole, though Keras promises the dtype that the layer computes in."""
     instead_of_mask: ClassVar[str | None] = None
     """What does the same without asking for a mask."""
     trainable: Bool = True
@@ -91,6 +93,14 @@ class Layer(Entry):
         where Keras cannot make one mask of several.
         """
         return previous if self.keeps_mask else ()
+
+    def leaves_whole(self) -> bool:
+        """Whether whole numbers stay whole; `moves_whole`, unless an argument has a say in it."""
+        return self.moves_whole
+
+    def whole_dtype(self, dtype: str) -> str:
+        """What becomes of whole numbers of this dtype, where they stay whole."""
+        return dtype
 
     def multiply_adds(self, *inputs: Any, **more: Any) -> int:
         """Multiply-adds per sample for these inputs (unknown axes count as 1); 0 where a layer does no such work."""

@@ -16,11 +16,13 @@ class Tensor(NamedTuple):
     """What is known of a tensor before there is one: its shape (batch axis included) and dtype.
 
     `mask` is the shape of the mask that Keras carries beside it, which says what to pass over; None where there is none.
+    `computed` is the dtype that it turns out to have where that is not the one that Keras promises.
     """
 
     shape: Shape
     dtype: str = "float32"
     mask: Shape | None = None
+    computed: str | None = None
 
     @property
     def rank(self) -> int:

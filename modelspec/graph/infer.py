@@ -14,6 +14,7 @@ from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, 
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.graph.binding import Given, bind
+from modelspec.graph.dtypes import with_dtypes
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, TensorRefs, Vertex, layer_path
 from modelspec.graph.masks import mask_maker, with_masks
 from modelspec.graph.standin import Standin, UnknownResult, with_standins
@@ -189,7 +190,8 @@ class _Inference:
         """Call a layer or op; a layer's first call builds it, the later ones must fit what was built."""
         bound = bind(entry, given)
         made = entry.infer(**bound)
-        outputs = with_masks(entry, bound, (made,) if isinstance(made, Tensor) else tuple(made))
+        promised = (made,) if isinstance(made, Tensor) else tuple(made)
+        outputs = with_masks(entry, bound, with_dtypes(entry, bound, promised))
         if isinstance(entry, Layer):
             weights = entry.new_weights(**bound)
             first = self.built.get(path)
@@ -347,7 +349,7 @@ def _fit(model: str, item: Any, value: Tensor) -> Tensor:
             f" {shape_text(value.shape)}"
         )
         raise Refusal("MS407", message, "give it a tensor of the declared shape, or change the model's `inputs`")
-    return value._replace(dtype=item.dtype)
+    return value._replace(dtype=item.dtype, computed=None)
 
 
 def _filled(declared: Shape, value: Tensor) -> Tensor:

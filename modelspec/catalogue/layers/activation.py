@@ -18,6 +18,10 @@ class Activation(SameShape):
 
     activation: types.Activation
 
+    def leaves_whole(self) -> bool:
+        """Where nothing has to be computed, or the larger of two found."""
+        return self.activation in (None, "linear", "relu", "relu6")
+
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""
         if self.activation == "glu":
@@ -106,6 +110,7 @@ class PReLU(_OnFloats):
 class ReLU(_OnNumbers):
     """0 below the threshold. https://keras.io/api/layers/activation_layers/relu/"""
 
+    moves_whole: ClassVar[bool] = True
     max_value: NonNegativeFloat | None = None
     negative_slope: NonNegativeFloat = 0.0
     threshold: NonNegativeFloat = 0.0

@@ -105,6 +105,7 @@ class Embedding(Layer):
 class Identity(Layer):
     """Its input, unchanged. https://keras.io/api/layers/core_layers/identity/"""
 
+    moves_whole: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = True
 
     def infer(self, inputs: Tensor | Tensors) -> Tensor | Tensors:
@@ -117,7 +118,12 @@ class Identity(Layer):
 class Masking(SameShape):
     """Marks steps that hold only `mask_value` as absent. https://keras.io/api/layers/core_layers/masking/"""
 
+    moves_whole: ClassVar[bool] = True
     mask_value: Float = 0.0
+
+    def whole_dtype(self, dtype: str) -> str:
+        """Booleans become numbers, as what is masked is made 0."""
+        return "int32" if dtype == "bool" else dtype
 
     def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
         """A boolean for each row of the last axis."""

@@ -46,6 +46,7 @@ def _batch(inputs: Tensors) -> Dim:
 class Elementwise(Layer):
     """The rule of the layers that combine tensors number by number."""
 
+    moves_whole: ClassVar[bool] = True
     spreads_masks: ClassVar[bool] = False
     """Whether Keras stretches each mask to its tensor, to leave out the numbers that it hides."""
 
@@ -123,6 +124,8 @@ class Add(Elementwise):
 class Average(Elementwise):
     """The mean of its inputs. https://keras.io/api/layers/merging_layers/average/"""
 
+    moves_whole: ClassVar[bool] = False
+
 
 class Maximum(Elementwise):
     """The largest of its inputs, number by number. https://keras.io/api/layers/merging_layers/maximum/"""
@@ -153,6 +156,7 @@ class Subtract(Elementwise):
 class Concatenate(Layer):
     """Its inputs one after the other along `axis`. https://keras.io/api/layers/merging_layers/concatenate/"""
 
+    moves_whole: ClassVar[bool] = True
     axis: Int = -1
 
     def infer(self, inputs: Tensors) -> Tensor:
@@ -228,6 +232,7 @@ class Concatenate(Layer):
 class Dot(Layer):
     """Dot products of two tensors along one axis of each. https://keras.io/api/layers/merging_layers/dot/"""
 
+    moves_whole: ClassVar[bool] = True
     axes: Annotated[tuple[Int, Int], BeforeValidator(spread(2))]
     normalize: Bool = False
 

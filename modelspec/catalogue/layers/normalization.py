@@ -166,6 +166,7 @@ class GroupNormalization(_Normalization):
 class RMSNormalization(_Normalization):
     """Divides by the root mean square. https://keras.io/api/layers/normalization_layers/rms_normalization/"""
 
+    moves_whole: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = False
     axis: Axes = Field(default=-1, validate_default=True)
     epsilon: Float = 1e-6

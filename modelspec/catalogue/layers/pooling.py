@@ -67,6 +67,7 @@ class _AveragePooling(_Pooling):
 class MaxPooling1D(_MaxPooling):
     """The largest value of each window of steps. https://keras.io/api/layers/pooling_layers/max_pooling1d/"""
 
+    moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 1
     pool_size: Single = Field(2, validate_default=True)
     strides: Single | None = None
@@ -75,6 +76,7 @@ class MaxPooling1D(_MaxPooling):
 class MaxPooling2D(_MaxPooling):
     """The largest value of each window of an image. https://keras.io/api/layers/pooling_layers/max_pooling2d/"""
 
+    moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 2
     pool_size: Pair = (2, 2)
     strides: Pair | None = None
@@ -86,6 +88,9 @@ class MaxPooling3D(_MaxPooling):
     spatial_rank: ClassVar[int] = 3
     pool_size: Triple = (2, 2, 2)
     strides: Triple | None = None
+
+    def _refuse_dtype(self, inputs: Tensor) -> None:
+        refuse_other_than_float(self, inputs)
 
 
 class AveragePooling1D(_AveragePooling):
@@ -166,16 +171,19 @@ class GlobalAveragePooling3D(_GlobalPooling):
 class GlobalMaxPooling1D(_GlobalPooling):
     """The largest value over all steps. https://keras.io/api/layers/pooling_layers/global_max_pooling1d/"""
 
+    moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 1
 
 
 class GlobalMaxPooling2D(_GlobalPooling):
     """The largest value over an image. https://keras.io/api/layers/pooling_layers/global_max_pooling2d/"""
 
+    moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 2
 
 
 class GlobalMaxPooling3D(_GlobalPooling):
     """The largest value over a volume. https://keras.io/api/layers/pooling_layers/global_max_pooling3d/"""
 
+    moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 3

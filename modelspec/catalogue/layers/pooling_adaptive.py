@@ -81,6 +81,7 @@ class AdaptiveAveragePooling3D(_AdaptiveAveragePooling):
 class AdaptiveMaxPooling1D(_AdaptiveMaxPooling):
     """Largest values over steps. https://keras.io/api/layers/pooling_layers/adaptive_max_pooling1d/"""
 
+    moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 1
     output_size: Single
 
@@ -88,6 +89,7 @@ class AdaptiveMaxPooling1D(_AdaptiveMaxPooling):
 class AdaptiveMaxPooling2D(_AdaptiveMaxPooling):
     """Largest values over parts of an image. https://keras.io/api/layers/pooling_layers/adaptive_max_pooling2d/"""
 
+    moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 2
     output_size: Pair
 
@@ -97,3 +99,6 @@ class AdaptiveMaxPooling3D(_AdaptiveMaxPooling):
 
     spatial_rank: ClassVar[int] = 3
     output_size: Triple
+
+    def _refuse_dtype(self, inputs: Tensor) -> None:
+        refuse_other_than_float(self, inputs)

@@ -11,10 +11,14 @@ from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Fraction, FractionBelowOne, Int, NonNegativeFloat, PositiveInt
 
+_NO_PENALTY = ("bool", "uint8", "uint16", "uint32", "uint64")
+"""The dtypes that TensorFlow knows no size of."""
+
 
 class ActivityRegularization(SameShape):
     """A penalty on its input's size. https://keras.io/api/layers/regularization_layers/activity_regularization/"""
 
+    moves_whole: ClassVar[bool] = True
     untaken: ClassVar[tuple[str, ...]] = ("activity_regularizer",)
     l1: NonNegativeFloat = 0.0
     l2: NonNegativeFloat = 0.0
@@ -23,6 +27,16 @@ class ActivityRegularization(SameShape):
     def _own_regularizer(self) -> ActivityRegularization:
         refuse_untaken(self)
         return self
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...)."""
+        if inputs.dtype in _NO_PENALTY:
+            raise Refusal(
+                "MS405",
+                f"ActivityRegularization works on numbers; received dtype {inputs.dtype}",
+                help="declare the input as float32",
+            )
+        return super().infer(inputs)
 
 
 class _Noise(SameShape):

@@ -22,6 +22,7 @@ Sides3D = Annotated[tuple[Sides, Sides, Sides], BeforeValidator(spread(3))]
 class Flatten(Layer):
     """All axes but the batch in one. https://keras.io/api/layers/reshaping_layers/flatten/"""
 
+    moves_whole: ClassVar[bool] = True
     data_format: DataFormat | None = None
 
     def infer(self, inputs: Tensor) -> Tensor:
@@ -33,6 +34,7 @@ class Flatten(Layer):
 class Reshape(Layer):
     """The same numbers in another shape. https://keras.io/api/layers/reshaping_layers/reshape/"""
 
+    moves_whole: ClassVar[bool] = True
     target_shape: tuple[Annotated[Int, Field(ge=-1)] | None, ...]
 
     @model_validator(mode="after")
@@ -75,6 +77,7 @@ class Reshape(Layer):
 class Permute(Layer):
     """Its axes in another order, counted from 1. https://keras.io/api/layers/reshaping_layers/permute/"""
 
+    moves_whole: ClassVar[bool] = True
     dims: tuple[Int, ...]
 
     @model_validator(mode="after")
@@ -98,6 +101,7 @@ class Permute(Layer):
 class RepeatVector(Layer):
     """Its input `n` times in a row. https://keras.io/api/layers/reshaping_layers/repeat_vector/"""
 
+    moves_whole: ClassVar[bool] = True
     n: PositiveInt
 
     def infer(self, inputs: Tensor) -> Tensor:
@@ -110,6 +114,7 @@ class RepeatVector(Layer):
 class _Spatial(Layer):
     """A rule that changes the size of each spatial axis by itself and leaves batch and channels."""
 
+    moves_whole: ClassVar[bool] = True
     spatial_axes: ClassVar[int]
 
     def infer(self, inputs: Tensor) -> Tensor:

@@ -55,6 +55,10 @@ class TimeDistributed(Layer):
             )
         return Tensor((made.shape[0], inputs.shape[1], *made.shape[1:]), self.compute_dtype)
 
+    def leaves_whole(self) -> bool:
+        """Where the inner layer leaves them so."""
+        return isinstance(self.layer, Layer) and self.layer.leaves_whole()
+
     def new_weights(self, inputs: Tensor, mask: Tensor | None = None) -> tuple[Weight, ...]:
         """The inner layer's, below its name."""
         return _inner_weights(self.layer, default_name(self.layer), self._one_step(inputs))
