@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 COMMANDS: tuple[str, ...] = (
-    "validate", "summary", "layers", "schema", "explain", "init", "build", "train", "evaluate", "predict", "smoke",
+    "validate", "summary", "show", "layers", "schema", "explain", "init", "build", "train", "evaluate", "predict", "smoke",
 )  # fmt: skip
 """Every command; each is the function of its name in the module of its name."""
 SECOND_NAMES: dict[str, str] = {"fit": "train"}

@@ -1,0 +1,44 @@
+"""`modelspec show`: a spec with everything written out, and where each value comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, plural, print_diagnostics, run, say, write
+from modelspec.cli.limits import with_limits
+from modelspec.source.limits import Limits
+
+
+@with_limits
+def show(
+    spec: Annotated[str, typer.Argument(help="The spec file, or - for standard input.", metavar="SPEC")],
+    limits: Limits,
+    origin: Annotated[
+        bool,
+        typer.Option("--origin", help="Tell of each value the file and line, variable, block or setting it is from."),
+    ] = False,
+    format: Annotated[Literal["yaml", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "yaml",
+    set: SetOption = None,
+    traceback: TracebackOption = False,
+) -> None:
+    """Show a spec with variables, blocks, loops, bases and settings written out. Never imports TensorFlow."""
+    if origin and format == "json":
+        raise typer.BadParameter("JSON has no comments: origins are told in YAML", param_hint="--origin")
+    run(lambda: _show(spec, origin, format, limits, set or []), traceback)
+
+
+def _show(spec: str, origin: bool, format: str, limits: Limits, overrides: list[str]) -> int:
+    from modelspec.draw.spec_yaml import document_json, document_yaml
+    from modelspec.pipeline import check_file
+
+    checked = check_file(spec, limits, overrides)
+    if checked.diagnostics:
+        print_diagnostics(checked.diagnostics, checked.texts)
+    if checked.document is None or not checked.ok:
+        errors = sum(problem.severity == "error" for problem in checked.diagnostics)
+        say(f"{spec}: {plural(errors, 'error')}; nothing is shown")
+        return PROBLEM
+    write(document_json(checked.document) if format == "json" else document_yaml(checked.document, origins=origin))
+    return DONE
