@@ -27,11 +27,14 @@ class Callback(Entry):
     """What all callbacks are."""
 
     keras_module: ClassVar[str] = "keras.callbacks"
+    writes_to: ClassVar[str | None] = None
+    """The argument that says where it writes, if it does."""
 
 
 class CSVLogger(Callback):
     """A line of numbers for each epoch. https://keras.io/api/callbacks/csv_logger/"""
 
+    writes_to: ClassVar[str] = "filename"
     filename: Path
     separator: Annotated[str, Strict(), MinLen(1), MaxLen(1)] = ","
     append: Bool = False
@@ -53,6 +56,7 @@ class EarlyStopping(Callback):
 class ModelCheckpoint(Callback):
     """Saves the model on the way. https://keras.io/api/callbacks/model_checkpoint/"""
 
+    writes_to: ClassVar[str] = "filepath"
     filepath: Path
     monitor: Monitor = "val_loss"
     verbose: Verbosity = 0
@@ -106,6 +110,7 @@ class SwapEMAWeights(Callback):
 class TensorBoard(Callback):
     """Writes what TensorBoard shows. https://keras.io/api/callbacks/tensorboard/"""
 
+    writes_to: ClassVar[str] = "log_dir"
     log_dir: Path = "logs"
     histogram_freq: Count = 0
     write_graph: Bool = True

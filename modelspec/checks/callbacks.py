@@ -8,11 +8,12 @@ from typing import Any
 
 from modelspec.checks.history import Number, training_numbers
 from modelspec.checks.outputs import trained_outputs
-from modelspec.checks.places import argument_place, listed
+from modelspec.checks.places import argument_place, placed
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
 from modelspec.source.words import did_you_mean, listing
+from modelspec.spec.paths import outside, unusable
 from modelspec.spec.spec import Spec
 
 _MODES = {"up": "max", "down": "min"}
@@ -26,13 +27,26 @@ def callbacks_look_at_real_numbers(network: ShapedNetwork) -> Iterator[Diagnosti
     numbers = training_numbers(network, outputs)
     if _has_validation(spec):
         numbers |= {f"val_{name}": number for name, number in numbers.items()}
-    places = listed(spec.train.place.get("callbacks"))
-    for callback, place in zip(spec.train.callbacks, places, strict=True):
+    for callback, place in placed(spec.train.callbacks, spec.train.place.get("callbacks")):
         yield from _monitor(callback, place, numbers, spec)
         if type(callback).__name__ == "ModelCheckpoint":
             yield from _filled_in(callback, place, numbers, spec)
         if type(callback).__name__ == "ReduceLROnPlateau":
             numbers = {**numbers, "learning_rate": Number("learning_rate", None, None)}
+
+
+def callbacks_write_into_the_run_directory(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """A spec may come from someone else: what it writes stays in the directory of its run."""
+    spec = network.network.spec
+    written = None if spec.train.place is None else spec.train.place.get("callbacks")
+    callbacks: tuple[Any, ...] = spec.train.callbacks
+    for callback, place in placed(callbacks, written):
+        name = callback.writes_to
+        path = None if name is None else getattr(callback, name)
+        if path is not None and (unusable(path) or outside(path)):
+            message = f"{type(callback).__name__}.{name}: {path[:80]!r} is not inside the run directory"
+            _, arguments = next(place.entries())
+            yield arguments.find((name,)).problem("MS753", message, "give a path below the run directory")
 
 
 def _has_validation(spec: Spec) -> bool:

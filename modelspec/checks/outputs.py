@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
 from modelspec.checks.endings import Ending, ending_of, tensor_of
-from modelspec.checks.places import listed, name_place
+from modelspec.checks.places import name_place, placed
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
 from modelspec.spec.spec import OutputSpec
@@ -90,5 +90,4 @@ def metrics_under(spec: OutputSpec | None, key: str) -> tuple[tuple[Metric | str
     if spec is None:
         return ()
     entries: tuple[Entry | str, ...] = spec.metrics if key == "metrics" else spec.weighted_metrics
-    places = listed(spec.place.get(key))
-    return tuple((cast("Metric | str", entry), place) for entry, place in zip(entries, places, strict=True))
+    return placed(cast("tuple[Metric | str, ...]", entries), spec.place.get(key))

@@ -5,14 +5,19 @@ Knows nothing of what is checked.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from modelspec.source import Mapping, Place, Scalar, Sequence
 
+Object = TypeVar("Object")
 
-def listed(place: Place | None) -> tuple[Place, ...]:
-    """The places of a list's objects, or of one that stands alone."""
-    if place is None or (isinstance(place.node, Scalar) and place.node.value is None):
+
+def placed(objects: tuple[Object, ...], place: Place | None) -> tuple[tuple[Object, Place], ...]:
+    """The objects of a list, or the one that stands alone, each with its place; none where some were refused."""
+    if place is None:
         return ()
-    return tuple(place.items()) if isinstance(place.node, Sequence) else (place,)
+    places = tuple(place.items()) if isinstance(place.node, Sequence) else (place,)
+    return tuple(zip(objects, places, strict=True)) if len(objects) == len(places) else ()
 
 
 def name_place(place: Place) -> Place:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,12 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from modelspec.data.limits import MAX_PATH_LENGTH
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
-
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(//|/|$)|\\\\|//")
-_DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
+from modelspec.spec.paths import outside, unusable
 
 
 @contextmanager
@@ -64,38 +60,18 @@ def _refuse_change(file: BinaryIO, before: os.stat_result, given: str, where: Sp
 
 
 def _resolve(given: str, root: Path, where: SpecPath, allow_outside: bool) -> Path:
-    _refuse_unusable(given, where)
+    bad = unusable(given) or (None if allow_outside else outside(given))
+    if bad is not None:
+        _refuse(bad.code, bad.message, bad.help, where)
     base = Path(os.path.realpath(root))
     try:
         real = Path(os.path.realpath(base / given))
     except (OSError, ValueError) as error:
         _refuse("MS703", f"{given!r} is not a usable path: {error}", "write a plain path such as data/train.csv", where)
     if not allow_outside and real != base and base not in real.parents:
-        how = "it is absolute" if os.path.isabs(given) else f"it leads to {real}"
-        _refuse(
-            "MS701",
-            f"'{given}' leaves the folder of the spec, {base}: {how}",
-            "put the data below the spec's folder, or allow other folders on the command line",
-            where,
-        )
+        message = f"'{given}' leaves the folder of the spec, {base}: it leads to {real}"
+        _refuse("MS701", message, "put the data below the spec's folder", where)
     return real
-
-
-def _refuse_unusable(given: str, where: SpecPath) -> None:
-    plain = "write a plain path such as data/train.csv, relative to the spec"
-    if _DRIVE.match(given):
-        _refuse("MS701", f"'{given}' names a drive, which is outside the folder of the spec", plain, where)
-    if _REMOTE.match(given):
-        _refuse("MS702", f"'{given}' is remote: modelspec reads local files only", "download it beside the spec", where)
-    if given.startswith("~") or given.startswith("$"):
-        _refuse("MS703", f"'{given}' is taken as it stands: `~` and `$` are not expanded in data paths", plain, where)
-    if not given.strip() or any(ord(character) < 32 or ord(character) == 127 for character in given):
-        _refuse("MS703", f"{given!r} is not a usable path: it is empty or holds control characters", plain, where)
-    if len(given) > MAX_PATH_LENGTH:
-        message = (
-            f"'{given[:40]}...' is not a usable path: it has {len(given)} characters, at most {MAX_PATH_LENGTH} work"
-        )
-        _refuse("MS703", message, plain, where)
 
 
 def _open(path: Path, given: str, where: SpecPath) -> int:

@@ -8,7 +8,6 @@ MAX_LINE_BYTES = 16 * 1024**2
 """The longest line of a CSV file."""
 MAX_HEADER_BYTES = 10_000
 """The longest header of an array in an npz file."""
-MAX_PATH_LENGTH = 4095
 
 
 def bytes_text(count: int) -> str:

@@ -89,12 +89,7 @@ def source_from_path(text: str) -> Source:
         source: Any = entry.model_validate({entry.first_argument(): value})
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        what = (
-            f"expected {detail['msg']}"
-            if detail["type"] == "path"
-            else f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
-        )
-        message = f"--data {text}: {what}; received '{argument}'"
+        message = f"--data {text}: {detail['msg'][0].lower()}{detail['msg'][1:]}; received '{argument}'"
         raise SpecError([Diagnostic("MS756", message, help=f"write for example `--data {_EXAMPLES[kind]}`")]) from error
     return source  # type: ignore[no-any-return]
 

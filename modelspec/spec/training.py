@@ -12,6 +12,7 @@ from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, unknown_keys
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
+from modelspec.spec.paths import outside, unusable
 from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
 
 TRAIN_KEYS = (
@@ -154,4 +155,8 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
         return None
     named = below._replace(node=Scalar(kind, below.key_span))
     entry = reader.entry(SOURCES[kind], named, below)
-    return None if entry is None else SourceSpec(kind, entry, below)
+    path = getattr(entry, "path", None)
+    bad = None if path is None else unusable(path) or outside(path)
+    if bad is not None:
+        problems.append(below.find(("path",)).problem(bad.code, bad.message, bad.help))
+    return None if entry is None or bad is not None else SourceSpec(kind, entry, below)

@@ -35,6 +35,15 @@ def text(outputs, callback="", data="data: {train: {synthetic: 8}, validation: {
     return "\n".join([*lines, data, ""])
 
 
+def test_a_callback_or_metric_that_is_refused_is_all_that_is_told():
+    for refused in ("LambdaCallback", "Nonsense"):
+        found = told(
+            text("outputs: {y: {loss: bce}}", refused).replace(f"- {refused}", f"- {refused}\n    - TerminateOnNaN")
+        )
+        assert [code for code, _, _ in found] == ["MS211" if refused == "LambdaCallback" else "MS207"]
+    assert [code for code, _, _ in told(text("outputs: {y: {loss: bce, metrics: [accuracy, Nonsense]}}"))] == ["MS207"]
+
+
 def numbers_of(outputs):
     network = check_text(text(outputs)).network
     return network, training_numbers(network, trained_outputs(network))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import modelspec.data
 from modelspec.diagnostics.rules.data import DATA
+from modelspec.spec import paths
 
 
 def test_codes_and_slugs_are_unique_and_in_order():
@@ -15,8 +16,8 @@ def test_codes_and_slugs_are_unique_and_in_order():
 
 
 def test_every_code_that_is_raised_is_explained_and_the_other_way_round():
-    folder = Path(modelspec.data.__file__).parent
-    raised = set(re.findall(r'"(MS7\d\d)"', "".join(path.read_text() for path in folder.rglob("*.py"))))
+    files = [Path(paths.__file__), *Path(modelspec.data.__file__).parent.rglob("*.py")]
+    raised = set(re.findall(r'"(MS7\d\d)"', "".join(path.read_text() for path in files)))
     assert raised == {rule.code for rule in DATA}
 
 

@@ -83,5 +83,5 @@ ROWS = (
     Row("B15 a layer of 100 characters", layers("D" * 100 + ": 8"), "MS206 4:5"),
     Row("B15 a reference of 900,000 characters", layers("Dense: 8\n    from: " + "y" * 900_000), "MS301 5:11"),
     Row("B15 a shape of 100,000 axes", "modelspec: 1\ninputs: {x: [" + "1, " * 100_000 + "]}\nlayers: [Flatten]\n", "MS204 2:13"),
-    Row("B15 a path of 900,000 characters", data("{csv: " + "y" * 900_000 + "}"), "MS203 6:21"),
+    Row("B15 a path of 900,000 characters", data("{csv: " + "y" * 900_000 + "}"), "MS703 6:21"),
 )  # fmt: skip

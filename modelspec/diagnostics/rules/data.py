@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from modelspec.diagnostics.rules.rule import Rule
+from modelspec.diagnostics.rules.rule import TRAINED, Rule
 
 DATA: tuple[Rule, ...] = (
     Rule(
         "MS701", "data-path-outside", "error",
         "a data path leaves the folder of the spec",
-        "A spec may come from someone else. It reads only what lies below its own folder, also through symbolic links, "
-        "unless the one who runs it allows more.",
-        "data:\n  train: {csv: ../../private/salaries.csv}\n",
-        "data:\n  train: {csv: data/salaries.csv}\n",
+        "A spec may come from someone else. It reads only what lies below its own folder, also through symbolic links. "
+        "`modelspec evaluate --data` and `predict --data` take rows from anywhere: there the user names them, not the spec.",
+        TRAINED + "data:\n  train: {csv: ../../private/salaries.csv}\n",
+        TRAINED + "data:\n  train: {csv: data/salaries.csv}\n",
     ),
     Rule(
         "MS702", "data-path-remote", "error",
         "a data path names another machine",
         "A spec never makes the program use the network: what a URL holds can change between two runs.",
-        "data:\n  train: {csv: https://example.org/train.csv}\n",
-        "data:\n  train: {csv: data/train.csv}\n",
+        TRAINED + "data:\n  train: {csv: https://example.org/train.csv}\n",
+        TRAINED + "data:\n  train: {csv: data/train.csv}\n",
     ),
     Rule(
         "MS703", "data-path-unusable", "error",
-        "a data path is empty, too long, a loop of links, or waits to be expanded",
-        "Paths are taken as they stand: `~` and `$HOME` are not expanded, so that a spec means the same for everyone.",
-        "data:\n  train: {csv: ~/train.csv}\n",
-        "data:\n  train: {csv: data/train.csv}\n",
+        "a data path is empty, too long, a loop of links, waits to be expanded, or ends in a space or a dot",
+        "Paths are taken as they stand: `~` and `$HOME` are not expanded, so that a spec means the same for everyone. Windows "
+        "drops a space or a dot at the end of a name.",
+        TRAINED + "data:\n  train: {csv: ~/train.csv}\n",
+        TRAINED + "data:\n  train: {csv: data/train.csv}\n",
     ),
     Rule(
         "MS704", "data-file-missing", "error",

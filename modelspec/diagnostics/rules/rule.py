@@ -7,6 +7,8 @@ from typing import Literal
 
 START = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n"
 """How most examples begin."""
+TRAINED = START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n"
+"""How examples about training begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Rule:
     why: str
     bad: str
     good: str
+
+    @property
+    def told_of_text(self) -> bool:
+        """Whether `modelspec validate` tells it, of the text of a spec alone."""
+        return self.code < "MS600" or self.code in ("MS701", "MS702", "MS703", "MS753")
 
     @property
     def file_name(self) -> str:
