@@ -12,11 +12,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 PARENT = """\
 import json, os, sys, traceback
 from modelspec.runtime.start import start_keras
 start_keras()
-import modelspec.cli.train, modelspec.cli.progress, modelspec.runtime.train
+import modelspec.cli.train, modelspec.cli.progress, modelspec.runtime.train, tests.runtime.faults
 from modelspec.cli.app import main
 print("ready", flush=True)
 for line in sys.stdin:
@@ -94,7 +95,12 @@ class Nursery:
     def __init__(self) -> None:
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
         self.parent = subprocess.Popen(
-            [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+            [sys.executable, "-c", PARENT],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
         )
         assert self.parent.stdout.readline() == "ready\n"
         self.count = 0

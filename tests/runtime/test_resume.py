@@ -1,139 +1,22 @@
 """A training that is killed and resumed ends as one that never was: weights, optimizer, history, callbacks, bit for bit."""
 
-import hashlib
-import json
 import os
 import random
 import shutil
 import signal
 import time
 
-import numpy as np
 import pytest
 
-from modelspec.runtime.checkpoints.store import Store
+from tests.runtime.faults import DIED
+from tests.runtime.killing import ARRAYS, COMMAND, CSV, LAYERS, RESUME, STOPS, come_to, newest, prepare
 from tests.runtime.nursery import Nursery
-
-SPEC = """\
-modelspec: 1
-name: killed
-inputs: {inputs}
-layers:
-{layers}
-  - Dense: {{units: 3, activation: softmax}}
-    name: y
-outputs:
-  y: {{loss: sparse_categorical_crossentropy, metrics: [accuracy]}}
-train:
-  optimizer: {optimizer}
-  epochs: {epochs}
-  batch_size: 8
-  seed: 11
-  checkpoint: {{every: {every}, keep: 2}}
-{train}
-data:
-  train: {data}
-  validation: {{split: 0.2}}
-"""
-FLAT = "{x: [6]}"
-LAYERS = {
-    "plain": (FLAT, "  - Dense: {units: 16, activation: relu}"),
-    "dropout": (FLAT, "  - Dense: {units: 16, activation: relu}\n  - Dropout: 0.4"),
-    "noise": (FLAT, "  - GaussianNoise: 0.5\n  - Dense: {units: 16, activation: relu}"),
-    "batch norm": (FLAT, "  - Dense: 16\n  - BatchNormalization: {momentum: 0.9}\n  - Activation: relu"),
-    "recurrent dropout": ("{x: [4, 3]}", "  - LSTM: {units: 6, dropout: 0.2, recurrent_dropout: 0.2}"),
-    "augmentation": (
-        "{x: {shape: [6, 6, 1]}}",
-        "  - RandomFlip\n  - RandomRotation: 0.1\n  - Conv2D: {filters: 3, kernel_size: 3}\n  - Flatten",
-    ),
-}
-RATES = {
-    "constant": ("{Adam: 1e-2}", ()),
-    "schedule": (
-        "{SGD: {learning_rate: {CosineDecay: {initial_learning_rate: 0.1, decay_steps: 60}}, momentum: 0.9}}", (),
-    ),
-    "plateau": ("{RMSprop: 1e-2}", ("ReduceLROnPlateau: {patience: 1, factor: 0.5, cooldown: 1, min_delta: 0.05}",)),
-    "average": ("{Adam: {learning_rate: 1e-2, use_ema: true, ema_momentum: 0.9}}", ()),
-    "nadam": ("{Nadam: 1e-2}", ()),
-}  # fmt: skip
-STOPS = {
-    "all": (),
-    "early": ("EarlyStopping: {patience: 2, restore_best_weights: true, min_delta: 0.02}",),
-    "files": (
-        "CSVLogger: log.csv",
-        "ModelCheckpoint: {filepath: kept.weights.h5, save_weights_only: true, save_best_only: true}",
-    ),
-}
-ARRAYS = "{npz: rows.npz}"
-CSV = "{csv: rows.csv}"
-
-
-def spec(layers="dropout", rate="constant", stop="all", every="1 epoch", data=ARRAYS, epochs=8):
-    inputs, steps = LAYERS[layers]
-    optimizer, callbacks = RATES[rate]
-    callbacks = (*callbacks, *STOPS[stop])
-    train = "  callbacks:\n" + "".join(f"    - {callback}\n" for callback in callbacks) if callbacks else ""
-    if data == CSV:
-        inputs = inputs.replace("[6]", "{shape: [6], columns: [a, b, c, d, e, f]}")
-    return SPEC.format(
-        inputs=inputs, layers=steps, optimizer=optimizer, epochs=epochs, every=every, train=train, data=data
-    )
-
-
-def write_rows(folder, layers, data):
-    """100 rows: ten steps of eight, and twenty rows to validate on."""
-    draw = np.random.default_rng(5)
-    shape = {"recurrent dropout": (4, 3), "augmentation": (6, 6, 1)}.get(layers, (6,))
-    rows = draw.normal(size=(100, *shape)).astype("float32")
-    kinds = draw.integers(0, 3, 100)
-    if data == CSV:
-        lines = [",".join(map(str, [*row, kind])) for row, kind in zip(rows, kinds, strict=True)]
-        (folder / "rows.csv").write_text("\n".join(["a,b,c,d,e,f,y", *lines]) + "\n")
-    else:
-        np.savez(folder / "rows.npz", x=rows, y=kinds)
 
 
 @pytest.fixture(scope="module")
 def nursery():
     with Nursery() as started:
         yield started
-
-
-def prepare(folder, **choice):
-    folder.mkdir()
-    write_rows(folder, choice.get("layers", "dropout"), choice.get("data", ARRAYS))
-    (folder / "spec.yaml").write_text(spec(**choice))
-    return folder
-
-
-COMMAND = ("train", "spec.yaml", "--run-dir", "run")
-RESUME = ("train", "--resume", "run")
-
-
-def fingerprint_of(run):
-    """Hashes of all that a run has come to: two runs with the same went the same way."""
-    found = Store(run / "checkpoints", 9).newest()
-    assert found is not None
-    values = {name: value for name, value in found.snapshot.values.items() if name != "epochs"}
-    made = {
-        "position": repr(found.snapshot.position),
-        "state": json.dumps(values, sort_keys=True),
-        "arrays": {name: digest(array.tobytes()) for name, array in found.snapshot.arrays.items()},
-        "history": (run / "history.jsonl").read_text(),
-        "table": (run / "history.csv").read_text(),
-    }
-    for name in ("best.safetensors", "last.safetensors", "metrics.json", "log.csv"):
-        made[name] = digest((run / name).read_bytes()) if (run / name).exists() else None
-    return made
-
-
-def digest(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-def count_checkpoints(run):
-    names = Store(run / "checkpoints", 9).names()
-    return int(names[0]) if names else 0
 
 
 def killed_and_resumed(nursery, folder, kills, seed):
@@ -143,10 +26,10 @@ def killed_and_resumed(nursery, folder, kills, seed):
     command = COMMAND
     for _ in range(kills):
         child = nursery.start(folder, *command)
-        before = count_checkpoints(run)
+        before = newest(run)
         wanted = before + draw.randint(1, 4)
         give_up = time.monotonic() + draw.uniform(8, 12)
-        while count_checkpoints(run) < wanted and time.monotonic() < give_up and not child.out.count("\nrun: "):
+        while newest(run) < wanted and time.monotonic() < give_up and not child.out.count("\nrun: "):
             time.sleep(0.002)
         time.sleep(draw.uniform(0, 0.08))
         child.kill()
@@ -168,7 +51,7 @@ def is_exact(nursery, tmp_path, kills=3, seed=1, **choice):
     assert done.code == 0, done.err
     again = prepare(tmp_path / "again", **choice)
     hit = killed_and_resumed(nursery, again, kills, seed)
-    assert fingerprint_of(again / "run") == fingerprint_of(whole / "run")
+    assert come_to(again / "run") == come_to(whole / "run")
     return hit
 
 
@@ -197,3 +80,145 @@ def test_every_killed_training_ends_as_one_that_was_not(nursery, tmp_path, layer
     every = {"all": "3 steps", "early": "1 epoch", "files": "1 second"}[stop]
     choice = {"layers": layers, "rate": rate, "stop": stop, "data": data, "every": every}
     assert is_exact(nursery, tmp_path, kills=3, seed=repr(choice), **choice) >= 1
+
+
+LEFT_OUT = {
+    "random states of layers": ("assign", "'seed_generator_state' in name"),
+    "weights": ("assign", "name.startswith('model/') and 'seed' not in name"),
+    "optimizer": ("assign", "name.startswith('optimizer/')"),
+    "running sums": ("assign", "name.startswith('metrics/')"),
+}
+WITHOUT = """
+import modelspec.runtime.checkpoints.capture as capture
+from modelspec.runtime.checkpoints.variables import values_of
+assign = capture.assign
+def without(model, arrays):
+    fresh = values_of(model)
+    assign(model, {{name: fresh[name] if {which} else value for name, value in arrays.items()}})
+capture.assign = without
+"""
+NO_CALLBACKS = """
+import modelspec.runtime.checkpoints.capture as capture
+capture.restore_callbacks = lambda *_: None
+"""
+NO_POSITION = """
+import modelspec.runtime.training as training
+from modelspec.runtime.checkpoints.snapshot import Position
+init = training.Training.__init__
+def begin(self, *arguments):
+    init(self, *arguments)
+    self.position = Position(self.position.epoch, 0)
+training.Training.__init__ = begin
+"""
+CONTROLS = {
+    **{what: WITHOUT.format(which=which) for what, (_, which) in LEFT_OUT.items()},
+    "callbacks": NO_CALLBACKS,
+    "the step within the epoch": NO_POSITION,
+}
+
+
+DIE_WITHIN_AN_EPOCH = """
+import os
+from modelspec.runtime.training import Training
+save = Training.save
+def save_and_die(self):
+    save(self)
+    if self.position.epoch >= 2 and 0 < self.position.step < self.steps:
+        self.saver.finish()
+        os._exit(86)
+Training.save = save_and_die
+"""
+
+
+@pytest.fixture(scope="module")
+def interrupted(nursery, tmp_path_factory):
+    """A folder with a run that was killed in the middle of an epoch, and what the whole run comes to."""
+    choice = {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "3 steps"}
+    folder = tmp_path_factory.mktemp("controls")
+    whole = prepare(folder / "whole", **choice)
+    assert nursery.run(whole, *COMMAND).code == 0
+    part = prepare(folder / "part", **choice)
+    assert nursery.run(part, *COMMAND, before=DIE_WITHIN_AN_EPOCH).code == DIED
+    return part, come_to(whole / "run")
+
+
+def resume_a_copy(nursery, part, folder, before=""):
+    shutil.copytree(part, folder)
+    child = nursery.run(folder, *RESUME, before=before)
+    assert child.code == 0, child.err
+    return come_to(folder / "run")
+
+
+def test_with_all_parts_of_the_state_the_end_is_the_same(nursery, interrupted, tmp_path):
+    part, whole = interrupted
+    assert resume_a_copy(nursery, part, tmp_path / "copy") == whole
+
+
+@pytest.mark.parametrize("what", CONTROLS)
+def test_without_a_part_of_the_state_the_end_is_another(nursery, interrupted, tmp_path, what):
+    part, whole = interrupted
+    assert resume_a_copy(nursery, part, tmp_path / "copy", CONTROLS[what]) != whole
+
+
+FAULTY = """
+import pathlib
+from tests.runtime.faults import faults
+within = faults(pathlib.Path("run"), {at}, {kind!r})
+state = within.__enter__()
+"""
+
+
+COUNT = """
+import modelspec.cli.train as command
+train = command._train
+def counted(*arguments):
+    code = train(*arguments)
+    open("count", "w").write(str(len(state.done)))
+    return code
+command._train = counted
+"""
+
+
+def goes_on_after(nursery, tmp_path, whole, at, kind, **choice):
+    """A training with a fault at one operation on its files, then resumed; whether the fault was met."""
+    folder = prepare(tmp_path / f"{kind}{at}", **choice)
+    child = nursery.run(folder, *COMMAND, before=FAULTY.format(at=at, kind=kind))
+    if kind in ("die", "torn"):
+        assert child.code in (DIED, 0), child.err
+    else:
+        assert child.code in (0, 1), child.err
+        assert child.code == 0 or child.err.startswith("error"), child.err
+    again = nursery.run(folder, *(RESUME if (folder / "run" / "run.json").exists() else (*COMMAND, "--resume")))
+    assert again.code == 0, again.err
+    assert come_to(folder / "run") == whole, (at, kind)
+    assert not [name for name in os.listdir(folder / "run") if name.startswith(".")]
+    shutil.rmtree(folder)
+    return child.code != 0
+
+
+SHORT = {"layers": "dropout", "every": "6 steps", "epochs": 3}
+
+
+@pytest.fixture(scope="module")
+def short(nursery, tmp_path_factory):
+    """What a short training comes to, and how many operations on files it does."""
+    folder = prepare(tmp_path_factory.mktemp("faults") / "whole", **SHORT)
+    count = FAULTY.format(at=0, kind="none") + COUNT
+    child = nursery.run(folder, *COMMAND, before=count)
+    assert child.code == 0, child.err
+    return come_to(folder / "run"), int((folder / "count").read_text())
+
+
+@pytest.mark.parametrize(("kind", "part"), [("die", 0.2), ("die", 0.6), ("torn", 0.4), ("ENOSPC", 0.3), ("EIO", 0.8)])
+def test_a_training_goes_on_after_a_fault_at_a_write(nursery, short, tmp_path, kind, part):
+    whole, count = short
+    assert count > 100
+    goes_on_after(nursery, tmp_path, whole, int(count * part), kind, **SHORT)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["die", "torn", "ENOSPC", "EIO", "short"])
+def test_a_training_goes_on_after_a_fault_at_every_write(nursery, short, tmp_path, kind):
+    whole, count = short
+    met = [goes_on_after(nursery, tmp_path, whole, at, kind, **SHORT) for at in range(1, count + 1, 5)]
+    assert sum(met) >= len(met) // 4 or kind == "short"
