@@ -1,13 +1,14 @@
-"""The largest index that each input may have: what the Embeddings that it reaches can look up.
+"""The largest index that each input may have: what the Embeddings and category encodings that it reaches can look up.
 
-An input reaches an Embedding directly, by a shared layer, inside nested models, and inside `TimeDistributed`.
+An input reaches them directly, by a shared layer, inside nested models and inside `TimeDistributed`, and through steps that
+move its numbers without changing them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.entry import Entry, Op
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
 from modelspec.spec.spec import SharedName
 
@@ -21,13 +22,34 @@ def largest_indices(network: ShapedNetwork) -> dict[str, int]:
 
 
 def _of_graph(network: ShapedNetwork, graph: Graph, models: dict[str, dict[str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for vertex in graph.vertices:
-        for reference, most in _looked_up(network, vertex, models):
-            source = graph.vertices[reference.vertex]
-            if source.kind == "input":
-                found[source.name] = min(most, found.get(source.name, most))
-    return found
+    limits: dict[int, int] = {}
+    """By call: the largest index that may come out of it."""
+    for index, vertex in reversed(list(enumerate(graph.vertices))):
+        limited = list(_looked_up(network, vertex, models))
+        if index in limits and _moves(network, vertex):
+            limited += [(reference, limits[index]) for reference in vertex.references()]
+        for reference, most in limited:
+            limits[reference.vertex] = min(most, limits.get(reference.vertex, most))
+    return {graph.vertices[index].name: most for index, most in limits.items() if graph.vertices[index].kind == "input"}
+
+
+def _moves(network: ShapedNetwork, vertex: Vertex) -> bool:
+    """Whether what comes out are numbers that came in, in other places."""
+    use = network.network.shared.get(vertex.target) if vertex.target is not None else vertex.use
+    entry = None if use is None else use.entry
+    if isinstance(entry, Op):
+        return type(entry).__name__ in _MOVING_FUNCTIONS
+    return type(entry).__name__ in _MOVING_LAYERS
+
+
+_MOVING_LAYERS = frozenset({
+    "Concatenate", "Cropping1D", "Cropping2D", "Cropping3D", "Flatten", "Identity", "Masking", "Maximum", "Minimum", "Permute",
+    "RepeatVector", "Reshape", "UpSampling1D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
+})  # fmt: skip
+_MOVING_FUNCTIONS = frozenset({
+    "cast", "concatenate", "expand_dims", "flip", "get_item", "max", "maximum", "min", "minimum", "moveaxis", "pad", "ravel",
+    "repeat", "reshape", "roll", "slice", "sort", "squeeze", "stack", "swapaxes", "take", "tile", "transpose",
+})  # fmt: skip
 
 
 def _looked_up(
@@ -50,6 +72,10 @@ def _looked_up(
         yield from ((reference, largest) for reference in vertex.references())
 
 
+_SIZES = {"Embedding": "input_dim", "ReversibleEmbedding": "input_dim", "CategoryEncoding": "num_tokens"}
+"""The argument that says how many indices a layer knows."""
+
+
 def _of_entry(network: ShapedNetwork, entry: object, models: dict[str, dict[str, int]]) -> int | None:
     """The largest index that a layer can look up; None if it looks nothing up."""
     if isinstance(entry, SharedName):
@@ -62,4 +88,5 @@ def _of_entry(network: ShapedNetwork, entry: object, models: dict[str, dict[str,
     name = type(entry).__name__
     if name == "TimeDistributed":
         return _of_entry(network, getattr(entry, "layer", None), models)
-    return int(entry.model_dump(include={"input_dim"})["input_dim"]) - 1 if name == "Embedding" else None
+    size = getattr(entry, _SIZES.get(name, ""), None)
+    return None if size is None else int(size) - 1

@@ -54,6 +54,16 @@ EMBEDDING = "Embedding: {input_dim: 20, output_dim: 2}"
         (f"{TEXTS}layers:\n  - TimeDistributed: {{layer: {{{EMBEDDING}}}}}\n", {"x": 19}),
         (f"{TEXTS}{READER}layers:\n  - TimeDistributed: reader\n", {"x": 8}),
         (f"{TEXTS}{SHARED}layers:\n  - TimeDistributed: words\n", {"x": 49}),
+        (f"{TEXT}layers:\n  - CategoryEncoding: 7\n", {"x": 6}),
+        (f"{TEXT}layers:\n  - ReversibleEmbedding: {{input_dim: 8, output_dim: 2}}\n", {"x": 7}),
+        (f"inputs: {{x: [6]}}\nlayers:\n  - ops.cast: int32\n  - {EMBEDDING}\n", {"x": 19}),
+        (f"{TEXTS}layers:\n  - Flatten\n  - Reshape: [30]\n  - {EMBEDDING}\n", {"x": 19}),
+        (
+            f"inputs: {{x: {{shape: [6], dtype: int32}}, y: {{shape: [2], dtype: int32}}}}\nlayers:\n"
+            f"  - {{Concatenate: null, from: [x, y]}}\n  - {EMBEDDING}\n",
+            {"x": 19, "y": 19},
+        ),
+        (f"{TEXT}layers:\n  - ops.add: 1\n  - {EMBEDDING}\n", {}),
     ],
 )
 def test_it_is_one_less_than_the_smallest_input_dim(text, expected):

@@ -37,7 +37,7 @@ def test_pooling_agrees_with_keras(layer, data):
         "padding": PADDINGS,
         "data_format": DATA_FORMATS,
     }
-    numbers = FLOATS if layer in AVERAGE else dtypes().filter(lambda dtype: dtype != "bool")
+    numbers = FLOATS if layer in (*AVERAGE, pooling.MaxPooling3D) else dtypes().filter(lambda dtype: dtype != "bool")
     assert_agrees(data.draw(configurations(layer, arguments)), inputs=data.draw(inputs_for(layer, numbers)))
 
 
@@ -70,11 +70,16 @@ def test_strides_default_to_the_pool_size():
 
 @pytest.mark.parametrize(
     ("layer", "dtype"),
-    [(pooling.AveragePooling1D(pool_size=2), "int32"), (pooling.MaxPooling1D(), "bool")],
+    [
+        (pooling.AveragePooling1D(pool_size=2), "int32"),
+        (pooling.MaxPooling1D(), "bool"),
+        (pooling.MaxPooling3D(), "int32"),
+    ],
 )
 def test_dtypes_without_a_kernel_are_refused_because_the_first_batch_would_fail(layer, dtype):
-    assert ours(layer, inputs=Tensor((None, 4, 3), dtype)).code == "MS405"
-    assert fails_on_data(layer, (4, 3), dtype)
+    shape = (4, 4, 4, 3)[-layer.spatial_rank - 1 :]
+    assert ours(layer, inputs=Tensor((None, *shape), dtype)).code == "MS405"
+    assert fails_on_data(layer, shape, dtype)
 
 
 @pytest.mark.parametrize("layer", [pooling.MaxPooling1D(), pooling.GlobalMaxPooling1D()])
