@@ -3,6 +3,9 @@
 Must not know how a spec is written, nor import TensorFlow.
 """
 
+# No `from __future__ import annotations` here and in the modules of losses, metrics, optimizers: pydantic would
+# compile the text of each annotation once for its class and once more for every class below.
+
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar, NoReturn
 

@@ -1,11 +1,10 @@
 """The metrics that count who was taken for whom: precision, recall, areas, F scores, overlaps. No TensorFlow here."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Gt, Le, MinLen
 from pydantic import Strict, model_validator
+from typing_extensions import Self
 
 from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.losses import TargetKind
@@ -139,7 +138,7 @@ class AUC(Metric):
     from_logits: Bool = False
 
     @model_validator(mode="after")
-    def _labels_are_many(self) -> AUC:
+    def _labels_are_many(self) -> Self:
         for argument in ("num_labels", "label_weights"):
             if getattr(self, argument) is not None and not self.multi_label:
                 refuse_arguments(f"`{argument}` is for `multi_label: true`", argument)
@@ -192,7 +191,7 @@ class BinaryIoU(Metric):
     dtype: CountDtype = None
 
     @model_validator(mode="after")
-    def _two_classes(self) -> BinaryIoU:
+    def _two_classes(self) -> Self:
         _refuse_beyond(2, self.target_class_ids)
         return self
 
@@ -210,7 +209,7 @@ class IoU(Metric):
     axis: Int = -1
 
     @model_validator(mode="after")
-    def _known_classes(self) -> IoU:
+    def _known_classes(self) -> Self:
         _refuse_beyond(self.num_classes, self.target_class_ids)
         return self
 
@@ -240,7 +239,7 @@ class OneHotIoU(Metric):
     axis: Int = -1
 
     @model_validator(mode="after")
-    def _known_classes(self) -> OneHotIoU:
+    def _known_classes(self) -> Self:
         _refuse_beyond(self.num_classes, self.target_class_ids)
         return self
 

@@ -1,11 +1,10 @@
 """The learning-rate schedules: a rate that depends on how many steps were made. No TensorFlow here."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
 from pydantic import model_validator
+from typing_extensions import Self
 
 from modelspec.catalogue.entry import Entry, refuse_arguments
 from modelspec.catalogue.types import Bool, Count, Float, NonNegativeFloat, PositiveFloat, PositiveInt
@@ -65,7 +64,7 @@ class PiecewiseConstantDecay(Schedule):
     values: Annotated[tuple[NonNegativeFloat, ...], MinLen(2)]
 
     @model_validator(mode="after")
-    def _one_value_more(self) -> PiecewiseConstantDecay:
+    def _one_value_more(self) -> Self:
         wanted, given = len(self.boundaries) + 1, len(self.values)
         if given != wanted:
             refuse_arguments(
