@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, field
 
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
-from modelspec.source.names import REFERENCE_PATTERN, snake_case
+from modelspec.source.names import INNER_REFERENCE_PATTERN, REFERENCE_PATTERN, snake_case
 
 _REFERENCE = re.compile(REFERENCE_PATTERN + r"\Z")
+_INNER_REFERENCE = re.compile(INNER_REFERENCE_PATTERN + r"\Z")
 
 
 class Pending(str):
@@ -78,9 +79,9 @@ def body_of(layers: Place, prefix: str = "", block: str | None = None) -> Body:
     return body
 
 
-def split_reference(text: str) -> tuple[str, str] | None:
-    """The name of a reference, and what follows it (`@1`, `.0`); None if it is no reference."""
-    found = _REFERENCE.match(text)
+def split_reference(text: str, *, inner: bool) -> tuple[str, str] | None:
+    """The name of a reference, and what follows it (`@1`, `.0`); None if it is no reference. `inner`: within a block."""
+    found = (_INNER_REFERENCE if inner else _REFERENCE).match(text)
     return None if found is None else (found.group(1), text[found.end(1) :])
 
 

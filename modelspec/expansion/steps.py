@@ -209,7 +209,7 @@ class Steps:
             return node._replace(entries=entries)
         if not isinstance(node.value, str):
             return node
-        found = split_reference(node.value)
+        found = split_reference(node.value, inner=body.block is not None)
         return node if found is None else self.reference(place, node, body, *found)
 
     def reference(self, place: Place, node: Scalar, body: Body, name: str, suffix: str) -> Scalar:

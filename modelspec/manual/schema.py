@@ -23,7 +23,13 @@ from modelspec.manual.schema_objects import (
     step_properties,
 )
 from modelspec.manual.templates import TEMPLATE, inside, with_templates
-from modelspec.source.names import LONGEST_NAME, NAME_PATTERN, REFERENCE_PATTERN
+from modelspec.source.names import (
+    INNER_NAME_PATTERN,
+    INNER_REFERENCE_PATTERN,
+    LONGEST_NAME,
+    NAME_PATTERN,
+    REFERENCE_PATTERN,
+)
 from modelspec.spec.checkpoint import EVERY_PATTERN, MOST_KEPT
 from modelspec.spec.models import INPUT_DTYPES
 from modelspec.spec.reader import LANGUAGE_VERSION
@@ -33,8 +39,13 @@ from modelspec.spec.steps import BESIDE
 from modelspec.spec.training import COUNTS
 
 _NAME: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
+_INNER_NAME: Schema = {**_NAME, "pattern": f"^{INNER_NAME_PATTERN}$"}
 _TEXT: Schema = {"type": "string"}
-_PLAIN = ("step", "steps", "block", "model", "train", "data", "inputs", "outputs", "name")
+_FREEZE: Schema = {
+    "description": "Layers that training does not change, by their names; `*` stands for any letters.",
+    "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
+}
+_PLAIN = ("step", "block.step", "steps", "block", "model", "train", "data", "inputs", "outputs", "name")
 """Definitions that no single variable can stand for."""
 
 
@@ -100,13 +111,12 @@ def schema() -> Schema:
 def _structure() -> dict[str, Schema]:
     return {
         "name": _NAME,
-        "reference": _told(
-            "The name of an input or of a step above; `name.0` or `name.output` for one of several outputs, `layer@0` "
-            "for a call of a shared layer.",
-            {"type": "string", "pattern": f"^{REFERENCE_PATTERN.replace('(?:', '(')}$"},
-        ),
+        "reference": _reference(REFERENCE_PATTERN),
         "references": {"anyOf": [ref("reference"), _some(ref("references"))]},
-        "from": _from(),
+        "from": _from("reference"),
+        "block.reference": _reference(INNER_REFERENCE_PATTERN),
+        "block.references": {"anyOf": [ref("block.reference"), _some(ref("block.references"))]},
+        "block.from": _from("block.reference"),
         "shape": _told(
             "Sizes without the batch axis; null is a free axis.",
             {"type": "array", "items": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_DIM}},
@@ -114,7 +124,8 @@ def _structure() -> dict[str, Schema]:
         "inputs": {**_named(ref("input")), "minProperties": 1},
         "input": _input(),
         "steps": {"type": "array", "items": ref("step"), "minItems": 1},
-        "step": _step(),
+        "step": {"$ref": "#/$defs/block.step", "properties": {"name": _NAME, "from": ref("from")}},
+        "block.step": _step(),
         **_counted(list(_OPTIONAL)),
         "block": _block(),
         "model": _model(),
@@ -129,13 +140,22 @@ def _structure() -> dict[str, Schema]:
     }
 
 
-def _from() -> Schema:
-    references = _some(ref("reference"))
-    argument = {"anyOf": [ref("references"), {"type": ["boolean", "number", "null"]}]}
+def _reference(pattern: str) -> Schema:
+    return _told(
+        "The name of an input or of a step above; `name.0` or `name.output` for one of several outputs, `layer@0` "
+        "for a call of a shared layer.",
+        {"type": "string", "pattern": f"^{pattern.replace('(?:', '(')}$"},
+    )
+
+
+def _from(reference: str) -> Schema:
+    """What a step takes; `reference` is the definition of one name."""
+    references = _some(ref(reference))
+    argument = {"anyOf": [ref(f"{reference}s"), {"type": ["boolean", "number", "null"]}]}
     by_name = {"type": "object", "additionalProperties": argument, "minProperties": 1}
     return _told(
         "What the step takes: a name, a list of names, or names by the arguments of the call. Left out: the step above.",
-        {"anyOf": [ref("reference"), references, by_name]},
+        {"anyOf": [ref(reference), references, by_name]},
     )
 
 
@@ -157,10 +177,10 @@ def _one_of_columns() -> Schema:
 
 
 def _step() -> Schema:
-    """A name alone, or one layer, function or call and what stands beside it."""
+    """A step of a block: a name alone, or one layer, function or call and what stands beside it."""
     beside: dict[str, Schema] = {
-        "from": ref("from"),
-        "name": _told("What the step, and the layer in Keras, is called.", _NAME),
+        "from": ref("block.from"),
+        "name": _told("What the step, and the layer in Keras, is called.", _INNER_NAME),
         "repeat": _told(
             "How often the step is written out, each copy taking the one before; `$i` counts from 0.",
             {"type": "integer", "minimum": 0},
@@ -221,8 +241,8 @@ def _block() -> Schema:
                 {"anyOf": [{**names, "additionalProperties": {"anyOf": [param, {}]}}, _list(_TEXT)]},
             ),
             "inputs": _told("Names for what it takes; one input without a name, if left out.", _some(_NAME)),
-            "layers": ref("steps"),
-            "output": _told("The step that it gives; the last one, if left out.", ref("reference")),
+            "layers": {"type": "array", "items": ref("block.step"), "minItems": 1},
+            "output": _told("The step that it gives; the last one, if left out.", ref("block.reference")),
         },
         required=("layers",),
     )
@@ -240,6 +260,7 @@ def _model() -> Schema:
                 {"anyOf": [ref("reference"), _list(ref("reference")), _named({"anyOf": [ref("reference"), NULL]})]},
             ),
             "trainable": _told("Whether training changes the weights.", {"type": "boolean", "default": True}),
+            "freeze": _FREEZE,
         },
         required=("inputs", "layers"),
     )
@@ -248,10 +269,23 @@ def _model() -> Schema:
             "spec": _told("Another spec, whose model this is: a path from the folder of this file.", _TEXT),
             "vars": _told("Values for the variables of that spec.", {"type": "object"}),
             "trainable": _told("Whether training changes the weights.", {"type": "boolean", "default": True}),
+            "freeze": _FREEZE,
         },
         required=("spec",),
     )
-    return {"anyOf": [own, taken]}
+    tensors = {"anyOf": [_TEXT, _list(_TEXT), {"type": "object", "additionalProperties": _TEXT}]}
+    saved = _mapping(
+        {
+            "saved": _told("A .keras file or a run directory: a path from the folder of this file.", _TEXT),
+            "layer": _told("The model inside it that is meant.", _TEXT),
+            "inputs": _told("The tensors at which the part that is meant begins.", tensors),
+            "outputs": _told("The tensors at which it ends.", tensors),
+            "trainable": _told("Whether training changes the weights.", {"type": "boolean", "default": True}),
+            "freeze": _FREEZE,
+        },
+        required=("saved",),
+    )
+    return {"anyOf": [own, taken, saved]}
 
 
 def _output() -> Schema:
@@ -305,6 +339,7 @@ def _train() -> Schema:
                 "How often the state of the training is saved, and how many are kept: `{every: 10 minutes, keep: 3}`.",
                 _checkpoint(),
             ),
+            "freeze": _FREEZE,
             "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
             "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
             "deterministic": _told("Whether the same run gives the same bits.", {"type": "boolean", "default": False}),

@@ -7,8 +7,12 @@ import re
 NAME_PATTERN = r"[A-Za-z_][A-Za-z0-9_-]*"
 LONGEST_NAME = 128
 """Characters of a name."""
-REFERENCE_PATTERN = rf"({NAME_PATTERN})(?:@(\d{{1,9}}))?(?:\.(\d{{1,9}}|{NAME_PATTERN}))?"
+INNER_NAME_PATTERN = r"[A-Za-z0-9_][A-Za-z0-9_-]*"
+"""A name within a block: the name of the block's use stands before it, so it may begin with a digit (`1_conv`)."""
+_CALL_AND_OUTPUT = rf"(?:@(\d{{1,9}}))?(?:\.(\d{{1,9}}|{NAME_PATTERN}))?"
+REFERENCE_PATTERN = rf"({NAME_PATTERN}){_CALL_AND_OUTPUT}"
 """`name`, `layer@n`, `name.k`, `name.output`: the name, the call and the output as groups."""
+INNER_REFERENCE_PATTERN = rf"({INNER_NAME_PATTERN}){_CALL_AND_OUTPUT}"
 
 
 def local_name(key: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 from modelspec.pipeline import check_file
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted([*(ROOT / "specs").glob("*.yaml"), *(ROOT / "modelspec" / "templates").glob("*.yaml")])
+FOLDERS = ("specs", "specs/applications", "specs/architectures", "modelspec/templates")
+SHIPPED = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", [path for path in SHIPPED if path.stem != "keras1"], ids=lambda path: path.stem)

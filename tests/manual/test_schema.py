@@ -25,7 +25,7 @@ from modelspec.spec.training import SPLITS, TRAIN_KEYS
 ROOT = Path(modelspec.__file__).parents[1]
 SPECS = [
     path
-    for folder in ("specs", "modelspec/templates")
+    for folder in ("specs", "specs/applications", "specs/architectures", "modelspec/templates")
     for path in sorted((ROOT / folder).glob("*.yaml"))
     if path.stem != "keras1"
 ]
@@ -79,7 +79,7 @@ def test_the_keys_are_those_that_the_reader_knows():
     assert tuple(defined["input"]["anyOf"][1]["properties"]) == INPUT_KEYS
     assert tuple(defined["output"]["anyOf"][2]["properties"]) == OUTPUT_KEYS
     assert tuple(defined["model"]["anyOf"][0]["properties"]) == MODEL_KEYS
-    assert {*BESIDE, "call"} <= set(defined["step"]["anyOf"][1]["properties"])
+    assert {*BESIDE, "call"} <= set(defined["block.step"]["anyOf"][1]["properties"])
 
 
 @pytest.mark.parametrize("kind", KINDS_IN_SPECS)
@@ -219,6 +219,7 @@ def test_a_step_may_be(step):
 )
 def test_a_step_may_not_be(step):
     assert not validator("step").is_valid(step)
+    assert validator("block.step").is_valid(step) == (step == {"Dense": 10, "name": "1st"})
     spec = {"modelspec": 1, "inputs": {"x": [1]}, "layers": [step]}
     _, problems = read_spec(document_of(json.dumps(spec)))
     assert problems
