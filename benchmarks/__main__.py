@@ -1,25 +1,22 @@
-"""`make bench`: every promise as a ratio against a baseline measured in the same run. BENCH_TIMES sets how often (5)."""
+"""`make bench`: every promise as a ratio against a baseline measured in the same run. BENCH_TIMES sets how often (5).
+
+python -m benchmarks [validation] [training] [speed]
+"""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks import data
-from benchmarks.measure import MODELSPEC, PYTHON, ROOT, compare
+from benchmarks.measure import MODELSPEC, PYTHON, compare
+from benchmarks.specs import spec_text
+from benchmarks.speed import speed
 from benchmarks.validation import validation
 
 TIMES = int(os.environ.get("BENCH_TIMES", "5"))
 TRAINED = {"mlp": (12_800, 5), "headline": (3_200, 3), "tweets": (320, 2)}
 """Rows and epochs of each model."""
-
-
-def spec_text(name, epochs):
-    """The shipped spec, on the benchmark's rows."""
-    text = (ROOT / "specs" / f"{name}.yaml").read_text()
-    head, _, _ = text.partition("\ndata:")
-    lines = [f"  epochs: {epochs}" if line.startswith("  epochs:") else line for line in head.split("\n")]
-    lines = [line.replace(", column: one_hot", "") for line in lines]
-    return "\n".join(lines) + "\n\ndata:\n  train: {npz: rows.npz}\n"
 
 
 def training(name, rows, epochs, folder):
@@ -36,20 +33,24 @@ def training(name, rows, epochs, folder):
     report(f"train {name}: peak memory", ours[1], theirs[1], "MiB", 1.05)
 
 
-def report(what, ours, theirs, unit, target):
-    """One line: both numbers, their ratio and the promise."""
+def report(what, ours, theirs, unit, target, least=False):
+    """One line: both numbers, their ratio and the promise, which is the most it may be or, with `least`, the least."""
     ratio = ours / theirs
-    verdict = "ok" if ratio <= target else "MISSED"
-    print(
-        f"{what:<36} {ours:9.2f} {unit} / {theirs:9.2f} {unit} = {ratio:5.3f}  (at most {target}) {verdict}", flush=True
-    )
+    verdict = "ok" if (ratio >= target if least else ratio <= target) else "MISSED"
+    bound = f"at {'least' if least else 'most'} {target}"
+    print(f"{what:<36} {ours:9.2f} {unit} / {theirs:9.2f} {unit} = {ratio:5.3f}  ({bound}) {verdict}", flush=True)
 
 
 def main():
     """All benchmarks."""
-    with tempfile.TemporaryDirectory() as folder:
-        validation(TIMES, Path(folder), report)
-    for name, (rows, epochs) in TRAINED.items():
+    parts = sys.argv[1:] or ["validation", "training", "speed"]
+    if "validation" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            validation(TIMES, Path(folder), report)
+    if "speed" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            speed(TIMES, Path(folder), report)
+    for name, (rows, epochs) in TRAINED.items() if "training" in parts else ():
         with tempfile.TemporaryDirectory() as folder:
             training(name, rows, epochs, Path(folder))
 

@@ -1,4 +1,4 @@
-"""The plain Keras scripts that a user would write for `mlp`, `headline` and `tweets`: train, and save the model.
+"""The plain Keras scripts that a user would write for the benchmarked models: train, and save the model.
 
     python -m benchmarks.baselines mlp data.npz EPOCHS
 
@@ -56,21 +56,65 @@ def tweets():
     return model
 
 
-MODELS = {"mlp": mlp, "headline": headline, "tweets": tweets}
-INPUTS = {"mlp": ("image",), "headline": ("headline", "extra"), "tweets": ("tweet_a", "tweet_b")}
-TARGETS = {"mlp": ("digit",), "headline": ("main_output", "aux_output"), "tweets": ("same_author",)}
+def mnist_cnn():
+    inputs = keras.Input((28, 28, 1), name="image")
+    x = layers.Conv2D(32, 3, activation="relu")(inputs)
+    x = layers.Conv2D(64, 3, activation="relu")(x)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Dropout(0.25)(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(128, activation="relu")(x)
+    x = layers.Dropout(0.5)(x)
+    model = keras.Model(inputs, layers.Dense(10, activation="softmax", name="digit")(x))
+    model.compile(
+        optimizer=keras.optimizers.Adadelta(learning_rate=1.0), loss="categorical_crossentropy", metrics=["accuracy"]
+    )
+    return model
 
 
-def run(name, path, epochs, seed=0, shuffle=False, save=None):
-    """Train on the arrays of an .npz file, save the model if told to; returns Keras's history."""
-    keras.utils.set_random_seed(seed)
-    model = MODELS[name]()
+def resnet50():
+    model = keras.applications.ResNet50(weights=None, input_shape=(64, 64, 3), classes=10)
+    model.compile(optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+MODELS = {"mlp": mlp, "headline": headline, "tweets": tweets, "mnist_cnn": mnist_cnn, "resnet50": resnet50}
+INPUTS = {
+    "mlp": ("image",),
+    "headline": ("headline", "extra"),
+    "tweets": ("tweet_a", "tweet_b"),
+    "mnist_cnn": ("image",),
+    "resnet50": ("image",),
+}
+TARGETS = {
+    "mlp": ("digit",),
+    "headline": ("main_output", "aux_output"),
+    "tweets": ("same_author",),
+    "mnist_cnn": ("digit",),
+    "resnet50": ("digit",),
+}
+BATCH = {"mnist_cnn": 128}
+"""Rows of a batch, where they are not 32."""
+
+
+def load(name, path):
+    """(inputs, targets) of an .npz file; single ones without a dict around them."""
     with np.load(path) as arrays:
         x = {key: arrays[key] for key in INPUTS[name]}
         y = {key: arrays[key] for key in TARGETS[name]}
     x = next(iter(x.values())) if len(x) == 1 else x
     y = next(iter(y.values())) if len(y) == 1 else y
-    history = model.fit(x, y, batch_size=32, epochs=epochs, shuffle=shuffle, verbose=0).history
+    return x, y
+
+
+def run(name, path, epochs, seed=0, shuffle=False, save=None, callbacks=()):
+    """Train on the arrays of an .npz file, save the model if told to; returns Keras's history."""
+    keras.utils.set_random_seed(seed)
+    model = MODELS[name]()
+    x, y = load(name, path)
+    history = model.fit(
+        x, y, batch_size=BATCH.get(name, 32), epochs=epochs, shuffle=shuffle, verbose=0, callbacks=list(callbacks)
+    ).history
     if save is not None:
         model.save(save)
     return history

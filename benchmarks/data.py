@@ -12,6 +12,11 @@ def make(name, path, rows):
         centres = random.normal(size=(10, 784)).astype("float32")
         image = (centres[digit] * 0.5 + random.normal(size=(rows, 784))).astype("float32")
         arrays = {"image": image, "digit": np.eye(10, dtype="float32")[digit]}
+    elif name in ("mnist_cnn", "resnet50"):
+        digit = random.integers(0, 10, rows)
+        shape = (28, 28, 1) if name == "mnist_cnn" else (64, 64, 3)
+        image = (0.1 * digit[:, None, None, None] + random.normal(size=(rows, *shape))).astype("float32")
+        arrays = {"image": image, "digit": np.eye(10, dtype="float32")[digit]}
     elif name == "headline":
         words = random.integers(0, 5000, (rows, 100)) + 5000 * label[:, None]
         extra = (random.normal(size=(rows, 5)) + label[:, None]).astype("float32")

@@ -5,12 +5,14 @@ import json
 import pytest
 
 from benchmarks import baselines, data
-from benchmarks.__main__ import spec_text
+from benchmarks.specs import spec_text
 
 EPOCHS = 2
 
 
-@pytest.mark.parametrize(("name", "rows"), [("mlp", 200), ("headline", 70), ("tweets", 40)])
+@pytest.mark.parametrize(
+    ("name", "rows"), [("mlp", 200), ("mlp", 128), ("headline", 70), ("tweets", 40), ("mnist_cnn", 256)]
+)
 def test_the_losses_are_those_of_a_hand_written_keras_script(name, rows, tmp_path, cli):
     data.make(name, tmp_path / "rows.npz", rows)
     text = spec_text(name, EPOCHS).replace("  epochs:", "  shuffle: false\n  epochs:")
