@@ -53,17 +53,29 @@ def build(spec: SpecLike, *, compile: bool = True) -> Any:
     return build_model(_network(spec), compile=compile).model
 
 
-def train(spec: SpecLike, *, run_dir: str | os.PathLike[str] | None = None) -> TrainResult:
+def train(
+    spec: SpecLike,
+    *,
+    run_dir: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    allow_changed: bool = False,
+) -> TrainResult:
     """Train a spec as it says and write its run directory (`runs/<name>/<time>/`, or `run_dir`, which must be new).
 
-    Raises `SpecError` if the spec, its data or the run has a problem.
+    With `resume`, go on with the run in `run_dir` where there is one (without `run_dir`: with the spec's newest run), from
+    its newest checkpoint; the end is that of a run which was never interrupted. `allow_changed` goes on although spec,
+    rows, versions or device differ. Raises `SpecError` if the spec, its data or the run has a problem.
     """
     from modelspec.runtime.start import start_keras
 
     start_keras()
+    from modelspec.runtime.resume import run_to_resume
     from modelspec.runtime.train import train_network
 
-    return train_network(_network(spec), run_dir=None if run_dir is None else os.fspath(run_dir))
+    network = _network(spec)
+    folder = None if run_dir is None else os.fspath(run_dir)
+    before = run_to_resume(network.network.spec.name, folder) if resume else None
+    return train_network(network, run_dir=folder, resume=before, allow_changed=allow_changed)
 
 
 def _network(spec: SpecLike) -> ShapedNetwork:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelspec.cli.edge import note, print_diagnostics
@@ -32,7 +31,9 @@ def resumed(
     network = load_spec(target, limits, overrides)
     if network is None:
         return None, None
-    run = _run_of(network.network.spec.name, run_dir)
+    from modelspec.runtime.resume import run_to_resume
+
+    run = run_to_resume(network.network.spec.name, run_dir)
     if run is None:
         note("there is no run to go on with: training begins")
     return network, run
@@ -50,19 +51,6 @@ def _own_spec(target: str, limits: Limits, overrides: Sequence[str]) -> ShapedNe
     if errors:
         print_diagnostics(errors, checked.texts)
     return None if errors else checked.network
-
-
-def _run_of(name: str, run_dir: str | None) -> RunDir | None:
-    from modelspec.runtime.resume import newest_run
-    from modelspec.runtime.rundir import RunDir, open_run
-
-    if run_dir is None:
-        return newest_run(name)
-    path = Path(run_dir)
-    if not path.is_dir():
-        return None
-    run = RunDir(path)
-    return run if run.is_unused() else open_run(run_dir)
 
 
 def is_done(run: RunDir, network: ShapedNetwork) -> bool:

@@ -13,7 +13,7 @@ from modelspec.runtime.checkpoints.differences import differences
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.resolved import resolved_spec
-from modelspec.runtime.rundir import RunDir
+from modelspec.runtime.rundir import RunDir, open_run
 from modelspec.source import Place
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_(\d+))?")
@@ -28,6 +28,19 @@ class Start:
     snapshot: Snapshot
     checkpoint: str
     damaged: tuple[str, ...]
+
+
+def run_to_resume(name: str, run_dir: str | None) -> RunDir | None:
+    """The run in `run_dir`, or the newest run of the spec; None where there is none yet.
+
+    Raises `SpecError` (MS752) where `run_dir` holds something else.
+    """
+    if run_dir is None:
+        return newest_run(name)
+    if not Path(run_dir).is_dir():
+        return None
+    run = RunDir(Path(run_dir))
+    return run if run.is_unused() else open_run(run_dir)
 
 
 def newest_run(name: str) -> RunDir | None:

@@ -77,7 +77,7 @@ def test_a_killed_training_ends_as_one_that_was_not(nursery, tmp_path, choice):
 def test_every_killed_training_ends_as_one_that_was_not(nursery, tmp_path, layers, rate, stop, data):
     if data == CSV and layers in ("recurrent dropout", "augmentation"):
         pytest.skip("a CSV file has a number in each cell")
-    every = {"all": "3 steps", "early": "1 epoch", "files": "1 second"}[stop]
+    every = {"all": "3 steps", "early": "1 epoch", "files": "2 steps"}[stop]
     choice = {"layers": layers, "rate": rate, "stop": stop, "data": data, "every": every}
     assert is_exact(nursery, tmp_path, kills=3, seed=repr(choice), **choice) >= 1
 
