@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from modelspec.checks.activations import softmax_has_classes
 from modelspec.checks.budget import budget_is_kept
+from modelspec.checks.callback_settings import callbacks_can_work, callbacks_write_their_own_files
 from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
@@ -52,6 +53,8 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     metrics_say_something,
     callbacks_look_at_real_numbers,
     callbacks_write_into_the_run_directory,
+    callbacks_write_their_own_files,
+    callbacks_can_work,
     learning_rate_is_sane,
     some_weight_is_trained,
     batches_can_be_normalized,

@@ -141,7 +141,7 @@ def test_class_weights_for_several_classes_a_row_are_refused_before_training(cli
 
 def test_a_callback_that_would_write_outside_the_run_directory_is_refused(cli, tmp_path):
     text = TINY.replace("epochs: 2", "epochs: 2, callbacks: [{CSVLogger: ../log.csv}]")
-    refused(cli, tmp_path, text, "spec.yaml:10:57: error[MS753]", "'../log.csv'")
+    refused(cli, tmp_path, text, "spec.yaml:10:69: error[MS753]", "'../log.csv'")
 
 
 def test_a_warning_about_the_rows_does_not_stop_training(cli, tmp_path):

@@ -144,6 +144,38 @@ CHECKS: tuple[Rule, ...] = (
         _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: loss, mode: min}]}\n",
     ),
     Rule(
+        "MS523", "best-of-batches", "error",
+        "ModelCheckpoint is to save the best, and to do so after some batches",
+        "What is best is known at the end of an epoch. In the middle of one, Keras saves every time where a number of the "
+        "validation is awaited, and fails at the second save where another one is.",
+        _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: a.keras, save_best_only: true, save_freq: 100}]}\n",
+        _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: a.keras, save_best_only: true}]}\n",
+    ),
+    Rule(
+        "MS524", "callback-optimizer", "error",
+        "a callback does not work with this optimizer",
+        "SwapEMAWeights needs an optimizer that averages weights; ReduceLROnPlateau one whose learning rate is a number. Keras "
+        "fails on others when the callback is first to act, which can be hours into the training.",
+        _STOPPED + "train: {optimizer: adam, callbacks: [SwapEMAWeights]}\n",
+        _STOPPED + "train: {optimizer: {Adam: {use_ema: true}}, callbacks: [SwapEMAWeights]}\n",
+    ),
+    Rule(
+        "MS525", "patience", "warning",
+        "a callback waits longer than the training lasts",
+        "EarlyStopping and ReduceLROnPlateau act when a number has not improved for `patience` epochs (where it comes from a "
+        "validation: validations). With fewer epochs than that they do nothing.",
+        _STOPPED + "train: {epochs: 5, callbacks: [EarlyStopping: {patience: 10}]}\n",
+        _STOPPED + "train: {epochs: 50, callbacks: [EarlyStopping: {patience: 10}]}\n",
+    ),
+    Rule(
+        "MS526", "callback-file", "error",
+        "a callback writes a file that something else writes",
+        "What callbacks write goes into the run directory, beside the files of the training itself. One of two writers of a "
+        "file would be lost.",
+        _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: model.keras}]}\n",
+        _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: latest.keras}]}\n",
+    ),
+    Rule(
         "MS530", "learning-rate", "warning",
         "a learning rate that cannot train",
         "Too small, and float32 weights do not change; too large, and the first step destroys them.",
