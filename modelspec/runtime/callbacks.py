@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from modelspec.catalogue.entry import Entry
+from modelspec.diagnostics import SpecError
 from modelspec.runtime.objects import to_keras
+from modelspec.source import Place
+
+
+def require_packages(entries: tuple[Entry, ...], place: Place) -> None:
+    """Refuse a callback whose package is not there before anything is written. Raises `SpecError` (MS601)."""
+    if any(type(entry).__name__ == "TensorBoard" for entry in entries) and find_spec("tensorboard") is None:
+        message = "the callback TensorBoard needs the package tensorboard, which is not installed"
+        raise SpecError([place.problem("MS601", message, "install it with: pip install tensorboard", key=True)])
 
 
 def make_callbacks(entries: tuple[Entry, ...], folder: Path) -> list[Any]:

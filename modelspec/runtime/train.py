@@ -12,6 +12,7 @@ from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime import rundir
 from modelspec.runtime.build import build_model
+from modelspec.runtime.callbacks import require_packages
 from modelspec.runtime.checkpoints.fingerprint import fingerprint
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
@@ -163,6 +164,7 @@ def _check_trainable(network: ShapedNetwork) -> None:
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"
         raise SpecError([place.problem("MS501", "no output has a loss, so there is nothing to train", help, key=True)])
+    require_packages(spec.train.callbacks, spec.place.find(("train", "callbacks")))
     if spec.train.class_weight is None:
         return
     weights = spec.place.find(("train", "class_weight"))

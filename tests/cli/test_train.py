@@ -144,6 +144,12 @@ def test_a_callback_that_would_write_outside_the_run_directory_is_refused(cli, t
     refused(cli, tmp_path, text, "spec.yaml:10:69: error[MS753]", "'../log.csv'")
 
 
+def test_a_callback_whose_package_is_missing_is_refused_before_anything_is_written(cli, tmp_path, monkeypatch):
+    monkeypatch.setattr("modelspec.runtime.callbacks.find_spec", lambda name: None)
+    text = TINY.replace("epochs: 2", "epochs: 2, callbacks: [TensorBoard]")
+    refused(cli, tmp_path, text, "spec.yaml:10:45: error[MS601]", "pip install tensorboard")
+
+
 def test_a_warning_about_the_rows_does_not_stop_training(cli, tmp_path):
     write_rows(tmp_path)
     done = cli("train", write(tmp_path, COLUMNS + "  test: {csv: rows.csv}\n"), "--run-dir", "run")
