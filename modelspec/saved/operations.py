@@ -93,7 +93,10 @@ def _get_item(call: NodeCall) -> list[Operation]:
     x, key = values.get("x"), values.get("key")
     if not isinstance(x, TensorKey) or x.shape is None or any(True for _ in flat(key)):
         raise LeftOut("it picks places that are only known at run time")
-    steps, new_axes = _Axes(x.shape).read(key if isinstance(key, list) else [key])
+    places = key if isinstance(key, list) else [key]
+    if 0 < len(places) <= len(x.shape) and all(type(item) is int for item in places):
+        return [("get_item", {"key": key}, {"x": x})]
+    steps, new_axes = _Axes(x.shape).read(places)
     made = [*steps, *(("expand_dims", {"axis": axis}) for axis in new_axes)]
     if not made:
         made = [("slice", _block([0] * len(x.shape), [-1] * len(x.shape)))]

@@ -325,7 +325,8 @@ def picked(key, shape=(None, 6, 5)):
             {"slice": {"start_indices": [1, 0, 3], "shape": [-1, -1, 2]}}, {"take": {"indices": 0, "axis": 1}},
             {"expand_dims": {"axis": 1}}]),
         ((...,), [{"slice": {"start_indices": [0, 0, 0], "shape": [-1, -1, -1]}}]),
-        (2, [{"take": {"indices": 2, "axis": 0}}]),
+        (2, [{"get_item": {"key": 2}}]),
+        ((2, -1), [{"get_item": {"key": [2, -1]}}]),
     ],
 )  # fmt: skip
 def test_picked_places_become_functions(tmp_path, key, steps):
