@@ -13,15 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from modelspec.checks import check_network
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.expansion import compose, expand
 from modelspec.graph import ShapedNetwork, infer, resolve
-from modelspec.source import Document, Limits, parse
+from modelspec.source import Document, Limits, Mapping, parse
 from modelspec.source.reader import read_file
 from modelspec.spec import read_spec
+
+if TYPE_CHECKING:
+    from modelspec.spec.saved_models import References
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,21 @@ def check_file(path: str, limits: Limits | None = None, overrides: Sequence[str]
     )
 
 
+def _cut(
+    document: Document, inputs: References | None, outputs: References | None
+) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
+    """The part of a saved model between tensors, whose shapes the stages before know."""
+    from modelspec.graph.cut import Wanted, cut
+
+    spec, problems = read_spec(document)
+    network, more = resolve(spec)
+    shaped, most = infer(network)
+    if problems or more or most:
+        return None, (*problems, *more, *most)
+    wanted = [None if names is None else [Wanted(*name) for name in names] for names in (inputs, outputs)]
+    return cut(shaped, document.place, *wanted)
+
+
 def check_text(
     text: str,
     file: str = "<text>",
@@ -68,7 +87,7 @@ def check_text(
     """All five stages for a text; paths in it start from `folder`."""
     limits = limits or Limits()
     document, problems = parse(text, file, limits, folder)
-    if document is not None and (overrides or "extends" in text):
+    if document is not None:
         document, more = compose(document, overrides, limits)
         problems = (*problems, *more)
     if document is None:
@@ -76,7 +95,7 @@ def check_text(
     expanded = expand(document, limits)
     if expanded.document is None:
         return Checked(file, text, document, None, sort_diagnostics((*problems, *expanded.problems)))
-    spec, spec_problems = read_spec(expanded.document, limits)
+    spec, spec_problems = read_spec(expanded.document, limits, _cut)
     if any(problem.severity == "error" for problem in expanded.problems):
         spec = replace(spec, complete=False)
     network, graph_problems = resolve(spec, limits)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from modelspec.checks.activations import softmax_has_classes
+from modelspec.checks.batch import rows_stay_rows, samples_stay_apart
 from modelspec.checks.budget import budget_is_kept
 from modelspec.checks.callback_settings import callbacks_can_work, callbacks_write_their_own_files
 from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
+from modelspec.checks.freezing import frozen_layers_are_there
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
 from modelspec.checks.losses import (
     every_output_has_a_loss,
@@ -46,6 +48,8 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     losses_take_units_as_they_are_meant,
     losses_fit_columns,
     losses_take_masks,
+    rows_stay_rows,
+    samples_stay_apart,
     every_output_has_a_loss,
     metrics_have_names_of_today,
     metrics_fit_targets,
@@ -57,6 +61,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     callbacks_can_work,
     learning_rate_is_sane,
     some_weight_is_trained,
+    frozen_layers_are_there,
     batches_can_be_normalized,
     training_ends,
     validation_happens,

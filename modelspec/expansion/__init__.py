@@ -1,6 +1,55 @@
-"""Stage 1b: a document with variables, blocks, loops and bases -> the plain document that it stands for."""
+"""Stage 1b: a document with variables, blocks, loops and bases -> the plain document that it stands for.
 
-from modelspec.expansion.compose import compose
-from modelspec.expansion.expand import Expanded, expand
+Most specs have none of these, so what writes them out is imported when one has.
+"""
 
-__all__ = ["Expanded", "compose", "expand"]
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from modelspec.diagnostics import Diagnostic, Span
+from modelspec.source import Document, Limits
+
+_COMPOSED = re.compile(r"""(?:\b|["'])extends["']?\s*:""")
+_MACROS = re.compile(r"""\$|(?:\b|["'])(?:vars|blocks|block|repeat|for|when|with|spec)["']?\s*:""")
+
+
+class Expanded(NamedTuple):
+    """The plain document (None where it would be too long), what is wrong, and where values stand that are unknown.
+
+    What later stages say of an unknown value only follows from what is told here.
+    """
+
+    document: Document | None
+    problems: tuple[Diagnostic, ...]
+    unknown: frozenset[Span]
+
+
+def compose(
+    document: Document, overrides: Sequence[str], limits: Limits
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """The document over its bases, with the settings of the command line in it, and what is wrong with these.
+
+    None where a base cannot be read.
+    """
+    if not overrides and not _COMPOSED.search(document.text):
+        return document, ()
+    from modelspec.expansion.bases import with_bases
+    from modelspec.expansion.overrides import with_overrides
+
+    merged, problems = with_bases(document, limits)
+    if merged is None:
+        return None, problems
+    changed, more = with_overrides(merged, overrides, limits)
+    return changed, (*problems, *more)
+
+
+def expand(document: Document, limits: Limits) -> Expanded:
+    """Put in variables and blocks, write out loops, take models from other files. One without any is returned as it is."""
+    if not any(_MACROS.search(text) for text in (document.text, *document.texts.values())):
+        return Expanded(document, (), frozenset())
+    from modelspec.expansion.expand import Expansion
+
+    return Expanded(*Expansion(document, limits).run())

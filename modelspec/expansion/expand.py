@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Path, Span
 from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.fragments import without_fragments
 from modelspec.expansion.imports import Imports, nested_model, used_here
 from modelspec.expansion.names import Body, automatic_names, named, pending_in
 from modelspec.expansion.overrides import FILE
@@ -24,35 +24,16 @@ from modelspec.source.words import describe, guess
 
 MACROS = ("vars", "blocks")
 """The keys of a spec that are used up here."""
-_NEEDED = re.compile(r"\$|(?:\b|[\"'])(?:vars|blocks|block|repeat|for|when|with|spec)[\"']?\s*:")
 
 
-class Expanded(NamedTuple):
-    """The plain document (None where it would be too long), what is wrong, and where values stand that are unknown.
-
-    What later stages say of an unknown value only follows from what is told here.
-    """
-
-    document: Document | None
-    problems: tuple[Diagnostic, ...]
-    unknown: frozenset[Span]
-
-
-def expand(document: Document, limits: Limits | None = None) -> Expanded:
-    """Put in variables and blocks, write out loops, take models from other files. One without any is returned as it is."""
-    if not any(_NEEDED.search(text) for text in (document.text, *document.texts.values())):
-        return Expanded(document, (), frozenset())
-    limits = limits or Limits()
-    return _Expansion(document, limits, Imports(limits, (os.path.realpath(document.file),), [0])).run()
-
-
-class _Expansion:
+class Expansion:
     """The state of expanding one document."""
 
-    def __init__(self, document: Document, limits: Limits, imports: Imports) -> None:
+    def __init__(self, document: Document, limits: Limits, imports: Imports | None = None) -> None:
+        document = without_fragments(document)
         self.document = document
         self.limits = limits
-        self.imports = imports
+        self.imports = imports or Imports(limits, (os.path.realpath(document.file),), [0])
         self.unknown: set[Span] = set()
         self.texts: dict[str, str] = {}
         self.problems: list[Diagnostic] = []
@@ -70,16 +51,17 @@ class _Expansion:
         self.steps = Steps(self.template, self.variables, self.blocks, limits.layers)
         self.origins: dict[Path, Origin] = {}
 
-    def run(self) -> Expanded:
+    def run(self) -> tuple[Document | None, tuple[Diagnostic, ...], frozenset[Span]]:
+        """The plain document, what is wrong, and where values stand that are unknown."""
         try:
             root = self.model(self.document.place, main=True, called=set())
         except TooLong:
-            return Expanded(None, tuple(self.problems), frozenset(self.template.refused))
+            return None, tuple(self.problems), frozenset(self.template.refused)
         self.variables.compute_all()
         self.unused()
         texts = {**self.document.texts, **self.texts}
         document = self.document._replace(root=root, origins=self.origins, texts=texts)
-        return Expanded(document, tuple(self.problems), frozenset({*self.template.refused, *self.unknown}))
+        return document, tuple(self.problems), frozenset({*self.template.refused, *self.unknown})
 
     def model(self, place: Place, *, main: bool, called: set[str]) -> Mapping:
         """A model with its steps written out: the spec itself, or one of its nested models."""
@@ -126,19 +108,20 @@ class _Expansion:
         if found is None:
             return self.steps.silent(place)
         inner, chain = found
-        expanded = _Expansion(inner, self.limits, Imports(self.limits, chain, self.imports.count)).run()
+        imports = Imports(self.limits, chain, self.imports.count)
+        document, problems, unknown = Expansion(inner, self.limits, imports).run()
         note = used_here(name, place)
-        self.problems.extend(replace(item, related=(*item.related, note)) for item in expanded.problems)
-        self.unknown |= expanded.unknown
+        self.problems.extend(replace(item, related=(*item.related, note)) for item in problems)
+        self.unknown |= unknown
         self.texts.update({inner.file: inner.text, **inner.texts})
-        if expanded.document is None:
+        if document is None:
             return self.steps.silent(place)
-        self.texts.update(expanded.document.texts)
+        self.texts.update(document.texts)
         self.origins[place.path] = Origin((), (note,))
-        for path, origin in expanded.document.origins.items():
+        for path, origin in document.origins.items():
             self.origins[(*place.path, *path)] = Origin(origin.path, (*origin.uses, note))
-        node = nested_model(expanded.document.place)
-        kept = {key: item for key, item in place.node.entries.items() if key == "trainable"}  # type: ignore[union-attr]
+        node = nested_model(document.place)
+        kept = {key: item for key, item in place.node.entries.items() if key in ("trainable", "freeze")}  # type: ignore[union-attr]
         return node._replace(entries={**node.entries, **kept})
 
     def finished(

@@ -16,7 +16,7 @@ from modelspec.source.words import describe, guess, listing, visible
 
 KEPT = ("inputs", "shared", "models", "layers")
 """What a nested model has of the spec that it is."""
-IMPORT_KEYS = ("spec", "vars", "trainable")
+IMPORT_KEYS = ("spec", "vars", "trainable", "freeze")
 MOST = 200
 """How many models a spec may take from other files, those of these files included."""
 

@@ -5,6 +5,7 @@ Only what an output needs counts, as in Keras: a step that leads nowhere is no p
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import cached_property
 from math import prod
 
@@ -59,7 +60,31 @@ class Ownership:
     def frozen(self) -> set[str]:
         """The paths below models that are not trainable, shared layers they call included."""
         graphs = [shaped.graph for shaped in self.network.models.values() if not shaped.graph.trainable]
-        return set().union(*(self.by_graph(graph) for graph in graphs)) if graphs else set()
+        return self.matched.union(*(self.by_graph(graph) for graph in graphs))
+
+    @cached_property
+    def matched(self) -> set[str]:
+        """The paths of the layers that patterns under `freeze` name."""
+        spec, found = self.network.network.spec, set[str]()
+        for key, model in (*spec.models.items(), ("", spec.model)):
+            patterns = model.freeze if key else spec.train.freeze
+            for pattern in patterns if key in self.network.models or not key else ():
+                found |= self.matching(key, pattern)
+        return found
+
+    def matching(self, key: str, pattern: str) -> set[str]:
+        """The paths of a model's layers that a pattern names, by their names in the model; "" is the spec's own model.
+
+        A pattern that names a nested model names all layers in it.
+        """
+        below = f"{key}/" if key else ""
+        paths = self.by_graph(self.network.graph(key).graph)
+        return {path for path in paths if _names_part(path.removeprefix(below), pattern)}
+
+
+def _names_part(path: str, pattern: str) -> bool:
+    parts = path.split("/")
+    return any(fnmatchcase("/".join(parts[:end]), pattern) for end in range(1, len(parts) + 1))
 
 
 def count_parameters(weights: list[Weight]) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.binding import op_arguments, parameters
+from modelspec.graph.ownership import Ownership
 from modelspec.runtime.compile import compile_model
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.ops import call_op
@@ -50,6 +51,8 @@ def build_model(network: ShapedNetwork, *, compile: bool = True) -> BuiltModel:
     deepest = max(len(shaped.graph.vertices) for shaped in (network.main, *network.models.values()))
     try:
         built = with_deep_stack(lambda: _Builder(network).build()) if deepest > DEEP else _Builder(network).build()
+        _load_saved_parts(built)
+        _freeze(built)
         if compile:
             compile_model(built.model, network)
     except SpecError:
@@ -57,6 +60,28 @@ def build_model(network: ShapedNetwork, *, compile: bool = True) -> BuiltModel:
     except Exception as error:
         raise _our_bug(network, error) from error
     return built
+
+
+def _load_saved_parts(built: BuiltModel) -> None:
+    """Put the trained weights of saved models into the layers that were built from their descriptions.
+
+    Raises `SpecError` where a file was damaged or changed since the spec was checked.
+    """
+    for key, model in built.network.network.spec.models.items():
+        if model.saved is not None:
+            from modelspec.runtime.saved import load_saved
+
+            below = f"{key}/"
+            paths = {path: path.removeprefix(below) for path in built.layers if path.startswith(below)}
+            layers = {model.saved.saved_path(inner): built.layers[path] for path, inner in paths.items()}
+            load_saved(model.saved.saved, layers, model.saved.place)
+
+
+def _freeze(built: BuiltModel) -> None:
+    """Let training pass over the layers that `freeze` names."""
+    for path in Ownership(built.network).matched:
+        if path in built.layers:
+            built.layers[path].trainable = False
 
 
 def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:

@@ -62,6 +62,7 @@ def _model(network: Network, graph: Graph) -> dict[str, Any]:
         "layers": _steps(graph),
         "outputs": outputs,
         "trainable": graph.trainable,
+        **({"freeze": list(network.spec.models[graph.key].freeze)} if network.spec.models[graph.key].freeze else {}),
     }
 
 

@@ -6,13 +6,17 @@ What a nested model defines is seen inside it only. Its key is its path: `tower`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from modelspec.source import Place
 from modelspec.spec.fields import expect_mapping, read_name
 from modelspec.spec.models import read_nested_model
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import ModelSpec, Use
+
+if TYPE_CHECKING:
+    from modelspec.spec.saved_models import Cut, SavedPart
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -32,7 +36,7 @@ def visible_names(place: Place, prefix: str = "", around: Mapping[str, str] | No
     return {**(around or {}), **{name: prefix + name for name in own}}
 
 
-def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitions) -> None:
+def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitions, cut: Cut | None = None) -> None:
     """Read what stands under `shared` and `models` of a spec or nested model; `prefix` is that of their keys."""
     _shared(place.get("shared"), prefix, reader, found)
     models = place.get("models")
@@ -42,7 +46,7 @@ def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitio
         return
     for name, below in models.entries():
         if read_name(name, below, "a model", reader.problems) is not None:
-            _model(prefix + name, below, reader, found)
+            _model(prefix + name, below, reader, found, cut)
 
 
 def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions) -> None:
@@ -55,10 +59,18 @@ def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions
         found.shared[prefix + name] = Use(type(entry).__name__ if entry is not None else "unknown", entry, below)
 
 
-def _model(key: str, place: Place, reader: Reader, found: Definitions) -> None:
+def _model(key: str, place: Place, reader: Reader, found: Definitions, cut: Cut | None) -> None:
+    part: SavedPart | None = None
+    if place.get("saved") is not None:
+        from modelspec.spec.saved_models import read_saved_part  # few specs name saved models
+
+        read = read_saved_part(place, reader, cut)
+        if read is None:
+            return
+        place, part = read
     visible = visible_names(place, f"{key}/", reader.visible)
     inside = reader.seeing(visible)
     model = read_nested_model(key, place, inside)
     if model is not None:
-        found.models[key] = model
-        read_definitions(place, f"{key}/", inside, found)
+        found.models[key] = model if part is None else replace(model, saved=part)
+        read_definitions(place, f"{key}/", inside, found, cut)

@@ -85,6 +85,16 @@ def read_texts(place: Place | None, what: str, problems: list[Diagnostic]) -> tu
     return None if any(text is None for text in texts) else tuple(text for text in texts if text is not None)
 
 
+def read_patterns(place: Place | None, what: str, problems: list[Diagnostic]) -> tuple[str, ...]:
+    """A text, or a list of texts: `freeze: block1_*`."""
+    if place is None or (isinstance(place.node, Sequence) and not place.node.items):
+        return ()
+    if isinstance(place.node, Sequence):
+        return read_texts(place, what, problems) or ()
+    text = read_text(place, what, problems)
+    return () if text is None else (text,)
+
+
 def read_number(
     place: Place, what: str, problems: list[Diagnostic], *, low: float | None = None, high: float | None = None
 ) -> float | None:

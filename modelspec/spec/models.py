@@ -15,6 +15,7 @@ from modelspec.spec.fields import (
     read_boolean,
     read_name,
     read_number,
+    read_patterns,
     read_text,
     read_texts,
     unknown_keys,
@@ -32,7 +33,7 @@ MAX_AXES = 63
 """Numpy's 64, without the batch axis."""
 INPUT_KEYS = ("shape", "dtype", "column", "columns")
 OUTPUT_KEYS = ("from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns")
-MODEL_KEYS = ("inputs", "layers", "shared", "models", "outputs", "trainable")
+MODEL_KEYS = ("inputs", "layers", "shared", "models", "outputs", "trainable", "freeze")
 
 
 def read_inputs(place: Place | None, owner: Place, problems: list[Diagnostic]) -> tuple[InputSpec, ...] | None:
@@ -219,7 +220,8 @@ def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | Non
     trainable = True
     if trainable_place is not None:
         trainable = read_boolean(trainable_place, f"{what}: trainable", reader.problems) is not False
-    return ModelSpec(name, inputs or (), steps or (), outputs, trainable, place, reader.visible)
+    freeze = read_patterns(place.get("freeze"), f"{what}: freeze", reader.problems)
+    return ModelSpec(name, inputs or (), steps or (), outputs, trainable, place, reader.visible, freeze=freeze)
 
 
 def _nested_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ...] | None:

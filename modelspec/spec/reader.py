@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Document, Limits, Place, Scalar
@@ -14,6 +15,9 @@ from modelspec.spec.objects import Reader
 from modelspec.spec.spec import Budget, ModelSpec, Spec
 from modelspec.spec.training import read_data, read_train
 
+if TYPE_CHECKING:
+    from modelspec.spec.saved_models import Cut
+
 LANGUAGE_VERSION = 1
 SPEC_KEYS = (
     "modelspec", "name", "description", "extends", "vars", "blocks", "inputs", "layers", "shared", "models", "outputs", "train",
@@ -21,8 +25,13 @@ SPEC_KEYS = (
 )  # fmt: skip
 
 
-def read_spec(document: Document, limits: Limits | None = None) -> tuple[Spec, tuple[Diagnostic, ...]]:
-    """The spec, as far as it could be read, and everything that is wrong with it so far."""
+def read_spec(
+    document: Document, limits: Limits | None = None, cut: Cut | None = None
+) -> tuple[Spec, tuple[Diagnostic, ...]]:
+    """The spec, as far as it could be read, and everything that is wrong with it so far.
+
+    `cut` takes a part out of a saved model by its tensors.
+    """
     problems: list[Diagnostic] = []
     root = document.place
     _version(root, problems)
@@ -34,7 +43,7 @@ def read_spec(document: Document, limits: Limits | None = None) -> tuple[Spec, t
         name = read_name(name, name_place, "name", problems, key=False)
     description = read_text(root.get("description"), "description", problems)
     defined = Definitions()
-    read_definitions(root, "", reader, defined)
+    read_definitions(root, "", reader, defined, cut)
     inputs = read_inputs(root.get("inputs"), root, problems)
     steps = read_steps(root.get("layers"), root, reader)
     outputs = read_outputs(root.get("outputs"), reader)

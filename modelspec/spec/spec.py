@@ -14,6 +14,7 @@ from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.source import Place
 
 if TYPE_CHECKING:
+    from modelspec.spec.saved_models import SavedPart
     from modelspec.spec.sources import Source
 
 
@@ -119,6 +120,10 @@ class ModelSpec:
     place: Place
     visible: Mapping[str, str]
     """The names that its steps can call, with the keys of what they are."""
+    saved: SavedPart | None = None
+    """Where its trained weights are, if it is a saved model."""
+    freeze: tuple[str, ...] = ()
+    """Patterns of the names of layers that training does not change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -168,6 +173,8 @@ class TrainSpec:
     batch_size: int = 32
     seed: int = 0
     shuffle: bool = True
+    freeze: tuple[str, ...] = ()
+    """Patterns of the paths of layers that training does not change."""
     steps_per_epoch: int | None = None
     validation_freq: int = 1
     validation_batch_size: int | None = None

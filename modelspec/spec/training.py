@@ -9,7 +9,7 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.checkpoint import read_checkpoint
-from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, unknown_keys
+from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, read_patterns, unknown_keys
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
 from modelspec.spec.paths import outside, unusable
@@ -18,7 +18,7 @@ from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
 TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
     "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "steps_per_execution",
-    "checkpoint",
+    "checkpoint", "freeze",
 )  # fmt: skip
 _LEGACY_TRAIN = {
     "nb_epoch": "epochs",
@@ -66,6 +66,7 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
     if jit is not None and not (isinstance(jit.node, Scalar) and jit.node.value == "auto"):
         flag = read_boolean(jit, "train.jit_compile", problems)
         values["jit_compile"] = False if flag is None else flag
+    values["freeze"] = read_patterns(place.get("freeze"), "train.freeze", problems)
     weights = place.get("class_weight")
     if weights is not None:
         values["class_weight"] = _class_weight(weights, problems)

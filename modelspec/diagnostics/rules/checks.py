@@ -218,6 +218,21 @@ CHECKS: tuple[Rule, ...] = (
         START + "  - Dense: 4\n  - ops.max: {axis: -1}\n  - ops.cast: {dtype: float32}\noutputs: {y: {loss: mse}}\n",
     ),
     Rule(
+        "MS536", "freeze-nothing", "error",
+        "`freeze` names a layer that is not there",
+        "Layers are frozen by their names, in which `*` stands for any letters. A misspelt name would freeze nothing, and "
+        "training would change what was meant to stay.",
+        START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [encodr]}\n",
+        START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [encoder]}\n",
+    ),
+    Rule(
+        "MS537", "freeze-no-weights", "warning",
+        "`freeze` names only layers without weights",
+        "There is nothing in them that training could change.",
+        START + "  - Dense: 4\n  - Dropout: 0.1\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [dropout]}\n",
+        START + "  - Dense: 4\n  - Dropout: 0.1\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [dense]}\n",
+    ),
+    Rule(
         "MS540", "embedding-of-floats", "warning",
         "an Embedding looks up numbers that are not whole",
         "It cuts fractions off. Word numbers and categories are declared with an integer dtype.",

@@ -95,4 +95,25 @@ SAVED: tuple[Rule, ...] = (
         "a .keras file of TensorFlow 2.15\n",
         "keras.models.load_model('old.keras').save('new.keras')\n",
     ),
+    Rule(
+        "MS632", "saved-tensor", "error",
+        "a saved model has no tensor of that name",
+        "`inputs` and `outputs` cut a part out of a saved model by the names of its inputs and layers.",
+        "models:\n  question: {saved: runs/vqa/1, inputs: [question], outputs: [encoded]}\n",
+        "models:\n  question: {saved: runs/vqa/1, inputs: [question], outputs: [encoded_question]}\n",
+    ),
+    Rule(
+        "MS633", "saved-input", "error",
+        "a part of a saved model needs an input that is left out",
+        "Every way from the model's inputs to the named outputs must begin at one of the named inputs.",
+        "models:\n  answer: {saved: runs/vqa/1, inputs: [question], outputs: [answer]}\n",
+        "models:\n  answer: {saved: runs/vqa/1, inputs: [image, question], outputs: [answer]}\n",
+    ),
+    Rule(
+        "MS634", "saved-layer", "error",
+        "a saved model has no inner model of that name",
+        "`layer` takes a model that stands inside the saved one. A single layer is cut out by its tensors.",
+        "models:\n  vision: {saved: runs/vqa/1, layer: visoin}\n",
+        "models:\n  vision: {saved: runs/vqa/1, layer: vision}\n",
+    ),
 )  # fmt: skip

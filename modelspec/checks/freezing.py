@@ -1,0 +1,40 @@
+"""Whether what `freeze` names is there, and has weights to freeze."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.ownership import Ownership
+from modelspec.source import Place, Sequence
+from modelspec.source.words import guess, listing, visible
+
+
+def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """A pattern that names no layer freezes nothing, and the run would train what was meant to stay."""
+    spec = network.network.spec
+    if not network.known:
+        return
+    owned = Ownership(network)
+    train = spec.train.place
+    places = [(key, model.place.get("freeze")) for key, model in spec.models.items() if model.freeze]
+    places.append(("", train.get("freeze") if train is not None and spec.train.freeze else None))
+    for key, place in places:
+        for item in _items(place):
+            pattern = str(item.value)
+            matched = owned.matching(key, pattern)
+            if not matched:
+                below = f"{key}/" if key else ""
+                names = sorted(path.removeprefix(below) for path in owned.by_graph(network.graph(key).graph))
+                help = guess(pattern, names, 0) or f"its layers are {listing(names)}; `*` stands for any letters"
+                yield item.problem("MS536", f"freeze: no layer is named '{visible(pattern)}'", help)
+            elif not owned.weights(matched):
+                message = f"freeze: '{visible(pattern)}' names no layer with weights"
+                yield item.warning("MS537", message, "remove it, or name the layers whose weights are to stay")
+
+
+def _items(place: Place | None) -> list[Place]:
+    if place is None:
+        return []
+    return list(place.items()) if isinstance(place.node, Sequence) else [place]
