@@ -65,7 +65,9 @@ class Copies:
             return node.value
         if not is_refused(node):
             message = f"when: expected true or false; received {describe(node)}"
-            self.template.tell(when.problem("MS147", message, "write a comparison, such as `$(i > 0)`"))
+            value = node.value if isinstance(node, Scalar) else None
+            help = "remove the quotes" if value in ("true", "false") else "write a comparison, such as `$(i > 0)`"
+            self.template.tell(when.problem("MS147", message, _meant(value, scope) or help))
         raise Refused
 
     def names(self, place: Place, copies: list[Copy]) -> list[str | None]:
@@ -118,6 +120,8 @@ class Copies:
         if not is_refused(node):
             message = f"for: '{name}': expected a list; received {describe(node)}"
             help = f"write for example `for: {{{name}: [64, 128]}}`, or `$(range(3))` for 0, 1 and 2"
+            value = node.value if isinstance(node, Scalar) else None
+            help = _meant(value, scope) or help
             self.template.tell(place.problem("MS203", message, help))
         raise Refused
 
@@ -128,13 +132,19 @@ class Copies:
             return value
         if not is_refused(node):
             message = f"repeat: expected a whole number, 0 or more; received {describe(node)}"
-            self.template.tell(place.problem("MS149", message, "write how often the step is written out, such as 3"))
+            help = _meant(value, scope) or "write how often the step is written out, such as 3"
+            self.template.tell(place.problem("MS149", message, help))
         raise Refused
 
     def _bounded(self, place: Place, count: int) -> None:
         if count > self.most:
             self.template.tell(too_many(place, count, self.most))
             raise Refused
+
+
+def _meant(value: object, scope: Scope) -> str | None:
+    """What was probably meant by the name of a variable without its dollar."""
+    return f"did you mean `${value}`?" if isinstance(value, str) and value in scope.names() else None
 
 
 def _bound(name: str, node: Node) -> tuple[Node, Note | None]:

@@ -256,6 +256,21 @@ def _len(value: Any) -> int:
     return len(value)
 
 
+def _least(*values: Any) -> Any:
+    return min(_several("min", values))
+
+
+def _most(*values: Any) -> Any:
+    return max(_several("max", values))
+
+
+def _several(function: str, values: tuple[Any, ...]) -> Any:
+    items = values[0] if len(values) == 1 else values
+    if not isinstance(items, list | tuple) or not items:
+        raise TypeError(f"{function} takes several values, or one list of them")
+    return items
+
+
 def _int(value: Any) -> int:
     _numbers(value)
     return int(value)
@@ -267,7 +282,7 @@ def _round(value: Any, digits: Any = None) -> Any:
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "min": min, "max": max, "int": _int, "round": _round, "len": _len, "range": _range,
+    "min": _least, "max": _most, "int": _int, "round": _round, "len": _len, "range": _range,
 }  # fmt: skip
 RESERVED = frozenset(
     {*_FUNCTIONS, *CONSTANTS, "True", "False", "None", "and", "or", "not", "if", "else", "in", "is", "for", "lambda"}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from modelspec.diagnostics import Note, Path
 from modelspec.expansion.blocks import Block, Blocks
 from modelspec.expansion.copies import Copies, Copy, Refused, too_many
+from modelspec.expansion.misuse import BESIDE, MACRO_KEYS, block_as_layer, not_in_block, with_alone
 from modelspec.expansion.names import (
     UNKNOWN_TARGET,
     Body,
@@ -26,10 +27,7 @@ from modelspec.expansion.variables import Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.names import snake_case
 from modelspec.source.nodes import Item, Origin
-from modelspec.source.words import describe, guess, listing, visible
-
-MACRO_KEYS = ("repeat", "for", "when", "block", "with")
-_BESIDE = ("from", "name", *MACRO_KEYS)
+from modelspec.source.words import describe, listing, visible
 
 
 class Flat(NamedTuple):
@@ -68,6 +66,9 @@ class Steps:
     def step(self, place: Place, body: Body, scope: Scope, flat: list[Flat], path: Path) -> None:
         """Write out one step of a list. `path` is where it stands in the file."""
         node = place.node
+        if block_as_layer(place, self.blocks, self.template):
+            self.unknown(place, body, flat)
+            return
         if not isinstance(node, Mapping) or (body.block is None and not node.entries.keys() & set(MACRO_KEYS)):
             self.count(place)
             self.plain(place, body, scope, flat, path, self.own_name(place, scope), None)
@@ -124,9 +125,9 @@ class Steps:
             text = node.value if isinstance(node, Scalar) else None
             entries = {text: Item(node.span, Scalar(None, node.span))} if isinstance(text, str) else {}
         for key, below in place.entries():
-            if key not in _BESIDE:
+            if key not in BESIDE:
                 entries[key] = Item(below.key_span, self.template.fill(below, scope))
-        self.with_alone(place)
+        with_alone(place, self.template)
         if source is not None:
             entries["from"] = source
         call = entries.get("call")
@@ -231,24 +232,8 @@ class Steps:
             return self.silent(place)
         if body.block is None:
             return node
-        self.not_in_block(place, body, name)
+        not_in_block(place, body, name, self.template)
         return self.silent(place)
-
-    def not_in_block(self, place: Place, body: Body, name: str) -> None:
-        if name in body.later:
-            note = Note(body.later[name].span, f"'{name}' is made here")
-            message = f"'{name}' is made further down"
-            help = "only steps further up can be referred to: move this step below it"
-            self.template.tell(place.problem("MS302", message, help, related=(note,)))
-            return
-        known = [found for found in body.targets if found]
-        help = guess(name, known, len(self.template.problems)) or (
-            f"known in the block are {listing(known)}; what it takes from outside stands under its `inputs`"
-            if known
-            else "what a block takes from outside stands under its `inputs`"
-        )
-        message = f"no tensor is named '{visible(name)}' in the block '{body.block}'"
-        self.template.tell(place.problem("MS301", message, help))
 
     def use(
         self, place: Place, body: Body, scope: Scope, flat: list[Flat], name: str | None, chained: Target | None
@@ -289,7 +274,7 @@ class Steps:
                 self.template.tell(place.problem("MS203", message))
             raise Refused
         for key, below in step.entries():
-            if key not in _BESIDE:
+            if key not in BESIDE:
                 message = f"a step that uses a block has no key '{visible(key)}'"
                 help = "values for the block's parameters stand under `with`; a layer is a step of its own"
                 self.template.tell(below.problem("MS209", message, help, key=True))
@@ -335,13 +320,6 @@ class Steps:
         if bare is not None:
             body.targets[bare] = UNKNOWN_TARGET
         body.above = UNKNOWN_TARGET
-
-    def with_alone(self, place: Place) -> None:
-        below = place.get("with")
-        if below is not None:
-            message = "`with` gives values to the parameters of a block, and this step uses none"
-            help = "write the layer's arguments below its name, or use a block with `block:`"
-            self.template.tell(below.problem("MS150", message, help, key=True))
 
     def count(self, place: Place) -> None:
         """One more copy of a step. Raises `TooLong` at the step at which a spec gets too long."""

@@ -128,7 +128,10 @@ class Template:
         if isinstance(node, Scalar):
             return self.scalar(place, names)
         if isinstance(node, Sequence):
-            return node._replace(items=tuple(self.fill(item, names) for item in place.items()))
+            items = tuple(self.fill(item, names) for item in place.items())
+            if any(is_refused(item) for item in items):
+                self.refused.append(node.span)  # what is said of the list only follows from its item
+            return node._replace(items=items)
         entries = {
             key: item._replace(value=self.fill(below, names))
             for (key, item), (_, below) in zip(node.entries.items(), place.entries(), strict=True)

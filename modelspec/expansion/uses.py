@@ -74,6 +74,14 @@ def inputs(block: Block, step: Place, taken: Node | None, above: Target | None, 
     names = block.inputs
     place = step.get("from") or step.get("block") or step
     if taken is None:
+        repeat = step.get("repeat")
+        if len(names) > 1 and repeat is not None and step.get("from") is not None:
+            message = (
+                f"`repeat` hands each copy the one before it, and the block '{block.name}' takes {len(names)} inputs"
+            )
+            help = "use `for`, and write in `from` what each copy takes, by names with the loop's variable: `level_$(k - 1)`"
+            template.tell(repeat.problem("MS151", message, help, key=True, related=(_defined(block),)))
+            raise Refused
         if len(names) > 1:
             message = f"the block '{block.name}' takes {len(names)} inputs: {listing(names)}"
             help = f"add `from: {{{', '.join(f'{name}: …' for name in names)}}}`"
@@ -97,9 +105,14 @@ def inputs(block: Block, step: Place, taken: Node | None, above: Target | None, 
 
 def _by_name(block: Block, place: Place, taken: Mapping, template: Template) -> list[Target]:
     told = len(template.problems)
+    if block.inputs == ("",):
+        message = f"the block '{block.name}' takes one input, without a name; received a mapping"
+        help = "write the tensor alone, or give the block `inputs: [x]`"
+        template.tell(place.problem("MS151", message, help, related=(_defined(block),)))
+        raise Refused
     for name, item in taken.entries.items():
         if name not in block.inputs:
-            help = guess(name, block.inputs, told) or f"its inputs are {listing(block.inputs) or 'without a name'}"
+            help = guess(name, block.inputs, told) or f"its inputs are {listing(block.inputs)}"
             message = f"the block '{block.name}' has no input '{visible(name)}'"
             pointed = place._replace(node=Scalar(None, item.key))
             template.tell(pointed.problem("MS151", message, help, related=(_defined(block),)))

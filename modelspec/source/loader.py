@@ -233,7 +233,8 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self.key(event, events, depth)
+            cut = _CUT_OFF if _is_cut_off(entries) else None
+            key = self.key(event, events, depth, cut)
             value, value_size = self.node(next(events), events, depth)
             size += 1 + value_size
             last = value.span
@@ -247,15 +248,15 @@ class _Builder:
                 merge = Item(span, value)
             elif text in entries:
                 note = Note(entries[text].key, "first here")
-                self.report("MS108", f"duplicate key {text!r}", span, "keep one of the two", note)
+                self.report("MS108", f"duplicate key {text!r}", span, cut or "keep one of the two", note)
             else:
                 entries[text] = Item(span, value)
         if merge is not None:
             entries = self.merged(entries, merge)
         return Mapping(entries, _closed(start, event, last)), size
 
-    def key(self, event: Any, events: Iterator[Any], depth: int) -> tuple[str, Span] | None:
-        """A text key, or None when the key was refused (and its events are used up)."""
+    def key(self, event: Any, events: Iterator[Any], depth: int, cut: str | None) -> tuple[str, Span] | None:
+        """A text key, or None when the key was refused (and its events are used up). `cut` is help for what is no key."""
         span = self.span(event)
         if not isinstance(event, yaml.ScalarEvent):
             template = isinstance(event, yaml.MappingStartEvent) and event.flow_style
@@ -271,7 +272,9 @@ class _Builder:
         value = event.value if event.style else resolve(event.value)
         if not isinstance(value, str):
             shown = event.value or "nothing"
-            self.report("MS116", f"a key must be a text; received {shown}", span, f'write "{event.value}" in quotes')
+            self.report(
+                "MS116", f"a key must be a text; received {shown}", span, cut or f'write "{event.value}" in quotes'
+            )
             return None
         if len(value) > self.limits.key_length:
             message = f"a key of {len(value)} characters; at most {self.limits.key_length} are allowed"
@@ -296,6 +299,16 @@ class _Builder:
                 )
             merged.update(source.entries)
         return {**merged, **entries}
+
+
+_CUT_OFF = 'inside `{…}` an expression with a comma needs quotes: `"$(range(1, 3))"`'
+
+
+def _is_cut_off(entries: dict[str, Item]) -> bool:
+    """Whether the last value is the beginning of an expression, which YAML took to end at a comma."""
+    value = next(reversed(entries.values())).value if entries else None
+    text = value.value if isinstance(value, Scalar) and not value.quoted else None
+    return isinstance(text, str) and "$(" in text and text.count("(") > text.count(")")
 
 
 def _closed(start: Span, end: Any, last: Span | None) -> Span:

@@ -5,6 +5,8 @@ Must not know what a spec may say, beyond the mistakes that people make in YAML.
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from modelspec.diagnostics import Diagnostic, Span
@@ -26,6 +28,7 @@ _HELP: tuple[tuple[str, str], ...] = (
     ("found incompatible YAML document", "remove the %YAML line: a spec is always YAML 1.2"),
 )
 
+_EXPRESSION = re.compile(r"\$\([^)]*\Z")
 _LOOK = "look at this line and the one above it: indentation, colons, quotes and brackets"
 
 
@@ -45,6 +48,8 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnos
             return Diagnostic("MS118", message, Span(file, line, start, line, start + 1), help="write a shorter key")
     context = getattr(error, "context", None)
     help = next((help for part, help in _HELP if part in str(problem)), _LOOK)
+    if "expected ','" in str(problem) and _EXPRESSION.search(text.split("\n", line)[line - 1][: column - 1]):
+        help = 'inside `{…}` and `[…]` an expression with brackets or a comma of its own needs quotes: `"$(sizes[0])"`'
     message = f"not YAML: {problem}" + (f" {context}" if context else "")
     return Diagnostic("MS118", message, Span(file, line, column, line, column + 1), help=help)
 

@@ -214,6 +214,8 @@ def _unknown(kind: str, name: str, named: Place, told: int) -> Diagnostic:
         return named.problem("MS213", message, f"write {LEGACY_LAYERS[name]}")
     code = "MS206" if kind == "layer" else "MS207"
     help = guess(name, names(kind), told)
+    if kind == "layer" and name.startswith("$"):
+        help = "the name of a layer is not computed: write a step for each, and choose one with `when`"
     if help is None and kind == "layer" and name.startswith("keras."):
         help = "write the name alone, without `keras.layers.`"
     if help is None:

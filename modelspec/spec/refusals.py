@@ -165,7 +165,8 @@ def _value_help(details: list[Any], found: Place) -> str | None:
             choices = [part.strip("'") for part in details[0]["ctx"]["expected"].replace(" or ", ", ").split(", ")]
             return did_you_mean(value, choices)
     if isinstance(value, float) and value == int(value) and "int_type" in kinds:
-        return f"write {int(value)}"
+        divided = "divide with `//`, which gives whole numbers, or write "
+        return f"{divided if found.node.origin is not None else 'write '}{int(value)}"
     return None
 
 

@@ -23,6 +23,7 @@ _FOREIGN: dict[str, str] = {
     "layer": "the layer's name itself: `Dense: {units: 10}`",
     "type": "the layer's name itself: `Dense: {units: 10}`",
     "class_name": "the layer's name itself: `Dense: {units: 10}`",
+    "layers": "a block for several steps together, and use it with `- block: name`",
     "config": "the arguments under the layer's name: `Dense: {units: 10}`",
 }
 

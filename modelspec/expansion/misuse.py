@@ -1,0 +1,59 @@
+"""Mistakes in how a step is written, seen while the steps are written out. Must not know layers."""
+
+from __future__ import annotations
+
+from modelspec.diagnostics import Note
+from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.names import Body
+from modelspec.expansion.template import Template
+from modelspec.source import Mapping, Place, Scalar
+from modelspec.source.words import guess, listing, visible
+
+MACRO_KEYS = ("repeat", "for", "when", "block", "with")
+"""The keys of a step that are used up when it is written out."""
+BESIDE = ("from", "name", *MACRO_KEYS)
+"""All keys of a step that are not its layer."""
+
+
+def block_as_layer(place: Place, blocks: Blocks, template: Template) -> bool:
+    """Tell a step that is written with a block's name as if that were a layer: layers begin with a capital."""
+    node = place.node
+    texts = [node.value] if isinstance(node, Scalar) else list(node.entries) if isinstance(node, Mapping) else []
+    name = next((text for text in texts if text in blocks.known and text not in (*BESIDE, "call")), None)
+    if not isinstance(name, str) or name[:1].isupper() or place.get("block") is not None:
+        return False
+    blocks.used.add(name)
+    found = place.get(name)
+    help = f"write `- block: {name}`, and values for its parameters below `with`"
+    message = f"'{name}' is a block, not a layer"
+    template.tell((found or place).problem("MS209", message, help, key=found is not None))
+    return True
+
+
+def with_alone(place: Place, template: Template) -> None:
+    """Tell a step that gives values to a block's parameters and uses none."""
+    below = place.get("with")
+    if below is not None:
+        message = "`with` gives values to the parameters of a block, and this step uses none"
+        help = "write the layer's arguments below its name, or use a block with `block:`"
+        template.tell(below.problem("MS150", message, help, key=True))
+
+
+def not_in_block(place: Place, body: Body, name: str, template: Template) -> None:
+    """Tell a reference inside a block to what the block does not have."""
+    if name in body.later:
+        note = Note(body.later[name].span, f"'{name}' is made here")
+        message = f"'{name}' is made further down"
+        help = "only steps further up can be referred to: move this step below it"
+        template.tell(place.problem("MS302", message, help, related=(note,)))
+        return
+    known = [found for found in body.targets if found]
+    help = guess(name, known, len(template.problems)) or (
+        "write the name of one of its steps"
+        if place.path[-1:] == ("output",)
+        else f"known in the block are {listing(known)}; what it takes from outside stands under its `inputs`"
+        if known
+        else "what a block takes from outside stands under its `inputs`"
+    )
+    message = f"no tensor is named '{visible(name)}' in the block '{body.block}'"
+    template.tell(place.problem("MS301", message, help))
