@@ -70,3 +70,16 @@ def test_every_function_is_documented_and_typed(function):
     assert all(parameter.annotation is not inspect.Parameter.empty for parameter in signature.parameters.values())
     assert (Path(modelspec.__file__).parent / "py.typed").exists()
     assert typing.get_type_hints(modelspec.SpecError.__init__)
+
+
+def test_train_resumes_what_is_there_and_begins_what_is_not(tmp_path):
+    path, run = write(tmp_path), tmp_path / "run"
+    first = modelspec.train(path, run_dir=run, resume=True)
+    assert (first.complete, len(first.history)) == (False, 2)
+    again = modelspec.train(path, run_dir=run, resume=True)
+    assert (again.complete, again.history) == (True, first.history)
+    longer = modelspec.train(write(tmp_path, TINY.replace("epochs: 2", "epochs: 3")), run_dir=run, resume=True)
+    assert longer.history[:2] == first.history
+    assert len(longer.history) == 3
+    with pytest.raises(modelspec.SpecError, match="MS762"):
+        modelspec.train(write(tmp_path, TINY.replace("epochs: 2", "epochs: 4, seed: 3")), run_dir=run, resume=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
@@ -98,9 +99,20 @@ class Training:
             if len(self.outputs) < len(self.network.network.main.outputs):
                 # That what leads to an untrained output only has no gradients is what the spec asks for.
                 warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
-            finished = loop.run(self.epoch_done, self.steps_done, start=self.position, begun=self.begun)
-        self.saver.finish()
+            finished = self.saved(
+                lambda: loop.run(self.epoch_done, self.steps_done, start=self.position, begun=self.begun)
+            )
         return finished
+
+    def saved(self, work: Callable[[], bool]) -> bool:
+        """Do the work, and wait for the checkpoint that is being written then, also where the work fails."""
+        try:
+            done = work()
+        except Exception:
+            self.saver.writer.join()
+            raise
+        self.saver.finish()
+        return done
 
     def order(self, epoch: int) -> Any:
         """The rows of an epoch; with `steps_per_epoch`, the next so many of an endless row of passes."""

@@ -60,6 +60,11 @@ class Writer:
             error, self._error = self._error, None
             raise error
 
+    def join(self) -> None:
+        """Wait for it without asking how it went: for who has another error to tell."""
+        if self._thread is not None:
+            self._thread.join()
+
     def __enter__(self) -> Writer:
         return self
 
@@ -68,5 +73,5 @@ class Writer:
     ) -> None:
         if kind is None:
             self.wait()
-        elif not issubclass(kind, KeyboardInterrupt) and self._thread is not None:
-            self._thread.join()
+        elif not issubclass(kind, KeyboardInterrupt):
+            self.join()
