@@ -37,7 +37,7 @@ class Layers:
             if thing.part.inner is not None or thing.uses > 1:
                 thing.name = names.give(thing.part.name)
 
-    def layer(self, part: Part, thing: Thing | None) -> dict[str, Any]:
+    def layer(self, part: Part, thing: Thing) -> dict[str, Any]:
         """A layer with its arguments, `{Dense: {units: 10}}`; what cannot stand in a spec is noted."""
         try:
             return self._layer(part, thing)
@@ -45,7 +45,7 @@ class Layers:
             self.left_out.append((part.name, str(left_out)))
             return {"Identity": None}
 
-    def _layer(self, part: Part, thing: Thing | None) -> dict[str, Any]:
+    def _layer(self, part: Part, thing: Thing) -> dict[str, Any]:
         entry = entry_of(part)
         given: dict[str, Any] = {}
         for key, items in part.wrapped.items():
@@ -53,7 +53,7 @@ class Layers:
             given[key] = written if isinstance(part.config.get(key), list) else written[0]
         config = dict(part.config)
         if part.class_name in ("StringLookup", "IntegerLookup", "TextVectorization"):
-            config["vocabulary"] = self.learned(config, None if thing is None else thing.group)
+            config["vocabulary"] = self.learned(config, thing.group)
         arguments = layer_arguments(entry, config, given)
         return {part.class_name: arguments or None}
 
@@ -64,15 +64,15 @@ class Layers:
             if around.class_name == "Bidirectional":  # which sets this anew in both directions
                 own = {key: value for key, value in part.config.items() if key != "zero_output_for_mask"}
                 part = replace(part, config=own)
-            return self._layer(part, None)
+            return self._layer(part, thing)
         if around.class_name not in ("TimeDistributed", "SpectralNormalization"):
             raise LeftOut(f"it shares '{part.name}', which it holds, with another layer")
         return thing.name
 
-    def learned(self, config: dict[str, Any], group: str | None) -> Any:
+    def learned(self, config: dict[str, Any], group: str) -> Any:
         """The vocabulary of a lookup layer: its argument, or what `adapt` found."""
         given = config.get("vocabulary")
-        text = None if given is not None or group is None else self.vocabulary(group)
+        text = None if given is not None else self.vocabulary(group)
         if text is None:
             return given
         if config.get("output_mode") in ("tf_idf", "tf-idf"):

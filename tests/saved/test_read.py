@@ -61,6 +61,14 @@ def test_a_vocabulary_that_was_learned_is_read_from_the_assets(tmp_path):
     assert step["IntegerLookup"] == {"vocabulary": [-1, 5, 7]}
 
 
+def test_a_vocabulary_inside_of_a_wrapper_is_found_too(tmp_path):
+    item = layer("t", "TimeDistributed", tensor("x"), layer=layer("look", "StringLookup", vocabulary=None))
+    model = functional([entrance("x", 3, 1), item], [["x", 0, 0]], [["t", 0, 0]])
+    words = {"assets/layers/time_distributed/layer/vocabulary.txt": "[UNK]\nred"}
+    (step,) = values(write(tmp_path, model, words))["layers"]
+    assert step["TimeDistributed"] == {"layer": {"StringLookup": {"vocabulary": ["[UNK]", "red"]}}}
+
+
 def test_a_layer_that_learned_nothing_has_no_vocabulary(tmp_path):
     assert values(write(tmp_path, lookup()))["layers"][0]["StringLookup"] is None
 
