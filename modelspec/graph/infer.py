@@ -30,7 +30,7 @@ MAX_PARAMETERS = 10**10
 
 def infer(network: Network) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
     """Every tensor of every model, the weights of every layer, and every call that Keras would refuse."""
-    state = _Inference(network)
+    state = Inference(network)
     models = {key: state.declared(graph) for key, graph in network.models.items()}
     main = state.declared(network.main)
     weights = {path: built.weights for path, built in state.built.items()}
@@ -45,7 +45,7 @@ class _Built:
     place: Place
 
 
-class _Inference:
+class Inference:
     """The layers built so far, and what has been found."""
 
     def __init__(self, network: Network) -> None:

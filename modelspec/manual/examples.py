@@ -11,6 +11,7 @@ from typing import Any
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
 from modelspec.graph.binding import parameters
+from modelspec.graph.rows import ROWS
 from modelspec.manual.fields import shown
 from modelspec.manual.samples import BY_CLASS, BY_NAME, CALLS, ENDINGS, INPUTS, OP_CALLS, OPS, PLAIN, USUAL
 from modelspec.source import parse
@@ -108,22 +109,40 @@ def _of_a_step(entry: type[Entry], name: str, values: dict[str, Any]) -> Example
     outputs = step.infer(**given)
     several = isinstance(outputs, tuple) and not isinstance(outputs, Tensor)
     weights = step.new_weights(**given) if isinstance(step, Layer) else ()
-    alone = source == "a" and not several
+    rowless = isinstance(step, Op) and not _keeps_rows(step, given)
+    alone = source == "a" and not several and not rowless
     body = f"  - {written(name, values)}{'' if values or alone else ':'}\n"
     if source != "a":
         body += f"    from: {source}\n"
     inputs = "inputs:\n" + "".join(f"  {line}\n" for line in tensors.inputs)
     layers = "layers:\n" + "".join(tensors.steps) + body
+    listed = tuple(outputs) if several else (outputs,)
     ends = ""
-    if several:
+    if rowless:
+        ends = "    name: made\n" + "".join(_beside_rows(index, several, result) for index, result in enumerate(listed))
+        ends += "outputs:\n" + "".join(f"  part_{index}: rows_{index}\n" for index in range(len(listed)))
+    elif several:
         ends = "    name: several\noutputs:\n"
         ends += "".join(f"  part_{index}: several.{index}\n" for index in range(len(outputs)))
     return Example(
         f"modelspec: 1\n{inputs}{layers}{ends}",
         inputs + layers,
         tuple(tensors.given),
-        tuple(outputs) if several else (outputs,),
+        listed,
         tuple(weights),
+    )
+
+
+def _beside_rows(index: int, several: bool, result: Tensor) -> str:
+    """Steps that bring a result without rows together with an input that has them."""
+    made = f"made.{index}" if several else "made"
+    first = ""
+    if result.shape[:1] == (None,):
+        first = f"  - ops.get_item: 0\n    from: {made}\n    name: first_{index}\n"
+        made = f"first_{index}"
+    return first + (
+        f"  - ops.sum:\n    from: {made}\n    name: sum_{index}\n"
+        f"  - ops.add:\n    from: [a, sum_{index}]\n    name: rows_{index}\n"
     )
 
 
@@ -165,6 +184,7 @@ def given_to(step: Any) -> dict[str, Any]:
     if own is not None:
         return own
     candidates = [INPUTS[name]] if isinstance(step, Layer) and name in INPUTS else _preferred(name)
+    taken = []
     for shape, dtype in candidates:
         tensor = Tensor((None, *shape), dtype)
         for given in _ways(step, tensor):
@@ -174,8 +194,27 @@ def given_to(step: Any) -> dict[str, Any]:
                     step.new_weights(**given)
             except (Refusal, TypeError, AttributeError, AssertionError):
                 continue
-            return given
-    raise AssertionError(f"no usual input fits {name}")
+            if isinstance(step, Layer) or _keeps_rows(step, given):
+                return given
+            taken.append(given)
+    if not taken:
+        raise AssertionError(f"no usual input fits {name}")
+    return taken[0]
+
+
+def _keeps_rows(step: Op, given: dict[str, Any]) -> bool:
+    """Whether there is a row of every result for each row of a batch."""
+    try:
+        made = step.infer(**{name: _counted(value) for name, value in given.items()})
+    except Refusal:
+        return False
+    return all(result.shape[:1] == (ROWS,) for result in ((made,) if isinstance(made, Tensor) else made))
+
+
+def _counted(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value._replace(shape=(ROWS, *value.shape[1:])) if value.shape[:1] == (None,) else value
+    return tuple(_counted(item) for item in value)
 
 
 def _preferred(name: str) -> list[tuple[Shape, str]]:

@@ -67,15 +67,26 @@ BY_NAME: dict[str, Any] = {
     "stddev": 0.1, "target_class_ids": [0], "units": 64, "width": 24, "width_factor": 0.2,
 }  # fmt: skip
 
+_ALONG_LAST = (
+    "all", "amax", "amin", "any", "argmax", "argmin", "average", "count_nonzero", "cumprod", "cumsum", "logsumexp", "max", "mean",
+    "median", "min", "nanargmax", "nanargmin", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanprod",
+    "nanstd", "nansum", "nanvar", "norm", "prod", "ptp", "std", "sum", "var", "flip",
+)  # fmt: skip
+"""Functions that take the batch together with all other axes where they are told none."""
+
 OPS: dict[str, dict[str, Any]] = {
+    **{name: {"axis": -1} for name in _ALONG_LAST},
+    "append": {"axis": 1},
     "argpartition": {"kth": 2},
     "array_split": {"indices_or_sections": 3, "axis": 1},
     "average_pool": {"pool_size": 2},
     "batch_normalization": {"axis": -1},
-    "broadcast_to": {"shape": [1, 16]},
+    "broadcast_to": {"shape": [4, 16]},
     "cast": {"dtype": "float16"},
     "clip": {"x_min": 0.0, "x_max": 1.0},
+    "concatenate": {"axis": 1},
     "depth_to_space": {"block_size": 2},
+    "diagonal": {"axis1": 1, "axis2": 2},
     "dsplit": {"indices_or_sections": 2},
     "einsum": {"subscripts": "bi,bj->bij"},
     "expand_dims": {"axis": -1},
@@ -86,6 +97,9 @@ OPS: dict[str, dict[str, Any]] = {
     "hsplit": {"indices_or_sections": 2},
     "in_top_k": {"k": 3},
     "istft": {"sequence_length": 256, "sequence_stride": 128, "fft_length": 256},
+    "linspace": {"axis": 1},
+    "geomspace": {"axis": 1},
+    "logspace": {"axis": 1},
     "map_coordinates": {"order": 1},
     "max_pool": {"pool_size": 2},
     "moments": {"axes": [1]},
@@ -93,10 +107,10 @@ OPS: dict[str, dict[str, Any]] = {
     "multi_hot": {"num_classes": 10},
     "one_hot": {"num_classes": 10},
     "pad": {"pad_width": [[0, 0], [1, 1]]},
-    "percentile": {"q": 50},
-    "nanpercentile": {"q": 50},
-    "quantile": {"q": 0.5},
-    "nanquantile": {"q": 0.5},
+    "percentile": {"q": 50, "axis": -1},
+    "nanpercentile": {"q": 50, "axis": -1},
+    "quantile": {"q": 0.5, "axis": -1},
+    "nanquantile": {"q": 0.5, "axis": -1},
     "psnr": {"max_val": 1.0},
     "repeat": {"repeats": 2, "axis": 1},
     "reshape": {"newshape": [-1, 4, 4]},
@@ -106,8 +120,9 @@ OPS: dict[str, dict[str, Any]] = {
     "crop_images": {"target_height": 24, "target_width": 24, "top_cropping": 2, "left_cropping": 2},
     "pad_images": {"target_height": 32, "target_width": 32, "top_padding": 2, "left_padding": 2},
     "roll": {"shift": 1, "axis": 1},
+    "rot90": {"axes": [1, 2]},
     "saturate_cast": {"dtype": "uint8"},
-    "scale_and_translate": {"output_shape": [2, 24, 24, 3], "spatial_dims": [1, 2], "method": "linear"},
+    "scale_and_translate": {"output_shape": [24, 24, 3], "spatial_dims": [0, 1], "method": "linear"},
     "scatter": {"shape": [100]},
     "slice": {"start_indices": [0, 0], "shape": [1, 8]},
     "slice_update": {"start_indices": [0, 0]},
@@ -121,6 +136,7 @@ OPS: dict[str, dict[str, Any]] = {
     "threshold": {"threshold": 0.5, "default_value": 0.0},
     "tile": {"repeats": [1, 2]},
     "top_k": {"k": 3},
+    "trace": {"axis1": 1, "axis2": 2},
     "transpose": {"axes": [0, 2, 1]},
     "unfold": {"kernel_size": 2},
     "unravel_index": {"shape": [4, 4]},
@@ -166,10 +182,13 @@ CALLS: dict[str, dict[str, Any]] = {
 }
 OP_CALLS: dict[str, dict[str, Any]] = {
     "affine_transform": {"images": _floats(28, 28, 3), "transform": _floats(8)},
+    "batch_normalization": {"x": _floats(16), "mean": _one(16), "variance": _one(16)},
+    "broadcast_to": {"x": _one(16)},
     "conv": {"inputs": _floats(28, 28, 3), "kernel": _one(3, 3, 3, 16)},
     "conv_transpose": {"inputs": _floats(28, 28, 3), "kernel": _one(3, 3, 16, 3)},
     "correlate": {"x1": _one(100), "x2": _one(5)},
     "depthwise_conv": {"inputs": _floats(28, 28, 3), "kernel": _one(3, 3, 3, 1)},
+    "kron": {"x1": _one(4), "x2": _one(4)},
     "map_coordinates": {"inputs": _one(28, 28), "coordinates": _one(2, 100)},
     "multi_hot": {"inputs": _ints(3)},
     "perspective_transform": {
@@ -177,12 +196,16 @@ OP_CALLS: dict[str, dict[str, Any]] = {
         "start_points": _floats(4, 2),
         "end_points": _floats(4, 2),
     },
+    "scale_and_translate": {"images": _one(28, 28, 3), "scale": _one(2), "translation": _one(2)},
+    "scatter": {"indices": _ints(1), "values": _floats()},
     "select": {"condlist": (Tensor((None, 16), "bool"),), "choicelist": (_floats(16),)},
     "separable_conv": {
         "inputs": _floats(28, 28, 3),
         "depthwise_kernel": _one(3, 3, 3, 1),
         "pointwise_kernel": _one(1, 1, 3, 16),
     },
+    "view_as_complex": {"x": _floats(4, 2)},
+    "vsplit": {"x": _one(4, 4)},
 }
 """Calls whose tensors differ from each other."""
 

@@ -42,6 +42,7 @@ class Direct:
         self.models: dict[str, Any] = {}
         self.model_outputs: dict[str, list[str]] = {}
         self.scopes: list[Scope] = []
+        self.outputs: list[Any] = []
 
     def build(self) -> Any:
         """The Keras model of the whole spec."""
@@ -54,6 +55,7 @@ class Direct:
             self.step(scope, step)
         outputs = self.spec.get("outputs") or {}
         found = {name: self.output(scope, name, spec or {}, len(outputs)) for name, spec in outputs.items()}
+        self.outputs = list(found.values()) or scope.above
         return keras.Model(scope.inputs, found or {"last": self.one(scope.above)})
 
     def run(self) -> None:
@@ -68,6 +70,8 @@ class Direct:
                 for tensor, value in zip(scope.every, keras.tree.flatten(computed), strict=True):
                     if not _is(value.shape, tensor.shape) or value.dtype.name != tensor.dtype:
                         raise ValueError(f"{tensor} became {value.dtype.name} {value.shape}")
+                    if value.shape[:1] != (BATCH,) and any(tensor is output for output in self.outputs):
+                        raise ValueError(f"the output {tensor} does not have a row for each row: {value.shape}")
 
     def masks(self) -> list[tuple[int | None, ...] | None]:
         """The shape of the mask that comes with every tensor of the spec's own model, in a step of training."""

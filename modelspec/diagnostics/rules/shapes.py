@@ -1,4 +1,4 @@
-"""MS401 to MS412: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
+"""MS401 to MS414: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
 
 from __future__ import annotations
 
@@ -98,5 +98,21 @@ SHAPES: tuple[Rule, ...] = (
         "the tensor until a layer drops it. A layer that takes masks, such as LSTM or Softmax, fails on one of another shape.",
         "modelspec: 1\ninputs: {x: [5, 4]}\nlayers:\n  - Masking\n  - Softmax\n",
         "modelspec: 1\ninputs: {x: [5, 4]}\nlayers:\n  - Masking\n  - Activation: softmax\n",
+    ),
+    Rule(
+        "MS413", "rows", "error",
+        "an output does not have a row for each row of the batch, or a function fails along the batch",
+        "The first axis of every tensor is the batch. A reshape, a product of matrices or an axis 0 can take it away, and then "
+        "losses and predictions do not belong to the rows any more.",
+        "modelspec: 1\ninputs: {a: [4], b: [4]}\nlayers:\n  - Concatenate: {axis: 0}\n    from: [a, b]\n",
+        "modelspec: 1\ninputs: {a: [4], b: [4]}\nlayers:\n  - Concatenate: {axis: 1}\n    from: [a, b]\n",
+    ),
+    Rule(
+        "MS414", "mixes-rows", "warning",
+        "a layer or function computes along the batch",
+        "What it gives for a row depends on the rows that happen to be in the same batch: another batch size or order gives "
+        "other results, and a single row cannot be predicted as it was trained.",
+        START + "  - Softmax: {axis: 0}\n",
+        START + "  - Softmax: {axis: 1}\n",
     ),
 )  # fmt: skip
