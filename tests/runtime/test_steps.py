@@ -6,13 +6,14 @@ import keras
 import numpy as np
 import pytest
 
+from modelspec.catalogue.callbacks import ModelCheckpoint, TensorBoard, TerminateOnNaN
 from modelspec.data.order import epoch_order
 from modelspec.runtime.checkpoints.snapshot import Position
 from modelspec.runtime.checkpoints.variables import assign, values_of
 from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.loop import Loop
-from modelspec.runtime.pace import Pace
+from modelspec.runtime.pace import Pace, periods
 from modelspec.runtime.reporting import Silent
 
 BATCH = 16
@@ -199,3 +200,32 @@ def test_the_steps_of_a_call_are_chosen_by_their_time():
     pace.took(160, 40)
     assert pace.steps(0, 1000) == 1
     assert Pace(8).steps(0, 100) == 8
+
+
+@pytest.mark.parametrize(
+    ("callbacks", "expected"),
+    [
+        ([TensorBoard(), ModelCheckpoint(filepath="a.keras"), TerminateOnNaN()], ()),
+        ([ModelCheckpoint(filepath="a.keras", save_freq=7)], (7,)),
+        ([TensorBoard(update_freq=5)], (1,)),
+        ([TensorBoard(profile_batch=2)], (1,)),
+    ],
+)
+def test_only_callbacks_that_act_within_an_epoch_bound_the_calls(callbacks, expected):
+    assert periods(callbacks) == expected
+
+
+def test_a_checkpoint_callback_saves_at_the_same_steps_for_any_pace(tmp_path):
+    entry = ModelCheckpoint(filepath=str(tmp_path / "unused.keras"), save_freq=3)
+    saved = {}
+    for told in (1, 1000):
+        seen = saved[told] = []
+
+        class Saves(keras.callbacks.ModelCheckpoint):
+            def _save_model(self, epoch, batch, logs, seen=seen):
+                seen.append((epoch, batch))
+
+        callback = Saves(entry.filepath, save_freq=entry.save_freq)
+        pace = Pace(told, periods([entry]))
+        loop(model(), Feed(rows(70), 70, BATCH), 70, pace, callbacks=[callback]).run(lambda epoch, logs: None)
+    assert saved[1] == saved[1000] == [(0, 2), (1, 0), (1, 3)]
