@@ -40,6 +40,18 @@ LAYERS = {
         "  - RandomFlip\n  - RandomRotation: 0.1\n  - Conv2D: {filters: 3, kernel_size: 3}\n  - Flatten",
     ),
 }
+IMAGES = "{x: {shape: [6, 6, 3]}}"
+MORE_LAYERS = {
+    "AugMix": (IMAGES, "  - AugMix\n  - Flatten"),
+    "RandAugment": (IMAGES, "  - RandAugment\n  - Flatten"),
+    "spectral norm": (FLAT, "  - SpectralNormalization: {layer: {Dense: 8}}"),
+    "attention": (
+        "{x: [4, 3]}",
+        "  - MultiHeadAttention: {num_heads: 2, key_dim: 3, dropout: 0.3}\n    from: {query: x, value: x}\n  - Flatten",
+    ),
+    "alpha dropout": (FLAT, "  - Dense: {units: 8, activation: selu}\n  - AlphaDropout: 0.3"),
+}
+"""Layers with randomness or a state of other kinds."""
 RATES = {
     "constant": ("{Adam: 1e-2}", ()),
     "schedule": (
@@ -68,7 +80,7 @@ STEPS = 10
 
 def spec(layers="dropout", rate="constant", stop="all", every="1 epoch", data=ARRAYS, epochs=8):
     """The text of a spec."""
-    inputs, steps = LAYERS[layers]
+    inputs, steps = {**LAYERS, **MORE_LAYERS}[layers]
     optimizer, callbacks = RATES[rate]
     callbacks = (*callbacks, *STOPS[stop])
     train = "  callbacks:\n" + "".join(f"    - {callback}\n" for callback in callbacks) if callbacks else ""
@@ -82,7 +94,8 @@ def spec(layers="dropout", rate="constant", stop="all", every="1 epoch", data=AR
 def write_rows(folder, layers="dropout", data=ARRAYS, seed=5):
     """100 rows: ten steps of eight, and twenty rows to validate on."""
     draw = np.random.default_rng(seed)
-    shape = {"recurrent dropout": (4, 3), "augmentation": (6, 6, 1)}.get(layers, (6,))
+    inputs = {**LAYERS, **MORE_LAYERS}[layers][0]
+    shape = {FLAT: (6,), "{x: [4, 3]}": (4, 3), IMAGES: (6, 6, 3)}.get(inputs, (6, 6, 1))
     rows = draw.normal(size=(100, *shape)).astype("float32")
     kinds = draw.integers(0, 3, 100)
     if data == CSV:
@@ -104,7 +117,8 @@ def come_to(run):
     """Hashes of all that a run has come to: two runs with the same went the same way."""
     found = Store(run / "checkpoints", 9).newest()
     assert found is not None
-    values = {name: value for name, value in found.snapshot.values.items() if name != "epochs"}
+    about = ("epochs", "fingerprint")  # what the training is, not what it came to
+    values = {name: value for name, value in found.snapshot.values.items() if name not in about}
     made = {
         "position": repr(found.snapshot.position),
         "state": json.dumps(values, sort_keys=True),

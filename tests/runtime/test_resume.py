@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.runtime.faults import DIED
-from tests.runtime.killing import ARRAYS, COMMAND, CSV, LAYERS, RESUME, STOPS, come_to, newest, prepare
+from tests.runtime.killing import ARRAYS, COMMAND, CSV, LAYERS, MORE_LAYERS, RESUME, STOPS, come_to, newest, prepare
 from tests.runtime.nursery import Nursery
 
 
@@ -80,6 +80,14 @@ def test_every_killed_training_ends_as_one_that_was_not(nursery, tmp_path, layer
     every = {"all": "3 steps", "early": "1 epoch", "files": "2 steps"}[stop]
     choice = {"layers": layers, "rate": rate, "stop": stop, "data": data, "every": every}
     assert is_exact(nursery, tmp_path, kills=3, seed=repr(choice), **choice) >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layers", MORE_LAYERS)
+@pytest.mark.parametrize("rate", ["average", "nadam"])
+def test_other_layers_and_optimizers_go_on_exactly_too(nursery, tmp_path, layers, rate):
+    choice = {"layers": layers, "rate": rate, "every": "3 steps", "epochs": 6}
+    assert is_exact(nursery, tmp_path, kills=2, seed=repr(choice), **choice) >= 1
 
 
 LEFT_OUT = {
