@@ -2,6 +2,8 @@
 
 import inspect
 import json
+import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +87,12 @@ def test_the_spec_says_what_it_is_and_how_it_is_run(name):
     text = Path(spec(name)).read_text()
     comment = text[: text.index("modelspec: 1")]
     assert f"#   modelspec train specs/architectures/{name}.yaml\n" in comment
-    assert "# Smaller: --set " in comment
+    (smaller,) = re.findall(r"^# Smaller: (.*)$", comment, re.MULTILINE)
+    words = shlex.split(smaller.split(";")[0])
+    assert words[::2] == ["--set"] * (len(words) // 2)
+    assert modelspec.check(spec(name), overrides=words[1::2]) == ()
+    small = modelspec.build(modelspec.load(spec(name), overrides=words[1::2]), compile=False)
+    assert small.count_params() < pair(name)[0].count_params()
 
 
 @pytest.mark.parametrize("name", NAMES)

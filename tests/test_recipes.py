@@ -24,6 +24,18 @@ def parts(text):
     return code, spec
 
 
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with the saved model that the page speaks of."""
+    image = keras.Input((8, 8, 1), name="image")
+    x = layers.Conv2D(4, 3, activation="relu", name="edges")(image)
+    x = layers.Conv2D(8, 3, activation="relu", name="parts")(x)
+    x = layers.GlobalAveragePooling2D(name="features")(x)
+    keras.Model(image, layers.Dense(10, activation="softmax", name="digit")(x)).save(tmp_path / "digits.keras")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 def written(code):
     """What the Keras code calls `model`."""
     names = {"keras": keras, "layers": layers, "ops": ops}
@@ -62,9 +74,9 @@ def assert_same_losses(ours, theirs, given):
 
 
 @pytest.mark.parametrize(("title", "text"), RECIPES, ids=TITLES)
-def test_the_spec_is_the_model_of_the_keras_code(title, text, tmp_path):
+def test_the_spec_is_the_model_of_the_keras_code(title, text, folder):
     code, spec = parts(text)
-    theirs, ours = written(code), built(spec, tmp_path)
+    theirs, ours = written(code), built(spec, folder)
     assert ours.count_params() == theirs.count_params()
     assert [weight.shape for weight in ours.weights] == [weight.shape for weight in theirs.weights]
     assert len(ours.trainable_weights) == len(theirs.trainable_weights)
@@ -89,9 +101,21 @@ def test_the_spec_is_the_model_of_the_keras_code(title, text, tmp_path):
         assert_same_losses(ours, theirs, given)
 
 
+def test_fine_tuning_starts_from_the_saved_weights(folder):
+    code, spec = parts(dict(RECIPES)["Fine-tuning"])
+    theirs, ours = written(code), built(spec, folder)
+    saved = keras.models.load_model("digits.keras")
+    base = ours.get_layer("base")
+    for name, other in (("edges", saved), ("parts", saved), ("edges", theirs.layers[1]), ("parts", theirs.layers[1])):
+        for weight, expected in zip(base.get_layer(name).weights, other.get_layer(name).weights, strict=True):
+            np.testing.assert_array_equal(np.asarray(weight), np.asarray(expected))
+    assert not base.get_layer("edges").trainable_weights
+    assert len(base.get_layer("parts").trainable_weights) == 2
+
+
 def test_the_page_has_the_recipes_that_people_look_for():
     text = " ".join(TITLES).lower()
-    for wanted in ("residual", "towers", "siamese", "encoder and decoder", "heads", "growing width", "optional",
+    for wanted in ("residual", "towers", "siamese", "encoder and decoder", "heads", "fine-tuning", "growing width", "optional",
                    "sharing"):  # fmt: skip
         assert wanted in text
     assert len(RECIPES) >= 16
