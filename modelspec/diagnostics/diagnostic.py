@@ -64,7 +64,7 @@ def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
     once: dict[object, Diagnostic] = {}
     more: dict[object, int] = {}
     for diagnostic in diagnostics:
-        key = (diagnostic.code, diagnostic.span, diagnostic.path) if _in_use(diagnostic) else diagnostic
+        key = (diagnostic.code, diagnostic.span) if _in_use(diagnostic) else diagnostic
         first = once.setdefault(key, diagnostic)
         if first is not diagnostic and first.related != diagnostic.related:
             more[key] = more.get(key, 0) + 1

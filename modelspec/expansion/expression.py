@@ -209,7 +209,8 @@ class _Evaluator:
         if isinstance(index, bool) or not isinstance(index, int):
             raise self.error(node, f"an index is a whole number; received {_kind(index)}")
         if not -len(whole) <= index < len(whole):
-            raise self.error(node, f"there is no item {index} in a list of {len(whole)}", "items count from 0")
+            many = f"a list of {len(whole)}" if isinstance(whole, list) else f"a text of {len(whole)} characters"
+            raise self.error(node, f"there is no item {index} in {many}", "items count from 0")
         return whole[index]
 
     def call(self, node: ast.Call, depth: int) -> Any:
@@ -304,6 +305,7 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Any]] = {
 }  # fmt: skip
 _REFUSED: dict[type[ast.expr], str] = {
     ast.Attribute: "there are no attributes in an expression",
+    ast.NamedExpr: "an expression sets nothing",
     ast.Lambda: "an expression defines no functions",
     ast.ListComp: "there are no comprehensions in an expression",
     ast.GeneratorExp: "there are no comprehensions in an expression",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from modelspec.diagnostics import Span
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.names import INNER_REFERENCE_PATTERN, REFERENCE_PATTERN, snake_case
 
@@ -33,11 +34,13 @@ class Pending(str):
 class Target:
     """The tensor that a name leads to: the text of a reference, and the flat step that it is the only output of, if any.
 
-    `text` is None where the tensor is not known, because what makes it was refused.
+    `text` is None where the tensor is not known, because what makes it was refused. `span` is where a block's use names
+    it: what is wrong with it is wrong there, not in the block.
     """
 
     text: str | None
     step: int | None = None
+    span: Span | None = None
 
 
 UNKNOWN_TARGET = Target(None)

@@ -22,7 +22,7 @@ from modelspec.expansion.names import (
     with_suffix,
 )
 from modelspec.expansion.template import NO_VALUE, Template, is_refused
-from modelspec.expansion.uses import bind, inputs, parameters
+from modelspec.expansion.uses import bind, inputs, parameters, used_here
 from modelspec.expansion.variables import Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.names import snake_case
@@ -186,7 +186,7 @@ class Steps:
             return None
         if above.text is None:
             return Item(place.key_span, self.silent(place))
-        return Item(place.key_span, Scalar(above.text, place.span, True))
+        return Item(place.key_span, Scalar(above.text, above.span or place.span, True))
 
     def silent(self, place: Place) -> Scalar:
         """A value that makes its step unknown without a word: why is told already."""
@@ -223,7 +223,8 @@ class Steps:
         if target is not None and not suffix.startswith("@"):
             if target.text is None:
                 return self.silent(place)
-            return node._replace(value=with_suffix(target.text, suffix), quoted=True)
+            text = with_suffix(target.text, suffix)
+            return node._replace(value=text, quoted=True, span=target.span or node.span)
         if name in body.left_out:
             note = Note((body.left_out[name].get("when") or body.left_out[name]).span, "left out here")
             message = f"the step '{name}' is left out"
@@ -251,7 +252,7 @@ class Steps:
         inside = body_of(block.layers, f"{body.prefix}{local}_", block.name)
         bind(inside, block, tensors)
         trail = self.template.trail
-        self.template.trail = (Note(block_place.span, f"in the block '{block.name}', used here", True), *trail)
+        self.template.trail = (used_here(block, place), *trail)
         self.open.append(block.name)
         try:
             for step in block.layers.items():
@@ -273,11 +274,13 @@ class Steps:
                 message = f"block: expected the name of a block; received {describe(node)}"
                 self.template.tell(place.problem("MS203", message))
             raise Refused
-        for key, below in step.entries():
-            if key not in BESIDE:
-                message = f"a step that uses a block has no key '{visible(key)}'"
-                help = "values for the block's parameters stand under `with`; a layer is a step of its own"
-                self.template.tell(below.problem("MS209", message, help, key=True))
+        unknown = [(key, below) for key, below in step.entries() if key not in BESIDE]
+        for key, below in unknown:
+            message = f"a step that uses a block has no key '{visible(key)}'"
+            help = guess(key, BESIDE, len(self.template.problems)) or (
+                "values for the block's parameters stand under `with`; a layer is a step of its own"
+            )
+            self.template.tell(below.problem("MS209", message, help, key=True))
         problems, before = self.blocks.problems, len(self.blocks.problems)
         found = self.blocks.find(value, place)
         for problem in problems[before:]:
@@ -289,6 +292,8 @@ class Steps:
             circle = " -> ".join([*self.open[self.open.index(value) :], value])
             message = f"the block '{value}' is used inside itself: {circle}"
             self.template.tell(place.problem("MS145", message, "a block is written out, which would never end"))
+            raise Refused
+        if unknown:  # what the block misses may stand under the key that was meant
             raise Refused
         return found
 

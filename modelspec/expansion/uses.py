@@ -59,14 +59,29 @@ def _value(
         help = f"add `with: {{{param.name}: …}}`"
         template.tell(block_place.problem("MS150", message, help, related=(note,)))
         return Scalar(None, step.span), None
-    default = param.place._replace(node=param.default)
-    node = template.fill(default, inner)
+    trail = template.trail
+    template.trail = (used_here(block, step), *trail)
+    try:
+        return _default(block, param, param.place._replace(node=param.default), inner, template)
+    finally:
+        template.trail = trail
+
+
+def _default(block: Block, param: Param, place: Place, inner: Scope, template: Template) -> tuple[Node, Note | None]:
+    """The default of a parameter, which may be computed from the parameters before it."""
+    node = template.fill(place, inner)
     if is_refused(node):
         raise Refused
     if not fits(node, param.type):
         message = f"the block '{block.name}': the default of '{param.name}' is not {TYPES[param.type]}: it is "
-        template.tell(default.problem("MS146", message + describe(node), "change it, or the parameter's type"))
-    return node, Note(param.default.span, f"'{param.name}' has this default")
+        template.tell(place.problem("MS146", message + describe(node), "change it, or the parameter's type"))
+    return node, Note(place.span, f"'{param.name}' has this default")
+
+
+def used_here(block: Block, step: Place) -> Note:
+    """Which use of a block led to a problem inside it."""
+    place = step.get("block") or step
+    return Note(place.span, f"in the block '{block.name}', used here", True)
 
 
 def inputs(block: Block, step: Place, taken: Node | None, above: Target | None, template: Template) -> list[Target]:
@@ -116,7 +131,7 @@ def _by_name(block: Block, place: Place, taken: Mapping, template: Template) -> 
             message = f"the block '{block.name}' has no input '{visible(name)}'"
             pointed = place._replace(node=Scalar(None, item.key))
             template.tell(pointed.problem("MS151", message, help, related=(_defined(block),)))
-    for name in block.inputs:
+    for name in block.inputs if len(template.problems) == told else ():
         if name not in taken.entries:
             message = f"the block '{block.name}': its input '{name}' is missing"
             template.tell(place.problem("MS151", message, "add it to `from`", related=(_defined(block),)))
@@ -128,7 +143,7 @@ def _by_name(block: Block, place: Place, taken: Mapping, template: Template) -> 
 def _target(node: Node) -> Target:
     """A reference that is written in terms of the flat list already."""
     value = node.value if isinstance(node, Scalar) else None
-    return Target(value) if isinstance(value, str) else UNKNOWN_TARGET
+    return Target(value, span=node.span) if isinstance(value, str) else UNKNOWN_TARGET
 
 
 def _defined(block: Block) -> Note:
