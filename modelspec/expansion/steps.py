@@ -27,7 +27,7 @@ from modelspec.expansion.variables import Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.names import snake_case
 from modelspec.source.nodes import Item, Origin
-from modelspec.source.words import describe, listing, visible
+from modelspec.source.words import describe, guess, listing, visible
 
 
 class Flat(NamedTuple):
