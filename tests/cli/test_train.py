@@ -157,9 +157,18 @@ def test_a_warning_about_the_rows_does_not_stop_training(cli, tmp_path):
     assert "warning[MS739]" in done.err
 
 
-def test_a_loss_that_becomes_nan_is_written_as_null(cli, tmp_path):
+def test_a_loss_that_becomes_nan_stops_the_training(cli, tmp_path):
     done = cli("train", write(tmp_path, TINY.replace("{Adam: 1e-2}", "{SGD: 1e38}")), "--run-dir", "run")
-    assert done.code == 0
-    assert "loss nan" in done.out
-    assert json.loads((tmp_path / "run" / "metrics.json").read_text())["test"]["loss"] is None
-    assert json.loads(cli("evaluate", "run", "--format", "json").out)["loss"] is None
+    assert done.code == 1
+    assert "error[MS764] the loss of output 'kind' is NaN in epoch 1, step 2" in done.err
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "failed"
+    assert not (tmp_path / "run" / "metrics.json").exists()
+
+
+def test_numbers_that_are_none_are_written_as_null():
+    from modelspec.runtime.results import for_json
+
+    assert for_json({"loss": float("nan"), "outputs": {"y": {"mae": float("inf"), "mse": 1.0}}}) == {
+        "loss": None,
+        "outputs": {"y": {"mae": None, "mse": 1.0}},
+    }

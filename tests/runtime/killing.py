@@ -70,6 +70,10 @@ STOPS = {
         "ModelCheckpoint: {filepath: kept.weights.h5, save_weights_only: true, save_best_only: true}",
     ),
 }
+MORE_STOPS = {
+    "swap": ("SwapEMAWeights: {swap_on_epoch: true}",),
+    "batches": ("ModelCheckpoint: {filepath: kept.weights.h5, save_weights_only: true, save_freq: 7}",),
+}
 ARRAYS = "{npz: rows.npz}"
 CSV = "{csv: rows.csv}"
 COMMAND = ("train", "spec.yaml", "--run-dir", "run")
@@ -82,7 +86,7 @@ def spec(layers="dropout", rate="constant", stop="all", every="1 epoch", data=AR
     """The text of a spec."""
     inputs, steps = {**LAYERS, **MORE_LAYERS}[layers]
     optimizer, callbacks = RATES[rate]
-    callbacks = (*callbacks, *STOPS[stop])
+    callbacks = (*callbacks, *{**STOPS, **MORE_STOPS}[stop])
     train = "  callbacks:\n" + "".join(f"    - {callback}\n" for callback in callbacks) if callbacks else ""
     if data == CSV:
         inputs = inputs.replace("[6]", "{shape: [6], columns: [a, b, c, d, e, f]}")

@@ -9,7 +9,19 @@ import time
 import pytest
 
 from tests.runtime.faults import DIED
-from tests.runtime.killing import ARRAYS, COMMAND, CSV, LAYERS, MORE_LAYERS, RESUME, STOPS, come_to, newest, prepare
+from tests.runtime.killing import (
+    ARRAYS,
+    COMMAND,
+    CSV,
+    LAYERS,
+    MORE_LAYERS,
+    MORE_STOPS,
+    RESUME,
+    STOPS,
+    come_to,
+    newest,
+    prepare,
+)
 from tests.runtime.nursery import Nursery
 
 
@@ -87,6 +99,14 @@ def test_every_killed_training_ends_as_one_that_was_not(nursery, tmp_path, layer
 @pytest.mark.parametrize("rate", ["average", "nadam"])
 def test_other_layers_and_optimizers_go_on_exactly_too(nursery, tmp_path, layers, rate):
     choice = {"layers": layers, "rate": rate, "every": "3 steps", "epochs": 6}
+    assert is_exact(nursery, tmp_path, kills=2, seed=repr(choice), **choice) >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", MORE_STOPS)
+@pytest.mark.parametrize("every", ["1 epoch", "3 steps"])
+def test_other_callbacks_go_on_exactly_too(nursery, tmp_path, stop, every):
+    choice = {"layers": "dropout", "rate": "average", "stop": stop, "every": every}
     assert is_exact(nursery, tmp_path, kills=2, seed=repr(choice), **choice) >= 1
 
 

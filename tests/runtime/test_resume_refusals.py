@@ -117,6 +117,16 @@ def test_more_epochs_go_on_as_if_there_had_been_so_many(nursery, finished, tmp_p
     assert "epochs: 7" in (finished / "run" / "spec.yaml").read_text()
 
 
+def test_more_epochs_are_refused_where_the_end_changed_the_averages(nursery, tmp_path):
+    choice = {**CHOICE, "rate": "average", "stop": "swap"}
+    folder = prepare(tmp_path / "swapped", **choice)
+    assert nursery.run(folder, *COMMAND).code == 0
+    change(folder, "epochs: 4", "epochs: 6")
+    refused(
+        nursery, folder, "MS762", "train.epochs was 4 and is 6, and SwapEMAWeights ends its averages at the last epoch"
+    )
+
+
 def test_epochs_can_be_added_on_the_command_line(nursery, finished):
     child = nursery.run(finished, *RESUME, "--set", "train.epochs=5")
     assert child.code == 0, child.err
