@@ -247,7 +247,6 @@ def test_a_fixed_batch_becomes_a_free_one(tmp_path):
 APPLICATIONS = {
     "MobileNetV2": 32, "ResNet50": 32, "DenseNet121": 32, "EfficientNetB0": 32, "InceptionV3": 75, "Xception": 71,
     "VGG16": 32, "NASNetMobile": 32, "MobileNetV3Small": 32, "EfficientNetV2B0": 32, "ResNet50V2": 32,
-    "InceptionResNetV2": 75,
 }  # fmt: skip
 
 
@@ -270,13 +269,20 @@ def randomize_statistics(model):
             weight.assign(random.uniform(0.5, 1.5, weight.shape))
 
 
-def test_convnext_has_a_layer_that_is_not_public(tmp_path):
-    model = keras.applications.ConvNeXtTiny(weights=None, input_shape=(32, 32, 3), include_top=False)
+@pytest.mark.parametrize(
+    ("name", "size", "own"),
+    [
+        ("ConvNeXtTiny", 32, "LayerScale"),
+        pytest.param("InceptionResNetV2", 75, "CustomScaleLayer", marks=pytest.mark.slow),
+    ],
+)
+def test_applications_with_layers_that_are_not_public_are_refused(name, size, own, tmp_path):
+    model = getattr(keras.applications, name)(weights=None, input_shape=(size, size, 3), include_top=False)
     model.save(tmp_path / "saved.keras")
     saved, (problem,) = read_saved(str(tmp_path / "saved.keras"), PLACE)
     assert saved is None
     assert problem.code == "MS625"
-    assert "LayerScale is no layer that a spec has" in problem.message
+    assert f"{own} is no layer that a spec has" in problem.message
 
 
 def save(model, folder):
