@@ -22,13 +22,14 @@ Pairs = list[tuple[str, Place]]
 
 def misplaced(entry: type[BaseModel], nested: MappingABC[str, Nested], pairs: Pairs) -> dict[str, Pairs]:
     """Each argument that was left out -> the objects among `pairs` that are meant for it."""
+    strange = [pair for pair in pairs if pair[0] not in entry.model_fields]
+    if not strange:
+        return {}
     given = {name for name, _ in pairs}
     free = [name for name in nested if name not in given]
     free.sort(key=lambda name: (not entry.model_fields[name].is_required(), name in Layer.model_fields))
     found: dict[str, Pairs] = {}
-    for name, place in pairs:
-        if name in entry.model_fields:
-            continue
+    for name, place in strange:
         for field in free:
             if _fits(name, entry, field, nested[field]) and (nested[field].many or field not in found):
                 found.setdefault(field, []).append((name, place))
