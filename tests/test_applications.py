@@ -113,6 +113,15 @@ def test_a_smaller_one_is_the_application_of_that_size(application):
     assert_same_predictions(ours, theirs)
 
 
+@pytest.mark.slow
+@every
+def test_a_smaller_one_learns_and_is_saved(application, cli):
+    options = [part for setting in smaller(application) for part in ("--set", setting)]
+    done = cli("smoke", path_of(application), *options)
+    assert done.code == 0, done.err
+    assert "every weight learns, save and load agree" in done.out
+
+
 def form(layer):
     """What a layer is: its type, the shape of what it gives, and those of its weights."""
     return type(layer).__name__, tuple(layer.output.shape), [tuple(weight.shape) for weight in layer.weights]
