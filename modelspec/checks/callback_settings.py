@@ -74,8 +74,8 @@ def _patience(callback: Any, train: TrainSpec, place: Place) -> Iterator[Diagnos
     does = "end the training" if type(callback).__name__ == "EarlyStopping" else "lower the learning rate"
     argument = "start_from_epoch" if begun and train.epochs // every >= needed else "patience"
     epochs = "1 epoch" if train.epochs == 1 else f"{train.epochs} epochs"
-    message = f"{type(callback).__name__} never gets to {does}: it needs {needed} looks at '{callback.monitor}'"
-    message += f", and {epochs} give {max(looks, 0)}"
+    message = f"{type(callback).__name__} never gets to {does}: it needs {needed} values of '{callback.monitor}'"
+    message += f", and {epochs} give it {max(looks, 0)}"
     at = argument_place(place, argument)
     yield at.warning("MS525", message, f"lower `{argument}`, or train for more epochs")
 

@@ -61,7 +61,7 @@ def _misfit(metric: Any, output: Output, class_numbers: bool) -> tuple[str, str]
         sparse = {"CategoricalAccuracy": "SparseCategoricalAccuracy", "OneHotIoU": "IoU", "OneHotMeanIoU": "MeanIoU"}
         sparse |= {"CategoricalCrossentropy": "SparseCategoricalCrossentropy"}
         sparse |= {"TopKCategoricalAccuracy": "SparseTopKCategoricalAccuracy", "BinaryAccuracy": "accuracy"}
-        message = f"needs a number of the target for each of the output; {loss} takes class numbers"
+        message = f"compares each number of the output with one of the target; the targets of {loss} are class numbers"
         help = "write `sparse_y_pred: false`" if name in _CLASS_MAPS else f"use `{sparse.get(name, 'accuracy')}`"
         return message, help
     one_class = output.last == 1 and name != "SparseCategoricalCrossentropy"

@@ -35,7 +35,7 @@ def learning_rate_is_sane(network: ShapedNetwork) -> Iterator[Diagnostic]:
     size = "small" if rate < low else "large"
     usual = "0.0001 to 0.01" if name in _STEPS_OF_THE_RATE else "0.001 to 1"
     message = f"a learning rate of {rate:g} is too {size} to train with {name}"
-    yield at.warning("MS530", message, f"usual are {usual}; sane is {low:g} to {high:g}")
+    yield at.warning("MS530", message, f"{usual} is usual; from {low:g} to {high:g} can train")
 
 
 def _peak(rate: Any, place: Place) -> tuple[float | None, Place]:

@@ -79,4 +79,6 @@ def validation_happens(network: ShapedNetwork) -> Iterator[Diagnostic]:
         message = (
             f"validation after every {often} epochs never happens: there {'is' if epochs == 1 else 'are'} {epochs}"
         )
-        yield spec.train.place.find(("validation_freq",)).warning("MS533", message, f"write at most {epochs}")
+        yield spec.train.place.find(("validation_freq",)).warning(
+            "MS533", message, f"write `validation_freq: {epochs}` or less, or train for more epochs"
+        )

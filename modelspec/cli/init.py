@@ -33,7 +33,7 @@ def init(
 
 def _init(template: str, output: str) -> int:
     if template not in TEMPLATES:
-        say(f"unknown template '{template}'; there are:")
+        say(f"error: there is no template '{template[:80]}'; there are:")
         for name, what in TEMPLATES.items():
             say(f"  {name:<12} {what}")
         return USAGE

@@ -26,7 +26,7 @@ def _smoke(specs: list[str], limits: Limits, overrides: list[str]) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.runtime.start import start_keras
 
-    networks = [(spec, load_spec(spec, limits, overrides)) for spec in specs]
+    networks = [(spec, load_spec(spec, limits, overrides, writes=False)) for spec in specs]
     code = PROBLEM if any(network is None for _, network in networks) else DONE
     if all(network is None for _, network in networks):
         return code

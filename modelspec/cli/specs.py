@@ -5,18 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelspec.cli.edge import plural, print_diagnostics, say
+from modelspec.cli.plugin_option import find
+from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_file
 from modelspec.source import Limits
 
 
-def load_spec(path: str, limits: Limits | None = None, overrides: Sequence[str] = ()) -> ShapedNetwork | None:
-    """The checked spec, or None after its errors were printed; warnings are printed too."""
-    checked = check_file(path, limits, overrides)
-    if checked.diagnostics:
-        print_diagnostics(checked.diagnostics, checked.texts)
-    if checked.ok:
-        return checked.network
-    errors = sum(problem.severity == "error" for problem in checked.diagnostics)
-    say(f"{path}: {plural(errors, 'error')}; nothing was written")
+def load_spec(
+    path: str,
+    limits: Limits | None = None,
+    overrides: Sequence[str] = (),
+    plugins: Sequence[str] | None = None,
+    *,
+    writes: bool = True,
+    builds: bool = True,
+) -> ShapedNetwork | None:
+    """The checked spec, or None after its errors were printed; warnings are printed too.
+
+    `writes` says that the command would have written something, `builds` that it needs the shapes that layers of plugins
+    turn out to have: the packages that the spec uses are then imported.
+    """
+    found, problems = find(plugins)
+    checked = check_file(path, limits, overrides, found)
+    problems = (*problems, *checked.diagnostics)
+    if problems:
+        print_diagnostics(problems, checked.texts)
+    network = checked.network if checked.ok and found.complete else None
+    if network is not None and builds:
+        network, more = with_known_shapes(network)
+        print_diagnostics([problem for problem in more if problem not in problems], checked.texts)
+        problems = more if network is None else problems
+    if network is not None:
+        return network
+    errors = sum(problem.severity == "error" for problem in problems)
+    say(f"{path}: {plural(errors, 'error')}" + ("; nothing was written" if writes else ""))
     return None
+
+
+def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
+    """The spec with the shapes that layers of plugins turn out to have (None: there are errors), and what is told then."""
+    if not network.network.spec.plugins.stubs:
+        return network, ()
+    try:
+        from modelspec.runtime.start import start_keras
+
+        start_keras()
+        from modelspec.runtime.plugins.loading import with_known_shapes
+
+        return with_known_shapes(network)
+    except SpecError as error:
+        return None, error.diagnostics

@@ -8,6 +8,7 @@ import typer
 
 from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, run, write
 from modelspec.cli.limits import with_limits
+from modelspec.cli.plugin_option import PluginsOption
 from modelspec.source.limits import Limits
 
 
@@ -21,17 +22,20 @@ def summary(
     ] = False,
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
     set: SetOption = None,
+    plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Show layers, output shapes, parameters and calls. Never imports TensorFlow."""
-    run(lambda: _summary(spec, nested, nodes, format, limits, set or []), traceback)
+    run(lambda: _summary(spec, nested, nodes, format, limits, set or [], plugins), traceback)
 
 
-def _summary(spec: str, nested: bool, nodes: bool, format: str, limits: Limits, overrides: list[str]) -> int:
+def _summary(
+    spec: str, nested: bool, nodes: bool, format: str, limits: Limits, overrides: list[str], plugins: list[str] | None
+) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.draw.summary import summarize, summary_json
 
-    network = load_spec(spec, limits, overrides)
+    network = load_spec(spec, limits, overrides, plugins, writes=False, builds=False)
     if network is None:
         return PROBLEM
     told = summarize(network)

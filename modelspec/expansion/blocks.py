@@ -192,7 +192,7 @@ class Blocks:
                     circle = names[names.index(target) :]
                     message = f"the block '{target}' is used inside itself: {' -> '.join([*circle, target])}"
                     self.problems.append(
-                        place.problem("MS145", message, "a block is written out, which would never end")
+                        place.problem("MS145", message, "take this use out: written out, it would never end")
                     )
                     self.known.update(dict.fromkeys(circle))
                 elif target in edges and target not in done:

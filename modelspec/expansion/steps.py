@@ -291,7 +291,7 @@ class Steps:
         if value in self.open:
             circle = " -> ".join([*self.open[self.open.index(value) :], value])
             message = f"the block '{value}' is used inside itself: {circle}"
-            self.template.tell(place.problem("MS145", message, "a block is written out, which would never end"))
+            self.template.tell(place.problem("MS145", message, "take this use out: written out, it would never end"))
             raise Refused
         if unknown:  # what the block misses may stand under the key that was meant
             raise Refused

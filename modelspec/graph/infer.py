@@ -307,8 +307,8 @@ class Inference:
         if total > MAX_PARAMETERS:
             largest = max(sizes, key=lambda path: sizes[path])
             place = self.built[largest].place
-            message = f"{total:,} parameters ({total * 4 / 2**30:,.0f} GiB), more than {MAX_PARAMETERS:,}"
-            help = f"the largest layer, '{largest}', has {sizes[largest]:,}"
+            message = f"the model has {total:,} parameters ({total * 4 / 2**30:,.0f} GiB), more than {MAX_PARAMETERS:,}"
+            help = f"make its largest layer smaller: '{largest}' has {sizes[largest]:,}"
             self.problems.append(place.problem("MS411", message, help))
 
 

@@ -24,6 +24,7 @@ class Scope:
         self._later = {step.name: step.place for step in model.steps if step.name is not None}
         self._taken = {item.name.lower() for item in model.inputs} | {name.lower() for name in self._later}
         self._counts: dict[str, int] = {}
+        self._automatic: set[str] = set()
         self._keys = model.visible
         self._called_names = {name.lower(): name for name in model.visible}
 
@@ -35,6 +36,7 @@ class Scope:
             name = base if count == 0 else f"{base}_{count}"
             if name.lower() not in self._taken and name.lower() not in self._called_names:
                 self._taken.add(name.lower())
+                self._automatic.add(name)
                 return name
 
     def declare(self, name: str, index: int, place: Place, calls: str | None = None) -> bool:
@@ -51,7 +53,9 @@ class Scope:
                 if first == name
                 else f"the names '{first}' and '{name}' differ only in case"
             )
-            self.problems.append(place.problem("MS305", same, "names are unique in their model", related=(note,)))
+            self.problems.append(
+                place.problem("MS305", same, "choose another name: names are unique in their model", related=(note,))
+            )
         elif called is not None and (calls != self._keys[called] or name != called):
             key = self._keys[called]
             other = self.spec.shared.get(key) or self.spec.models.get(key)
@@ -139,5 +143,11 @@ class Scope:
             return
         if not self._inputs:
             return  # an input was refused: it may be the one that is meant
+        if name in self._automatic:
+            message = f"no tensor is named '{name}': a step is referred to by a name that the file gives it"
+            self.problems.append(
+                reference.place.problem("MS301", message, f"add `name: {name}` to the step that makes it")
+            )
+            return
         help = guess(name, self.names(), len(self.problems)) or f"known here are {listing(self.names())}"
         self.problems.append(reference.place.problem("MS301", f"no tensor is named '{visible(name)}'", help))

@@ -44,7 +44,7 @@ def unknown_keys(
         new = old.get(key)
         if new is not None and (new in allowed or " " in new or "{" in new):
             message, help = (
-                f"{what}: `{visible(key)}` is not a key here",
+                f"{what} has no key `{visible(key)}`",
                 f"write {new if ' ' in new else f'`{new}`'}",
             )
             problems.append(value.problem("MS213", message, help, key=True))

@@ -41,7 +41,7 @@ def test_a_dash_writes_to_stdout(cli, tmp_path, monkeypatch):
 def test_an_unknown_starter_lists_the_known_ones(cli):
     done = cli("init", "classifer")
     assert done.code == 2
-    assert "unknown template 'classifer'" in done.err
+    assert "error: there is no template 'classifer'" in done.err
     assert all(name in done.err for name in TEMPLATES)
 
 

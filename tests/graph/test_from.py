@@ -138,6 +138,12 @@ def test_a_node_that_is_not_there_is_told(reference):
     assert told(text) == [("MS304", 8, 11)]
 
 
+def test_an_automatic_name_is_told_to_be_given():
+    error = only(TWO + "  - Dense: 2\n    from: a\n  - Dense: 3\n  - Add:\n    from: [a, dense_1]\n")
+    assert place(error) == ("MS301", 8, 15)
+    assert error.help == "add `name: dense_1` to the step that makes it"
+
+
 def test_a_name_further_down_is_told_with_its_place():
     error = only(TWO + "  - Dense: 2\n    from: late\n  - Dense: 3\n    from: a\n    name: late\n")
     assert place(error) == ("MS302", 5, 11)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Constant, Pads
-from modelspec.catalogue.ops.rules import at_least_rank, axis_of, flat_size
+from modelspec.catalogue.ops.rules import at_least_rank, axis_of, flat_size, two_axes
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Count, Dtype, Int
 
@@ -58,14 +58,8 @@ class Diagonal(Op):
 
     def infer(self, x: Tensor) -> Tensor:
         """The two axes are gone; a last one has the length of the diagonal."""
-        first, second = axis_of(self, self.axis1, x.rank, "axis1"), axis_of(self, self.axis2, x.rank, "axis2")
-        if first == second:
-            raise Refusal(
-                "MS408",
-                f"{self.label} needs two different axes; received axis1={self.axis1}, axis2={self.axis2}",
-                argument="axis2",
-            )
-        rest = (dim for axis, dim in enumerate(x.shape) if axis not in (first, second))
+        axes = first, second = two_axes(self, self.axis1, self.axis2, x.rank)
+        rest = (dim for axis, dim in enumerate(x.shape) if axis not in axes)
         return Tensor((*rest, diagonal_length(x.shape[first], x.shape[second], self.offset)), x.dtype)
 
 

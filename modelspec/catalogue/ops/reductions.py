@@ -16,6 +16,7 @@ from modelspec.catalogue.ops.rules import (
     reduced,
     same_shape,
     to_float,
+    two_axes,
     widened,
 )
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, shape_text
@@ -296,9 +297,4 @@ class Trace(Op):
 
     def infer(self, x: Tensor) -> Tensor:
         """The two axes are gone."""
-        first, second = axis_of(self, self.axis1, x.rank, "axis1"), axis_of(self, self.axis2, x.rank, "axis2")
-        if first == second:
-            raise Refusal(
-                "MS408", f"{self.label} needs two different axes; received axis1={self.axis1}, axis2={self.axis2}"
-            )
-        return Tensor(reduced(self, x.shape, (first, second)), widened(x.dtype))
+        return Tensor(reduced(self, x.shape, two_axes(self, self.axis1, self.axis2, x.rank)), widened(x.dtype))

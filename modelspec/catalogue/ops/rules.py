@@ -76,6 +76,15 @@ def axes_of(op: Op, axes: int | Sequence[int], rank: int, argument: str = "axis"
     return found
 
 
+def two_axes(op: Op, axis1: int, axis2: int, rank: int) -> tuple[int, int]:
+    """Two different axes, counted from the front."""
+    first, second = axis_of(op, axis1, rank, "axis1"), axis_of(op, axis2, rank, "axis2")
+    if first == second:
+        message = f"{op.label} needs two different axes; received axis1={axis1}, axis2={axis2}"
+        raise Refusal("MS408", message, "name another axis", argument="axis2")
+    return first, second
+
+
 def reduced(
     op: Op, shape: Shape, axis: int | Sequence[int] | None, keepdims: bool = False, argument: str = "axis"
 ) -> Shape:

@@ -146,8 +146,8 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS523", "best-of-batches", "error",
         "ModelCheckpoint is to save the best, and to do so after some batches",
-        "What is best is known at the end of an epoch. In the middle of one, Keras saves every time where a number of the "
-        "validation is awaited, and fails at the second save where another one is.",
+        "What is best is known at the end of an epoch. In the middle of one, Keras saves every time if it waits for a "
+        "number of the validation, and fails at its second save if it waits for another.",
         _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: a.keras, save_best_only: true, save_freq: 100}]}\n",
         _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: a.keras, save_best_only: true}]}\n",
     ),
