@@ -75,8 +75,8 @@ def _computes_along_batch(network: ShapedNetwork, table: tuple[Tensors | None, .
     entry, name = use.entry, type(use.entry).__name__
     if entry is None or name == "BatchNormalization" or (isinstance(entry, Op) and name in _MOVES):
         return False
-    first = next(iter(vertex.references()), None)
-    tensor = None if first is None else _tensor(network, table, first)
+    given = [_tensor(network, table, reference) for reference in vertex.references()]
+    tensor = max((item for item in given if item is not None), key=lambda item: item.rank, default=None)
     if tensor is None or tensor.shape[:1] != (None,):
         return False
     if name in ("Attention", "AdditiveAttention"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.promotion import result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.graph.standin import UnknownResult
@@ -36,6 +37,8 @@ def _again(entry: Layer | Op, bound: dict[str, Any], given: dict[str, Any]) -> T
     """What the call gives for the dtypes that its inputs turn out to have."""
     try:
         made = entry.infer(**given)
+        if isinstance(entry, Op):
+            refuse_without_kernel(entry, given)
     except UnknownResult:
         raise
     except Refusal as refusal:

@@ -10,6 +10,7 @@ from math import prod
 from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
@@ -190,6 +191,8 @@ class Inference:
         """Call a layer or op; a layer's first call builds it, the later ones must fit what was built."""
         bound = bind(entry, given)
         made = entry.infer(**bound)
+        if isinstance(entry, Op):
+            refuse_without_kernel(entry, bound)
         promised = (made,) if isinstance(made, Tensor) else tuple(made)
         outputs = with_masks(entry, bound, with_dtypes(entry, bound, promised))
         if isinstance(entry, Layer):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
 from modelspec.graph.binding import parameters
 from modelspec.graph.rows import ROWS
@@ -192,6 +193,8 @@ def given_to(step: Any) -> dict[str, Any]:
                 step.infer(**given)
                 if isinstance(step, Layer):
                     step.new_weights(**given)
+                else:
+                    refuse_without_kernel(step, given)
             except (Refusal, TypeError, AttributeError, AssertionError):
                 continue
             if isinstance(step, Layer) or _keeps_rows(step, given):

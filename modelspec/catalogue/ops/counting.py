@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from modelspec.catalogue.entry import Op
-from modelspec.catalogue.ops.arguments import Number, Numbers
 from modelspec.catalogue.ops.rules import at_least_rank, axis_of, flat_size
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, Dtype, Int, PositiveInt
@@ -24,33 +23,6 @@ class SearchSorted(Op):
                 "MS401", f"{self.label} needs a sequence with 1 axis; received {shape_text(sorted_sequence.shape)}"
             )
         return Tensor(values.shape, "int64" if sorted_sequence.shape[0] is None else "int32")
-
-
-class Digitize(Op):
-    """The bin that each element falls into. https://keras.io/api/ops/numpy/"""
-
-    tensor_parameters: ClassVar[tuple[str, ...]] = ("x", "bins")
-
-    def infer(self, x: Tensor, bins: Tensor) -> Tensor:
-        """(...), (n,) -> (...)."""
-        if bins.rank > 1:
-            raise Refusal("MS401", f"{self.label} needs bins with 1 axis; received {shape_text(bins.shape)}")
-        return Tensor(x.shape, "int32")
-
-
-class IsIn(Op):
-    """Whether each element is one of others. https://keras.io/api/ops/numpy/"""
-
-    tensor_parameters: ClassVar[tuple[str, ...]] = ("x1", "x2")
-    x2: Numbers | None = None
-    assume_unique: Bool = False
-    invert: Bool = False
-
-    def infer(self, x1: Tensor, x2: Tensor | None = None) -> Tensor:
-        """(...) -> (...)."""
-        if x2 is None and self.x2 is None:
-            raise Refusal("MS406", f"{self.label} needs x2", help="give two references in `from`, or a list of numbers")
-        return Tensor(x1.shape, "bool")
 
 
 class TopK(Op):
@@ -106,21 +78,6 @@ class BinCount(Op):
     def infer(self, x: Tensor) -> Tensor:
         """(..., n) -> (..., largest number + 1), unknown before it runs."""
         return Tensor((*x.shape[:-1], None), "int32")
-
-
-class Histogram(Op):
-    """How many elements fall into each bin, and the edges of the bins. https://keras.io/api/ops/numpy/"""
-
-    bins: Count = 10
-    range: tuple[Number, Number] | None = None
-
-    def infer(self, x: Tensor) -> Tensors:
-        """(n,) -> (bins,), (bins + 1,)."""
-        if self.range is not None and self.range[1] < self.range[0]:
-            raise Refusal(
-                "MS408", f"{self.label} needs a range that goes up; received {list(self.range)}", argument="range"
-            )
-        return (Tensor((self.bins,), x.dtype), Tensor((self.bins + 1,), x.dtype))
 
 
 class Segments(Op):

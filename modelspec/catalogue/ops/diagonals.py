@@ -165,19 +165,6 @@ class View(Op):
         return Tensor((*x.shape[:-1], last * old // new), dtype)
 
 
-class ViewAsComplex(Op):
-    """Pairs along the last axis as complex numbers. https://keras.io/api/ops/core/"""
-
-    def infer(self, x: Tensor) -> Tensor:
-        """(..., 2) -> (...)."""
-        at_least_rank(self, x, 1)
-        if x.shape[-1] not in (2, None):
-            raise Refusal(
-                "MS408", f"{self.label} needs a last axis of size 2, real and imaginary; received {shape_text(x.shape)}"
-            )
-        return Tensor(x.shape[:-1], "complex64")
-
-
 class ViewAsReal(Op):
     """Complex numbers as pairs along a new last axis. https://keras.io/api/ops/core/"""
 

@@ -82,14 +82,6 @@ class UnaryAngle(Unary):
         return dtype if dtype in ("bfloat16", "float16") else "float32"
 
 
-class UnaryCorrelation(Unary):
-    """Correlation coefficients. https://keras.io/api/ops/numpy/"""
-
-    def result_dtype(self, dtype: str) -> str:
-        """float64 for int64, else promoted with a Python float."""
-        return "float64" if dtype == "int64" else promoted(self, dtype, "float")
-
-
 class UnaryBool(Unary):
     """A truth value for each element. https://keras.io/api/ops/numpy/"""
 

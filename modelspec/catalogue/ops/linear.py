@@ -132,17 +132,6 @@ class TensorDot(Op):
         return tuple(range(x1.rank - count, x1.rank)), tuple(range(count))
 
 
-class Kron(Op):
-    """The Kronecker product. https://keras.io/api/ops/numpy/"""
-
-    tensor_parameters: ClassVar[tuple[str, ...]] = ("x1", "x2")
-
-    def infer(self, x1: Tensor, x2: Tensor) -> Tensor:
-        """Each size times the other's."""
-        sizes = (None if a is None or b is None else a * b for a, b in zip(x1.shape, x2.shape, strict=False))
-        return Tensor(tuple(sizes), promoted(self, x1.dtype, x2.dtype))
-
-
 class Cross(Op):
     """The cross product of vectors with 2 or 3 elements. https://keras.io/api/ops/numpy/"""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from modelspec.catalogue.entry import Op
-from modelspec.catalogue.ops.arguments import Axes, Counts
-from modelspec.catalogue.ops.rules import result
+from modelspec.catalogue.ops.arguments import Counts
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Padding
 
@@ -168,36 +167,3 @@ class SeparableConv(DepthwiseConv):
             raise Refusal("MS401", f"{self.label} needs a pointwise kernel with the axes of the inputs; received ()")
         sizes = spatial(between.shape, self.data_format)
         return Tensor(assembled(inputs.shape, sizes, pointwise_kernel.shape[-1], self.data_format), inputs.dtype)
-
-
-class ConvTranspose(Op):
-    """The transpose of a convolution with a kernel (size..., filters, channels). https://keras.io/api/ops/nn/"""
-
-    tensor_parameters: ClassVar[tuple[str, ...]] = ("inputs", "kernel")
-    strides: Counts = 1
-    padding: Padding = "valid"
-    output_padding: Axes | None = None
-    data_format: DataFormat | None = None
-    dilation_rate: Counts = 1
-
-    def infer(self, inputs: Tensor, kernel: Tensor) -> Tensor:
-        """Each spatial axis grows by the strides, the channels are the filters."""
-        window = _kernel(self, inputs, kernel, self.data_format, -1)
-        strides = each(self, self.strides, len(window), "strides")
-        dilation = each(self, self.dilation_rate, len(window), "dilation_rate")
-        extra = None if self.output_padding is None else each(self, self.output_padding, len(window), "output_padding")
-        before = spatial(inputs.shape, self.data_format)
-        if any(size is not None for size in before):
-            window = _known(self, kernel)
-        sizes = tuple(
-            None
-            if size is None or width is None
-            else self._grown(size, (width - 1) * spread + 1, stride, None if extra is None else extra[axis])
-            for axis, (size, width, stride, spread) in enumerate(zip(before, window, strides, dilation, strict=True))
-        )
-        return result(self, assembled(inputs.shape, sizes, kernel.shape[-2], self.data_format), inputs.dtype)
-
-    def _grown(self, size: int, window: int, stride: int, extra: int | None) -> int:
-        if self.padding == "same":
-            return size * stride if extra is None else (size - 1) * stride + window % 2 + extra
-        return (size - 1) * stride + window + (max(window, stride) - window if extra is None else extra)
