@@ -1,15 +1,36 @@
 """Every system of the guides: its numbers without TensorFlow, and the same numbers from the built Keras model."""
 
 import json
+import re
+import shlex
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 import modelspec
 from modelspec.cli.app import make_app
 from tests.systems import SYSTEMS
 
 SPECS = Path(__file__).parent.parent / "specs"
+SMALLER = {
+    path.stem: (command, size)
+    for path in sorted(SPECS.glob("*.yaml"))
+    for command, size in re.findall(
+        r"^#   modelspec (train specs/\S+((?: --set vars\.\S+)+))$", path.read_text(), re.MULTILINE
+    )
+}
+"""The command and the settings for a small machine that a spec's comment gives."""
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """A folder with a copy of the specs in it, to work in."""
+    shutil.copytree(SPECS, tmp_path / "specs", ignore=shutil.ignore_patterns("bad"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def _list(shape):
@@ -33,6 +54,73 @@ def test_summary_and_keras_give_the_numbers_of_the_guides(system, cli):
     assert sum(weight.shape.num_elements() for weight in model.trainable_weights) == system.trainable
     assert {name: tuple(tensor.shape) for name, tensor in model.input.items()} == system.inputs
     assert {name: tuple(tensor.shape) for name, tensor in model.output.items()} == system.outputs
+
+
+def test_every_large_system_names_a_size_for_a_small_machine():
+    assert set(SMALLER) == {"vqa", "video_qa", "image_similarity", "inception", "residual", "tweets"}
+
+
+SLOW = {"image_similarity"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in SMALLER]
+)
+def test_a_system_trains_at_the_small_size_that_it_names(name, cli, shipped):
+    command, _ = SMALLER[name]
+    done = cli(*shlex.split(command), "--set", "train.epochs=4", "--set", "data.train.synthetic=16", "--run-dir", "run")
+    assert (done.code, done.err) == (0, ""), done.err
+    losses = [json.loads(line)["loss"] for line in (shipped / "run" / "history.jsonl").read_text().splitlines()]
+    assert losses[-1] < losses[0], losses
+
+
+@pytest.fixture
+def asked(cli, shipped):
+    """A run of `vqa` at a small size, `runs/vqa`; its weights."""
+    done = cli("train", "specs/vqa.yaml", *shlex.split(SMALLER["vqa"][1]), "--run-dir", "runs/vqa")
+    assert (done.code, done.err) == (0, ""), done.err
+    return load_file("runs/vqa/best.safetensors")
+
+
+def test_video_qa_takes_the_trained_parts_of_vqa_from_the_command_line(cli, asked):
+    size = shlex.split(SMALLER["video_qa"][1])
+    frozen = "{saved: runs/vqa, layer: vision, trainable: false}"
+    taken = "{saved: runs/vqa, layer: question_encoder}"
+    overrides = [*size[1::2], f"models.vision={frozen}", f"models.question_encoder={taken}"]
+    model = modelspec.build(modelspec.load("specs/video_qa.yaml", overrides=overrides))
+    vision = model.get_layer("encoded_frames").layer
+    expected = [values for path, values in sorted(asked.items()) if path.startswith("vision/")]
+    assert len(expected) == len(vision.weights) == 14
+    assert_same_bits(expected, [weight.numpy() for weight in sorted(vision.weights, key=lambda weight: weight.path)])
+    assert_same_bits([asked["question_encoder/lstm/lstm_cell/kernel"]],
+                     [model.get_layer("question_encoder").get_layer("lstm").cell.kernel.numpy()])  # fmt: skip
+
+    settings = [part for override in overrides for part in ("--set", override)]
+    done = cli("train", "specs/video_qa.yaml", *settings, "--run-dir", "runs/video_qa")
+    assert (done.code, done.err) == (0, ""), done.err
+    trained = load_file("runs/video_qa/last.safetensors")
+    for path, values in asked.items():
+        if path.startswith("vision/"):
+            assert_same_bits([values], [trained[path]])
+    assert not np.array_equal(*(weights["question_encoder/lstm/lstm_cell/kernel"] for weights in (asked, trained)))
+    shutil.rmtree("runs/vqa")
+    told = json.loads(cli("evaluate", "runs/video_qa", "--format", "json").out)
+    assert told["outputs"].keys() == {"answer"}
+
+
+def test_a_spec_that_extends_video_qa_takes_the_trained_parts(shipped, asked):
+    text = "modelspec: 1\nextends: video_qa.yaml\nmodels:\n  vision: {saved: ../runs/vqa, layer: vision}\n"
+    Path("specs/after.yaml").write_text(text)
+    size = shlex.split(SMALLER["video_qa"][1])[1::2]
+    model = modelspec.build(modelspec.load("specs/after.yaml", overrides=size))
+    kernel = model.get_layer("encoded_frames").layer.get_layer("conv2d").kernel.numpy()
+    assert_same_bits([asked["vision/conv2d/kernel"]], [kernel])
+
+
+def assert_same_bits(expected, got):
+    for one, other in zip(expected, got, strict=True):
+        assert one.dtype == other.dtype
+        assert one.tobytes() == other.tobytes()
 
 
 def test_a_shared_layer_is_told_once_with_its_calls(cli):

@@ -1,6 +1,7 @@
 """`extends`: one spec merged over another. Mappings merge, lists and values replace.
 
-Must not know what the keys mean, but that an object `{Name: …}` and a source `{kind: …}` have one key: another one replaces it.
+Must not know what the keys mean, but that an object `{Name: …}` and a source `{kind: …}` have one key, and that a nested
+model is written out, another spec or a saved model: another one replaces it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from modelspec.source.nodes import Item
 
 MOST_BASES = 16
 """How long a chain of bases may be."""
+_MODELS_FROM = ("spec", "saved", "layers")
+"""The keys that tell what a nested model is."""
 
 
 def with_bases(document: Document, limits: Limits) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -89,7 +92,10 @@ def _over(below: Node, above: Node, path: tuple[str, ...]) -> Node:
 
 
 def _replaces(below: Mapping, above: Mapping, path: tuple[str, ...]) -> bool:
-    """Whether two mappings name two different objects or sources, so that merging them would give both at once."""
+    """Whether two mappings name two different objects, sources or models, so that merging would give both at once."""
+    if path[-2:-1] == ("models",):
+        kinds = [{key for key in _MODELS_FROM if key in mapping.entries} for mapping in (below, above)]
+        return all(kinds) and kinds[0] != kinds[1]
     if len(below.entries) != 1 or len(above.entries) != 1 or below.entries.keys() == above.entries.keys():
         return False
     names = (*below.entries, *above.entries)

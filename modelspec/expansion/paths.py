@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 
+from modelspec.expansion.overrides import FILE
 from modelspec.source import Place, Scalar
 from modelspec.source.words import describe, visible
 
@@ -34,6 +35,13 @@ def spec_path(place: Place, what: str, folder: str) -> str:
     if not text.endswith((".yaml", ".yml")):
         raise BadPath(f"{what}: '{visible(text)}' is no YAML file", "name a file that ends in .yaml or .yml")
     return below(text, what, folder)
+
+
+def folder_of(written: Place) -> str:
+    """The folder that a path starts from: that of the file that names it, or the working folder on the command line."""
+    if written.span.file == FILE:
+        return os.curdir
+    return os.path.dirname(written.span.file) or written.document.folder
 
 
 def local_path(place: Place, what: str) -> str:

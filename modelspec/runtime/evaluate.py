@@ -34,12 +34,12 @@ class Trained:
 def open_trained(path: str, weights: str = "best") -> Trained:
     """The model of a run, with its best (or last) weights. The spec is the source of truth; the weights go by paths.
 
+    The spec is the resolved one, with the settings of the command line and what came from other files in it.
     Raises `SpecError` where this is no run directory or its files do not fit.
     """
     run = open_run(path)
     info = run.read_info()
-    text = run.read_spec()
-    checked = check_text(text, str(run.spec), folder=str(info.get("root", ".")))
+    checked = check_text(run.read_resolved(), str(run.resolved), folder=str(info.get("root", ".")))
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
     file = run.best if weights == "best" else run.last

@@ -6,13 +6,12 @@ between tensors needs them, so how to cut is told by the pipeline.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.imports import nested_model
-from modelspec.expansion.paths import BadPath, below, local_path
+from modelspec.expansion.paths import BadPath, below, folder_of, local_path
 from modelspec.saved import SavedModel, read_saved
 from modelspec.source import Document, Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.nodes import Item
@@ -55,8 +54,7 @@ def read_saved_part(place: Place, reader: Reader, cut: Cut | None) -> tuple[Plac
             help = guess(key, SAVED_KEYS, len(problems)) or f"beside `saved` stand {listing(SAVED_KEYS[1:])}"
             problems.append(at.problem("MS201", f"a saved model: unknown key '{visible(key)}'", help, key=True))
     try:
-        folder = "" if written.span.file == "--set" else os.path.dirname(written.span.file)
-        path = below(local_path(written, "saved"), "saved", folder or place.document.folder)
+        path = below(local_path(written, "saved"), "saved", folder_of(written))
     except BadPath as error:
         problems.append(written.problem("MS153", error.message, error.help))
         return None
@@ -109,6 +107,7 @@ def _inner(
         path.append(name)
         model = model._replace(node=inner.node)
     own = {found for key in ("shared", "models") for found in _entries(_value(model.node, key))}
+    around = _needed(around, model.node)
     entries = dict(_entries(model.node))
     for key in ("shared", "models"):
         outer = {name.split("/", 1)[1]: item for name, item in around.items() if name.startswith(f"{key}/")}
@@ -121,6 +120,26 @@ def _inner(
             entries[key] = Item(layer.span, Mapping(merged, layer.span))
     names = frozenset(name.split("/", 1)[1] for name in around) - own
     return model._replace(node=Mapping(entries, layer.span)), "/".join(path), names
+
+
+def _needed(around: dict[str, Item], node: Node) -> dict[str, Item]:
+    """What stands around a model and is called in it, or in what is called there."""
+    needed: dict[str, Item] = {}
+    texts = set(_texts(node))
+    while found := {key: item for key, item in around.items() if key not in needed and key.split("/", 1)[1] in texts}:
+        needed.update(found)
+        texts.update(text for item in found.values() for text in _texts(item.value))
+    return {key: item for key, item in around.items() if key in needed}
+
+
+def _texts(node: Node) -> Iterator[str]:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str):
+            yield node.value
+        return
+    below = node.items if isinstance(node, Sequence) else [item.value for item in node.entries.values()]
+    for value in below:
+        yield from _texts(value)
 
 
 def _value(node: Node, key: str) -> Node:

@@ -7,7 +7,7 @@ import pytest
 from modelspec.pipeline import check_file
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("specs", "specs/applications", "specs/architectures", "modelspec/templates")
+FOLDERS = ("specs", "specs/applications", "specs/architectures", "specs/models", "modelspec/templates")
 SHIPPED = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.yaml"))
 
 

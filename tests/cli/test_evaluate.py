@@ -139,6 +139,22 @@ def test_rows_that_are_not_there_are_told_in_one_message(cli, tmp_path, run, arg
     assert all(word in done.err for word in words), done.err
 
 
+def test_settings_of_the_command_line_and_models_of_other_files_are_part_of_the_run(cli, tmp_path):
+    (tmp_path / "parts").mkdir()
+    body = "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: {units: $width, activation: relu}\n"
+    (tmp_path / "parts" / "body.yaml").write_text(body)
+    calling = "models: {body: {spec: parts/body.yaml, vars: {width: $width}}}\nlayers:\n  - call: body\n"
+    text = TINY.replace("layers:\n  - Dense: {units: 8, activation: relu}\n", calling)
+    assert text != TINY
+    text = text.replace("modelspec: 1\n", "modelspec: 1\nvars: {width: 8}\n")
+    done = cli("train", write(tmp_path, text), "--run-dir", "run", "--set", "vars.width=3", "--set", "train.epochs=1")
+    assert done.code == 0, done.err
+    (tmp_path / "parts" / "body.yaml").unlink()
+    told = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert results(cli, "run", "--split", "test") == {"split": "test", **told["test"]}
+    assert cli("predict", "run", "-o", "rows.csv").code == 0
+
+
 @pytest.mark.parametrize("what", ["none", "empty", "spec.yaml"])
 def test_what_is_no_run_directory_is_told(cli, tmp_path, what):
     write(tmp_path)
@@ -148,7 +164,7 @@ def test_what_is_no_run_directory_is_told(cli, tmp_path, what):
     assert f"error[MS752] {what} is not a run directory" in done.err
 
 
-@pytest.mark.parametrize(("file", "content"), [("run.json", "{"), ("run.json", "[]"), ("spec.yaml", "\udcff")])
+@pytest.mark.parametrize(("file", "content"), [("run.json", "{"), ("run.json", "[]"), ("resolved.yaml", "\udcff")])
 def test_a_damaged_run_directory_is_told(cli, tmp_path, run, file, content):
     run(TINY)
     (tmp_path / "run" / file).write_bytes(content.encode("utf-8", "surrogateescape"))

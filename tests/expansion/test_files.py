@@ -99,6 +99,26 @@ def test_the_same_object_is_merged(write):
     assert (optimizer.learning_rate, optimizer.momentum) == (0.1, 0.9)
 
 
+@pytest.mark.parametrize(
+    ("below", "above", "expected"),
+    [
+        ("{spec: parts/tower.yaml, vars: {units: 2}}", "{inputs: {b: [4]}, layers: [{Dense: 7}]}", 7),
+        ("{inputs: {b: [4]}, layers: [{Dense: 7}], outputs: dense}", "{spec: parts/tower.yaml}", 3),
+        ("{inputs: {b: [4]}, layers: [{Dense: 7}]}", "{layers: [{Dense: 5}]}", 5),
+        ("{inputs: {b: [4]}, layers: [{Dense: 7}]}", "{trainable: false}", 7),
+    ],
+)
+def test_a_model_of_another_kind_replaces_the_one_of_the_base(write, below, above, expected):
+    rest = "inputs: {x: [4]}\nlayers:\n  - call: tower\n"
+    write(
+        parts__tower=TOWER, base=f"modelspec: 1\nmodels: {{tower: {below}}}\n{rest}",
+        child=f"modelspec: 1\nextends: base.yaml\nmodels: {{tower: {above}}}\n",
+    )  # fmt: skip
+    network = good("child.yaml")
+    assert network.main.tensors[-1][0].shape == (None, expected)
+    assert network.models["tower"].graph.trainable is (above != "{trainable: false}")
+
+
 def test_bases_may_have_bases_each_from_its_own_folder(write):
     write(
         common__root=BASE,
@@ -179,6 +199,14 @@ def test_set_may_name_what_the_file_leaves_out(write):
     write(base=BASE)
     found = spec("base.yaml", "train.seed=5", "data.validation.split=0.25", "budget.parameters=1e6")
     assert (found.train.seed, found.data.validation_split, found.budget.parameters) == (5, 0.25, 1e6)
+
+
+def test_a_path_of_a_setting_starts_from_the_working_folder(write):
+    write(specs__main=MAIN, specs__parts__tower=TOWER, mine__tower=TOWER.replace("Dense: 3", "Dense: 5"))
+    assert good("specs/main.yaml").main.tensors[-1][0].shape == (None, 6)
+    found = good("specs/main.yaml", "models.tower={spec: mine/tower.yaml}")
+    assert found.main.tensors[-1][0].shape == (None, 10)
+    assert told("specs/main.yaml", "models.tower.spec=parts/tower.yaml") == [("MS153", "--set", 1, 19)]
 
 
 def test_set_changes_a_base_as_well(write):

@@ -25,7 +25,7 @@ from modelspec.spec.training import SPLITS, TRAIN_KEYS
 ROOT = Path(modelspec.__file__).parents[1]
 SPECS = [
     path
-    for folder in ("specs", "specs/applications", "specs/architectures", "modelspec/templates")
+    for folder in ("specs", "specs/applications", "specs/architectures", "specs/models", "modelspec/templates")
     for path in sorted((ROOT / folder).glob("*.yaml"))
     if path.stem != "keras1"
 ]
