@@ -43,6 +43,7 @@ class Direct:
         self.model_outputs: dict[str, list[str]] = {}
         self.scopes: list[Scope] = []
         self.outputs: list[Any] = []
+        self.trained: list[Any] = []
 
     def build(self) -> Any:
         """The Keras model of the whole spec."""
@@ -56,6 +57,7 @@ class Direct:
         outputs = self.spec.get("outputs") or {}
         found = {name: self.output(scope, name, spec or {}, len(outputs)) for name, spec in outputs.items()}
         self.outputs = list(found.values()) or scope.above
+        self.trained = [found[name] for name, spec in outputs.items() if (spec or {}).get("loss")]
         return keras.Model(scope.inputs, found or {"last": self.one(scope.above)})
 
     def run(self) -> None:
@@ -65,13 +67,20 @@ class Direct:
             arrays = {name: _data(tensor) for name, tensor in scope.inputs.items()}
             specs = {name: tf.TensorSpec(tensor.shape, tensor.dtype) for name, tensor in scope.inputs.items()}
             for training in (False, True):
-                call = tf.function(partial(model, training=training), input_signature=[specs])
-                computed = call(arrays)
+                call = tf.function(partial(self.compute, model, scope, training), input_signature=[specs])
+                computed, _ = call(arrays)
                 for tensor, value in zip(scope.every, keras.tree.flatten(computed), strict=True):
                     if not _is(value.shape, tensor.shape) or value.dtype.name != tensor.dtype:
                         raise ValueError(f"{tensor} became {value.dtype.name} {value.shape}")
                     if value.shape[:1] != (BATCH,) and any(tensor is output for output in self.outputs):
                         raise ValueError(f"the output {tensor} does not have a row for each row: {value.shape}")
+
+    def compute(self, model: Any, scope: Scope, training: bool, inputs: dict[str, Any]) -> Any:
+        """The tensors of a model, and the losses of those that are outputs with a loss."""
+        computed = model(inputs, training=training)
+        pairs = zip(scope.every, keras.tree.flatten(computed), strict=True)
+        trained = [value for tensor, value in pairs if any(tensor is output for output in self.trained)]
+        return computed, [keras.losses.MeanSquaredError()(tf.zeros_like(value), value) for value in trained]
 
     def masks(self) -> list[tuple[int | None, ...] | None]:
         """The shape of the mask that comes with every tensor of the spec's own model, in a step of training."""

@@ -32,6 +32,8 @@ ANY = [
     _layer("LayerNormalization", axis=st.integers(-3, 3), scale=st.booleans()),
     _layer("BatchNormalization", axis=st.integers(-2, 3), trainable=st.booleans()),
     _sized("Rescaling", {"scale": st.just(0.5)}),
+    _layer("Masking", mask_value=st.sampled_from([0.0, 1.0])),
+    _layer("Masking"),
     _sized("Dense", {"units": SIZES}, use_bias=st.booleans(), activation=st.sampled_from(["relu", "softmax"])),
     _sized("Dense", {"units": SIZES}, trainable=st.booleans(), dtype=st.sampled_from(["float16", "mixed_float16"])),
     _layer("UnitNormalization"),
@@ -76,6 +78,7 @@ RANK_3 = [
         st.one_of(RNNS), st.sampled_from([None, "sum", "mul", "ave", "concat"]),
     ),
     st.sampled_from([{"TimeDistributed": {"layer": {"Dense": {"units": 3}}}}, {"TimeDistributed": {"layer": "Flatten"}}]),
+    st.sampled_from(["Softmax", "BatchNormalization"]).map(lambda name: {"TimeDistributed": {"layer": name}}),
 ]  # fmt: skip
 RANK_4 = [
     _sized("Conv2D", {"filters": SIZES, "kernel_size": ODD}, **_CONV),
@@ -105,22 +108,25 @@ OPS_OF_ONE = [
     st.sampled_from(["abs", "square", "negative", "sigmoid", "relu", "sign", "isnan"]).map(lambda name: {f"ops.{name}": None}),
     st.sampled_from([{"ops.add": {"x2": 1.5}}, {"ops.multiply": {"x2": 2}}, {"ops.subtract": {"x1": 1}}]),
     st.sampled_from(["mean", "sum", "max", "argmax", "any"]).flatmap(
-        lambda name: _sized(f"ops.{name}", {"axis": st.integers(1, 3)}, keepdims=st.booleans())
+        lambda name: _sized(f"ops.{name}", {"axis": st.sampled_from([1, 1, 2, 2, 3, 0])}, keepdims=st.booleans())
     ),
-    _sized("ops.expand_dims", {"axis": st.sampled_from([-1, 1, 2, 3])}),
-    _sized("ops.squeeze", {"axis": st.integers(1, 3)}),
-    _sized("ops.repeat", {"repeats": ODD, "axis": st.integers(1, 2)}),
+    _sized("ops.expand_dims", {"axis": st.sampled_from([-1, 1, 2, 3, 0])}),
+    _sized("ops.squeeze", {"axis": st.integers(0, 3)}),
+    _sized("ops.repeat", {"repeats": ODD, "axis": st.integers(0, 2)}),
+    _sized("ops.reshape", {"newshape": st.sampled_from([[-1], [-1, 4], [-1, 2, 2], [-1, 5, 4], [-1, 1]])}),
+    _sized("ops.transpose", {"axes": st.sampled_from([[1, 0], [1, 0, 2], [0, 2, 1]])}),
+    st.sampled_from([{"ops.get_item": {"key": 0}}, {"ops.ravel": None}]),
     _sized("ops.cast", {"dtype": st.sampled_from(["float32", "int32", "float16", "bool"])}),
     _sized("ops.one_hot", {"num_classes": st.just(9)}),
-    _sized("ops.flip", {"axis": st.integers(1, 3)}),
-    _sized("ops.swapaxes", {"axis1": st.integers(1, 2), "axis2": st.integers(1, 3)}),
+    _sized("ops.flip", {"axis": st.integers(0, 3)}),
+    _sized("ops.swapaxes", {"axis1": st.integers(0, 2), "axis2": st.integers(1, 3)}),
 ]  # fmt: skip
 MERGES = [
-    _layer("Concatenate", axis=st.sampled_from([-1, 1, 2, 3])),
+    _layer("Concatenate", axis=st.sampled_from([-1, 1, 2, 3, -1, 1, 2, 0])),
     *(_layer(name) for name in ("Add", "Multiply", "Average", "Maximum", "Subtract", "Minimum")),
     _sized("Dot", {"axes": st.sampled_from([1, 2, -1])}),
-    _sized("ops.concatenate", {"axis": st.integers(1, 3)}),
-    _sized("ops.stack", {"axis": st.sampled_from([-1, 1, 2])}),
+    _sized("ops.concatenate", {"axis": st.integers(0, 3)}),
+    _sized("ops.stack", {"axis": st.sampled_from([-1, 1, 2, 0])}),
     st.sampled_from(["add", "matmul", "maximum", "power", "less", "where"]).map(lambda name: {f"ops.{name}": None}),
 ]
 WHOLE = [
