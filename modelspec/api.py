@@ -15,34 +15,46 @@ if TYPE_CHECKING:
     SpecLike = str | os.PathLike[str] | ShapedNetwork
 
 
-def check(path: str | os.PathLike[str], *, overrides: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+def check(
+    path: str | os.PathLike[str], *, overrides: Sequence[str] = (), plugins: Sequence[str] = ()
+) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a spec file, sorted by position; empty if nothing is. Never imports TensorFlow.
 
-    `overrides` are settings such as `train.epochs=3`, as for `--set`.
+    `overrides` are settings such as `train.epochs=3`, as for `--set`; `plugins` are packages, as for `--plugins`.
     """
-    from modelspec.pipeline import check_file
-
-    return check_file(os.fspath(path), overrides=overrides).diagnostics
+    return _checked(path, overrides, plugins)[1]
 
 
-def load(path: str | os.PathLike[str], *, overrides: Sequence[str] = ()) -> ShapedNetwork:
+def load(path: str | os.PathLike[str], *, overrides: Sequence[str] = (), plugins: Sequence[str] = ()) -> ShapedNetwork:
     """A spec file with every shape, dtype and weight inferred. Never imports TensorFlow.
 
-    `overrides` are settings such as `train.epochs=3`, as for `--set`.
+    `overrides` are settings such as `train.epochs=3`, as for `--set`; `plugins` are packages, as for `--plugins`, whose
+    stubs are read. What only such a package knows is unknown until `build` or `train`.
     Raises `SpecError`, which carries the diagnostics, if the file has an error.
     """
+    network, problems = _checked(path, overrides, plugins)
+    if network is None:
+        raise SpecError(problems)
+    return network
+
+
+def _checked(
+    path: str | os.PathLike[str], overrides: Sequence[str], plugins: Sequence[str]
+) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
+    """The network (None: there are errors), and everything that is told."""
     from modelspec.pipeline import check_file
+    from modelspec.plugins.settings import read_plugins
 
-    checked = check_file(os.fspath(path), overrides=overrides)
-    if checked.network is None or not checked.ok:
-        raise SpecError(checked.diagnostics)
-    return checked.network
+    found, problems = read_plugins(dict.fromkeys(plugins, os.getcwd()), os.getcwd())
+    checked = check_file(os.fspath(path), overrides=overrides, plugins=found)
+    return checked.network if checked.ok and found.complete else None, (*problems, *checked.diagnostics)
 
 
-def build(spec: SpecLike, *, compile: bool = True) -> Any:
+def build(spec: SpecLike, *, compile: bool = True, plugins: Sequence[str] = ()) -> Any:
     """The untrained `keras.Model` of a spec (a path, or what `load` returned), compiled if the spec has a loss.
 
-    Its inputs and outputs go by the spec's names. The initial weights follow the spec's `train.seed`.
+    Its inputs and outputs go by the spec's names. The initial weights follow the spec's `train.seed`. `plugins` are packages
+    with layers, losses or metrics of your own, as for `--plugins`, where `spec` is a path; those that it uses are imported.
     Raises `SpecError` if the spec has an error or TensorFlow is not installed.
     """
     from modelspec.runtime.start import start_keras
@@ -50,7 +62,7 @@ def build(spec: SpecLike, *, compile: bool = True) -> Any:
     start_keras()
     from modelspec.runtime.build import build_model
 
-    return build_model(_network(spec), compile=compile).model
+    return build_model(_network(spec, plugins), compile=compile).model
 
 
 def train(
@@ -59,12 +71,14 @@ def train(
     run_dir: str | os.PathLike[str] | None = None,
     resume: bool = False,
     allow_changed: bool = False,
+    plugins: Sequence[str] = (),
 ) -> TrainResult:
     """Train a spec as it says and write its run directory (`runs/<name>/<time>/`, or `run_dir`, which must be new).
 
     With `resume`, go on with the run in `run_dir` where there is one (without `run_dir`: with the spec's newest run), from
     its newest checkpoint; the end is that of a run which was never interrupted. `allow_changed` goes on although spec,
-    rows, versions or device differ. Raises `SpecError` if the spec, its data or the run has a problem.
+    rows, versions or device differ. `plugins` are as for `build`.
+    Raises `SpecError` if the spec, its data or the run has a problem.
     """
     from modelspec.runtime.start import start_keras
 
@@ -72,11 +86,15 @@ def train(
     from modelspec.runtime.resume import run_to_resume
     from modelspec.runtime.train import train_network
 
-    network = _network(spec)
+    network = _network(spec, plugins)
     folder = None if run_dir is None else os.fspath(run_dir)
     before = run_to_resume(network.network.spec.name, folder) if resume else None
     return train_network(network, run_dir=folder, resume=before, allow_changed=allow_changed)
 
 
-def _network(spec: SpecLike) -> ShapedNetwork:
-    return load(spec) if isinstance(spec, str | os.PathLike) else spec
+def _network(spec: SpecLike, plugins: Sequence[str]) -> ShapedNetwork:
+    """The network with every shape, those of plugins' layers included. Keras is started."""
+    from modelspec.runtime.plugins.loading import with_known_shapes
+
+    network = load(spec, plugins=plugins) if isinstance(spec, str | os.PathLike) else spec
+    return with_known_shapes(network)[0]

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.expansion import compose, expand
 from modelspec.graph import ShapedNetwork, infer, resolve
+from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Mapping, parse
 from modelspec.source.reader import read_file
 from modelspec.spec import read_spec
@@ -50,7 +52,9 @@ class Checked:
         return not any(problem.severity == "error" for problem in self.diagnostics)
 
 
-def check_file(path: str, limits: Limits | None = None, overrides: Sequence[str] = ()) -> Checked:
+def check_file(
+    path: str, limits: Limits | None = None, overrides: Sequence[str] = (), plugins: Plugins = NO_PLUGINS
+) -> Checked:
     """All five stages for a file, or standard input for `-`, with `path=value` set in it for each override."""
     limits = limits or Limits()
     file = "<stdin>" if path == "-" else path
@@ -58,7 +62,7 @@ def check_file(path: str, limits: Limits | None = None, overrides: Sequence[str]
     return (
         Checked(file, None, None, None, problems)
         if text is None
-        else check_text(text, file, limits, overrides=overrides)
+        else check_text(text, file, limits, overrides=overrides, plugins=plugins)
     )
 
 
@@ -83,6 +87,7 @@ def check_text(
     limits: Limits | None = None,
     folder: str | None = None,
     overrides: Sequence[str] = (),
+    plugins: Plugins = NO_PLUGINS,
 ) -> Checked:
     """All five stages for a text; paths in it start from `folder`."""
     limits = limits or Limits()
@@ -95,7 +100,7 @@ def check_text(
     expanded = expand(document, limits)
     if expanded.document is None:
         return Checked(file, text, document, None, sort_diagnostics((*problems, *expanded.problems)))
-    spec, spec_problems = read_spec(expanded.document, limits, _cut)
+    spec, spec_problems = read_spec(expanded.document, limits, _cut, plugins)
     if any(problem.severity == "error" for problem in expanded.problems):
         spec = replace(spec, complete=False)
     network, graph_problems = resolve(spec, limits)
@@ -104,3 +109,13 @@ def check_text(
     # What is said of a value that could not be computed only follows from what is told of that already.
     told = (problem for problem in later if problem.span not in expanded.unknown)
     return Checked(file, text, expanded.document, shaped, sort_diagnostics((*problems, *expanded.problems, *told)))
+
+
+def check_again(network: ShapedNetwork, plugins: Plugins) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
+    """Stages 2 to 5 once more for a network without errors, with plugins of which more is known now."""
+    limits = Limits(layers=sys.maxsize)  # it was within the limits the first time
+    spec, spec_problems = read_spec(network.network.spec.place.document, limits, _cut, plugins)
+    resolved, graph_problems = resolve(spec, limits)
+    shaped, shape_problems = infer(resolved)
+    problems = (*spec_problems, *graph_problems, *shape_problems, *check_network(shaped))
+    return shaped, sort_diagnostics(problems)

@@ -35,6 +35,8 @@ class Entry(BaseModel):
 
     keras_module: ClassVar[str]
     """Where Keras has the class: `keras.layers`, `keras.losses`, `keras.optimizers.schedules`, ..."""
+    registered_name: ClassVar[str | None] = None
+    """The name by which a user's package registers the class; None for Keras's own."""
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",

@@ -58,6 +58,10 @@ class Refusal(Exception):
         self.argument = argument
 
 
+class UnknownResult(Refusal):
+    """A rule's way to say that it cannot tell what comes out, though nothing is wrong here; nothing more is told."""
+
+
 def shape_text(shape: Shape) -> str:
     """The shape as Keras prints it: `(None, 28, 28, 1)`."""
     inner = ", ".join("None" if dim is None else str(dim) for dim in shape)

@@ -108,7 +108,8 @@ def _of_entry(network: ShapedNetwork, entry: Entry, place: Place) -> Ending | No
     name = type(entry).__name__
     if name in _ENDS:
         activation = getattr(entry, "activation", None) or "linear"
-        return Ending(activation, place) if isinstance(activation, str) else None
+        known = isinstance(activation, str) and activation in KINDS["activation"].choices
+        return Ending(activation, place) if known else None
     if name in _OF_LAYERS:
         return Ending(_OF_LAYERS[name], place, along_last_axis(entry))
     if isinstance(entry, Op) and name in KINDS["activation"].choices:

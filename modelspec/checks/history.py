@@ -70,7 +70,9 @@ def _name(metric: Metric | str) -> str:
     return metric if isinstance(metric, str) else metric.history_name
 
 
-def _better(metric: Metric | str) -> Direction:
+def _better(metric: Metric | str) -> Direction | None:
+    if not isinstance(metric, str) and metric.registered_name is not None:
+        return None  # a metric of a user's package: Keras does not know either
     return "down" if not isinstance(metric, str) and type(metric).__name__ in _DOWN else "up"
 
 

@@ -59,6 +59,8 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
         return
     ownership = Ownership(network)
     graph = network.main.graph
+    if not ownership.complete(graph):
+        return
     if not _trainable(ownership, ownership.by_graph(graph)):
         message = "there is a loss, but no weight to train: no layer has weights, or all are frozen"
         yield outputs[0].place.warning("MS534", message, "add a layer with weights, or remove `trainable: false`")

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, USAGE, SetOption, TracebackOption, run, say, write
+from modelspec.cli.edge import DONE, PROBLEM, USAGE, DownloadOption, SetOption, TracebackOption, run, say, write
 from modelspec.cli.limits import with_limits
+from modelspec.cli.plugin_option import PluginsOption
 from modelspec.source.limits import Limits
 
 
@@ -18,20 +19,29 @@ def build(
     limits: Limits,
     output: Annotated[str, typer.Option("--output", "-o", help="The .keras file to write.")],
     set: SetOption = None,
+    plugins: PluginsOption = None,
+    allow_download: DownloadOption = False,
     traceback: TracebackOption = False,
 ) -> None:
     """Build the Keras model of a spec and save it untrained."""
-    run(lambda: _build(spec, output, limits, set or []), traceback)
+    run(lambda: _build(spec, output, limits, set or [], plugins, allow_download), traceback)
 
 
-def _build(spec: str, output: str, limits: Limits, overrides: list[str]) -> int:
+def _build(
+    spec: str,
+    output: str,
+    limits: Limits,
+    overrides: list[str],
+    plugins: list[str] | None,
+    allow_download: bool,
+) -> int:
     from modelspec.cli.specs import load_spec
 
     target = Path(output)
     if target.suffix != ".keras":
         say(f"--output {output}: the file must end in .keras")
         return USAGE
-    network = load_spec(spec, limits, overrides)
+    network = load_spec(spec, limits, overrides, plugins)
     if network is None:
         return PROBLEM
     if not target.parent.is_dir():
@@ -43,7 +53,7 @@ def _build(spec: str, output: str, limits: Limits, overrides: list[str]) -> int:
     from modelspec.runtime.build import build_model
     from modelspec.runtime.files import replace_file
 
-    built = build_model(network)
+    built = build_model(network, allow_download=allow_download)
     if built.model.compiled:
         # Keras saves an optimizer without its variables otherwise, and warns of that when the file is loaded.
         built.model.optimizer.build(built.model.trainable_variables)

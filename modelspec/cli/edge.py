@@ -26,6 +26,10 @@ SetOption = Annotated[
     ),
 ]
 
+DownloadOption = Annotated[
+    bool, typer.Option("--allow-download", help="Let Keras download the ImageNet weights that the spec asks for.")
+]
+
 
 def run(command: Callable[[], int], traceback: bool = False) -> None:
     """Run a command's work and leave with its exit code; no traceback reaches the user unless asked for."""

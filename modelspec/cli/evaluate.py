@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from modelspec.cli.edge import DONE, TracebackOption, note, run, write
+from modelspec.cli.plugin_option import PluginsOption, found_or_refused
 
 DataOption = Annotated[
     str | None, typer.Option("--data", help="Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits).")
@@ -25,17 +26,23 @@ def evaluate(
     data: DataOption = None,
     split: SplitOption = None,
     weights: WeightsOption = "best",
+    plugins: PluginsOption = None,
     format: Annotated[
         Literal["text", "json"], typer.Option("--format", "-f", help="How results are printed.")
     ] = "text",
     traceback: TracebackOption = False,
 ) -> None:
     """Every named output's loss and metrics on the test rows, or on others."""
-    run(lambda: _evaluate(run_dir, data, split, weights, format), traceback)
+    run(lambda: _evaluate(run_dir, data, split, weights, format, plugins), traceback)
 
 
 def _evaluate(
-    run_dir: str, data: str | None, split: Literal["train", "validation", "test"] | None, weights: str, format: str
+    run_dir: str,
+    data: str | None,
+    split: Literal["train", "validation", "test"] | None,
+    weights: str,
+    format: str,
+    plugins: list[str] | None,
 ) -> int:
     from modelspec.runtime.start import start_keras
 
@@ -43,7 +50,7 @@ def _evaluate(
     from modelspec.cli.train import results_text
     from modelspec.runtime.evaluate import evaluate_run
 
-    name, results = evaluate_run(run_dir, data, split, weights, note)
+    name, results = evaluate_run(run_dir, data, split, weights, note, found_or_refused(plugins))
     if format == "json":
         import json
 

@@ -9,6 +9,7 @@ import typer
 
 from modelspec.cli.edge import DONE, TracebackOption, note, plural, run, say
 from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption
+from modelspec.cli.plugin_option import PluginsOption, found_or_refused
 
 
 def predict(
@@ -22,10 +23,11 @@ def predict(
         ),
     ] = None,
     weights: WeightsOption = "best",
+    plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Predictions of every output, a row for each row of the data."""
-    run(lambda: _predict(run_dir, data, split, output, weights), traceback)
+    run(lambda: _predict(run_dir, data, split, output, weights, plugins), traceback)
 
 
 def _predict(
@@ -34,6 +36,7 @@ def _predict(
     split: Literal["train", "validation", "test"] | None,
     output: str | None,
     weights: str,
+    plugins: list[str] | None,
 ) -> int:
     from modelspec.runtime.start import start_keras
 
@@ -43,7 +46,7 @@ def _predict(
 
     if output is not None:
         check_output(output)
-    predictions = predict_run(run_dir, data, split, weights, note)
+    predictions = predict_run(run_dir, data, split, weights, note, found_or_refused(plugins))
     if output is None:
         sys.stdout.write(csv_text(predictions))
         return DONE

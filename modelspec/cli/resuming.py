@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelspec.cli.edge import note, print_diagnostics
-from modelspec.cli.specs import load_spec
+from modelspec.cli.plugin_option import find
+from modelspec.cli.specs import load_spec, with_known_shapes
 from modelspec.graph import ShapedNetwork
 from modelspec.source.limits import Limits
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def resumed(
-    target: str, run_dir: str | None, limits: Limits, overrides: Sequence[str]
+    target: str, run_dir: str | None, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
 ) -> tuple[ShapedNetwork | None, RunDir | None]:
     """The spec (None: its errors were printed), and the run to go on with (None: there is none yet).
 
@@ -24,11 +25,11 @@ def resumed(
     Raises `SpecError` where a run directory is none.
     """
     if os.path.isdir(target):
-        network = _own_spec(target, limits, overrides)
+        network = _own_spec(target, limits, overrides, plugins)
         from modelspec.runtime.rundir import open_run
 
         return network, open_run(target)
-    network = load_spec(target, limits, overrides)
+    network = load_spec(target, limits, overrides, plugins)
     if network is None:
         return None, None
     from modelspec.runtime.resume import run_to_resume
@@ -39,18 +40,29 @@ def resumed(
     return network, run
 
 
-def _own_spec(target: str, limits: Limits, overrides: Sequence[str]) -> ShapedNetwork | None:
+def _own_spec(
+    target: str, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
+) -> ShapedNetwork | None:
     """The spec of a run with everything that it was made of written out, and settings of the command line in it."""
     from modelspec.pipeline import check_text
+    from modelspec.runtime.plugins.needed import require_plugins
     from modelspec.runtime.rundir import open_run
 
     run = open_run(target)
-    root = str(run.read_info().get("root", "."))
-    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides)
-    errors = tuple(problem for problem in checked.diagnostics if problem.severity == "error")
+    info = run.read_info()
+    found, problems = find(plugins)
+    require_plugins(target, info, found)
+    root = str(info.get("root", "."))
+    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, found)
+    problems = (*problems, *checked.diagnostics)
+    network = checked.network
+    if network is not None and checked.ok and found.complete:
+        network, more = with_known_shapes(network)
+        problems = (*problems, *more) if network is None else problems
+    errors = tuple(problem for problem in problems if problem.severity == "error")
     if errors:
         print_diagnostics(errors, checked.texts)
-    return None if errors else checked.network
+    return None if errors else network
 
 
 def is_done(run: RunDir, network: ShapedNetwork) -> bool:

@@ -8,6 +8,7 @@ import typer
 
 from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, plural, print_diagnostics, run, say, write
 from modelspec.cli.limits import with_limits
+from modelspec.cli.plugin_option import PluginsOption, find
 from modelspec.source.limits import Limits
 
 
@@ -21,23 +22,26 @@ def show(
     ] = False,
     format: Annotated[Literal["yaml", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "yaml",
     set: SetOption = None,
+    plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Show a spec with variables, blocks, loops, bases and settings written out. Never imports TensorFlow."""
     if origin and format == "json":
         raise typer.BadParameter("JSON has no comments: origins are told in YAML", param_hint="--origin")
-    run(lambda: _show(spec, origin, format, limits, set or []), traceback)
+    run(lambda: _show(spec, origin, format, limits, set or [], plugins), traceback)
 
 
-def _show(spec: str, origin: bool, format: str, limits: Limits, overrides: list[str]) -> int:
+def _show(spec: str, origin: bool, format: str, limits: Limits, overrides: list[str], plugins: list[str] | None) -> int:
     from modelspec.draw.spec_yaml import document_json, document_yaml
     from modelspec.pipeline import check_file
 
-    checked = check_file(spec, limits, overrides)
-    if checked.diagnostics:
-        print_diagnostics(checked.diagnostics, checked.texts)
-    if checked.document is None or not checked.ok:
-        errors = sum(problem.severity == "error" for problem in checked.diagnostics)
+    found, problems = find(plugins)
+    checked = check_file(spec, limits, overrides, found)
+    problems = (*problems, *checked.diagnostics)
+    if problems:
+        print_diagnostics(problems, checked.texts)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if checked.document is None or errors:
         say(f"{spec}: {plural(errors, 'error')}; nothing is shown")
         return PROBLEM
     write(document_json(checked.document) if format == "json" else document_yaml(checked.document, origins=origin))

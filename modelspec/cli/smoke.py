@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, print_diagnostics, run, write
+from modelspec.cli.edge import DONE, PROBLEM, DownloadOption, SetOption, TracebackOption, print_diagnostics, run, write
 from modelspec.cli.limits import with_limits
+from modelspec.cli.plugin_option import PluginsOption
 from modelspec.source.limits import Limits
 
 
@@ -16,17 +17,21 @@ def smoke(
     specs: Annotated[list[str], typer.Argument(help="The spec files.", metavar="SPEC…")],
     limits: Limits,
     set: SetOption = None,
+    plugins: PluginsOption = None,
+    allow_download: DownloadOption = False,
     traceback: TracebackOption = False,
 ) -> None:
     """Build each spec and train it for two steps on random rows: every weight must learn, save and load must agree."""
-    run(lambda: _smoke(specs, limits, set or []), traceback)
+    run(lambda: _smoke(specs, limits, set or [], plugins, allow_download), traceback)
 
 
-def _smoke(specs: list[str], limits: Limits, overrides: list[str]) -> int:
+def _smoke(
+    specs: list[str], limits: Limits, overrides: list[str], plugins: list[str] | None, allow_download: bool
+) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.runtime.start import start_keras
 
-    networks = [(spec, load_spec(spec, limits, overrides, writes=False)) for spec in specs]
+    networks = [(spec, load_spec(spec, limits, overrides, plugins, writes=False)) for spec in specs]
     code = PROBLEM if any(network is None for _, network in networks) else DONE
     if all(network is None for _, network in networks):
         return code
@@ -36,7 +41,7 @@ def _smoke(specs: list[str], limits: Limits, overrides: list[str]) -> int:
     for spec, network in networks:
         if network is None:
             continue
-        problems = smoke_all(network)
+        problems = smoke_all(network, allow_download=allow_download)
         if problems:
             document = network.network.spec.place.document
             print_diagnostics(problems, {**document.texts, document.file: document.text})

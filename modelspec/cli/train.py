@@ -9,8 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, SetOption, TracebackOption, run, say, write
+from modelspec.cli.edge import (
+    DONE,
+    INTERRUPTED,
+    PROBLEM,
+    TERMINATED,
+    DownloadOption,
+    SetOption,
+    TracebackOption,
+    run,
+    say,
+    write,
+)
 from modelspec.cli.limits import with_limits
+from modelspec.cli.plugin_option import PluginsOption
 from modelspec.source.limits import Limits
 
 
@@ -31,6 +43,8 @@ def train(
         ),
     ] = False,
     set: SetOption = None,
+    plugins: PluginsOption = None,
+    allow_download: DownloadOption = False,
     traceback: TracebackOption = False,
 ) -> None:
     """Train a spec on its data and write a run directory with the weights, the history and the metrics."""
@@ -39,7 +53,7 @@ def train(
     if resume and run_dir is not None and os.path.isdir(spec):
         raise typer.BadParameter("the run directory is given already", param_hint="--run-dir")
     going_on = Resume(allow_changed) if resume else None
-    run(lambda: _train(spec, run_dir, limits, set or [], going_on), traceback)
+    run(lambda: _train(spec, run_dir, limits, set or [], plugins, going_on, allow_download), traceback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +63,22 @@ class Resume:
     allow_changed: bool
 
 
-def _train(spec: str, run_dir: str | None, limits: Limits, overrides: list[str], resume: Resume | None) -> int:
+def _train(
+    spec: str,
+    run_dir: str | None,
+    limits: Limits,
+    overrides: list[str],
+    plugins: list[str] | None,
+    resume: Resume | None,
+    allow_download: bool,
+) -> int:
     from modelspec.cli.resuming import is_done, resumed
     from modelspec.cli.specs import load_spec
 
     network, before = (
-        (load_spec(spec, limits, overrides), None) if resume is None else resumed(spec, run_dir, limits, overrides)
+        (load_spec(spec, limits, overrides, plugins), None)
+        if resume is None
+        else resumed(spec, run_dir, limits, overrides, plugins)
     )
     if network is None:
         return PROBLEM
@@ -72,6 +96,7 @@ def _train(spec: str, run_dir: str | None, limits: Limits, overrides: list[str],
         run_dir=run_dir,
         resume=before,
         allow_changed=resume is not None and resume.allow_changed,
+        allow_download=allow_download,
         reporter=reporter(network.network.spec.train.epochs),
     )
     if result.complete:

@@ -12,6 +12,7 @@ import typer
 from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, plural, print_diagnostics, run, say, write
 from modelspec.cli.limits import with_limits
 from modelspec.cli.paths import find_specs
+from modelspec.cli.plugin_option import PluginsOption, find
 from modelspec.diagnostics import Diagnostic
 from modelspec.source.limits import Limits
 
@@ -33,6 +34,7 @@ def validate(
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Check again on every change, until Ctrl-C.")] = False,
     set: SetOption = None,
+    plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Check spec files: everything that is wrong, with file, line and column. Never imports TensorFlow."""
@@ -40,11 +42,13 @@ def validate(
     if watch and "-" in files:
         raise typer.BadParameter("standard input cannot be watched", param_hint="--watch")
     if watch:
-        run(lambda: _watch(paths, format, strict, limits, set or []), traceback)
-    run(lambda: _validate(files, format, strict, limits, set or []), traceback)
+        run(lambda: _watch(paths, format, strict, limits, set or [], plugins), traceback)
+    run(lambda: _validate(files, format, strict, limits, set or [], plugins), traceback)
 
 
-def _watch(paths: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str]) -> int:
+def _watch(
+    paths: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str], plugins: list[str] | None
+) -> int:
     from modelspec.cli.watch import watch
 
     gc.enable()
@@ -57,21 +61,24 @@ def _watch(paths: list[str], format: Format, strict: bool, limits: Limits, overr
         return files
 
     def work() -> None:
-        _validate(files, format, strict, limits, overrides)
+        _validate(files, format, strict, limits, overrides, plugins)
         sys.stdout.flush()
 
     watch(find, work)
 
 
-def _validate(files: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str]) -> int:
+def _validate(
+    files: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str], plugins: list[str] | None
+) -> int:
     from modelspec.pipeline import check_file
 
     if len(files) > _MANY:
         gc.enable()
-    problems: list[Diagnostic] = []
+    found, told = find(plugins)
+    problems: list[Diagnostic] = [*told]
     texts: dict[str, str] = {}
     for file in files:
-        checked = check_file(file, limits, overrides)
+        checked = check_file(file, limits, overrides, found)
         problems.extend(checked.diagnostics)
         if checked.diagnostics:
             texts.update(checked.texts)

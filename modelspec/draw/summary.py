@@ -1,6 +1,7 @@
 """A shaped network -> what `modelspec summary` tells, as plain values: layers with their calls, shapes and parameters.
 
-Only what an output needs is told, as in Keras: a step that leads nowhere is no part of the model.
+Only what an output needs is told, as in Keras: a step that leads nowhere is no part of the model. What only the package of
+a user's own layer knows is None.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import asdict, dataclass
 from math import prod
 from typing import Any
 
+from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.tensor import Shape, Tensors
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.ownership import Ownership, count_parameters
@@ -22,8 +24,8 @@ class Node:
 
     name: str
     inputs: tuple[str, ...]
-    input_shapes: tuple[Shape, ...]
-    output_shapes: tuple[Shape, ...]
+    input_shapes: tuple[Shape | None, ...]
+    output_shapes: tuple[Shape, ...] | None
     output_dtypes: tuple[str, ...]
 
 
@@ -33,9 +35,9 @@ class LayerSummary:
 
     name: str
     type: str
-    params: int
-    trainable_params: int
-    flops: int
+    params: int | None
+    trainable_params: int | None
+    flops: int | None
     """Of all calls together, for one sample."""
     nodes: tuple[Node, ...]
 
@@ -45,19 +47,21 @@ class ModelSummary:
     """A model: totals count every shared weight once, as Keras's `count_params` does."""
 
     name: str
-    total_params: int
-    trainable_params: int
-    non_trainable_params: int
-    weights_bytes: int
-    activations_bytes: int
+    total_params: int | None
+    trainable_params: int | None
+    non_trainable_params: int | None
+    weights_bytes: int | None
+    activations_bytes: int | None
     """Of every call's output, for one sample."""
-    flops: int
+    flops: int | None
     """Twice the multiply-adds for one sample."""
     inputs: dict[str, Shape]
-    outputs: dict[str, Shape]
+    outputs: dict[str, Shape | None]
     layers: tuple[LayerSummary, ...]
     models: dict[str, ModelSummary]
     """The nested models that this one calls, by name."""
+    uncounted: tuple[str, ...] = ()
+    """Networks of `keras.applications`, whose inner activations and FLOPs are in neither number."""
 
 
 def summarize(network: ShapedNetwork) -> ModelSummary:
@@ -90,27 +94,50 @@ class _Summarizer:
         owned = self.owned.by_graph(graph)
         weights = self.owned.weights(owned, graph.trainable)
         total, trainable = count_parameters(weights)
+        counted, computed = self.owned.complete(graph), self.known(graph)
         return ModelSummary(
             graph.name if not graph.key else graph.key,
-            total,
-            trainable,
-            total - trainable,
-            sum(prod(weight.shape) * dtype_bytes(weight.dtype) for weight in weights),
-            self.work.activation_bytes(graph, shaped.tensors),
-            2 * self.work.multiply_adds(graph, shaped.tensors),
+            total if counted else None,
+            trainable if counted else None,
+            total - trainable if counted else None,
+            sum(prod(weight.shape) * dtype_bytes(weight.dtype) for weight in weights) if counted else None,
+            self.work.activation_bytes(graph, shaped.tensors) if computed else None,
+            2 * self.work.multiply_adds(graph, shaped.tensors) if computed else None,
             {item.name: (None, *item.shape) for item in graph.inputs},
             {output.name: self.output_shape(shaped, output.reference) for output in graph.outputs},
             layers,
             {name: self.model(self.network.models[name]) for name in self.called_models(graph)},
+            tuple(sorted(path for path in owned if self.is_application(path))),
         )
+
+    def is_application(self, path: str) -> bool:
+        use = self.network.network.shared.get(path)
+        return use is not None and isinstance(use.entry, ApplicationModel)
 
     def layer(self, shaped: ShapedGraph, indices: list[int]) -> LayerSummary:
         graph, first = shaped.graph, shaped.graph.vertices[indices[0]]
         total, trainable = count_parameters(self.owned.weights(self.owned.by_call(graph, first), graph.trainable))
+        counted = self.owned.complete_of(graph, first)
         name = first.target if first.target is not None else first.name
         nodes = tuple(self.node(shaped, index) for index in indices)
-        flops = 2 * sum(self.work.of_call(graph, graph.vertices[index], shaped.tensors) for index in indices)
-        return LayerSummary(name, self.type_name(first), total, trainable, flops, nodes)
+        flops = None
+        if all(self.call_known(shaped, index) for index in indices):
+            flops = 2 * sum(self.work.of_call(graph, graph.vertices[index], shaped.tensors) for index in indices)
+        return LayerSummary(
+            name, self.type_name(first), total if counted else None, trainable if counted else None, flops, nodes
+        )
+
+    def known(self, graph: Graph) -> bool:
+        """Whether the shapes of everything that a model's outputs need are known."""
+        shaped = self.network.graph(graph.key)
+        return all(self.call_known(shaped, index) for index in graph.reachable())
+
+    def call_known(self, shaped: ShapedGraph, index: int) -> bool:
+        """Whether the shapes are known that go into a call and come out of it, those inside a nested model included."""
+        vertex = shaped.graph.vertices[index]
+        return all(
+            shaped.tensors[place] is not None for place in (index, *(item.vertex for item in vertex.references()))
+        )
 
     def type_name(self, vertex: Vertex) -> str:
         if vertex.kind == "input":
@@ -122,20 +149,20 @@ class _Summarizer:
         return vertex.type_name
 
     def node(self, shaped: ShapedGraph, index: int) -> Node:
-        vertex, outputs = shaped.graph.vertices[index], shaped.tensors[index] or ()
+        vertex, outputs = shaped.graph.vertices[index], shaped.tensors[index]
         references = tuple(vertex.references())
         return Node(
             vertex.name,
             tuple(_source(shaped.graph, reference) for reference in references),
             tuple(self.output_shape(shaped, reference) for reference in references),
-            tuple(tensor.shape for tensor in outputs),
-            tuple(tensor.dtype for tensor in outputs),
+            None if outputs is None else tuple(tensor.shape for tensor in outputs),
+            tuple(tensor.dtype for tensor in outputs or ()),
         )
 
-    def output_shape(self, shaped: ShapedGraph, reference: TensorRef | None) -> Shape:
+    def output_shape(self, shaped: ShapedGraph, reference: TensorRef | None) -> Shape | None:
         assert reference is not None
-        tensors: Tensors = shaped.tensors[reference.vertex] or ()
-        return tensors[self.network.output_index(reference, shaped.graph)].shape
+        tensors: Tensors | None = shaped.tensors[reference.vertex]
+        return None if tensors is None else tensors[self.network.output_index(reference, shaped.graph)].shape
 
     def called_models(self, graph: Graph) -> list[str]:
         found: dict[str, None] = {}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.tensor import shape_text
+from modelspec.catalogue.tensor import Shape, shape_text
 from modelspec.draw.summary import LayerSummary, ModelSummary, Node
 
 Row = tuple[str, str, str, str]
 HEADER: Row = ("layer", "output shape", "parameters", "from")
 NODES_HEADER: Row = ("call", "output shape", "", "from")
+UNKNOWN = "?"
+"""What stands for a shape or a number that is not known before the model is built."""
 _FLOAT = "float32"
 
 
@@ -27,10 +29,15 @@ def _tables(summary: ModelSummary, width: int, nested: bool, nodes: bool, told: 
     if nodes:
         yield "calls (nodes)"
         yield from _table(NODES_HEADER, [row for layer in summary.layers for row in _node_rows(layer)], width)
-    yield f"parameters: {summary.total_params:,} ({_size(summary.weights_bytes)})"
-    yield f"  trainable: {summary.trainable_params:,}"
-    yield f"  not trainable: {summary.non_trainable_params:,}"
-    yield f"for one sample: {_size(summary.activations_bytes)} of activations, {summary.flops:,} FLOPs"
+    yield f"parameters: {_count(summary.total_params)} ({_size(summary.weights_bytes)})"
+    yield f"  trainable: {_count(summary.trainable_params)}"
+    yield f"  not trainable: {_count(summary.non_trainable_params)}"
+    yield f"for one sample: {_size(summary.activations_bytes)} of activations, {_count(summary.flops)} FLOPs"
+    own = sorted({layer.type for layer in summary.layers if ">" in layer.type})
+    if own and None in (summary.total_params, summary.flops):
+        yield f"? is what only the package of {', '.join(own)} knows, until the model is built"
+    if summary.uncounted:
+        yield f"  without what happens inside {', '.join(summary.uncounted)}"
     if not nested:
         return
     for name, model in summary.models.items():
@@ -48,19 +55,21 @@ def _rows(layer: LayerSummary) -> Iterator[Row]:
         label = f"{name} ({layer.type})" if index == 0 else name
         if node.name not in (layer.name, name):
             label += f" -> {node.name}"
-        yield label, _outputs(node), f"{layer.params:,}" if index == 0 else "", ", ".join(node.inputs)
+        yield label, _outputs(node), _count(layer.params) if index == 0 else "", ", ".join(node.inputs)
 
 
 def _node_rows(layer: LayerSummary) -> Iterator[Row]:
     for index, node in enumerate(layer.nodes):
         inputs = ", ".join(
-            f"{name} {shape_text(shape)}" for name, shape in zip(node.inputs, node.input_shapes, strict=True)
+            f"{name} {_shape(shape)}" for name, shape in zip(node.inputs, node.input_shapes, strict=True)
         )
         yield f"{layer.name}@{index}", _outputs(node), "", inputs
 
 
 def _outputs(node: Node) -> str:
     """The shapes that come out, each with its dtype unless that is float32."""
+    if node.output_shapes is None:
+        return UNKNOWN
     return ", ".join(
         shape_text(shape) if dtype == _FLOAT else f"{shape_text(shape)} {dtype}"
         for shape, dtype in zip(node.output_shapes, node.output_dtypes, strict=True)
@@ -102,7 +111,17 @@ def _line(row: Row, widths: list[int]) -> str:
     return text.rstrip()
 
 
-def _size(count: int) -> str:
+def _shape(shape: Shape | None) -> str:
+    return UNKNOWN if shape is None else shape_text(shape)
+
+
+def _count(count: int | None) -> str:
+    return UNKNOWN if count is None else f"{count:,}"
+
+
+def _size(count: int | None) -> str:
+    if count is None:
+        return UNKNOWN
     size = float(count)
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if size < 1024 or unit == "GiB":

@@ -11,8 +11,7 @@ from typing import Any
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.promotion import result_type
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
-from modelspec.graph.standin import UnknownResult
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 
 
 def with_dtypes(entry: Layer | Op, bound: dict[str, Any], outputs: Tensors) -> Tensors:

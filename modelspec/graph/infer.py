@@ -11,14 +11,14 @@ from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
-from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.graph.binding import Given, bind
 from modelspec.graph.dtypes import with_dtypes
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, TensorRefs, Vertex, layer_path
 from modelspec.graph.masks import mask_maker, with_masks
-from modelspec.graph.standin import Standin, UnknownResult, with_standins
+from modelspec.graph.standin import Standin, with_standins
 from modelspec.source import Place
 from modelspec.source.words import guess, listing
 from modelspec.spec.spec import SharedName, Use
@@ -196,7 +196,10 @@ class Inference:
         promised = (made,) if isinstance(made, Tensor) else tuple(made)
         outputs = with_masks(entry, bound, with_dtypes(entry, bound, promised))
         if isinstance(entry, Layer):
-            weights = entry.new_weights(**bound)
+            try:
+                weights = entry.new_weights(**bound)
+            except UnknownResult:
+                return outputs  # a layer whose weights only its package knows
             first = self.built.get(path)
             if first is None:
                 self.built[path] = _Built(weights, given, place)

@@ -11,10 +11,9 @@ from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops.passing import gives_back
-from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors
+from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, UnknownResult
 from modelspec.graph.binding import parameters
 from modelspec.graph.graph import Graph, Vertex
-from modelspec.graph.standin import UnknownResult
 
 _HELP = "leave out what makes the mask, or put `ops.multiply: 1` between, which lets no mask through"
 

@@ -12,6 +12,7 @@ from math import prod
 from modelspec.catalogue.tensor import Weight
 from modelspec.graph.graph import Graph, ShapedNetwork, Vertex, layer_path
 from modelspec.graph.resolve import shared_names
+from modelspec.spec.spec import Use
 
 
 class Ownership:
@@ -48,6 +49,26 @@ class Ownership:
         """The weights below these paths, each once; none is trainable in a frozen model."""
         found = [weight for path in sorted(paths) for weight in self.weights_at(path)]
         return found if trainable else [weight._replace(trainable=False) for weight in found]
+
+    def complete(self, graph: Graph) -> bool:
+        """Whether the weights of every layer are known that a model's outputs need."""
+        return all(self.complete_of(graph, graph.vertices[index]) for index in graph.reachable())
+
+    def complete_of(self, graph: Graph, vertex: Vertex) -> bool:
+        """Whether the weights that a call uses are known."""
+        if vertex.kind in ("input", "op"):
+            return True
+        if vertex.kind == "model" and vertex.target is not None:
+            return self.complete(self.network.models[vertex.target].graph)
+        inner = [shared.name for shared in shared_names(self._use(vertex)) if shared.name in self.network.models]
+        return layer_path(graph, vertex) in self.network.weights and all(
+            self.complete(self.network.models[name].graph) for name in inner
+        )
+
+    def _use(self, vertex: Vertex) -> Use:
+        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
+        assert use is not None
+        return use
 
     def weights_at(self, path: str) -> tuple[Weight, ...]:
         """The weights of one layer; frozen where a model that calls it is."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 from modelspec.graph.binding import Given
 from modelspec.graph.graph import Graph, ShapedGraph, ShapedNetwork, Vertex
 from modelspec.graph.infer import Inference
-from modelspec.graph.standin import UnknownResult
 
 ROWS = 97
 """The size of the batch: a prime, so that it is no other size by chance, nor a multiple of one."""

@@ -10,12 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight
+from modelspec.catalogue.tensor import Tensor, Tensors, UnknownResult, Weight
 from modelspec.spec.spec import SharedName
-
-
-class UnknownResult(Refusal):
-    """The inner layer or model was refused already: nothing more is told."""
 
 
 @dataclass(frozen=True)

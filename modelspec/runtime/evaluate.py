@@ -12,9 +12,12 @@ from modelspec.data.arrays import Arrays
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_text
+from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.feeding import Feed
+from modelspec.runtime.plugins.loading import with_known_shapes
+from modelspec.runtime.plugins.needed import require_plugins
 from modelspec.runtime.results import Results, by_output
 from modelspec.runtime.rundir import RunDir, open_run
 from modelspec.runtime.tables import divide, load_split, rows
@@ -31,7 +34,7 @@ class Trained:
     run: RunDir
 
 
-def open_trained(path: str, weights: str = "best") -> Trained:
+def open_trained(path: str, weights: str = "best", plugins: Plugins = NO_PLUGINS) -> Trained:
     """The model of a run, with its best (or last) weights. The spec is the source of truth; the weights go by paths.
 
     The spec is the resolved one, with the settings of the command line and what came from other files in it.
@@ -39,16 +42,18 @@ def open_trained(path: str, weights: str = "best") -> Trained:
     """
     run = open_run(path)
     info = run.read_info()
-    checked = check_text(run.read_resolved(), str(run.resolved), folder=str(info.get("root", ".")))
+    require_plugins(path, info, plugins)
+    checked = check_text(run.read_resolved(), str(run.resolved), folder=str(info.get("root", ".")), plugins=plugins)
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
+    network, _ = with_known_shapes(checked.network)
     file = run.best if weights == "best" else run.last
     if not file.is_file():
         message = f"{path} has no {file.name}: training stopped before anything was saved"
         raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
-    built = build_model(checked.network)
+    built = build_model(network)
     load_weights(built, file)
-    return Trained(checked.network, built, run)
+    return Trained(network, built, run)
 
 
 def choose_source(trained: Trained, data: str | None, split: Split | None, *, targets: bool) -> tuple[Split, Arrays]:
@@ -100,10 +105,15 @@ def _tell(arrays: Arrays, name: str, note: Callable[[str], None]) -> None:
 
 
 def evaluate_run(
-    path: str, data: str | None, split: Split | None, weights: str, note: Callable[[str], None]
+    path: str,
+    data: str | None,
+    split: Split | None,
+    weights: str,
+    note: Callable[[str], None],
+    plugins: Plugins = NO_PLUGINS,
 ) -> tuple[str, Results]:
     """The split's name and every output's loss and metrics; `note` is told what is worth a line about the rows."""
-    trained = open_trained(path, weights)
+    trained = open_trained(path, weights, plugins)
     name, arrays = choose_source(trained, data, split, targets=True)
     _tell(arrays, data or name, note)
     batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
@@ -114,10 +124,15 @@ def evaluate_run(
 
 
 def predict_run(
-    path: str, data: str | None, split: Split | None, weights: str, note: Callable[[str], None]
+    path: str,
+    data: str | None,
+    split: Split | None,
+    weights: str,
+    note: Callable[[str], None],
+    plugins: Plugins = NO_PLUGINS,
 ) -> dict[str, Any]:
     """Each output's predictions, an array with rows first; `note` is told what is worth a line about the rows."""
-    trained = open_trained(path, weights)
+    trained = open_trained(path, weights, plugins)
     name, arrays = choose_source(trained, data, split, targets=False)
     _tell(arrays, data or name, note)
     table = rows(arrays)

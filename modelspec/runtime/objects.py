@@ -11,6 +11,7 @@ from typing import Any
 import keras
 
 from modelspec.catalogue.entry import Entry, Op
+from modelspec.spec.objects import nested_fields
 
 
 def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], Any] | None = None) -> Any:
@@ -24,10 +25,16 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
             raise TypeError(f"{type(value).__name__} is a function, not an object")
         if value.identifier is not None and value.keras_module == "keras.initializers":
             return value.identifier  # as a text, Keras makes it when its turn for a seed has come
+        made = _keras_class(value)
+        if value.registered_name is not None and not isinstance(made, type):
+            return made  # a user's own function
         arguments = {key: to_keras(getattr(value, key), resolve=resolve) for key in sorted(value.model_fields_set)}
+        for key, nested in nested_fields(type(value)).items():
+            if nested.kind == "activation" and ">" in str(arguments.get(key)):
+                arguments[key] = keras.saving.get_registered_object(arguments[key])
         if name is not None:
             arguments["name"] = name
-        return _keras_class(value)(**arguments)
+        return made(**arguments)
     if isinstance(value, dict):
         return {key: to_keras(item, resolve=resolve) for key, item in value.items()}
     if isinstance(value, tuple | list):
@@ -36,6 +43,8 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
 
 
 def _keras_class(entry: Entry) -> Any:
+    if entry.registered_name is not None:
+        return keras.saving.get_registered_object(entry.registered_name)
     module = keras
     for part in entry.keras_module.split(".")[1:]:
         module = getattr(module, part)

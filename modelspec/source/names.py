@@ -21,7 +21,7 @@ def local_name(key: str) -> str:
 
 
 def snake_case(name: str) -> str:
-    """Keras's rule for automatic names (keras/src/utils/naming.py)."""
-    name = re.sub(r"\W+", "", name)
+    """Keras's rule for automatic names (keras/src/utils/naming.py); of `package>Name` the last part."""
+    name = re.sub(r"\W+", "", name.rpartition(">")[2])
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from modelspec.catalogue.kinds import KINDS, find, names
 from modelspec.catalogue.types import Nested
 from modelspec.diagnostics import Diagnostic, Path
+from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Limits, Mapping, Place, Scalar, Sequence
 from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.legacy import LEGACY_LAYERS
@@ -26,15 +27,23 @@ class Reader:
     """Reads objects; collects what is wrong. `visible` are the names that can be called, with their keys."""
 
     def __init__(
-        self, problems: list[Diagnostic], visible: MappingABC[str, str] | None = None, limits: Limits | None = None
+        self,
+        problems: list[Diagnostic],
+        visible: MappingABC[str, str] | None = None,
+        limits: Limits | None = None,
+        plugins: Plugins = NO_PLUGINS,
+        used: set[str] | None = None,
     ) -> None:
         self.problems = problems
         self.visible = visible or {}
         self.limits = limits or Limits()
+        self.plugins = plugins
+        self.used = set() if used is None else used
+        """The packages whose objects were named."""
 
     def seeing(self, visible: MappingABC[str, str]) -> Reader:
         """A reader of the same problems that sees other names."""
-        return Reader(self.problems, visible, self.limits)
+        return Reader(self.problems, visible, self.limits, self.plugins, self.used)
 
     def object(self, kind: str, place: Place) -> Any:
         """The entry (or, for kinds of plain names, the text) that stands at `place`; None if it was refused."""
@@ -73,10 +82,28 @@ class Reader:
             return name
         found = find(kind, name)
         if found is None:
-            self.problems.append(_unknown(kind, name, named, len(self.problems)))
-            return None
+            return self.of_plugin(kind, name, named, arguments if given else None)
         made = self.entry(found, named, arguments if given else None)
         return made.called(name) if made is not None and not given and name in table.identifiers else made
+
+    def of_plugin(self, kind: str, name: str, named: Place, arguments: Place | None) -> Any:
+        """The entry of a user's own class, or the registered name of an activation; Keras's names come first."""
+        means = self.plugins.means(kind, name)
+        if len(means) > 1:
+            message = f"'{visible(name)}' is the end of several names: {listing(means)}"
+            self.problems.append(named.problem("MS645", message, "write the whole name"))
+        elif not means and self.plugins.complete:
+            self.problems.append(_unknown(kind, name, named, len(self.problems), self.plugins))
+        if len(means) != 1:
+            return None
+        self.used.add(self.plugins.owner(means[0]).package)
+        if kind != "activation":
+            return self.entry(self.plugins.find(kind, means[0]), named, arguments)
+        if arguments is not None:
+            message = f"the activation {means[0]} takes no arguments"
+            self.problems.append(arguments.problem("MS203", message, f"write `{means[0]}` alone"))
+            return None
+        return means[0]
 
     def entry(self, entry: type[BaseModel], named: Place, arguments: Place | None, first: str | None = None) -> Any:
         """An entry of a known class; `first` overrides which argument a value without a name is for."""
@@ -205,15 +232,23 @@ def nested_fields(entry: type[BaseModel]) -> dict[str, Nested]:
     return found
 
 
-def _unknown(kind: str, name: str, named: Place, told: int) -> Diagnostic:
+def _unknown(kind: str, name: str, named: Place, told: int, plugins: Plugins) -> Diagnostic:
     table = KINDS[kind]
+    why = plugins.why_left_out(name)
+    if why is not None and name not in table.left_out:
+        return named.problem("MS211", f"{visible(name)} cannot be used: {why}")
     if name in table.left_out:
         return named.problem("MS211", f"{name} is left out on purpose: {table.left_out[name]}")
     if kind == "layer" and name in LEGACY_LAYERS:
         message = f"{name} is a layer of an older Keras"
         return named.problem("MS213", message, f"write {LEGACY_LAYERS[name]}")
     code = "MS206" if kind == "layer" else "MS207"
-    help = guess(name, names(kind), told)
+    help = guess(name, [*names(kind), *plugins.names(kind)], told)
+    if help is None and ">" in name and not plugins.stubs:
+        help = "a name with `>` is one of your own package: name the package with `--plugins`"
+    if help is None and ">" in name:
+        packages = ", ".join(plugins.packages)
+        help = f"if it is new, write the stub anew, of {packages}: `modelspec plugins stub PACKAGE`"
     if kind == "layer" and name.startswith("$"):
         help = "the name of a layer is not computed: write a step for each, and choose one with `when`"
     if help is None and kind == "layer" and name.startswith("keras."):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from modelspec.diagnostics import Diagnostic
+from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe
 from modelspec.spec.definitions import Definitions, read_definitions, visible_names
@@ -26,17 +27,17 @@ SPEC_KEYS = (
 
 
 def read_spec(
-    document: Document, limits: Limits | None = None, cut: Cut | None = None
+    document: Document, limits: Limits | None = None, cut: Cut | None = None, plugins: Plugins = NO_PLUGINS
 ) -> tuple[Spec, tuple[Diagnostic, ...]]:
     """The spec, as far as it could be read, and everything that is wrong with it so far.
 
-    `cut` takes a part out of a saved model by its tensors.
+    `cut` takes a part out of a saved model by its tensors; `plugins` are the user's own layers, losses and metrics.
     """
     problems: list[Diagnostic] = []
     root = document.place
     _version(root, problems)
     unknown_keys(root, "a spec", SPEC_KEYS, problems, own="x-")
-    reader = Reader(problems, visible_names(root), limits)
+    reader = Reader(problems, visible_names(root), limits, plugins)
     name_place = root.get("name")
     name = read_text(name_place, "name", problems)
     if name is not None and name_place is not None:
@@ -53,9 +54,10 @@ def read_spec(
     model = ModelSpec(
         name or _default_name(document.file), inputs or (), steps or (), outputs, True, root, reader.visible
     )
-    complete = not any(problem.severity == "error" for problem in problems)
+    complete = not any(problem.severity == "error" for problem in problems) and reader.plugins.complete
+    used = reader.plugins.only(reader.used)
     return Spec(
-        model.name, description, model, defined.shared, defined.models, train, data, budget, root, complete
+        model.name, description, model, defined.shared, defined.models, train, data, budget, root, complete, used
     ), tuple(problems)
 
 

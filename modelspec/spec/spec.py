@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Place
 
 if TYPE_CHECKING:
@@ -210,3 +211,5 @@ class Spec:
     budget: Budget | None
     place: Place
     complete: bool
+    plugins: Plugins = NO_PLUGINS
+    """The plugins whose objects it uses."""

@@ -98,7 +98,7 @@ def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple
 
 
 def _looks_like_a_layer(key: str) -> bool:
-    return key == "call" or key.startswith("ops.") or key[:1].isupper()
+    return key == "call" or key.startswith("ops.") or key[:1].isupper() or ">" in key
 
 
 def _use(name: str, named: Place, arguments: Place | None, inputs: From | None, reader: Reader) -> Use:

@@ -6,6 +6,7 @@ from modelspec.diagnostics.rules.checks import CHECKS
 from modelspec.diagnostics.rules.data import DATA
 from modelspec.diagnostics.rules.expansion import EXPANSION
 from modelspec.diagnostics.rules.graph import GRAPH
+from modelspec.diagnostics.rules.plugins import PLUGINS
 from modelspec.diagnostics.rules.rule import Rule
 from modelspec.diagnostics.rules.runtime import RUNTIME
 from modelspec.diagnostics.rules.saved import SAVED
@@ -15,7 +16,7 @@ from modelspec.diagnostics.rules.spec import SPEC
 
 __all__ = ["RULES", "Rule"]
 
-_FAMILIES = (SOURCE, EXPANSION, SPEC, GRAPH, SHAPES, CHECKS, RUNTIME, DATA, SAVED)
+_FAMILIES = (SOURCE, EXPANSION, SPEC, GRAPH, SHAPES, CHECKS, RUNTIME, PLUGINS, DATA, SAVED)
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(sum(_FAMILIES, ()), key=lambda rule: rule.code)}
 """Code -> rule, in the order of the codes."""

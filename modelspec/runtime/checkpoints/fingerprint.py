@@ -27,7 +27,7 @@ WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
 def fingerprint(
     network: ShapedNetwork, data: Mapping[Any, DataFingerprint], versions: Mapping[str, Any]
 ) -> Fingerprint:
-    """Of the spec with every default written out, the rows' bytes, the versions, the device and the precision."""
+    """Of the spec with every default written out, the rows' bytes, the versions, the code of plugins, the device and the precision."""
     found = {
         path: value
         for path, value in _flat("", yaml.safe_load(resolved_spec(network))).items()
@@ -38,6 +38,8 @@ def fingerprint(
         found[f"rows.{split}"] = rows["sha256"]
     for name in ("modelspec", "keras", "tensorflow", "numpy"):
         found[f"versions.{name}"] = versions.get(name)
+    for name, digest in network.network.spec.plugins.digests.items():
+        found[f"plugins.{name}"] = digest
     return {**found, **_device(), **_precision()}
 
 

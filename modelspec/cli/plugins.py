@@ -1,0 +1,81 @@
+"""`modelspec plugins stub`: what a package registers with Keras, written down so that specs are checked without it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, note, plural, print_diagnostics, run, say, write
+from modelspec.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from modelspec.plugins.stub import Stub
+
+
+def plugins(
+    action: Annotated[Literal["stub"], typer.Argument(help="What to do: `stub` writes the stub of a package.")],
+    package: Annotated[str, typer.Argument(help="The package, as Python imports it.", metavar="PACKAGE")],
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", help="The file to write. [default: PACKAGE.modelspec.json in this folder]"),
+    ] = None,
+    traceback: TracebackOption = False,
+) -> None:
+    """Write the stub of a package with layers, losses or metrics of your own. Imports the package and TensorFlow."""
+    assert action == "stub"
+    run(lambda: _stub(package, output), traceback)
+
+
+def _stub(package: str, output: str | None) -> int:
+    from modelspec.plugins.settings import folder_of, stub_path
+    from modelspec.plugins.stub import SUFFIX, is_module_name, read_stub, stub_text, with_own_words
+    from modelspec.runtime.start import start_keras
+
+    if not is_module_name(package):
+        raise typer.BadParameter("write the name by which Python imports the package", param_hint="PACKAGE")
+    start_keras()
+    from modelspec.runtime.files import write_text
+    from modelspec.runtime.plugins.importing import import_package
+    from modelspec.runtime.plugins.signatures import stub_of
+
+    import_package(package, folder_of(package))
+    stub = stub_of(package)
+    target = Path(output or stub_path(package, os.getcwd()) or f"{package}{SUFFIX}")
+    if target.is_file():
+        before, _ = read_stub(str(target), package)
+        stub = stub if before is None else with_own_words(stub, before)
+    if not stub.objects:
+        print_diagnostics([_nothing(stub)], {})
+        return PROBLEM
+    try:
+        write_text(target, stub_text(stub))
+    except OSError as error:
+        say(f"error: cannot write {target}: {error.strerror}")
+        return PROBLEM
+    _tell(stub)
+    write(f"{target}: {plural(len(stub.objects), 'object')}\n")
+    return DONE
+
+
+def _nothing(stub: Stub) -> Diagnostic:
+    why = "; ".join(f"{name}: {why}" for name, why in stub.left_out.items())
+    message = f"the plugin {stub.package} registers nothing that a spec can use{f' ({why})' if why else ''}"
+    help = (
+        "put `@keras.saving.register_keras_serializable(package=…)` above its classes, and import their modules in it"
+    )
+    return Diagnostic("MS649", message, help=help)
+
+
+def _tell(stub: Stub) -> None:
+    """What a user should know of the names: what was left out, and which names alone mean Keras's own."""
+    from modelspec.catalogue.kinds import names
+
+    for name, why in stub.left_out.items():
+        note(f"{name} is left out: {why}")
+    for name, item in stub.objects.items():
+        bare = name.rpartition(">")[2]
+        if any(bare in names(kind) for kind in item.kinds):
+            note(f"'{bare}' alone is Keras's own; write '{name}'")
