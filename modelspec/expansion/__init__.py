@@ -12,6 +12,8 @@ from typing import NamedTuple
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.source import Document, Limits
 
+SET = "--set"
+"""What stands for a file in the places of what was set; each setting is a line of it."""
 _COMPOSED = re.compile(r"""(?:\b|["'])extends["']?\s*:""")
 _MACROS = re.compile(r"""\$|(?:\b|["'])(?:vars|blocks|block|repeat|for|when|with|spec)["']?\s*:""")
 

@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, Path, Span
+from modelspec.expansion import SET
 from modelspec.expansion.blocks import Blocks
 from modelspec.expansion.fragments import without_fragments
 from modelspec.expansion.imports import Imports, nested_model, used_here
 from modelspec.expansion.names import Body, automatic_names, named, pending_in
-from modelspec.expansion.overrides import FILE
 from modelspec.expansion.steps import Flat, Steps, TooLong
 from modelspec.expansion.template import Template
 from modelspec.expansion.variables import Variables, good_names
@@ -154,7 +154,7 @@ class Expansion:
 
     def unused(self) -> None:
         """Warn of blocks and variables that nothing uses; with mistakes about, that may only follow from one."""
-        if any(problem.severity == "error" for problem in self.problems) or FILE in self.document.texts:
+        if any(problem.severity == "error" for problem in self.problems) or SET in self.document.texts:
             return  # a setting of the command line may stand where the variable did
         self.blocks.unused()
         place = self.document.place.get("vars")

@@ -10,12 +10,11 @@ from collections.abc import Sequence as SequenceABC
 from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Span
+from modelspec.expansion import SET as FILE
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence, parse
 from modelspec.source.nodes import Item
 from modelspec.source.words import describe, guess, listing, visible
 
-FILE = "--set"
-"""What stands for a file in the places of what was set; each setting is a line of it."""
 _INDEX = re.compile(r"\[(-?\d+)\]")
 _OWN_NAMES = (
     ("vars",), ("blocks",), ("inputs",), ("shared",), ("models",), ("outputs",), ("blocks", None, "params"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 
-from modelspec.expansion.overrides import FILE
+from modelspec.expansion import SET
 from modelspec.source import Place, Scalar
 from modelspec.source.words import describe, visible
 
@@ -39,7 +39,7 @@ def spec_path(place: Place, what: str, folder: str) -> str:
 
 def folder_of(written: Place) -> str:
     """The folder that a path starts from: that of the file that names it, or the working folder on the command line."""
-    if written.span.file == FILE:
+    if written.span.file == SET:
         return os.curdir
     return os.path.dirname(written.span.file) or written.document.folder
 

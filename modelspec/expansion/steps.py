@@ -122,8 +122,7 @@ class Steps:
                 flat.append(Flat(node, Origin(path, self.template.trail)))
                 body.above = Target(Pending(len(flat) - 1), len(flat) - 1)
                 return
-            text = node.value if isinstance(node, Scalar) else None
-            entries = {text: Item(node.span, Scalar(None, node.span))} if isinstance(text, str) else {}
+            entries = _layer(node)
         for key, below in place.entries():
             if key not in BESIDE:
                 entries[key] = Item(below.key_span, self.template.fill(below, scope))
@@ -332,6 +331,14 @@ class Steps:
         if self.written > self.most:
             self.template.tell(too_many(place, None, self.most))
             raise TooLong
+
+
+def _layer(node: Node) -> dict[str, Item]:
+    """A step that is a name alone, or the value of a variable: a layer with its arguments."""
+    if isinstance(node, Mapping):
+        return dict(node.entries)
+    text = node.value if isinstance(node, Scalar) else None
+    return {text: Item(node.span, Scalar(None, node.span))} if isinstance(text, str) else {}
 
 
 class TooLong(Exception):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import keras
 
+from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
@@ -22,6 +23,7 @@ from modelspec.graph.ownership import Ownership
 from modelspec.runtime.compile import compile_model
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.ops import call_op
+from modelspec.source import Place
 from modelspec.source.names import local_name
 from modelspec.spec.spec import SharedName, Use
 
@@ -42,7 +44,7 @@ class BuiltModel:
     """The nested Keras models by their names."""
 
 
-def build_model(network: ShapedNetwork, *, compile: bool = True) -> BuiltModel:
+def build_model(network: ShapedNetwork, *, compile: bool = True, allow_download: bool = False) -> BuiltModel:
     """Build (and compile, if an output has a loss) the Keras model. Seeds Keras with the spec's seed.
 
     Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec.
@@ -50,7 +52,8 @@ def build_model(network: ShapedNetwork, *, compile: bool = True) -> BuiltModel:
     keras.utils.set_random_seed(network.network.spec.train.seed)
     deepest = max(len(shaped.graph.vertices) for shaped in (network.main, *network.models.values()))
     try:
-        built = with_deep_stack(lambda: _Builder(network).build()) if deepest > DEEP else _Builder(network).build()
+        builder = _Builder(network, allow_download)
+        built = with_deep_stack(builder.build) if deepest > DEEP else builder.build()
         _load_saved_parts(built)
         _freeze(built)
         if compile:
@@ -120,16 +123,28 @@ def with_deep_stack(work: Callable[[], Result]) -> Result:
 class _Builder:
     """The Keras objects made so far."""
 
-    def __init__(self, network: ShapedNetwork) -> None:
+    def __init__(self, network: ShapedNetwork, allow_download: bool) -> None:
         self.network = network
+        self.allow_download = allow_download
         self.layers: dict[str, Any] = {}
         self.models: dict[str, Any] = {}
 
     def build(self) -> BuiltModel:
+        for key, use in self.network.network.shared.items():
+            if isinstance(use.entry, ApplicationModel):
+                self.application(key, use.entry, use.place)
         for key, graph in self.network.network.models.items():
             self.models[key] = self.model(graph)
         model = self.model(self.network.network.main)
         return BuiltModel(self.network, model, self.layers, self.models)
+
+    def application(self, key: str, entry: ApplicationModel, place: Place) -> None:
+        """A network of Keras's own; the layers in it go by their names below its path."""
+        from modelspec.runtime.applications import build_application
+
+        made = build_application(entry, local_name(key), place, allow_download=self.allow_download)
+        self.models[key] = made
+        self.layers.update({f"{key}/{layer.name}": layer for layer in made.layers if layer.weights})
 
     def model(self, graph: Graph) -> Any:
         inputs = {item.name: keras.Input(item.shape, dtype=item.dtype, name=item.name) for item in graph.inputs}
@@ -209,6 +224,8 @@ class _Builder:
 
     def layer(self, graph: Graph, vertex: Vertex) -> Any:
         path = layer_path(graph, vertex)
+        if path in self.models:
+            return self.models[path]
         if path not in self.layers:
             self.layers[path] = self.made(self.use(vertex), path.rsplit("/", 1)[-1])
         return self.layers[path]

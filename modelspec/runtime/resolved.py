@@ -6,8 +6,10 @@ from typing import Any
 
 import yaml
 
+from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
+from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
 from modelspec.spec.objects import nested_fields
 from modelspec.spec.spec import CheckpointSpec, DataSpec, InputSpec, SharedName, TrainSpec, Use
@@ -49,9 +51,21 @@ def _definitions(network: Network, prefix: str) -> dict[str, Any]:
     def here(key: str) -> bool:
         return key.startswith(prefix) and "/" not in key[len(prefix) :]
 
-    shared = {local_name(key): _use(use) for key, use in network.shared.items() if here(key)}
-    models = {local_name(key): _model(network, graph) for key, graph in network.models.items() if here(key)}
+    defined = {key: use for key, use in network.shared.items() if here(key)}
+    shared = {local_name(key): _use(use) for key, use in defined.items() if not isinstance(use.entry, ApplicationModel)}
+    models = {
+        local_name(key): _application(use.entry)
+        for key, use in defined.items()
+        if isinstance(use.entry, ApplicationModel)
+    }
+    models.update({local_name(key): _model(network, graph) for key, graph in network.models.items() if here(key)})
     return {**({"shared": shared} if shared else {}), **({"models": models} if models else {})}
+
+
+def _application(entry: ApplicationModel) -> dict[str, Any]:
+    """A network of Keras's own, without the weights that it begins with: a run has weights of its own."""
+    arguments = {**arguments_of(entry.network), "weights": None}
+    return {type(entry.network).__name__: arguments, "trainable": entry.trainable}
 
 
 def _model(network: Network, graph: Graph) -> dict[str, Any]:
@@ -112,7 +126,8 @@ def arguments_of(entry: Entry) -> dict[str, Any]:
     names = sorted(entry.model_fields_set) if isinstance(entry, Op) else list(type(entry).model_fields)
     untaken = entry.untaken if isinstance(entry, Layer) else ()
     nested = nested_fields(type(entry))
-    return {name: _value(getattr(entry, name), name in nested) for name in names if name not in untaken}
+    names = [name for name in names if name not in untaken and getattr(entry, name) is not UNWRITTEN]
+    return {name: _value(getattr(entry, name), name in nested) for name in names}
 
 
 def _value(value: Any, nested: bool) -> Any:

@@ -28,9 +28,9 @@ STEPS = 2
 SAMPLES = 4
 
 
-def smoke(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
+def smoke(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[Diagnostic, ...]:
     """What is wrong with the built model; empty if nothing is. Writes nothing that stays."""
-    built = build_model(network)
+    built = build_model(network, allow_download=allow_download)
     trained = bool(losses(network))
     arrays = load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained)
     table = rows(arrays)
@@ -38,7 +38,7 @@ def smoke(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
     targets = table.arrays[1] if trained else None
     problems = list(_steps(network, built, inputs, targets))
     if not problems:
-        problems = list(_save_and_load(network, built, inputs))
+        problems = list(_save_and_load(network, built, inputs, allow_download))
     return tuple(problems)
 
 
@@ -119,12 +119,14 @@ def _name_place(vertex: Vertex) -> Place:
     return vertex.use.place if vertex.use is not None else vertex.place
 
 
-def _save_and_load(network: ShapedNetwork, built: BuiltModel, inputs: Any) -> Iterator[Diagnostic]:
+def _save_and_load(
+    network: ShapedNetwork, built: BuiltModel, inputs: Any, allow_download: bool
+) -> Iterator[Diagnostic]:
     before = built.model(inputs, training=False)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "weights.safetensors"
         save_weights(file, weight_values(built), {})
-        again = build_model(network, compile=False)
+        again = build_model(network, compile=False, allow_download=allow_download)
         load_weights(again, file)
     after = again.model(inputs, training=False)
     for name, tensor in before.items():
@@ -138,10 +140,10 @@ def _numeric(tensor: Any) -> bool:
     return bool(tensor.dtype.is_floating)
 
 
-def smoke_all(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
+def smoke_all(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[Diagnostic, ...]:
     """As `smoke`; a model that cannot be built, or that does not fit into memory, is told as a diagnostic."""
     try:
-        return smoke(network)
+        return smoke(network, allow_download=allow_download)
     except SpecError as error:
         return error.diagnostics
     except tf.errors.ResourceExhaustedError:

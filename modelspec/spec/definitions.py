@@ -59,8 +59,20 @@ def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions
         found.shared[prefix + name] = Use(type(entry).__name__ if entry is not None else "unknown", entry, below)
 
 
+def application_name(place: Place) -> str | None:
+    """The application that a model under `models` is, or None: a mapping with one key that begins like a class."""
+    keys = [key for key, _ in place.entries() if key[:1].isupper()]
+    return keys[0] if len(keys) == 1 and place.get("inputs") is None and place.get("layers") is None else None
+
+
 def _model(key: str, place: Place, reader: Reader, found: Definitions, cut: Cut | None) -> None:
     part: SavedPart | None = None
+    name = application_name(place)
+    if name is not None:
+        from modelspec.spec.application_models import read_application  # few specs have one
+
+        found.shared[key] = read_application(name, place, reader)
+        return
     if place.get("saved") is not None:
         from modelspec.spec.saved_models import read_saved_part  # few specs name saved models
 

@@ -181,7 +181,7 @@ class TrainSpec:
     validation_batch_size: int | None = None
     class_weight: dict[int, float] | None = None
     callbacks: tuple[Entry, ...] = ()
-    deterministic: bool = False
+    deterministic: bool = True
     jit_compile: bool | Literal["auto"] = "auto"
     steps_per_execution: int | None = None
     checkpoint: CheckpointSpec = CheckpointSpec()

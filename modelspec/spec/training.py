@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import os
+from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
+from modelspec.expansion import SET
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.checkpoint import read_checkpoint
@@ -14,6 +16,9 @@ from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
 from modelspec.spec.paths import outside, unusable
 from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
+
+if TYPE_CHECKING:
+    from modelspec.spec.sources import Source
 
 TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
@@ -160,4 +165,15 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
     bad = None if path is None else unusable(path) or outside(path)
     if bad is not None:
         problems.append(below.find(("path",)).problem(bad.code, bad.message, bad.help))
-    return None if entry is None or bad is not None else SourceSpec(kind, entry, below)
+    if entry is None or bad is not None:
+        return None
+    return SourceSpec(kind, entry if path is None else _from_the_spec(entry, path, below), below)
+
+
+def _from_the_spec(entry: Source, path: str, below: Place) -> Source:
+    """The source with its path from the spec's folder, where the path is written in a base that lies in another one."""
+    document, file = below.document, below.find(("path",)).span.file
+    folder = os.path.dirname(file) or "."
+    if file in (document.file, SET) or os.path.normpath(folder) == os.path.normpath(document.folder):
+        return entry
+    return entry.model_copy(update={"path": os.path.relpath(os.path.join(folder, path), document.folder)})

@@ -351,3 +351,11 @@ def test_show_as_json_is_the_plain_spec(write, cli):
     found = json.loads(cli("show", "base.yaml", "--format", "json").out)
     assert found["layers"][0] == {"Dense": {"units": 8, "activation": "relu"}, "name": "body"}
     assert cli("show", "base.yaml", "--format", "json", "--origin").code == 2
+
+
+def test_a_path_in_a_base_starts_from_the_base_s_folder(write, tmp_path):
+    base = BASE.replace("{synthetic: 64}", "{csv: rows.csv}")
+    write(common__base=base, child="modelspec: 1\nextends: common/base.yaml\n")
+    source = check_file("child.yaml").network.network.spec.data.sources["train"].entry
+    assert source.path == "common/rows.csv"
+    assert check_file("common/base.yaml").network.network.spec.data.sources["train"].entry.path == "rows.csv"

@@ -78,9 +78,9 @@ ROWS = (
     Row("D4 a path of 4,096 characters", data("{csv: " + "p" * 4096 + "}"), "MS703 6:21"),
     Row("D4 an empty path", data("{csv: ''}"), "MS203 6:21"),
     Row("D4 a list of paths", data("{csv: [a.csv, b.csv]}"), "MS203 6:21"),
-    Row("D6 weights of an application", dense("8") + "models: {r: {ResNet50: {weights: 'hf://user/model'}}}\n", "MS202 5:10; MS202 5:10; MS201 5:14"),
+    Row("D6 weights of an application", dense("8") + "models: {r: {ResNet50: {weights: 'hf://user/model'}}}\n", "MS702 5:34"),
     Row("D6 spec of a model", dense("8") + "models: {r: {spec: /etc/passwd}}\n", "MS153 5:20"),
-    Row("D6 saved model", dense("8") + "models: {r: {saved: 'http://a/model.keras'}}\n", "MS202 5:10; MS202 5:10; MS201 5:14"),
+    Row("D6 saved model", dense("8") + "models: {r: {saved: 'http://a/model.keras'}}\n", "MS153 5:21"),
     Row("D6 extends", dense("8") + "extends: /etc/passwd\n", "MS153 5:10"),
     Row("D6 include", dense("!include /etc/passwd"), "MS110 4:12"),
     *(Row(f"D7 name {name!r}", layers(f'Dense: 8\n    name: "{name}"'), "MS210 5:11")

@@ -58,6 +58,13 @@ RUNTIME: tuple[Rule, ...] = (
         "inputs: {image: [224, 224, 3]}\n",
     ),
     Rule(
+        "MS615", "application-weights", "error",
+        "the weights of an application may not be downloaded, or cannot be read",
+        "A spec fetches nothing from the network by itself: the command line allows it with `--allow-download`.",
+        "models:\n  base: {ResNet50: {include_top: false}}\n",
+        "models:\n  base: {ResNet50: {include_top: false, weights: null}}\n",
+    ),
+    Rule(
         "MS614", "step-fails", "error",
         "the built model fails on random rows of the declared shapes",
         "Shapes fit as far as they are known without data. An axis declared with null, a mask that does not fit a loss, or "
@@ -172,5 +179,13 @@ RUNTIME: tuple[Rule, ...] = (
         "The batch size that is told is an estimate from the shapes of the layers.",
         "train: {batch_size: 65536}\n",
         "train: {batch_size: 256}\n",
+    ),
+    Rule(
+        "MS766", "not-deterministic", "error",
+        "TensorFlow has no deterministic kernel for an op on this device",
+        "Training gives the same bits each time it is run. A few ops, most of them on GPUs, have no kernel that does; "
+        "`deterministic: false` trains with those that there are.",
+        "train: {deterministic: true}\n",
+        "train: {deterministic: false}\n",
     ),
 )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Networks of `keras.applications`: built, with the weights that a spec asks for. Downloads only what it may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.diagnostics import SpecError
+from modelspec.runtime.objects import to_keras
+from modelspec.source import Place
+from modelspec.spec.application_models import weights_path
+
+
+def build_application(entry: ApplicationModel, name: str, place: Place, *, allow_download: bool) -> Any:
+    """The Keras model. Raises `SpecError` (MS615) where its weights may not or cannot be fetched or read."""
+    network: Any = entry.network
+    arguments = {key: to_keras(getattr(network, key)) for key in sorted(network.model_fields_set) if key != "weights"}
+    make = getattr(keras.applications, type(network).__name__)
+    if network.weights == "imagenet":
+        model = _downloaded(make, arguments, name, place, allow_download)
+    else:
+        model = make(weights=None, name=name, **arguments)
+        if network.weights is not None:
+            _load(model, weights_path(network, place), place)
+    if not entry.trainable:
+        model.trainable = False
+    return model
+
+
+def _downloaded(make: Any, arguments: dict[str, Any], name: str, place: Place, allowed: bool) -> Any:
+    at = place.find(("weights",))
+    if not allowed:
+        message = "the ImageNet weights are downloaded, which nobody has allowed"
+        help = "give --allow-download, or write `weights: null` for random values"
+        raise SpecError([at.problem("MS615", message, help)])
+    try:
+        return make(weights="imagenet", name=name, **arguments)
+    except Exception as error:
+        if not isinstance(error, OSError) and "fetch failure" not in str(error):
+            raise
+        message = f"the ImageNet weights could not be downloaded: {str(error)[:200]}"
+        help = "check the network, or write `weights: null`, or give a .weights.h5 file"
+        raise SpecError([at.problem("MS615", message, help)]) from error
+
+
+def _load(model: Any, path: str, place: Place) -> None:
+    at = place.find(("weights",))
+    try:
+        model.load_weights(path)
+    except (OSError, ValueError, KeyError) as error:
+        message = f"the weights in {path} cannot be loaded: {str(error).splitlines()[0][:200]}"
+        help = "give a file that `model.save_weights` wrote for the same network"
+        raise SpecError([at.problem("MS615", message, help)]) from error
