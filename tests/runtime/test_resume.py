@@ -193,6 +193,7 @@ import pathlib
 from tests.runtime.faults import faults
 within = faults(pathlib.Path("run"), {at}, {kind!r})
 state = within.__enter__()
+faults.within = within  # alive to the end of the process
 """
 
 
@@ -241,7 +242,8 @@ def short(nursery, tmp_path_factory):
 def test_a_training_goes_on_after_a_fault_at_a_write(nursery, short, tmp_path, kind, part):
     whole, count = short
     assert count > 100
-    goes_on_after(nursery, tmp_path, whole, int(count * part), kind, **SHORT)
+    near = range(int(count * part), count)  # closing and removing do not fail, so a fault may not be met at the first
+    assert any(goes_on_after(nursery, tmp_path, whole, at, kind, **SHORT) for at in near)
 
 
 @pytest.mark.slow
