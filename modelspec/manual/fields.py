@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from modelspec.catalogue.types import MAX_DIM, Nested, Spread
 from modelspec.manual.words import argument_words
+from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.spec.objects import may_be_null, nested_fields
 
 Schema = dict[str, Any]
@@ -54,6 +55,9 @@ def arguments(entry: type[BaseModel]) -> tuple[Argument, ...]:
 
 class _Generator(GenerateJsonSchema):
     """pydantic's schema, with one number allowed where it stands for several."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return None if dft is UNWRITTEN else super().encode_default(dft)
 
     def function_before_schema(self, schema: Any) -> Schema:
         inner = super().function_before_schema(schema)

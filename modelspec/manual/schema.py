@@ -15,6 +15,7 @@ from modelspec.expansion.variables import VARIABLE_PATTERN
 from modelspec.manual.fields import Schema
 from modelspec.manual.schema_objects import (
     NULL,
+    application_properties,
     definitions,
     name_definitions,
     object_schema,
@@ -23,6 +24,7 @@ from modelspec.manual.schema_objects import (
     step_properties,
 )
 from modelspec.manual.templates import TEMPLATE, inside, with_templates
+from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source.names import (
     INNER_NAME_PATTERN,
     INNER_REFERENCE_PATTERN,
@@ -49,9 +51,9 @@ _PLAIN = ("step", "block.step", "steps", "block", "model", "train", "data", "inp
 """Definitions that no single variable can stand for."""
 
 
-def schema_text() -> str:
+def schema_text(plugins: Plugins = NO_PLUGINS) -> str:
     """The schema as docs/schema.json has it: one line for each key of a spec and for each definition."""
-    return _lines(schema(), ("properties", "$defs")) + "\n"
+    return _lines(schema(plugins), ("properties", "$defs")) + "\n"
 
 
 def _lines(value: Schema, opened: tuple[str, ...]) -> str:
@@ -62,9 +64,9 @@ def _lines(value: Schema, opened: tuple[str, ...]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
-def schema() -> Schema:
-    """The schema of a whole spec."""
-    defined = {**_structure(), **name_definitions(), **definitions()}
+def schema(plugins: Plugins = NO_PLUGINS) -> Schema:
+    """The schema of a whole spec, with the names of a user's own packages."""
+    defined = {**_structure(plugins), **name_definitions(plugins), **definitions(plugins)}
     plain = {name: inside(value) if name in _PLAIN else with_templates(value) for name, value in defined.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -108,7 +110,7 @@ def schema() -> Schema:
     }
 
 
-def _structure() -> dict[str, Schema]:
+def _structure(plugins: Plugins) -> dict[str, Schema]:
     return {
         "name": _NAME,
         "reference": _reference(REFERENCE_PATTERN),
@@ -125,7 +127,7 @@ def _structure() -> dict[str, Schema]:
         "input": _input(),
         "steps": {"type": "array", "items": ref("step"), "minItems": 1},
         "step": {"$ref": "#/$defs/block.step", "properties": {"name": _NAME, "from": ref("from")}},
-        "block.step": _step(),
+        "block.step": _step(plugins),
         **_counted(list(_OPTIONAL)),
         "block": _block(),
         "model": _model(),
@@ -176,7 +178,7 @@ def _one_of_columns() -> Schema:
     return {"not": {"required": ["column", "columns"]}}
 
 
-def _step() -> Schema:
+def _step(plugins: Plugins) -> Schema:
     """A step of a block: a name alone, or one layer, function or call and what stands beside it."""
     beside: dict[str, Schema] = {
         "from": ref("block.from"),
@@ -197,8 +199,8 @@ def _step() -> Schema:
     assert {*BESIDE, "call", "block", "with"} == set(beside)
     return {
         "anyOf": [
-            {"enum": step_names()},
-            {**_mapping({**beside, **step_properties()}), "$ref": "#/$defs/step.0.0"},
+            {"enum": step_names(plugins)},
+            {**_mapping({**beside, **step_properties(plugins)}), "$ref": "#/$defs/step.0.0"},
         ]
     }
 
@@ -285,7 +287,14 @@ def _model() -> Schema:
         },
         required=("saved",),
     )
-    return {"anyOf": [own, taken, saved]}
+    frozen = {"trainable": _told("Whether training changes the weights.", {"type": "boolean", "default": True})}
+    application = {
+        **_mapping({**application_properties(), **frozen}),
+        "if": {"required": ["trainable"]},
+        "then": {"minProperties": 2, "maxProperties": 2},
+        "else": {"minProperties": 1, "maxProperties": 1},
+    }
+    return {"anyOf": [own, taken, saved, application]}
 
 
 def _output() -> Schema:
@@ -342,7 +351,10 @@ def _train() -> Schema:
             "freeze": _FREEZE,
             "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
             "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
-            "deterministic": _told("Whether the same run gives the same bits.", {"type": "boolean", "default": False}),
+            "deterministic": _told(
+                "Whether the same run gives the same bits; false may be faster on a GPU.",
+                {"type": "boolean", "default": True},
+            ),
             "jit_compile": _told(
                 "Whether XLA compiles the step.", {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"}
             ),

@@ -10,10 +10,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from modelspec.catalogue.entry import Op
-from modelspec.catalogue.kinds import KINDS, Kind, find
+from modelspec.catalogue.kinds import KINDS, Kind, find, names
 from modelspec.catalogue.ops import OPS, find_op
 from modelspec.manual.fields import Argument, Schema, arguments
 from modelspec.manual.words import address, summary
+from modelspec.plugins import NO_PLUGINS, Plugins
+from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import NAME_PATTERN
 from modelspec.spec.objects import BASE_ARGUMENTS, first_argument
 
@@ -26,7 +28,7 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
-def definitions() -> dict[str, Schema]:
+def definitions(plugins: Plugins = NO_PLUGINS) -> dict[str, Schema]:
     """All of them: `layer.Conv2D` for the arguments of a layer, `layer` for any layer, and likewise for other kinds."""
     made: dict[str, Schema] = {}
     for name, argument in _base_arguments().items():
@@ -35,20 +37,44 @@ def definitions() -> dict[str, Schema]:
         table = KINDS[kind]
         for name in table.classes:
             made[f"{kind}.{name}"] = object_schema(_class(kind, name))
-        made[kind] = _kind(table)
+        if kind != "activation":
+            for name in plugins.names(kind):
+                made[_definition(kind, name)] = object_schema(plugins.find(kind, name))
+        made[kind] = _kind(table, plugins)
     for name in OPS:
         made[f"ops.{name}"] = object_schema(_op(name))
+    for name in KINDS["application"].classes:
+        made[f"application.{name}"] = object_schema(_class("application", name))
     return made
 
 
-def step_properties() -> dict[str, Schema]:
+def application_properties() -> dict[str, Schema]:
+    """Every network of `keras.applications` that a model may be."""
+    return _keys(KINDS["application"])
+
+
+def _definition(kind: str, registered: str) -> str:
+    """The definition of a user's own object; `>` has no place in a reference."""
+    return f"{kind}.{registered.replace('>', '.')}"
+
+
+def _own_names(kind: str, plugins: Plugins) -> dict[str, str]:
+    """What a spec may write for a user's own objects, and the registered name that it means."""
+    whole = {name: name for name in plugins.names(kind)}
+    ends = {name.rpartition(">")[2]: name for name in whole}
+    return whole | {
+        end: name for end, name in ends.items() if plugins.means(kind, end) == (name,) and end not in names(kind)
+    }
+
+
+def step_properties(plugins: Plugins = NO_PLUGINS) -> dict[str, Schema]:
     """Every layer and function that a step may have as its key."""
-    return {**_keys(KINDS["layer"]), **{f"ops.{name}": ref(f"ops.{name}") for name in OPS}}
+    return {**_keys(KINDS["layer"], plugins), **{f"ops.{name}": ref(f"ops.{name}") for name in OPS}}
 
 
-def step_names() -> list[str]:
+def step_names(plugins: Plugins = NO_PLUGINS) -> list[str]:
     """The layers and functions that may stand without arguments: `- Flatten`."""
-    return [*_bare_names(KINDS["layer"]), *(f"ops.{name}" for name in OPS if not _required(_op(name)))]
+    return [*_bare_names(KINDS["layer"], plugins), *(f"ops.{name}" for name in OPS if not _required(_op(name)))]
 
 
 def object_schema(entry: type[BaseModel]) -> Schema:
@@ -94,48 +120,54 @@ def _named(choice: Schema) -> Schema:
     return {"$ref": f"{choice['$ref']}.name"} if "$ref" in choice else choice
 
 
-def _kind(table: Kind) -> Schema:
+def _kind(table: Kind, plugins: Plugins) -> Schema:
     """Any object of a kind: a name, or a name with its arguments below it."""
-    names = {"$ref": f"#/$defs/{table.name}.name"}
+    bare = {"$ref": f"#/$defs/{table.name}.name"}
     if not table.classes:
-        return names
+        return bare
     mapping = {
         "type": "object",
-        "properties": _keys(table),
+        "properties": _keys(table, plugins),
         "additionalProperties": False,
         "minProperties": 1,
         "maxProperties": 1,
     }
-    return {"anyOf": [names, mapping]}
+    return {"anyOf": [bare, mapping]}
 
 
-def name_definitions() -> dict[str, Schema]:
+def name_definitions(plugins: Plugins = NO_PLUGINS) -> dict[str, Schema]:
     """The names of each kind that may stand without arguments; a layer may also be a shared layer or a nested model."""
     made: dict[str, Schema] = {}
     for kind in _IN_SPECS:
-        names: Schema = {"enum": _bare_names(KINDS[kind])}
+        bare: Schema = {"enum": _bare_names(KINDS[kind], plugins)}
         if kind == "layer":
-            shared = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "not": {"enum": _needing_arguments()}}
-            names = {"anyOf": [names, {**shared, "description": "The name of a shared layer or a nested model."}]}
-        made[f"{kind}.name"] = names
+            shared = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "not": {"enum": _needing_arguments(plugins)}}
+            bare = {"anyOf": [bare, {**shared, "description": "The name of a shared layer or a nested model."}]}
+        made[f"{kind}.name"] = bare
     return made
 
 
-def _needing_arguments() -> list[str]:
+def _needing_arguments(plugins: Plugins) -> list[str]:
     table = KINDS["layer"]
-    return [name for name in (*table.classes, *table.aliases) if _required(_class("layer", name))]
+    own = [name for name, meant in _own_names("layer", plugins).items() if _required(plugins.find("layer", meant))]
+    return [*(name for name in (*table.classes, *table.aliases) if _required(_class("layer", name))), *own]
 
 
-def _keys(table: Kind) -> dict[str, Schema]:
+def _keys(table: Kind, plugins: Plugins = NO_PLUGINS) -> dict[str, Schema]:
     keys: dict[str, Schema] = {name: ref(f"{table.name}.{name}") for name in table.classes}
     for other, name in {**table.aliases, **table.identifiers}.items():
         keys.setdefault(other, {**ref(f"{table.name}.{name}"), "description": f"Another name of {name}."})
+    for own, meant in _own_names(table.name, plugins).items():
+        keys.setdefault(own, ref(_definition(table.name, meant)))
     return keys
 
 
-def _bare_names(table: Kind) -> list[str]:
+def _bare_names(table: Kind, plugins: Plugins) -> list[str]:
     every = dict.fromkeys((*table.choices, *table.identifiers, *table.classes, *table.aliases))
-    return [name for name in every if name in table.choices or not _required(_class(table.name, name))]
+    own = _own_names(table.name, plugins)
+    if table.name != "activation":
+        own = {name: meant for name, meant in own.items() if not _required(plugins.find(table.name, meant))}
+    return [*(name for name in every if name in table.choices or not _required(_class(table.name, name))), *own]
 
 
 def _class(kind: str, name: str) -> type[BaseModel]:
@@ -167,7 +199,7 @@ def _property(item: Argument) -> Schema:
     made: Schema = dict(item.schema)
     if item.text:
         made["description"] = item.text
-    if not item.required:
+    if not item.required and item.default is not UNWRITTEN:
         made["default"] = item.default
     return made
 

@@ -254,6 +254,9 @@ GOOD = {"modelspec": 1, "inputs": {"x": [4]}, "layers": [{"Dense": 1}]}
         ({"shared": {"s": {"LSTM": 0}}}, False),
         ({"models": {"m": {"inputs": {"x": [1]}, "layers": ["Flatten"], "outputs": ["flatten"]}}}, True),
         ({"models": {"m": {"layers": ["Flatten"]}}}, False),
+        ({"models": {"m": {"ResNet50": {"weights": None, "include_top": False}, "trainable": False}}}, True),
+        ({"models": {"m": {"ResNet50": {"weight": None}}}}, False),
+        ({"models": {"m": {"trainable": False}}}, False),
         ({"train": {"optimizer": {"Adam": 1e-3}, "epochs": 3, "callbacks": [{"EarlyStopping": None}]}}, True),
         ({"train": {"optimizer": {"SGD": {"learning_rate": {"CosineDecay": {
             "initial_learning_rate": 0.1, "decay_steps": 9}}}}}}, True),
