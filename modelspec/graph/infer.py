@@ -187,8 +187,11 @@ class Inference:
         path = layer_path(graph, vertex)
         return self.apply(entry, path, given, vertex.place)
 
-    def apply(self, entry: Layer | Op, path: str, given: Given, place: Place) -> Tensors | None:
-        """Call a layer or op; a layer's first call builds it, the later ones must fit what was built."""
+    def apply(self, entry: Layer | Op, path: str, given: Given, place: Place, wrapped: bool = False) -> Tensors | None:
+        """Call a layer or op; a layer's first call builds it, the later ones must fit what was built.
+
+        `wrapped` is the call of a wrapper, by which Keras passes over the check of the number of axes.
+        """
         bound = bind(entry, given)
         made = entry.infer(**bound)
         if isinstance(entry, Op):
@@ -209,7 +212,7 @@ class Inference:
                     " need other weights"
                 )
                 raise Refusal("MS409", message, "a shared layer keeps its weights: give it inputs of one width")
-            elif entry.fixed_rank and _ranks(first.given) != _ranks(given):
+            elif entry.fixed_rank and not wrapped and _ranks(first.given) != _ranks(given):
                 message = (
                     f"{type(entry).__name__} was built for {_given_text(first.given)}; received {_given_text(given)}"
                 )
@@ -225,7 +228,7 @@ class Inference:
         def call(given: Given) -> Tensors | None:
             if use is None or use.entry is None:
                 return None
-            return self.apply(use.entry, shared.name, given, shared.place)
+            return self.apply(use.entry, shared.name, given, shared.place, wrapped=True)
 
         return Standin(shared.name, call)
 

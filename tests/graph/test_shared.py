@@ -117,3 +117,11 @@ def test_a_shared_op_is_no_layer():
     assert [code for code, _, _ in told("inputs: {x: [4]}\nshared: {d: {ops.abs: }}\nlayers:\n  - call: d\n")] == [
         "MS206"
     ]
+
+
+def test_a_wrapper_gives_a_shared_layer_that_is_built_another_number_of_axes():
+    text = (
+        "inputs: {x: [5, 4]}\nshared: {norm: BatchNormalization}\nlayers:\n  - {call: norm, name: a}\n"
+        "  - TimeDistributed: norm\n    from: x\n    name: b\n  - Add:\n    from: [a, b]\n"
+    )
+    assert shapes(text) == {"add": (None, 5, 4)}
