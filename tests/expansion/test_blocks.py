@@ -145,6 +145,17 @@ def test_layers_can_be_given_as_values():
 
 
 @pytest.mark.parametrize(
+    ("value", "name"), [("{Dense: {units: 5}}", "dense"), ("Flatten", "flatten"), ("{Dense: 5}", "dense")]
+)
+def test_a_step_can_be_a_layer_that_is_given(value, name):
+    text = (
+        "inputs: {x: [4]}\nblocks:\n  b:\n    params: [layer]\n    layers:\n      - Dense: 3\n        name: first\n      - $layer\n"
+        f"layers:\n  - block: b\n    with: {{layer: {value}}}\n    name: u\n  - Dense: 1\n    name: last\n"
+    )
+    assert vertices(text) == {"u_first": "x", f"u_{name}": "u_first", "last": f"u_{name}"}
+
+
+@pytest.mark.parametrize(
     ("type", "good_value", "bad_value"),
     [
         ("integer", "3", "3.5"), ("integer", "3", "true"), ("number", "3.5", "abc"), ("number", "3", "[3]"),
