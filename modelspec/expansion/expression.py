@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -63,7 +64,9 @@ def _parsed(text: str) -> ast.expr:
     if not text.strip():
         raise ExpressionError("an empty expression", "write for example `$(2 * width)`")
     try:
-        return ast.parse(f"({text})", mode="eval").body  # the brackets let it begin with a space
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", SyntaxWarning)  # `1if x` is a number and a word to nobody but Python
+            return ast.parse(f"({text})", mode="eval").body  # the brackets let it begin with a space
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = str(getattr(error, "msg", error)).split(" (<")[0]
         help = "expressions are Python's: `2 * width`, `filters if wide else 64`, `max(1, n // 2)`, `sizes[i]`"

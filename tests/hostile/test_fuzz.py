@@ -11,7 +11,12 @@ from modelspec.pipeline import check_text
 from modelspec.source import Limits
 from modelspec.source.reader import decode
 
-SPECS = [path.read_text() for path in sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))]
+_FOLDER = Path(__file__).parents[2] / "specs"
+SPECS = [
+    path.read_text()
+    for folder in ("", "applications", "architectures")
+    for path in sorted((_FOLDER / folder).glob("*.yaml"))
+]
 TOKENS = (
     "modelspec: 1\n", "inputs:", "layers:\n", "outputs:", "shared:", "models:", "train:", "data:", "budget:", "x-a:",
     "x: [8]\n", "  - Dense: 8\n", "  - {call: m}\n", "- ", "  ", "    ", "\n", "\r\n", "\r", "\t", ": ", ":", ", ",
@@ -20,7 +25,8 @@ TOKENS = (
     "name: ", "loss: mse", "metrics: [a]", "ops.add", "Lambda", "\xe9", "\u4e2d", "\U0001f600", "\xa0", "\ufeff",
     "\x00", "\\u0000", "\\", "@", "`", "%", "$a", "{{ a }}", "Conv2D: 3\n", "Concatenate:\n",
     "TimeDistributed: {layer: {Dense: 8}}\n", "call: ", "csv: a.csv", "split: 0.1", "Adam: {learning_rate: ",
-    "EarlyStopping",
+    "EarlyStopping", "$(", "$(i + 1)", "$i", "block: b\n", "repeat: 2\n", "for: {n: [1, 2]}\n", "when: ", "with: {",
+    "blocks:\n", "vars:\n", "spec: a.yaml", "saved: a.keras", "extends: a.yaml\n", "freeze: [", "ResNet50: {weights: null}",
 )  # fmt: skip
 VALUES = st.sampled_from((
     "0", "-1", "null", "true", "1.5", "'8'", "[]", "{}", "[[]]", "99999999999", "1e308", "a", "a.b", "a@1", "x",
