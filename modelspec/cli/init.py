@@ -16,6 +16,7 @@ TEMPLATES: dict[str, str] = {
     "text": "word numbers into one of two classes",
     "siamese": "two inputs through one shared model",
     "outputs": "two inputs, two outputs with losses of their own",
+    "blocks": "variables, a block and loops, for deeper networks",
 }
 """The starter specs, and what each is for."""
 
