@@ -72,24 +72,29 @@ def train(
     resume: bool = False,
     allow_changed: bool = False,
     plugins: Sequence[str] = (),
+    tensorboard: bool = False,
+    mlflow: str | None = None,
 ) -> TrainResult:
     """Train a spec as it says and write its run directory (`runs/<name>/<time>/`, or `run_dir`, which must be new).
 
     With `resume`, go on with the run in `run_dir` where there is one (without `run_dir`: with the spec's newest run), from
     its newest checkpoint; the end is that of a run which was never interrupted. `allow_changed` goes on although spec,
-    rows, versions or device differ. `plugins` are as for `build`.
+    rows, versions or device differ. `plugins` are as for `build`. `tensorboard` writes losses and metrics for TensorBoard
+    into the run directory; `mlflow` is the address of an MLflow server to send them to.
     Raises `SpecError` if the spec, its data or the run has a problem.
     """
     from modelspec.runtime.start import start_keras
 
     start_keras()
     from modelspec.runtime.resume import run_to_resume
+    from modelspec.runtime.tracking.tracking import Asked
     from modelspec.runtime.train import train_network
 
     network = _network(spec, plugins)
     folder = None if run_dir is None else os.fspath(run_dir)
     before = run_to_resume(network.network.spec.name, folder) if resume else None
-    return train_network(network, run_dir=folder, resume=before, allow_changed=allow_changed)
+    asked = Asked(tensorboard, mlflow)
+    return train_network(network, run_dir=folder, resume=before, allow_changed=allow_changed, tracking=asked)
 
 
 def _network(spec: SpecLike, plugins: Sequence[str]) -> ShapedNetwork:

@@ -14,7 +14,7 @@ from modelspec.spec.spec import TrainSpec
 
 RUN_FILES = frozenset({
     "spec.yaml", "resolved.yaml", "run.json", "history.jsonl", "history.csv", "best.safetensors", "last.safetensors",
-    "model.keras", "metrics.json", "checkpoints",
+    "model.keras", "metrics.json", "checkpoints", "events.jsonl", "tensorboard",
 })  # fmt: skip
 """What a training itself writes into its run directory."""
 

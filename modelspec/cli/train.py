@@ -42,6 +42,12 @@ def train(
             "--allow-changed", help="Go on although spec, rows, versions or device differ; the end differs too."
         ),
     ] = False,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Write losses and metrics for TensorBoard into the run directory.")
+    ] = False,
+    mlflow: Annotated[
+        str | None, typer.Option("--mlflow", help="Send the run to this MLflow server.", metavar="URI")
+    ] = None,
     set: SetOption = None,
     plugins: PluginsOption = None,
     allow_download: DownloadOption = False,
@@ -53,7 +59,10 @@ def train(
     if resume and run_dir is not None and os.path.isdir(spec):
         raise typer.BadParameter("the run directory is given already", param_hint="--run-dir")
     going_on = Resume(allow_changed) if resume else None
-    run(lambda: _train(spec, run_dir, limits, set or [], plugins, going_on, allow_download), traceback)
+    run(
+        lambda: _train(spec, run_dir, limits, set or [], plugins, going_on, allow_download, (tensorboard, mlflow)),
+        traceback,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,7 @@ def _train(
     plugins: list[str] | None,
     resume: Resume | None,
     allow_download: bool,
+    tracking: tuple[bool, str | None],
 ) -> int:
     from modelspec.cli.resuming import is_done, resumed
     from modelspec.cli.specs import load_spec
@@ -89,6 +99,7 @@ def _train(
 
     start_keras()
     from modelspec.cli.progress import reporter
+    from modelspec.runtime.tracking.tracking import Asked
     from modelspec.runtime.train import train_network
 
     result = train_network(
@@ -97,6 +108,7 @@ def _train(
         resume=before,
         allow_changed=resume is not None and resume.allow_changed,
         allow_download=allow_download,
+        tracking=Asked(*tracking),
         reporter=reporter(network.network.spec.train.epochs),
     )
     if result.complete:

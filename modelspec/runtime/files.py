@@ -60,6 +60,18 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
 
 
+def append_line(path: Path, line: str) -> None:
+    """Add a line to the file `path`, which is made where it is not there. Raises OSError.
+
+    A kill may leave a part of the line: who reads the file passes over a last line without its end.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        _write_whole(handle, f"{line}\n".encode())
+    finally:
+        os.close(handle)
+
+
 def write_new(path: Path, content: Iterable[bytes | memoryview]) -> tuple[int, str]:
     """Make the file `path`, synced; its size and the SHA-256 of what was meant. Raises OSError, also where it is there.
 

@@ -3,6 +3,7 @@
 spec.yaml       the spec as it was written       resolved.yaml   the spec with every name and default written out
 run.json        command, versions, seed, git commit, data fingerprints, how the run ended
 history.jsonl   a line per epoch                 history.csv     the same as a table
+events.jsonl    what happened, a line each       tensorboard/    the same metrics for TensorBoard, where asked for
 best.safetensors, last.safetensors               weights by stable paths
 model.keras     the trained model for Keras      metrics.json    validation and test
 checkpoints/    the state of the training, for `train --resume`
@@ -71,6 +72,16 @@ class RunDir:
     def checkpoints(self) -> Path:
         """Where the state of the training is saved on the way."""
         return self.path / "checkpoints"
+
+    @property
+    def events(self) -> Path:
+        """What happened in the training, a line each."""
+        return self.path / "events.jsonl"
+
+    @property
+    def tensorboard(self) -> Path:
+        """Losses and metrics for TensorBoard."""
+        return self.path / "tensorboard"
 
     @property
     def metrics(self) -> Path:

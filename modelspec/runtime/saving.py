@@ -24,14 +24,20 @@ class Saver:
         every: Every,
         take: Callable[[Position], Snapshot],
         clock: Callable[[], float] = time.monotonic,
+        told: Callable[[Position, str], None] = lambda position, path: None,
     ) -> None:
-        """`take` makes a snapshot. `trained` are the weights that must be finite in it, by `trained_names`."""
+        """`take` makes a snapshot; `told` hears, in another thread, of each one that is written.
+
+        `trained` are the weights that must be finite in it, by `trained_names`.
+        """
         self.store = store
         self.every = every
         self.take = take
         self.trained: dict[str, str] = {}
         self.clock = clock
-        self.writer = Writer(store, self._accept)
+        self.writer = Writer(
+            store, self._accept, lambda snapshot, path: told(snapshot.position, f"{store.folder.name}/{path.name}")
+        )
         self.saved_at = clock()
         self.saved: Position | None = None
         self.saved_steps = 0

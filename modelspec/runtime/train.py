@@ -13,10 +13,11 @@ from modelspec.graph import ShapedNetwork
 from modelspec.runtime import rundir
 from modelspec.runtime.build import build_model
 from modelspec.runtime.callbacks import require_packages
-from modelspec.runtime.checkpoints.fingerprint import fingerprint
+from modelspec.runtime.checkpoints.fingerprint import fingerprint, parameters
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.compile import losses
+from modelspec.runtime.determinism import choose_kernels
 from modelspec.runtime.files import write_json
 from modelspec.runtime.interrupt import Interruption, interruptible
 from modelspec.runtime.lock import locked
@@ -27,6 +28,8 @@ from modelspec.runtime.resume import Start, check_resume, find_start, has_begun
 from modelspec.runtime.rundir import RunDir
 from modelspec.runtime.splits import load_splits
 from modelspec.runtime.tables import wanted
+from modelspec.runtime.tracking.mlflow import Mlflow
+from modelspec.runtime.tracking.tracking import Asked, Tracking, connect
 from modelspec.runtime.training import Training
 
 
@@ -51,6 +54,8 @@ def train_network(
     run_dir: str | None = None,
     resume: RunDir | None = None,
     allow_changed: bool = False,
+    allow_download: bool = False,
+    tracking: Asked | None = None,
     reporter: TrainReporter | None = None,
 ) -> TrainResult:
     """Train the spec. Everything that can be wrong with spec, data and run directory is told before training starts.
@@ -59,17 +64,22 @@ def train_network(
     another one. Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
     then, or the run directory holds what was trained so far.
     """
-    reporter = reporter or Silent()
+    reporter, tracking = reporter or Silent(), tracking or Asked()
     _check_trainable(network)
     if resume is None:
         rundir.check_new(run_dir)
+    going_on = resume is not None and has_begun(resume)
+    mlflow = connect(tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
     splits = load_splits(network, reporter)
-    built = build_model(network)
+    built = build_model(network, allow_download=allow_download)
+    choose_kernels(network, built.model)
     spec = network.network.spec
     run = resume or rundir.create(spec.name, run_dir)
     with locked(run.path):
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
         info["data"] = dict(splits.fingerprints)
+        if spec.plugins.digests:
+            info["plugins"] = spec.plugins.digests
         identity = fingerprint(network, splits.fingerprints, info["versions"])
         start, changed = _start(network, run, resume is not None, identity, allow_changed, reporter)
         if start is not None:
@@ -78,14 +88,16 @@ def train_network(
                 history = tuple(start.snapshot.values["history"])
                 return TrainResult(run.path, history, {}, interrupted=False, complete=True)
             info = _resumed(before, info, start, changed)
+        if mlflow is not None:
+            info["mlflow"] = _begin_mlflow(mlflow, network, run, info.get("mlflow", {}))
         run.clean()
         document = spec.place.document
         text = run.read_spec() if document.file == str(run.resolved) else document.text
         rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"})
         interruption = Interruption()
-        snapshot = None if start is None else start.snapshot
-        training = Training(network, built, splits, run, reporter, interruption, identity, snapshot)
-        del splits, start, snapshot  # the training holds what it needs of them; a second copy would only take memory
+        told = Tracking(run, tracking.tensorboard, mlflow)
+        training = Training(network, built, splits, run, reporter, interruption, identity, start, told)
+        del splits, start  # the training holds what it needs of them; a second copy would only take memory
         metrics = _whole(training, run, info, interruption)
         history = tuple(training.progress.history)
         return TrainResult(run.path, history, metrics, interruption.asked, interruption.signal)
@@ -108,7 +120,18 @@ def _whole(training: Training, run: RunDir, info: dict[str, Any], interruption: 
         ended = {"status": status, "epochs": len(progress.history), "best_epoch": progress.best_epoch}
         with suppress(OSError) if status == "failed" else nullcontext():
             write_json(run.info, {**info, **ended})
+            signal = {} if interruption.signal is None else {"signal": interruption.signal}
+            training.tracking.end(status, progress.history, best_epoch=progress.best_epoch, **signal)
     return metrics
+
+
+def _begin_mlflow(mlflow: Mlflow, network: ShapedNetwork, run: RunDir, before: dict[str, Any]) -> dict[str, str]:
+    """What run.json keeps of the run at the server: a new one there, or the one that it goes on with."""
+    if before.get("uri") == mlflow.uri:
+        mlflow.go_on(before["run_id"])
+    else:
+        mlflow.begin(network.network.spec.name, run.path, parameters(network))
+    return {"uri": mlflow.uri, "run_id": mlflow.run_id}
 
 
 def _start(

@@ -19,6 +19,7 @@ from modelspec.runtime.checkpoints.space import check_space
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.checkpoints.variables import DoesNotFit, trained_names, training_variables
 from modelspec.runtime.compile import losses
+from modelspec.runtime.determinism import telling_missing_kernels
 from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.files import copy_file, replace_file, write_json
@@ -29,10 +30,12 @@ from modelspec.runtime.memory import telling_out_of_memory
 from modelspec.runtime.pace import Pace, periods
 from modelspec.runtime.reporting import TrainReporter
 from modelspec.runtime.results import Results, by_output, for_json
+from modelspec.runtime.resume import Start
 from modelspec.runtime.rundir import RunDir
 from modelspec.runtime.saving import Saver
 from modelspec.runtime.splits import Splits
 from modelspec.runtime.tables import Rows
+from modelspec.runtime.tracking.tracking import Tracking
 from modelspec.runtime.weights import load_weights, save_weights, weight_values
 
 BEST = "best.safetensors"
@@ -50,7 +53,8 @@ class Training:
         reporter: TrainReporter,
         interruption: Interruption,
         fingerprint: dict[str, Any],
-        start: Snapshot | None,
+        start: Start | None,
+        tracking: Tracking,
     ) -> None:
         """`fingerprint` is kept with each checkpoint; `start` is the one to go on from."""
         self.network = network
@@ -61,8 +65,9 @@ class Training:
         self.interruption = interruption
         self.fixed = {"fingerprint": fingerprint, "epochs": self.train.epochs}
         self.start = start
+        self.tracking = tracking
         self.progress = Progress([])
-        self.position = START if start is None else start.position
+        self.position = START if start is None else start.snapshot.position
         self.outputs = list(losses(network))
         self.callbacks = make_callbacks(self.train.callbacks, run.path)
         self.feed = Feed(splits.train.arrays, splits.train.count, self.train.batch_size)
@@ -70,7 +75,10 @@ class Training:
         self.validation = self.evaluation(splits.validation, batch)
         self.test = self.evaluation(splits.test, batch)
         self.saver = Saver(
-            Store(run.checkpoints, self.train.checkpoint.keep), self.train.checkpoint.every, self.snapshot
+            Store(run.checkpoints, self.train.checkpoint.keep),
+            self.train.checkpoint.every,
+            self.snapshot,
+            told=tracking.checkpoint,
         )
         self.steps = self.feed.steps(len(self.order(0)))
 
@@ -95,7 +103,11 @@ class Training:
             reporter=self.reporter,
             stop=self.leave,
         )
-        with warnings.catch_warnings(), telling_out_of_memory(self.network, self.built.model):
+        with (
+            warnings.catch_warnings(),
+            telling_out_of_memory(self.network, self.built.model),
+            telling_missing_kernels(self.network),
+        ):
             if len(self.outputs) < len(self.network.network.main.outputs):
                 # That what leads to an untrained output only has no gradients is what the spec asks for.
                 warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
@@ -129,19 +141,28 @@ class Training:
         weights = sum(_bytes(weight) for weight in model.weights)
         check_space(self.run_dir.path, state, weights, self.train.checkpoint.keep)
         if self.start is None:
+            self.tracking.begin(self.facts())
             self.save()
             return
+        snapshot = self.start.snapshot
         try:
-            self.progress = restore(model, self.callbacks, self.start)
+            self.progress = restore(model, self.callbacks, snapshot)
         except DoesNotFit as error:
             help = "give back the spec that the run was made with, or train into a new directory"
             message = f"the checkpoint of {self.run_dir.path} is not of this model: {error}"
             raise SpecError([Diagnostic("MS761", message, help=help)]) from error
         self.run_dir.write_history(self.progress.history)
-        if BEST in self.start.files:
-            copy_file(self.start.files[BEST], self.run_dir.best)
+        if BEST in snapshot.files:
+            copy_file(snapshot.files[BEST], self.run_dir.best)
+        self.tracking.go_on(self.position, self.start.checkpoint, self.progress.history)
         self.start = None  # its arrays are in the variables now
         self.saver.began(self.position, self.steps_of(self.position))
+
+    def facts(self) -> dict[str, Any]:
+        """What is told of a training that begins."""
+        spec = self.network.network.spec
+        counts = {"epochs": self.train.epochs, "steps": self.steps, "seed": self.train.seed}
+        return {"run": str(self.run_dir.path), "spec": spec.name, **counts}
 
     def steps_of(self, position: Position) -> int:
         """The steps of the whole training up to a position."""
@@ -181,6 +202,7 @@ class Training:
         if self.is_best(logs):
             self.progress.best_epoch = epoch + 1
             copy_file(self.run_dir.last, self.run_dir.best)
+        self.tracking.epoch(self.progress.history)
         self.position = Position(epoch + 1, 0)
         ends = epoch + 1 == self.train.epochs or self.built.model.stop_training
         if ends or self.saver.due(self.position, self.steps_of(self.position)):
@@ -213,6 +235,7 @@ class Training:
                 logs = None if evaluation is None else evaluation()
                 if logs is not None and not self.interruption.asked:
                     metrics[name] = by_output(self.network, logs)
+                    self.tracking.evaluated(name, {key: _json_number(value) for key, value in logs.items()})
         write_json(self.run_dir.metrics, for_json(metrics))
         return metrics
 

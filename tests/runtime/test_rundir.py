@@ -18,7 +18,7 @@ from tests.tiny import COLUMNS, PAIR, TINY, write, write_rows
 
 SPECS = Path(__file__).parents[2] / "specs"
 FILES = [
-    "best.safetensors", "checkpoints", "history.csv", "history.jsonl", "last.safetensors", "metrics.json", "model.keras",
+    "best.safetensors", "checkpoints", "events.jsonl", "history.csv", "history.jsonl", "last.safetensors", "metrics.json", "model.keras",
     "resolved.yaml", "run.json", "spec.yaml",
 ]  # fmt: skip
 

@@ -181,6 +181,14 @@ RUNTIME: tuple[Rule, ...] = (
         "train: {batch_size: 256}\n",
     ),
     Rule(
+        "MS769", "mlflow-server", "error",
+        "an MLflow server does not answer, or refuses a run",
+        "Told before training begins. A server that goes away on the way does not stop a training: what it lacks is sent when "
+        "it is back, or at the end.",
+        "modelspec train specs/digits.yaml --mlflow http://localhost:5999\n",
+        "mlflow server --port 5000 &\nmodelspec train specs/digits.yaml --mlflow http://localhost:5000\n",
+    ),
+    Rule(
         "MS766", "not-deterministic", "error",
         "TensorFlow has no deterministic kernel for an op on this device",
         "Training gives the same bits each time it is run. A few ops, most of them on GPUs, have no kernel that does; "

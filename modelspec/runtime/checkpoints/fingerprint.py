@@ -14,6 +14,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 import yaml
+from tensorflow.python.framework import config
 
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.graph import ShapedNetwork
@@ -41,6 +42,12 @@ def fingerprint(
     for name, digest in network.network.spec.plugins.digests.items():
         found[f"plugins.{name}"] = digest
     return {**found, **_device(), **_precision()}
+
+
+def parameters(network: ShapedNetwork) -> dict[str, Any]:
+    """How a spec trains and on what, flat, with every default: what a comparison of runs is made by."""
+    written = yaml.safe_load(resolved_spec(network))
+    return _flat("", {key: written[key] for key in ("name", "train", "data") if key in written})
 
 
 def _flat(prefix: str, value: Any) -> dict[str, Any]:
@@ -83,5 +90,6 @@ def _precision() -> Fingerprint:
     return {
         "precision": keras.config.dtype_policy().name,
         "precision.tf32": tf.config.experimental.tensor_float_32_execution_enabled(),
+        "precision.deterministic": config.is_op_determinism_enabled(),
         **{f"environment.{name}": value for name, value in settings.items()},
     }

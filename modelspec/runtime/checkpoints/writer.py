@@ -15,10 +15,19 @@ from modelspec.runtime.checkpoints.store import Store
 class Writer:
     """Publishes snapshots by a thread. `with Writer(store) as writer:` waits for the last one at the end."""
 
-    def __init__(self, store: Store, accept: Callable[[Snapshot], None] | None = None) -> None:
-        """`accept` is asked in the thread and raises for a snapshot that must not take the place of an older one."""
+    def __init__(
+        self,
+        store: Store,
+        accept: Callable[[Snapshot], None] | None = None,
+        published: Callable[[Snapshot, Path], None] = lambda snapshot, path: None,
+    ) -> None:
+        """`accept` is asked in the thread and raises for a snapshot that must not take the place of an older one.
+
+        `published` is told there of each one that is written.
+        """
         self.store = store
         self.accept = accept
+        self.published = published
         self.newest: Path | None = None
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
@@ -44,6 +53,7 @@ class Writer:
                     if self.accept is not None:
                         self.accept(snapshot)
                     self.newest = self.store.publish(snapshot, files)
+                    self.published(snapshot, self.newest)
             except BaseException as error:
                 self._error = error
 
