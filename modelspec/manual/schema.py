@@ -352,8 +352,8 @@ def _train() -> Schema:
             "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
             "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
             "deterministic": _told(
-                "Whether the same run gives the same bits; false may be faster on a GPU.",
-                {"type": "boolean", "default": True},
+                "Whether ops are computed so that they give the same bits each time; auto: where they would not.",
+                {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"},
             ),
             "jit_compile": _told(
                 "Whether XLA compiles the step.", {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"}

@@ -181,7 +181,7 @@ class TrainSpec:
     validation_batch_size: int | None = None
     class_weight: dict[int, float] | None = None
     callbacks: tuple[Entry, ...] = ()
-    deterministic: bool = True
+    deterministic: bool | Literal["auto"] = "auto"
     jit_compile: bool | Literal["auto"] = "auto"
     steps_per_execution: int | None = None
     checkpoint: CheckpointSpec = CheckpointSpec()

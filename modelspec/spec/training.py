@@ -9,12 +9,12 @@ from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import SET
 from modelspec.source import Mapping, Place, Scalar
+from modelspec.source.paths import outside, unusable
 from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, read_patterns, unknown_keys
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
-from modelspec.spec.paths import outside, unusable
 from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
 
 if TYPE_CHECKING:
@@ -62,15 +62,15 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
             value = read_integer(below, f"train.{key}", problems, low=low, high=high)
             if value is not None:
                 values[key] = value
-    for key in ("shuffle", "deterministic"):
+    below = place.get("shuffle")
+    if below is not None:
+        flag = read_boolean(below, "train.shuffle", problems)
+        values["shuffle"] = flag if flag is not None else True
+    for key in ("deterministic", "jit_compile"):
         below = place.get(key)
-        if below is not None:
+        if below is not None and not (isinstance(below.node, Scalar) and below.node.value == "auto"):
             flag = read_boolean(below, f"train.{key}", problems)
-            values[key] = flag if flag is not None else True
-    jit = place.get("jit_compile")
-    if jit is not None and not (isinstance(jit.node, Scalar) and jit.node.value == "auto"):
-        flag = read_boolean(jit, "train.jit_compile", problems)
-        values["jit_compile"] = False if flag is None else flag
+            values[key] = False if flag is None else flag
     values["freeze"] = read_patterns(place.get("freeze"), "train.freeze", problems)
     weights = place.get("class_weight")
     if weights is not None:

@@ -3,11 +3,19 @@
 import json
 
 import pytest
+import tensorflow as tf
+from tensorflow.python.framework import config
 
 from benchmarks import baselines, data
 from benchmarks.specs import spec_text
 
 EPOCHS = 2
+
+
+@pytest.fixture(autouse=True)
+def _usual_kernels_after():
+    yield
+    config.disable_op_determinism()
 
 
 @pytest.mark.parametrize(
@@ -17,6 +25,8 @@ def test_the_losses_are_those_of_a_hand_written_keras_script(name, rows, tmp_pat
     data.make(name, tmp_path / "rows.npz", rows)
     text = spec_text(name, EPOCHS).replace("  epochs:", "  shuffle: false\n  epochs:")
     (tmp_path / "spec.yaml").write_text(text)
+    if name == "headline":  # its Embedding gives other bits each time without, also in Keras
+        tf.config.experimental.enable_op_determinism()
     theirs = baselines.run(name, tmp_path / "rows.npz", EPOCHS)
     done = cli("train", str(tmp_path / "spec.yaml"), "--run-dir", str(tmp_path / "run"))
     assert done.code == 0, done.err

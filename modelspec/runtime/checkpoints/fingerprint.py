@@ -28,7 +28,7 @@ WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
 def fingerprint(
     network: ShapedNetwork, data: Mapping[Any, DataFingerprint], versions: Mapping[str, Any]
 ) -> Fingerprint:
-    """Of the spec with every default written out, the rows' bytes, the versions, the code of plugins, the device and the precision."""
+    """Of the spec with every default written out, the rows, the versions, the code of plugins, the device, the precision."""
     found = {
         path: value
         for path, value in _flat("", yaml.safe_load(resolved_spec(network))).items()

@@ -1,0 +1,67 @@
+"""The same bits from the same seed: TensorFlow's deterministic kernels, and what is told where there is none.
+
+Without them, a sum whose parts several threads add comes out in the order of the threads. On a processor these are only
+the rows of a weight that a batch names twice, as in an Embedding; on an accelerator most gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import tensorflow as tf
+from tensorflow.python.framework import config
+
+from modelspec.diagnostics import SpecError
+from modelspec.graph import ShapedNetwork
+
+_TURNED_ON: list[bool] = []
+"""Whether this program turned the kernels on, and not the program that it is a part of."""
+
+
+def choose_kernels(network: ShapedNetwork, model: Any) -> None:
+    """Deterministic kernels from here on, where the spec asks for them or needs them; the usual ones elsewhere.
+
+    The usual ones come back, since the bits of a training must not depend on what the process trained before.
+    """
+    wanted = network.network.spec.train.deterministic
+    if needs_deterministic_kernels(model) if wanted == "auto" else wanted:
+        if not config.is_op_determinism_enabled():
+            tf.config.experimental.enable_op_determinism()
+            _TURNED_ON.append(True)
+    elif _TURNED_ON:
+        config.disable_op_determinism()
+        _TURNED_ON.clear()
+
+
+def needs_deterministic_kernels(model: Any) -> bool:
+    """Whether two trainings of the model could differ without them; that is not known of layers of other packages."""
+    if tf.config.list_physical_devices("GPU"):
+        return True
+    return any(
+        isinstance(layer, keras.layers.Embedding) or not type(layer).__module__.startswith("keras.")
+        for layer in model._flatten_layers()
+        if layer.trainable_weights
+    )
+
+
+@contextmanager
+def telling_missing_kernels(network: ShapedNetwork) -> Iterator[None]:
+    """Within, an op that has no deterministic kernel on this device raises `SpecError` (MS766)."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        text = str(error.message)
+        if "determinis" not in text.lower():
+            raise
+        place = network.network.spec.place.find(("train", "deterministic"))
+        message = f"TensorFlow cannot train this deterministically on this device: {_first_line(text)}"
+        help = "set `train: {deterministic: false}`: two runs may then differ in their last bits"
+        raise SpecError([place.problem("MS766", message, help, key=True)]) from error
+
+
+def _first_line(text: str) -> str:
+    """The line of a message that says what is missing; the others tell where in the graph."""
+    return next(line.strip() for line in text.splitlines() if "determinis" in line.lower())
