@@ -6,7 +6,7 @@ from modelspec.diagnostics import Note
 from modelspec.expansion.blocks import Blocks
 from modelspec.expansion.names import Body
 from modelspec.expansion.template import Template
-from modelspec.source import Mapping, Place, Scalar
+from modelspec.source import Mapping, Node, Place, Scalar
 from modelspec.source.words import guess, listing, visible
 
 MACRO_KEYS = ("repeat", "for", "when", "block", "with")
@@ -37,6 +37,18 @@ def with_alone(place: Place, template: Template) -> None:
         message = "`with` gives values to the parameters of a block, and this step uses none"
         help = "write the layer's arguments below its name, or use a block with `block:`"
         template.tell(below.problem("MS150", message, help, key=True))
+
+
+def layer_alone(place: Place, node: Node, template: Template) -> Node:
+    """The value of a step that is a variable or parameter; tell and drop what can only be written beside a layer."""
+    beside = [key for key in BESIDE if isinstance(node, Mapping) and key in node.entries]
+    if not beside or not isinstance(node, Mapping):
+        return node
+    message = f"the value of a step is a layer and its arguments; received also {listing(f'`{key}`' for key in beside)}"
+    help = "write the step out, with a variable for what differs"
+    notes = () if node.origin is None else (node.origin,)
+    template.tell(place.problem("MS209", message, help, related=notes))
+    return node._replace(entries={key: item for key, item in node.entries.items() if key not in beside})
 
 
 def not_in_block(place: Place, body: Body, name: str, template: Template) -> None:

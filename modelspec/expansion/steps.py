@@ -10,7 +10,7 @@ from typing import NamedTuple
 from modelspec.diagnostics import Note, Path
 from modelspec.expansion.blocks import Block, Blocks
 from modelspec.expansion.copies import Copies, Copy, Refused, too_many
-from modelspec.expansion.misuse import BESIDE, MACRO_KEYS, block_as_layer, not_in_block, with_alone
+from modelspec.expansion.misuse import BESIDE, MACRO_KEYS, block_as_layer, layer_alone, not_in_block, with_alone
 from modelspec.expansion.names import (
     UNKNOWN_TARGET,
     Body,
@@ -117,7 +117,7 @@ class Steps:
         entries: dict[str, Item] = {}
         node = place.node
         if not isinstance(node, Mapping):
-            node = self.template.fill(place, scope)
+            node = layer_alone(place, self.template.fill(place, scope), self.template)
             if body.block is None and source is None:
                 flat.append(Flat(node, Origin(path, self.template.trail)))
                 body.above = Target(Pending(len(flat) - 1), len(flat) - 1)

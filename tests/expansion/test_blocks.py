@@ -155,6 +155,19 @@ def test_a_step_can_be_a_layer_that_is_given(value, name):
     assert vertices(text) == {"u_first": "x", f"u_{name}": "u_first", "last": f"u_{name}"}
 
 
+@pytest.mark.parametrize("beside", ["name: mine", "from: x", "repeat: 2", "when: true", "block: b"])
+@pytest.mark.parametrize("within", [True, False])
+def test_a_layer_that_is_given_brings_nothing_that_stands_beside_layers(beside, within):
+    block = "blocks:\n  b:\n    params: [layer]\n    layers: [$layer]\n" if within else ""
+    use = f"block: b\n    with: {{layer: {{Dense: 5, {beside}}}}}" if within else "$layer"
+    text = f"inputs: {{x: [4]}}\nvars: {{layer: {{Dense: 5, {beside}}}}}\n{block}layers:\n  - {use}\n"
+    if within:
+        text = text.replace(f"vars: {{layer: {{Dense: 5, {beside}}}}}\n", "")
+    error = only(text)
+    assert place(error)[0] == "MS209"
+    assert f"`{beside.split(':')[0]}`" in error.message
+
+
 @pytest.mark.parametrize(
     ("type", "good_value", "bad_value"),
     [
