@@ -16,8 +16,8 @@ from typing import Annotated
 import typer
 
 COMMANDS: tuple[str, ...] = (
-    "validate", "summary", "show", "layers", "schema", "explain", "init", "build", "train", "evaluate", "predict", "smoke",
-    "plugins",
+    "validate", "summary", "show", "layers", "schema", "explain", "init", "build", "train",
+    "reproduce", "evaluate", "predict", "smoke", "plugins",
 )  # fmt: skip
 """Every command; each is the function of its name in the module of its name."""
 SECOND_NAMES: dict[str, str] = {"fit": "train"}

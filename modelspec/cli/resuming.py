@@ -25,7 +25,7 @@ def resumed(
     Raises `SpecError` where a run directory is none.
     """
     if os.path.isdir(target):
-        network = _own_spec(target, limits, overrides, plugins)
+        network = own_spec(target, limits, overrides, plugins)
         from modelspec.runtime.rundir import open_run
 
         return network, open_run(target)
@@ -40,7 +40,7 @@ def resumed(
     return network, run
 
 
-def _own_spec(
+def own_spec(
     target: str, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
 ) -> ShapedNetwork | None:
     """The spec of a run with everything that it was made of written out, and settings of the command line in it."""

@@ -64,6 +64,11 @@ class RunDir:
         return self.path / "last.safetensors"
 
     @property
+    def history(self) -> Path:
+        """Losses and metrics of each epoch."""
+        return self.path / "history.jsonl"
+
+    @property
     def model(self) -> Path:
         """The trained model in Keras's own format."""
         return self.path / "model.keras"
@@ -126,7 +131,7 @@ class RunDir:
 
     def write_history(self, rows: list[dict[str, Any]]) -> None:
         """The epochs so far, as JSON Lines and as a table."""
-        write_text(self.path / "history.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+        write_text(self.history, "".join(json.dumps(row) + "\n" for row in rows))
         names = list(dict.fromkeys(name for row in rows for name in row))
         table = io.StringIO(newline="")
         writer = csv.DictWriter(table, names, lineterminator="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +14,18 @@ from modelspec.graph import ShapedNetwork
 from modelspec.runtime import rundir
 from modelspec.runtime.build import build_model
 from modelspec.runtime.callbacks import require_packages
+from modelspec.runtime.checkpoints.differences import Fingerprint, differences
 from modelspec.runtime.checkpoints.fingerprint import fingerprint, parameters
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.compile import losses
 from modelspec.runtime.determinism import choose_kernels
 from modelspec.runtime.files import write_json
+from modelspec.runtime.initial import begin_from
 from modelspec.runtime.interrupt import Interruption, interruptible
 from modelspec.runtime.lock import locked
 from modelspec.runtime.reporting import Silent, TrainReporter
+from modelspec.runtime.reproduce import began_with
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.runtime.results import Results
 from modelspec.runtime.resume import Start, check_resume, find_start, has_begun
@@ -56,12 +60,14 @@ def train_network(
     allow_changed: bool = False,
     allow_download: bool = False,
     tracking: Asked | None = None,
+    before: Fingerprint | None = None,
     reporter: TrainReporter | None = None,
 ) -> TrainResult:
     """Train the spec. Everything that can be wrong with spec, data and run directory is told before training starts.
 
     `resume` is the run to go on with, from its newest whole checkpoint; with `allow_changed` also where the end will be
-    another one. Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
+    another one. `before` is the fingerprint of a run that this one repeats: what differs is told.
+    Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
     then, or the run directory holds what was trained so far.
     """
     reporter, tracking = reporter or Silent(), tracking or Asked()
@@ -74,20 +80,27 @@ def train_network(
     built = build_model(network, allow_download=allow_download)
     choose_kernels(network, built.model)
     spec = network.network.spec
+    if resume is None:
+        begin_from(built, reporter)
     run = resume or rundir.create(spec.name, run_dir)
     with locked(run.path):
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
         info["data"] = dict(splits.fingerprints)
+        info["root"] = os.path.abspath(spec.place.document.folder)
+        if began := began_with(network):
+            info["began_with"] = began
         if spec.plugins.digests:
             info["plugins"] = spec.plugins.digests
         identity = fingerprint(network, splits.fingerprints, info["versions"])
+        for text in differences(before or identity, identity):
+            reporter.note(f"not as it was: {text}")
         start, changed = _start(network, run, resume is not None, identity, allow_changed, reporter)
         if start is not None:
-            before = run.read_info()
-            if before.get("status") == "finished" and _nothing_left(spec.train.epochs, start.snapshot):
+            info_before = run.read_info()
+            if info_before.get("status") == "finished" and _nothing_left(spec.train.epochs, start.snapshot):
                 history = tuple(start.snapshot.values["history"])
                 return TrainResult(run.path, history, {}, interrupted=False, complete=True)
-            info = _resumed(before, info, start, changed)
+            info = _resumed(info_before, info, start, changed)
         if mlflow is not None:
             info["mlflow"] = _begin_mlflow(mlflow, network, run, info.get("mlflow", {}))
         run.clean()
@@ -95,6 +108,8 @@ def train_network(
         text = run.read_spec() if document.file == str(run.resolved) else document.text
         rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"})
         interruption = Interruption()
+        if resume is not None and start is None:
+            begin_from(built, reporter)
         told = Tracking(run, tracking.tensorboard, mlflow)
         training = Training(network, built, splits, run, reporter, interruption, identity, start, told)
         del splits, start  # the training holds what it needs of them; a second copy would only take memory

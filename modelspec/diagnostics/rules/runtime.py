@@ -181,6 +181,14 @@ RUNTIME: tuple[Rule, ...] = (
         "train: {batch_size: 256}\n",
     ),
     Rule(
+        "MS768", "initial-weights", "error",
+        "the weights to begin with are missing, or do not fit",
+        "`init_from` takes each weight by its path, in the same shape. What is meant to begin anew, such as the head of "
+        "another task, is left out by name; `partial: true` takes whatever fits.",
+        TRAINED + "train:\n  init_from: runs/another-task\n",
+        TRAINED + "train:\n  init_from: {path: runs/another-task, exclude: [head]}\n",
+    ),
+    Rule(
         "MS769", "mlflow-server", "error",
         "an MLflow server does not answer, or refuses a run",
         "Told before training begins. A server that goes away on the way does not stop a training: what it lacks is sent when "
@@ -195,5 +203,13 @@ RUNTIME: tuple[Rule, ...] = (
         "`deterministic: false` trains with those that there are.",
         "train: {deterministic: true}\n",
         "train: {deterministic: false}\n",
+    ),
+    Rule(
+        "MS767", "cannot-reproduce", "error",
+        "a run cannot be run again and compared",
+        "`modelspec reproduce` trains a finished run again from its directory alone. It needs the files that the run came to, "
+        "and a training whose first weights follow from the seed.",
+        "modelspec reproduce runs/digits/interrupted\n",
+        "modelspec reproduce runs/digits/finished\n",
     ),
 )  # fmt: skip

@@ -1,0 +1,59 @@
+"""`modelspec reproduce`: run a run again, and say whether it comes to the same."""
+
+from __future__ import annotations
+
+import signal
+from typing import Annotated
+
+import typer
+
+from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, TracebackOption, run, say, write
+from modelspec.cli.limits import with_limits
+from modelspec.cli.plugin_option import PluginsOption
+from modelspec.source.limits import Limits
+
+
+@with_limits
+def reproduce(
+    run_path: Annotated[str, typer.Argument(help="The run directory of a finished training.", metavar="RUN")],
+    limits: Limits,
+    run_dir: Annotated[
+        str | None, typer.Option("--run-dir", help="The run directory to make. [default: runs/NAME/TIME]")
+    ] = None,
+    plugins: PluginsOption = None,
+    traceback: TracebackOption = False,
+) -> None:
+    """Train a run again from its directory, and compare weights, history and metrics: 0 if all are equal, 1 if not."""
+    run(lambda: _reproduce(run_path, run_dir, limits, plugins), traceback)
+
+
+def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str] | None) -> int:
+    from modelspec.cli.resuming import own_spec
+    from modelspec.runtime.start import start_keras
+
+    start_keras()
+    from modelspec.cli.progress import reporter
+    from modelspec.runtime.reproduce import comparison, fingerprint_of, finished_run, refuse_other_beginnings
+    from modelspec.runtime.rundir import RunDir
+    from modelspec.runtime.train import train_network
+
+    before = finished_run(path)
+    network = own_spec(path, limits, (), plugins)
+    if network is None:
+        return PROBLEM
+    refuse_other_beginnings(before, network)
+    result = train_network(
+        network,
+        run_dir=run_dir,
+        before=fingerprint_of(before),
+        reporter=reporter(network.network.spec.train.epochs),
+    )
+    write(f"run: {result.run_dir}\n")
+    if result.interrupted:
+        say("stopped before there was anything to compare")
+        return TERMINATED if result.signal == signal.SIGTERM else INTERRUPTED
+    lines = comparison(before, RunDir(result.run_dir))
+    for line in lines:
+        write(f"differs: {line}\n")
+    write(f"{path} and {result.run_dir} differ\n" if lines else f"{path} and {result.run_dir} are equal, bit for bit\n")
+    return PROBLEM if lines else DONE
