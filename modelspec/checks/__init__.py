@@ -11,6 +11,7 @@ from modelspec.checks.callback_settings import callbacks_can_work, callbacks_wri
 from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
 from modelspec.checks.freezing import frozen_layers_are_there
+from modelspec.checks.initial import initial_layers_are_there
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
 from modelspec.checks.losses import (
     every_output_has_a_loss,
@@ -62,6 +63,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     learning_rate_is_sane,
     some_weight_is_trained,
     frozen_layers_are_there,
+    initial_layers_are_there,
     batches_can_be_normalized,
     training_ends,
     validation_happens,

@@ -21,7 +21,7 @@ def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
     places = [(key, model.place.get("freeze")) for key, model in spec.models.items() if model.freeze]
     places.append(("", train.get("freeze") if train is not None and spec.train.freeze else None))
     for key, place in places:
-        for item in _items(place):
+        for item in pattern_places(place):
             pattern = str(item.value)
             matched = owned.matching(key, pattern)
             if not matched:
@@ -34,7 +34,8 @@ def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
                 yield item.warning("MS537", message, "remove it, or name the layers whose weights are to stay")
 
 
-def _items(place: Place | None) -> list[Place]:
+def pattern_places(place: Place | None) -> list[Place]:
+    """The place of each pattern where there is one, or a list of them."""
     if place is None:
         return []
     return list(place.items()) if isinstance(place.node, Sequence) else [place]

@@ -100,10 +100,11 @@ class Ownership:
         """
         below = f"{key}/" if key else ""
         paths = self.by_graph(self.network.graph(key).graph)
-        return {path for path in paths if _names_part(path.removeprefix(below), pattern)}
+        return {path for path in paths if names_part(path.removeprefix(below), pattern)}
 
 
-def _names_part(path: str, pattern: str) -> bool:
+def names_part(path: str, pattern: str) -> bool:
+    """Whether a pattern names a path, or something that it is below: `encoder` names `encoder/dense/kernel`."""
     parts = path.split("/")
     return any(fnmatchcase("/".join(parts[:end]), pattern) for end in range(1, len(parts) + 1))
 

@@ -324,6 +324,18 @@ def _checkpoint() -> Schema:
     )
 
 
+def _init() -> Schema:
+    path: Schema = {"type": "string", "minLength": 1, "maxLength": 1024}
+    patterns = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    told = {
+        "path": _told("Where they are.", path),
+        "include": _told("Take only what these name; `*` stands for any letters.", patterns),
+        "exclude": _told("Leave out what these name.", patterns),
+        "partial": _told("Take what fits, and leave the rest as it is.", {"type": "boolean", "default": False}),
+    }
+    return {"anyOf": [path, {**_mapping(told), "required": ["path"]}]}
+
+
 def _train() -> Schema:
     told = {
         "epochs": "How often training goes over the data.",
@@ -349,6 +361,10 @@ def _train() -> Schema:
                 _checkpoint(),
             ),
             "freeze": _FREEZE,
+            "init_from": _told(
+                "Weights to begin with: a run directory, a .safetensors or a .keras file; by the paths of layers, if told.",
+                _init(),
+            ),
             "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
             "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
             "deterministic": _told(

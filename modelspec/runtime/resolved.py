@@ -12,7 +12,7 @@ from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
 from modelspec.spec.objects import nested_fields
-from modelspec.spec.spec import CheckpointSpec, DataSpec, InputSpec, SharedName, TrainSpec, Use
+from modelspec.spec.spec import CheckpointSpec, DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
 
 
 def resolved_spec(network: ShapedNetwork) -> str:
@@ -168,6 +168,10 @@ def _train(train: TrainSpec) -> dict[str, Any]:
             continue
         if isinstance(value, CheckpointSpec):
             written[name] = {"every": value.every.text, "keep": value.keep}
+            continue
+        if isinstance(value, InitSpec):
+            chosen = {key: list(getattr(value, key)) for key in ("include", "exclude") if getattr(value, key)}
+            written[name] = {"path": value.path, **chosen, "partial": value.partial}
             continue
         written[name] = _value(value, True)
     return written

@@ -165,6 +165,21 @@ class CheckpointSpec:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class InitSpec:
+    """The weights that a training begins with: a run, a .safetensors or a .keras file below the spec's folder.
+
+    Taken are those whose path a pattern of `include` names (all, if there is none) and none of `exclude`; with `partial`,
+    only those that are there in the same shape.
+    """
+
+    path: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    partial: bool = False
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TrainSpec:
     """How to train; Keras's names and defaults where Keras has them."""
 
@@ -176,6 +191,7 @@ class TrainSpec:
     shuffle: bool = True
     freeze: tuple[str, ...] = ()
     """Patterns of the paths of layers that training does not change."""
+    init_from: InitSpec | None = None
     steps_per_epoch: int | None = None
     validation_freq: int = 1
     validation_batch_size: int | None = None

@@ -13,6 +13,7 @@ from modelspec.source.paths import outside, unusable
 from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, read_patterns, unknown_keys
+from modelspec.spec.initial import read_init
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
     "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "steps_per_execution",
-    "checkpoint", "freeze",
+    "checkpoint", "freeze", "init_from",
 )  # fmt: skip
 _LEGACY_TRAIN = {
     "nb_epoch": "epochs",
@@ -72,6 +73,9 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
             flag = read_boolean(below, f"train.{key}", problems)
             values[key] = False if flag is None else flag
     values["freeze"] = read_patterns(place.get("freeze"), "train.freeze", problems)
+    initial = place.get("init_from")
+    if initial is not None:
+        values["init_from"] = read_init(initial, problems)
     weights = place.get("class_weight")
     if weights is not None:
         values["class_weight"] = _class_weight(weights, problems)

@@ -233,6 +233,16 @@ CHECKS: tuple[Rule, ...] = (
         START + "  - Dense: 4\n  - Dropout: 0.1\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [dense]}\n",
     ),
     Rule(
+        "MS538", "init-nothing", "error",
+        "`init_from` names a layer that is not there",
+        "Weights are taken, or left out, by the paths of layers, in which `*` stands for any letters. A misspelt one would "
+        "silently begin with other weights than were meant.",
+        START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\n"
+        "train: {init_from: {path: runs/first, include: [encodr]}}\n",
+        START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\n"
+        "train: {init_from: {path: runs/first, include: [encoder]}}\n",
+    ),
+    Rule(
         "MS540", "embedding-of-floats", "warning",
         "an Embedding looks up numbers that are not whole",
         "It cuts fractions off. Word numbers and categories are declared with an integer dtype.",

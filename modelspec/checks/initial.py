@@ -1,0 +1,32 @@
+"""Whether what `train.init_from` names by patterns is in the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelspec.checks.freezing import pattern_places
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.ownership import Ownership, names_part
+from modelspec.source.words import guess, listing, visible
+
+
+def initial_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """A pattern that names nothing takes or leaves nothing, and the run would begin with other weights than it was meant to."""
+    init = network.network.spec.train.init_from
+    if init is None or init.place is None or not network.known:
+        return
+    owned = Ownership(network)
+    layers = owned.by_graph(network.main.graph)
+    weights = {f"{path}/{weight.name}" for path in layers for weight in owned.weights_at(path)}
+    for key in ("include", "exclude"):
+        if not getattr(init, key):
+            continue
+        for item in pattern_places(init.place.get(key)):
+            pattern = str(item.value)
+            if not any(names_part(path, pattern) for path in layers | weights):
+                help = (
+                    guess(pattern, sorted(layers), 0)
+                    or f"its layers are {listing(sorted(layers))}; `*` stands for any letters"
+                )
+                yield item.problem("MS538", f"init_from.{key}: no layer is named '{visible(pattern)}'", help)

@@ -1,0 +1,123 @@
+"""`train.init_from`: weights of another training into a model that was just built.
+
+Of a `.keras` file nothing is deserialised: its description is built as a model of the language, and filled.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from modelspec.diagnostics import SpecError
+from modelspec.expansion import SET
+from modelspec.graph import infer, resolve
+from modelspec.graph.ownership import names_part
+from modelspec.runtime.build import BuiltModel, build_model
+from modelspec.runtime.reporting import TrainReporter
+from modelspec.runtime.saved import load_saved
+from modelspec.runtime.splits import root_of
+from modelspec.runtime.weights import named_weights, weight_values
+from modelspec.saved import read_saved
+from modelspec.saved.run_directory import WEIGHTS
+from modelspec.source import Place
+from modelspec.spec import read_spec
+from modelspec.spec.spec import InitSpec
+
+_SHOWN = 6
+
+
+def begin_from(built: BuiltModel, reporter: TrainReporter) -> None:
+    """Give the model the weights that its spec begins with, if it says so.
+
+    Raises `SpecError`: MS768 where they cannot be read, lack a weight or have one of another shape (unless `partial`), or
+    have none at all that is asked for; the model is then as it was.
+    """
+    spec = built.network.network.spec
+    init = spec.train.init_from
+    if init is None:
+        return
+    place = init.place or spec.place
+    values = _values(init, root_of(built.network), place)
+    wanted = {name: weight for name, weight in named_weights(built).items() if _asked(init, name)}
+    wrong: list[str] = []
+    for name, weight in wanted.items():
+        if name not in values:
+            wrong.append(f"{name} is missing")
+        elif tuple(values[name].shape) != tuple(weight.shape):
+            wrong.append(f"{name} has shape {tuple(values[name].shape)} there and {tuple(weight.shape)} here")
+    fitting = {
+        name: weight
+        for name, weight in wanted.items()
+        if name in values and tuple(values[name].shape) == tuple(weight.shape)
+    }
+    if wrong and not init.partial:
+        help = "leave these out with `exclude: […]`, take what fits with `partial: true`, or name another file"
+        raise _refused(place, f"{init.path} does not have the weights that are asked for: {_listed(wrong)}", help)
+    if not fitting:
+        help = f"it has {_listed(sorted(values)) or 'none'}"
+        raise _refused(place, f"{init.path} has no weight that fits what is asked for", help)
+    for name, weight in fitting.items():
+        weight.assign(values[name])
+    left = f"; left as they were: {_listed(wrong)}" if wrong else ""
+    reporter.note(f"begins with {len(fitting)} of {len(named_weights(built))} weights from {init.path}{left}")
+
+
+def _asked(init: InitSpec, name: str) -> bool:
+    included = not init.include or any(names_part(name, pattern) for pattern in init.include)
+    return included and not any(names_part(name, pattern) for pattern in init.exclude)
+
+
+def _values(init: InitSpec, root: str, place: Place) -> dict[str, Any]:
+    """The weights of a run directory, a `.safetensors` file or a `.keras` file, by stable paths."""
+    path = os.path.normpath(os.path.join(root, init.path))
+    roots = [os.path.realpath(folder) for folder in (root or os.curdir, os.curdir)]
+    chosen = place.get("path") or place if init.place is not None else place
+    if chosen.span.file != SET and not any(os.path.commonpath([os.path.realpath(path), top]) == top for top in roots):
+        message = f"init_from: {init.path} leads out of the folder of the spec"
+        help = "move it below that folder, or run the command from a folder that holds both"
+        raise SpecError([place.problem("MS153", message, help)])
+    if path.endswith(".keras"):
+        return _of_keras(path, place)
+    if os.path.isdir(path):
+        files = [file for file in (os.path.join(path, name) for name in WEIGHTS) if os.path.isfile(file)]
+        if not files:
+            raise _refused(place, f"{init.path} has no weights: neither {' nor '.join(WEIGHTS)}", _KINDS)
+        path = files[0]
+    elif not path.endswith(".safetensors"):
+        raise _refused(place, f"{init.path} is no file with weights", _KINDS)
+    try:
+        found: dict[str, Any] = load_file(path)
+    except (OSError, SafetensorError, ValueError) as error:
+        raise _refused(place, f"{init.path} cannot be read: {error}", _KINDS) from error
+    return found
+
+
+_KINDS = "name a run directory, a .safetensors file of a run, or a .keras file"
+
+
+def _of_keras(path: str, place: Place) -> dict[str, Any]:
+    saved, problems = read_saved(path, place)
+    if saved is not None:
+        spec, found = read_spec(saved.document)
+        network, resolved = resolve(spec)
+        shaped, inferred = infer(network)
+        problems = (*problems, *found, *resolved, *inferred)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if saved is None or errors:
+        raise SpecError(errors)
+    made = build_model(shaped, compile=False)
+    load_saved(saved, made.layers, place)
+    return {name: np.asarray(value) for name, value in weight_values(made).items()}
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _refused(place: Place, message: str, help: str) -> SpecError:
+    return SpecError([place.problem("MS768", message, help)])
