@@ -147,8 +147,20 @@ def write_it(package: str) -> str:
 
 
 def stub_text(stub: Stub) -> str:
-    """The file of a stub: a line for each argument, in a fixed order, so that versions of it can be compared."""
-    return json.dumps(stub.model_dump(mode="json", exclude_unset=True), indent=2, ensure_ascii=False) + "\n"
+    """The file of a stub, in a fixed order and with short values on one line, so that versions of it can be compared."""
+    return _lines(stub.model_dump(mode="json", exclude_unset=True), "") + "\n"
+
+
+def _lines(value: Any, indent: str) -> str:
+    flat = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict) or len(indent) + len(flat) <= _WIDTH:
+        return flat
+    deeper = indent + "  "
+    items = [f"{deeper}{json.dumps(key, ensure_ascii=False)}: {_lines(item, deeper)}" for key, item in value.items()]
+    return "{\n" + ",\n".join(items) + f"\n{indent}}}"
+
+
+_WIDTH = 100
 
 
 def with_own_words(stub: Stub, before: Stub) -> Stub:

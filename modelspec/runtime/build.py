@@ -6,6 +6,7 @@ same `keras.utils.set_random_seed` starts from the same weights.
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -47,7 +48,8 @@ class BuiltModel:
 def build_model(network: ShapedNetwork, *, compile: bool = True, allow_download: bool = False) -> BuiltModel:
     """Build (and compile, if an output has a loss) the Keras model. Seeds Keras with the spec's seed.
 
-    Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec.
+    Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec. With a user's own
+    layers it may as well be theirs (MS647).
     """
     keras.utils.set_random_seed(network.network.spec.train.seed)
     deepest = max(len(shaped.graph.vertices) for shaped in (network.main, *network.models.values()))
@@ -88,7 +90,14 @@ def _freeze(built: BuiltModel) -> None:
 
 
 def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
-    place = network.network.spec.place
+    place, packages = network.network.spec.place, network.network.spec.plugins.packages
+    if packages:
+        text = " ".join(re.sub(r"\x1b\[\d+m", "", str(error)).split())[:400]
+        message = f"Keras refuses the model with layers of {', '.join(packages)}: {type(error).__name__}: {text}"
+        help = (
+            "look at the code of the package: a layer inside TimeDistributed needs `compute_output_shape`, for instance"
+        )
+        return SpecError([place.problem("MS647", message, help)])
     message = f"Keras refuses this spec, which modelspec passed: {type(error).__name__}: {error}"
     help = "this is a bug of modelspec: please report it with the spec"
     return SpecError([place.problem("MS600", message, help)])

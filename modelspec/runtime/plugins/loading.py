@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -87,7 +88,11 @@ def _called(entry: PluginLayer, bound: dict[str, Any]) -> Measured:
     given = {key: _symbolic(value) for key, value in bound.items() if value is not None}
     first = entry.call_names[0]
     try:
-        outputs = layer(given.pop(first), **given)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # the model itself is still to be built, and what is worth a warning comes then
+            outputs = layer(given.pop(first), **given)
     except Exception as error:
         raise _refusal(f"{name} fails when it is called", error) from error
     tensors: Tensors = tuple(_tensor(output) for output in keras.tree.flatten(outputs))
