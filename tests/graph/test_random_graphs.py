@@ -33,7 +33,7 @@ STRICTER = re.compile(
 )
 """What is refused although Keras computes something.
 
-Attention among whole numbers; pooling over other axes than it has, where TimeDistributed leaves out Keras's own check; and
+Attention among whole numbers; pooling over other axes than it has, where TimeDistributed leaves out Keras's own check;
 masks that do not fit each other, which do no harm as long as nothing looks at what they make; and a last axis of 1 for a nested
 model that declares another size, which Keras lets pass for the sake of targets.
 """
