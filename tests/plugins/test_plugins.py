@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from modelspec.draw.summary import summarize
+from modelspec.draw.table import table_text
 from modelspec.pipeline import check_file, check_text
 from modelspec.plugins.settings import find_plugins
 
@@ -248,3 +250,15 @@ def test_a_stub_of_changed_code_is_told_without_importing_it(tmp_path, plugins, 
     assert found.complete
     assert (problem.code, problem.severity) == ("MS642", "warning")
     assert problem.message == "own.py has changed since the stub of own was written"
+
+
+def test_the_summary_says_what_is_unknown(plugins):
+    found, _ = plugins()
+    text = "modelspec: 1\nname: m\ninputs: {x: [4]}\nlayers: [{Dense: 3, name: d}, Scale, {Dense: 2, name: y}]\n"
+    told = summarize(check_text(text, "spec.yaml", plugins=found).network)
+    assert (told.total_params, told.flops, told.outputs) == (None, None, {"y": None})
+    assert [layer.params for layer in told.layers] == [0, 15, None, None]
+    table = table_text(told, 100)
+    assert "scale (own>Scale)  ?" in table
+    assert "parameters: ? (?)" in table
+    assert table.endswith("? is what only the package of own>Scale knows, until the model is built")
