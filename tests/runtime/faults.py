@@ -55,7 +55,7 @@ class Faults:
         what = arguments[0]
         if isinstance(what, int):
             return what in self.handles
-        return str(what).startswith(str(self.folder)) or not os.path.isabs(str(what))
+        return str(what).startswith(str(self.folder))
 
 
 @contextlib.contextmanager

@@ -216,7 +216,7 @@ def goes_on_after(nursery, tmp_path, whole, at, kind, **choice):
         assert child.code in (DIED, 0), child.err
     else:
         assert child.code in (0, 1), child.err
-        assert child.code == 0 or child.err.startswith("error"), child.err
+        assert child.code == 0 or (child.err.startswith("error") and "Traceback" not in child.err), child.err
     again = nursery.run(folder, *(RESUME if (folder / "run" / "run.json").exists() else (*COMMAND, "--resume")))
     assert again.code == 0, again.err
     assert come_to(folder / "run") == whole, (at, kind)
@@ -250,5 +250,5 @@ def test_a_training_goes_on_after_a_fault_at_a_write(nursery, short, tmp_path, k
 @pytest.mark.parametrize("kind", ["die", "torn", "ENOSPC", "EIO", "short"])
 def test_a_training_goes_on_after_a_fault_at_every_write(nursery, short, tmp_path, kind):
     whole, count = short
-    met = [goes_on_after(nursery, tmp_path, whole, at, kind, **SHORT) for at in range(1, count + 1, 5)]
+    met = [goes_on_after(nursery, tmp_path, whole, at, kind, **SHORT) for at in range(1, count + 1, 7)]
     assert sum(met) >= len(met) // 4 or kind == "short"
