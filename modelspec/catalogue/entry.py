@@ -72,20 +72,32 @@ class Layer(Entry):
     dtype: DtypePolicy | None = None
     activity_regularizer: Regularizer = None
     autocast: Bool = True
+    _policy: str = PrivateAttr(default="float32")
+
+    def under(self, policy: str) -> Self:
+        """The same layer, and those in its arguments, where `policy` is what a layer without a `dtype` computes by."""
+        inner: dict[str, Any] = {}
+        for name in self.model_fields_set:
+            value = getattr(self, name)
+            if isinstance(value, Layer):
+                inner[name] = value.under(policy)
+            elif isinstance(value, tuple) and any(isinstance(item, Layer) for item in value):
+                inner[name] = tuple(item.under(policy) if isinstance(item, Layer) else item for item in value)
+        copy = self.model_copy(update=inner)
+        copy._policy = policy
+        return copy
 
     @property
     def compute_dtype(self) -> str:
         """The dtype the layer computes in, and casts floating inputs to."""
-        if self.dtype is None:
-            return "float32"
-        return {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}.get(self.dtype, self.dtype)
+        policy = self._policy if self.dtype is None else self.dtype
+        return {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}.get(policy, policy)
 
     @property
     def variable_dtype(self) -> str:
         """The dtype the layer keeps its weights in."""
-        if self.dtype is None or self.dtype.startswith("mixed_"):
-            return "float32"
-        return self.dtype
+        policy = self._policy if self.dtype is None else self.dtype
+        return "float32" if policy.startswith("mixed_") else policy
 
     def new_weights(self, *inputs: Any, **more: Any) -> tuple[Weight, ...]:
         """The weights made for these inputs, in Keras's order; none unless a layer says otherwise."""

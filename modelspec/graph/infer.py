@@ -51,6 +51,7 @@ class Inference:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self.policy = network.spec.train.precision
         self.problems: list[Diagnostic] = []
         self.told: set[tuple[str, Span | None, Path]] = set()
         self.built: dict[str, _Built] = {}
@@ -192,6 +193,8 @@ class Inference:
 
         `wrapped` is the call of a wrapper, by which Keras passes over the check of the number of axes.
         """
+        if isinstance(entry, Layer) and self.policy != "float32":
+            entry = entry.under(self.policy)
         bound = bind(entry, given)
         made = entry.infer(**bound)
         if isinstance(entry, Op):

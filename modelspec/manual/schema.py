@@ -36,7 +36,7 @@ from modelspec.spec.checkpoint import EVERY_PATTERN, MOST_KEPT
 from modelspec.spec.models import INPUT_DTYPES
 from modelspec.spec.reader import LANGUAGE_VERSION
 from modelspec.spec.sources import SOURCES
-from modelspec.spec.spec import CheckpointSpec
+from modelspec.spec.spec import PRECISIONS, CheckpointSpec
 from modelspec.spec.steps import BESIDE
 from modelspec.spec.training import COUNTS
 
@@ -370,6 +370,10 @@ def _train() -> Schema:
             "deterministic": _told(
                 "Whether ops are computed so that they give the same bits each time; auto: where they would not.",
                 {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"},
+            ),
+            "precision": _told(
+                "What layers compute in that have no `dtype` of their own: 16 bits with `mixed_…`, with weights of 32.",
+                {"enum": list(PRECISIONS), "default": "float32"},
             ),
             "jit_compile": _told(
                 "Whether XLA compiles the step.", {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -129,6 +130,17 @@ def with_deep_stack(work: Callable[[], Result]) -> Result:
     return result
 
 
+@contextmanager
+def dtype_policy(name: str) -> Iterator[None]:
+    """Within, layers without a `dtype` get this policy. Keras keeps it for each thread."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
 class _Builder:
     """The Keras objects made so far."""
 
@@ -139,6 +151,10 @@ class _Builder:
         self.models: dict[str, Any] = {}
 
     def build(self) -> BuiltModel:
+        with dtype_policy(self.network.network.spec.train.precision):
+            return self.all_models()
+
+    def all_models(self) -> BuiltModel:
         for key, use in self.network.network.shared.items():
             if isinstance(use.entry, ApplicationModel):
                 self.application(key, use.entry, use.place)

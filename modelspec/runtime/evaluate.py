@@ -138,4 +138,9 @@ def predict_run(
     table = rows(arrays)
     batch = trained.network.network.spec.train.batch_size
     predicted = trained.built.model.predict(table.arrays[0], batch_size=batch, verbose=0)
-    return {output.name: predicted[output.name] for output in trained.network.network.main.outputs}
+    return {output.name: _wide(predicted[output.name]) for output in trained.network.network.main.outputs}
+
+
+def _wide(values: Any) -> Any:
+    """Predictions of 16 bits in 32: files and tables have no name for some of these."""
+    return values.astype("float32") if values.dtype.itemsize == 2 and values.dtype.kind not in "iu" else values

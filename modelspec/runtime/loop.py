@@ -112,6 +112,8 @@ class Loop:
                 self.reporter.epoch(epoch, logs)
         finally:
             self.reporter.end()
+        if finished:
+            model.optimizer.finalize_variable_values(model.trainable_weights)
         self.callbacks.on_train_end()
         return finished
 
@@ -128,7 +130,10 @@ class Loop:
         if self.validation is not None and (epoch + 1) % self.validation_freq == 0:
             if begin.logs is None:
                 steps_done(Position(epoch, self.steps, logs), logs["loss"])
-            result.update({f"val_{name}": value for name, value in self.validation().items()})
+            self.callbacks.on_test_begin()
+            measured = self.validation()
+            self.callbacks.on_test_end(measured)
+            result.update({f"val_{name}": value for name, value in measured.items()})
             if self.stop():
                 return None
         return result

@@ -11,6 +11,7 @@ from typing import Any
 from modelspec.data.order import epoch_order, stretch_order
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.runtime.averages import averages
 from modelspec.runtime.build import BuiltModel
 from modelspec.runtime.callbacks import make_callbacks
 from modelspec.runtime.checkpoints.capture import Progress, capture, restore
@@ -197,7 +198,7 @@ class Training:
         row = {name: _json_number(value) for name, value in logs.items()}
         self.progress.history.append({"epoch": epoch + 1, **row})
         self.run_dir.write_history(self.progress.history)
-        values = weight_values(self.built)
+        values = weight_values(self.built, averages(self.built.model, self.callbacks))
         save_weights(self.run_dir.last, values, {"epoch": str(epoch + 1)})
         if self.is_best(logs):
             self.progress.best_epoch = epoch + 1
@@ -222,7 +223,7 @@ class Training:
     def close(self, finished: bool) -> dict[str, Results]:
         """Save what was trained; after a whole training, evaluate the best weights."""
         if not finished:
-            values = weight_values(self.built)
+            values = weight_values(self.built, averages(self.built.model, self.callbacks))
             save_weights(self.run_dir.last, values, {"epoch": str(len(self.progress.history))})
             if self.progress.best_epoch is None:
                 copy_file(self.run_dir.last, self.run_dir.best)

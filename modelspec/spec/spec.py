@@ -43,6 +43,8 @@ class Reference:
         return f"{self.name}{node}" + ("" if self.output is None else f".{self.output}")
 
 
+Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+PRECISIONS: tuple[Precision, ...] = ("float32", "mixed_bfloat16", "mixed_float16")
 References = Reference | tuple["References", ...]
 Argument = References | bool | int | float | str | None
 
@@ -199,6 +201,8 @@ class TrainSpec:
     callbacks: tuple[Entry, ...] = ()
     deterministic: bool | Literal["auto"] = "auto"
     jit_compile: bool | Literal["auto"] = "auto"
+    precision: Precision = "float32"
+    """The dtype policy of every layer that has none of its own."""
     steps_per_execution: int | None = None
     checkpoint: CheckpointSpec = CheckpointSpec()
     place: Place | None = None

@@ -16,14 +16,15 @@ from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, re
 from modelspec.spec.initial import read_init
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
-from modelspec.spec.spec import DataSpec, SourceSpec, TrainSpec
+from modelspec.spec.spec import PRECISIONS, DataSpec, Precision, SourceSpec, TrainSpec
 
 if TYPE_CHECKING:
     from modelspec.spec.sources import Source
 
 TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
-    "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "steps_per_execution",
+    "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "precision",
+    "steps_per_execution",
     "checkpoint", "freeze", "init_from",
 )  # fmt: skip
 _LEGACY_TRAIN = {
@@ -72,6 +73,9 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
         if below is not None and not (isinstance(below.node, Scalar) and below.node.value == "auto"):
             flag = read_boolean(below, f"train.{key}", problems)
             values[key] = False if flag is None else flag
+    precision = place.get("precision")
+    if precision is not None:
+        values["precision"] = _precision(precision, problems) or "float32"
     values["freeze"] = read_patterns(place.get("freeze"), "train.freeze", problems)
     initial = place.get("init_from")
     if initial is not None:
@@ -83,6 +87,20 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
     if checkpoint is not None:
         values["checkpoint"] = read_checkpoint(checkpoint, problems)
     return TrainSpec(**values)
+
+
+def _precision(place: Place, problems: list[Diagnostic]) -> Precision | None:
+    """The dtype policy that is named, or None and a problem."""
+    value = place.node.value if isinstance(place.node, Scalar) else None
+    for known in PRECISIONS:
+        if known == value:
+            return known
+    message = (
+        f"train.precision: expected {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}; received {describe(place.node)}"
+    )
+    help = did_you_mean(value, PRECISIONS) if isinstance(value, str) else None
+    problems.append(place.problem("MS204", message, help or "mixed_bfloat16 is the usual choice for new accelerators"))
+    return None
 
 
 COUNTS: dict[str, int] = {
