@@ -12,8 +12,8 @@ from modelspec.checks.places import argument_place, placed
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
+from modelspec.source.paths import outside, unusable
 from modelspec.source.words import did_you_mean, listing
-from modelspec.spec.paths import outside, unusable
 from modelspec.spec.spec import Spec
 
 _MODES = {"up": "max", "down": "min"}

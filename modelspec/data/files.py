@@ -19,7 +19,7 @@ from typing import BinaryIO, NoReturn
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.spec.paths import outside, unusable
+from modelspec.source.paths import outside, unusable
 
 
 @contextmanager

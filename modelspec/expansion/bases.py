@@ -54,7 +54,7 @@ def _base(
 ) -> Document | None:
     """The document that another one extends; None and a problem where it cannot be read."""
     try:
-        path = spec_path(place, "extends", document.folder)
+        path = spec_path(place, "extends")
     except BadPath as error:
         problems.append(place.problem("MS153", error.message, error.help))
         return None

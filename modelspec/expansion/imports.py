@@ -9,7 +9,7 @@ import os
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion.bases import with_bases
-from modelspec.expansion.paths import BadPath, folder_of, spec_path
+from modelspec.expansion.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
 from modelspec.source.nodes import Item
 from modelspec.source.words import describe, guess, listing, visible
@@ -35,7 +35,7 @@ class Imports:
         assert written is not None
         _unknown_keys(place, problems)
         try:
-            path = spec_path(written, "spec", folder_of(written))
+            path = spec_path(written, "spec")
         except BadPath as error:
             problems.append(written.problem("MS153", error.message, error.help))
             return None

@@ -9,10 +9,10 @@ from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.kinds import KINDS
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
+from modelspec.source.paths import outside, unusable
 from modelspec.source.words import guess, listing, visible
 from modelspec.spec.fields import read_boolean
 from modelspec.spec.objects import Reader
-from modelspec.spec.paths import outside, unusable
 from modelspec.spec.spec import Use
 
 

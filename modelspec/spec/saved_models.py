@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.imports import nested_model
-from modelspec.expansion.paths import BadPath, below, folder_of, local_path
+from modelspec.expansion.paths import BadPath, path_of
 from modelspec.saved import SavedModel, read_saved
 from modelspec.source import Document, Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.nodes import Item
@@ -54,7 +54,7 @@ def read_saved_part(place: Place, reader: Reader, cut: Cut | None) -> tuple[Plac
             help = guess(key, SAVED_KEYS, len(problems)) or f"beside `saved` stand {listing(SAVED_KEYS[1:])}"
             problems.append(at.problem("MS201", f"a saved model: unknown key '{visible(key)}'", help, key=True))
     try:
-        path = below(local_path(written, "saved"), "saved", folder_of(written))
+        path = path_of(written, "saved")
     except BadPath as error:
         problems.append(written.problem("MS153", error.message, error.help))
         return None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import modelspec.data
 from modelspec.diagnostics.rules.data import DATA
-from modelspec.spec import paths
+from modelspec.source import paths
 
 
 def test_codes_and_slugs_are_unique_and_in_order():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelspec.spec.paths import LONGEST_PATH, outside, unusable
+from modelspec.source.paths import LONGEST_PATH, outside, unusable
 from tests.graph.telling import only, place, told
 
 TEXT = "inputs: {x: [4]}\nlayers: [{Dense: {units: 1}, name: y}]\noutputs: {y: {loss: mse}}\n"
