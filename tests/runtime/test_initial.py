@@ -116,3 +116,21 @@ def test_every_mistake_is_told_at_its_place(tmp_path):
     text = TINY.replace("train: {", "train: {init_from: {pth: a, include: [3], partial: 7}, ", 1)
     found = {(problem.code, problem.path[1:]) for problem in modelspec.check(write(tmp_path, text))}
     assert {("MS201", ("init_from", "pth")), ("MS202", ("init_from",))} <= found
+
+
+def test_two_trainings_fine_tune_first_the_head_and_then_all(cli, tmp_path, first):
+    """As the recipe says, from another folder than the spec's."""
+    (tmp_path / "specs").mkdir()
+    write(tmp_path / "specs", HEAD.replace("{SGD: 1e-30}, epochs: 1", "{Adam: 1e-2}, epochs: 3"))
+    head = "train.init_from={path: first, exclude: kind}"
+    arguments = ("train", "specs/spec.yaml", "--run-dir", "head", "--set", head, "--set", "train.freeze=dense")
+    done = cli(*arguments)
+    assert done.code == 0, done.err
+    trained = load_file("head/best.safetensors")
+    assert np.array_equal(trained["dense/kernel"], first["dense/kernel"])
+    rate = "train.optimizer.Adam=1e-30"
+    arguments = ("train", "specs/spec.yaml", "--run-dir", "whole", "--set", "train.init_from=head", "--set", rate)
+    assert cli(*arguments).code == 0
+    whole = load_file("whole/last.safetensors")
+    assert all(np.allclose(whole[name], trained[name], rtol=1e-6, atol=1e-20) for name in trained)
+    assert cli("train", "--resume", "whole", "--set", "train.epochs=4").code == 0
