@@ -57,8 +57,8 @@ def explained(rule: Rule, width: int) -> str:
     """The rule as text; lines of prose are at most `width` wide."""
     return (
         f"{rule.code} {rule.slug} ({rule.severity})\n"
-        f"{textwrap.fill(rule.summary, max(20, width))}\n\n"
-        f"{textwrap.fill(rule.why, max(20, width))}\n\n"
+        f"{textwrap.fill(rule.summary, max(20, width), break_on_hyphens=False)}\n\n"
+        f"{textwrap.fill(rule.why, max(20, width), break_on_hyphens=False)}\n\n"
         f"Bad:\n{_example(rule.bad)}\nGood:\n{_example(rule.good)}"
     )
 

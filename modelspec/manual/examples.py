@@ -89,6 +89,8 @@ def framed(kind: str, text: str) -> Example:
         layers = f"layers:\n  - Dense: {{units: 10, {argument}: {text}}}\n"
         return Example(head + layers, layers)
     train = below.replace("%s", text)
+    if text.removeprefix("{").startswith("SwapEMAWeights"):  # it swaps in the averages that the optimizer keeps
+        train += "  optimizer: {Adam: {use_ema: true}}\n"
     return Example(f"{head}layers:\n  - Dense: 10\noutputs:\n  dense: {{loss: mse}}\n{train}", train)
 
 

@@ -71,10 +71,12 @@ def test_an_output_may_have_the_name_of_an_argument_of_numpy(cli, tmp_path, monk
 
 def test_numbers_that_json_does_not_know_become_null(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert cli("train", write(tmp_path, TINY.replace("{Adam: 1e-2}", "{SGD: 1e38}")), "--run-dir", "run").code == 0
+    roots = "  - ops.multiply: -1.0\n    from: x\n  - ops.abs\n  - ops.multiply: -1.0\n  - ops.sqrt:\n    name: roots\noutputs:\n  roots:\n"
+    assert cli("train", write(tmp_path, TINY.replace("outputs:\n", roots)), "--run-dir", "run").code == 0
     assert cli("predict", "run", "-o", "out.jsonl").code == 0
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-    assert lines[0] == {"kind": [None, None, None]}
+    assert lines[0]["roots"] == [None, None, None, None]
+    assert all(isinstance(number, float) for number in lines[0]["kind"])
 
 
 @pytest.mark.parametrize(

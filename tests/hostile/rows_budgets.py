@@ -67,7 +67,7 @@ ROWS = (
     Row("E5 tile", layers("ops.tile: {repeats: [1, 2147483647]}"), "MS410 4:5"),
     Row("E5 pad", layers("ops.pad: {pad_width: [[0, 0], [0, 2147483647]]}"), "MS410 4:5"),
     Row("E5 a chain that doubles", doubling(60), "MS410 31:6"),
-    Row("E5 an outer product", layers("Flatten: {}\n    name: a", "ops.outer: {}\n    from: [a, a]", head="modelspec: 1\ninputs: {x: [2147483647]}\nlayers:\n"), ""),
+    Row("E5 an outer product", layers("Flatten: {}\n    name: a", "ops.outer: {}\n    from: [a, a]", head="modelspec: 1\ninputs: {x: [2147483647]}\nlayers:\n"), "MS413 6:5"),
     Row("E6 repeat", layers("{Dense: 8, repeat: 1000000000}"), "MS109 4:24"),
     Row("E7 1,000 layers", chain(1000), ""),
     Row("E7 4,000 layers", chain(4000), ""),
