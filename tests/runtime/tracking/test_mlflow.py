@@ -91,3 +91,36 @@ def test_a_run_is_on_the_server_and_goes_on_there(server, tmp_path):
     written = {item.name for item in (tmp_path / "first").iterdir() if not item.name.startswith(".")}
     assert files == written - {"checkpoints", "run.lock"}
     assert len(ask(server, "runs/search", experiment_ids=[number])["runs"]) == 1
+
+
+def test_a_server_that_goes_away_does_not_stop_a_training_and_gets_the_rest_later(server, tmp_path, monkeypatch):
+    """The connection is to a port that is closed in the middle of the training, and opened again at its end."""
+    from modelspec.runtime.tracking.mlflow import Mlflow
+
+    notes = []
+    rows = [{"epoch": number, "loss": 1 / number} for number in (1, 2, 3)]
+    there = Mlflow(server, notes.append)
+    there.begin("gaps", tmp_path, {"train.epochs": 3})
+    there.epochs(rows[:1])
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    address = there.client._tracking_client.store.get_host_creds
+    monkeypatch.setattr(there.client._tracking_client.store, "get_host_creds", lambda: Gone(address()))
+    there.epochs(rows[:2])
+    there.epochs(rows)
+    assert len(notes) == 1 and "training goes on" in notes[0]
+    monkeypatch.setattr(there.client._tracking_client.store, "get_host_creds", address)
+    there.end("finished", tmp_path, rows, {})
+    history = get(server, f"metrics/get-history?run_id={there.run_id}&metric_key=loss")["metrics"]
+    assert [(int(item["step"]), item["value"]) for item in history] == [(row["epoch"], row["loss"]) for row in rows]
+    assert get(server, f"runs/get?run_id={there.run_id}")["run"]["info"]["status"] == "FINISHED"
+
+
+class Gone:
+    """Where a server is, with a port that nobody listens to."""
+
+    def __init__(self, creds):
+        self.creds = creds
+        self.host = "http://127.0.0.1:9"
+
+    def __getattr__(self, name):
+        return getattr(self.creds, name)
