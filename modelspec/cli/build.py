@@ -47,9 +47,9 @@ def _build(
     if not target.parent.is_dir():
         say(f"error: --output {output}: there is no folder {target.parent}")
         return PROBLEM
-    from modelspec.runtime.start import start_keras
+    from modelspec.cli.starting import start
 
-    start_keras()
+    start()
     from modelspec.runtime.build import build_model
     from modelspec.runtime.files import replace_file
 

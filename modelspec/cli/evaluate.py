@@ -44,9 +44,9 @@ def _evaluate(
     format: str,
     plugins: list[str] | None,
 ) -> int:
-    from modelspec.runtime.start import start_keras
+    from modelspec.cli.starting import start
 
-    start_keras()
+    start()
     from modelspec.cli.train import results_text
     from modelspec.runtime.evaluate import evaluate_run
 

@@ -30,13 +30,13 @@ def plugins(
 
 
 def _stub(package: str, output: str | None) -> int:
+    from modelspec.cli.starting import start
     from modelspec.plugins.settings import folder_of, stub_path
     from modelspec.plugins.stub import SUFFIX, is_module_name, read_stub, stub_text, with_own_words
-    from modelspec.runtime.start import start_keras
 
     if not is_module_name(package):
         raise typer.BadParameter("write the name by which Python imports the package", param_hint="PACKAGE")
-    start_keras()
+    start()
     from modelspec.runtime.files import write_text
     from modelspec.runtime.plugins.importing import import_package
     from modelspec.runtime.plugins.signatures import stub_of

@@ -38,9 +38,9 @@ def _predict(
     weights: str,
     plugins: list[str] | None,
 ) -> int:
-    from modelspec.runtime.start import start_keras
+    from modelspec.cli.starting import start
 
-    start_keras()
+    start()
     from modelspec.runtime.evaluate import predict_run
     from modelspec.runtime.predictions import check_output, csv_text, write_predictions
 

@@ -29,9 +29,9 @@ def reproduce(
 
 def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str] | None) -> int:
     from modelspec.cli.resuming import own_spec
-    from modelspec.runtime.start import start_keras
+    from modelspec.cli.starting import start
 
-    start_keras()
+    start()
     from modelspec.cli.progress import reporter
     from modelspec.runtime.reproduce import comparison, fingerprint_of, finished_run, refuse_other_beginnings
     from modelspec.runtime.rundir import RunDir

@@ -29,13 +29,13 @@ def _smoke(
     specs: list[str], limits: Limits, overrides: list[str], plugins: list[str] | None, allow_download: bool
 ) -> int:
     from modelspec.cli.specs import load_spec
-    from modelspec.runtime.start import start_keras
+    from modelspec.cli.starting import start
 
     networks = [(spec, load_spec(spec, limits, overrides, plugins, writes=False)) for spec in specs]
     code = PROBLEM if any(network is None for _, network in networks) else DONE
     if all(network is None for _, network in networks):
         return code
-    start_keras()
+    start()
     from modelspec.runtime.smoke import smoke_all
 
     for spec, network in networks:

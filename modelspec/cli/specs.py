@@ -48,9 +48,9 @@ def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork | None, tup
     if not network.network.spec.plugins.stubs:
         return network, ()
     try:
-        from modelspec.runtime.start import start_keras
+        from modelspec.cli.starting import start
 
-        start_keras()
+        start()
         from modelspec.runtime.plugins.loading import with_known_shapes
 
         return with_known_shapes(network)

@@ -95,9 +95,9 @@ def _train(
     if before is not None and is_done(before, network):
         write(f"{before.path} is complete: there is nothing left to train\n")
         return DONE
-    from modelspec.runtime.start import start_keras
+    from modelspec.cli.starting import start
 
-    start_keras()
+    start()
     from modelspec.cli.progress import reporter
     from modelspec.runtime.tracking.tracking import Asked
     from modelspec.runtime.train import train_network
