@@ -20,6 +20,7 @@ CLASSES: dict[str, str] = {
     "BatchNorm": "batch_normalization",
     "CDist": "cdist",
     "Conjugate": "conj",
+    "IsIn": "isin",
     "LayerNorm": "layer_normalization",
     "RMSNorm": "rms_normalization",
     "SearchSorted": "searchsorted",
