@@ -319,15 +319,38 @@ def test_without_a_directory_the_newest_run_of_the_spec_is_meant(nursery, tmp_pa
     assert come_to(second) == come_to(first) == come_to(finished / "run")
 
 
+HELD = """
+import os, time
+from modelspec.runtime.training import Training
+done = Training.epoch_done
+def wait_and_do(self, *arguments):
+    while not os.path.exists("go"):
+        time.sleep(0.01)
+    return done(self, *arguments)
+Training.epoch_done = wait_and_do
+"""
+
+
+def locked_by(run):
+    """The process that the lock names; that of the killed one until another takes it over."""
+    try:
+        return json.loads((run / "run.lock").read_text())["pid"]
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def test_two_trainings_do_not_share_a_directory(nursery, killed):
     with Nursery() as other:
-        slow = "import modelspec.runtime.training as t, time\nreal = t.Training.epoch_done\nt.Training.epoch_done = lambda self, *a: (time.sleep(1), real(self, *a))"
-        first = nursery.start(killed, *RESUME, before=slow)
-        first.wait_until(lambda: (killed / "run" / "run.lock").exists())
-        second = other.run(killed, *RESUME)
+        first = nursery.start(killed, *RESUME, before=HELD)
+        try:
+            first.wait_until(lambda: locked_by(killed / "run") == first.pid)
+            second = other.run(killed, *RESUME)
+        finally:
+            (killed / "go").touch()
+            code = first.wait()
         assert second.code == 1
         assert f"error[MS760] another training writes into run: process {first.pid} on " in second.err
-        assert first.wait() == 0, first.err
+        assert code == 0, first.err
 
 
 def test_the_lines_of_the_history_after_the_checkpoint_are_gone(nursery, killed):
