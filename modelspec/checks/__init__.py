@@ -28,6 +28,7 @@ from modelspec.checks.metrics import (
     metrics_say_something,
 )
 from modelspec.checks.optimizers import learning_rate_is_sane, some_weight_is_trained
+from modelspec.checks.outside_training import model_works_outside_training
 from modelspec.checks.training import (
     batches_can_be_normalized,
     outputs_can_be_trained,
@@ -37,6 +38,8 @@ from modelspec.checks.training import (
 from modelspec.checks.unused import inputs_and_steps_are_used, shared_layers_and_models_are_called
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.stages import stages
+from modelspec.spec.stages import told_once
 
 CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     outputs_can_be_trained,
@@ -51,6 +54,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     losses_take_masks,
     rows_stay_rows,
     samples_stay_apart,
+    model_works_outside_training,
     every_output_has_a_loss,
     metrics_have_names_of_today,
     metrics_fit_targets,
@@ -75,5 +79,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
 
 
 def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
-    """Everything that the checks find."""
-    return tuple(problem for check in CHECKS for problem in check(network))
+    """Everything that the checks find, of each stage of the training."""
+    train = network.network.spec.train
+    problems = (problem for stage in stages(network) for check in CHECKS for problem in check(stage))
+    return tuple(problems if train.place is None or not train.stages else told_once(problems, train.place))

@@ -45,6 +45,10 @@ class PlainProgress:
         """Doubts about the data, on stderr."""
         print_diagnostics(problems, {})
 
+    def stage(self, number: int, stages: int, name: str | None) -> None:
+        """A line before the epochs of a stage."""
+        _line(f"stage {number}/{stages}{'' if name is None else f': {name}'}\n")
+
     def begin(self, epochs: int, steps: int) -> None:
         """Training begins."""
         self.epochs, self.steps, self.began = epochs, steps, time.monotonic()

@@ -37,6 +37,7 @@ from modelspec.spec.models import INPUT_DTYPES
 from modelspec.spec.reader import LANGUAGE_VERSION
 from modelspec.spec.sources import SOURCES
 from modelspec.spec.spec import PRECISIONS, CheckpointSpec
+from modelspec.spec.stages import MOST_STAGES, STAGE_KEYS
 from modelspec.spec.steps import BESIDE
 from modelspec.spec.training import COUNTS
 
@@ -347,39 +348,42 @@ def _train() -> Schema:
         "steps_per_execution": "How many steps TensorFlow runs at once.",
     }
     weights = {"type": "object", "propertyNames": {"pattern": "^[0-9]+$"}, "additionalProperties": _at_least(0)}
-    return _mapping(
-        {
-            "optimizer": ref("optimizer"),
-            "loss": _told("The loss of every output that names none.", {"anyOf": [ref("loss"), NULL]}),
-            **{
-                key: _told(told[key], {"type": "integer", "minimum": int(key != "seed"), "maximum": high})
-                for key, high in COUNTS.items()
-            },
-            "shuffle": _told("Whether rows come in another order each epoch.", {"type": "boolean", "default": True}),
-            "checkpoint": _told(
-                "How often the state of the training is saved, and how many are kept: `{every: 10 minutes, keep: 3}`.",
-                _checkpoint(),
-            ),
-            "freeze": _FREEZE,
-            "init_from": _told(
-                "Weights to begin with: a run directory, a .safetensors or a .keras file; by the paths of layers, if told.",
-                _init(),
-            ),
-            "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
-            "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
-            "deterministic": _told(
-                "Whether ops are computed so that they give the same bits each time; auto: where they would not.",
-                {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"},
-            ),
-            "precision": _told(
-                "What layers compute in that have no `dtype` of their own: 16 bits with `mixed_…`, with weights of 32.",
-                {"enum": list(PRECISIONS), "default": "float32"},
-            ),
-            "jit_compile": _told(
-                "Whether XLA compiles the step.", {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"}
-            ),
-        }
-    )
+    settings: Schema = {
+        "optimizer": ref("optimizer"),
+        "loss": _told("The loss of every output that names none.", {"anyOf": [ref("loss"), NULL]}),
+        **{
+            key: _told(told[key], {"type": "integer", "minimum": int(key != "seed"), "maximum": high})
+            for key, high in COUNTS.items()
+        },
+        "shuffle": _told("Whether rows come in another order each epoch.", {"type": "boolean", "default": True}),
+        "checkpoint": _told(
+            "How often the state of the training is saved, and how many are kept: `{every: 10 minutes, keep: 3}`.",
+            _checkpoint(),
+        ),
+        "freeze": _FREEZE,
+        "init_from": _told(
+            "Weights to begin with: a run directory, a .safetensors or a .keras file; by the paths of layers, if told.",
+            _init(),
+        ),
+        "class_weight": _told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
+        "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
+        "deterministic": _told(
+            "Whether ops are computed so that they give the same bits each time; auto: where they would not.",
+            {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"},
+        ),
+        "precision": _told(
+            "What layers compute in that have no `dtype` of their own: 16 bits with `mixed_…`, with weights of 32.",
+            {"enum": list(PRECISIONS), "default": "float32"},
+        ),
+        "jit_compile": _told(
+            "Whether XLA compiles the step.", {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"}
+        ),
+    }
+    name = _told("What the stage is called.", ref("name"))
+    stage = _mapping({key: name if key == "name" else settings[key] for key in STAGE_KEYS})
+    stages = {"type": "array", "minItems": 1, "maxItems": MOST_STAGES, "items": stage}
+    told_stages = _told("Parts of the training, one after another, each written over the rest of `train`.", stages)
+    return _mapping({**settings, "stages": told_stages})
 
 
 def _data() -> Schema:

@@ -21,8 +21,10 @@ from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.binding import op_arguments, parameters
-from modelspec.graph.ownership import Ownership
+from modelspec.graph.stages import stages
 from modelspec.runtime.compile import compile_model
+from modelspec.runtime.distribution import built_for
+from modelspec.runtime.freezing import Freezing
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.ops import call_op
 from modelspec.source import Place
@@ -44,21 +46,29 @@ class BuiltModel:
     layers: dict[str, Any]
     models: dict[str, Any]
     """The nested Keras models by their names."""
+    freezing: Freezing
 
 
-def build_model(network: ShapedNetwork, *, compile: bool = True, allow_download: bool = False) -> BuiltModel:
+def build_model(
+    network: ShapedNetwork, *, compile: bool = True, allow_download: bool = False, strategy: Any = None
+) -> BuiltModel:
     """Build (and compile, if an output has a loss) the Keras model. Seeds Keras with the spec's seed.
+
+    With a `strategy` (TensorFlow's), for all of its devices.
+
+    A training in stages begins with the first one, and so does the model.
 
     Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec. With a user's own
     layers it may as well be theirs (MS647).
     """
+    network = stages(network)[0]
     keras.utils.set_random_seed(network.network.spec.train.seed)
     deepest = max(len(shaped.graph.vertices) for shaped in (network.main, *network.models.values()))
     try:
-        builder = _Builder(network, allow_download)
+        builder = _Builder(network, allow_download, strategy)
         built = with_deep_stack(builder.build) if deepest > DEEP else builder.build()
         _load_saved_parts(built)
-        _freeze(built)
+        built.freezing.apply(network)
         if compile:
             compile_model(built.model, network)
     except SpecError:
@@ -81,13 +91,6 @@ def _load_saved_parts(built: BuiltModel) -> None:
             paths = {path: path.removeprefix(below) for path in built.layers if path.startswith(below)}
             layers = {model.saved.saved_path(inner): built.layers[path] for path, inner in paths.items()}
             load_saved(model.saved.saved, layers, model.saved.place)
-
-
-def _freeze(built: BuiltModel) -> None:
-    """Let training pass over the layers that `freeze` names."""
-    for path in Ownership(built.network).matched:
-        if path in built.layers:
-            built.layers[path].trainable = False
 
 
 def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
@@ -144,14 +147,15 @@ def dtype_policy(name: str) -> Iterator[None]:
 class _Builder:
     """The Keras objects made so far."""
 
-    def __init__(self, network: ShapedNetwork, allow_download: bool) -> None:
+    def __init__(self, network: ShapedNetwork, allow_download: bool, strategy: Any) -> None:
         self.network = network
         self.allow_download = allow_download
+        self.strategy = strategy
         self.layers: dict[str, Any] = {}
         self.models: dict[str, Any] = {}
 
     def build(self) -> BuiltModel:
-        with dtype_policy(self.network.network.spec.train.precision):
+        with dtype_policy(self.network.network.spec.train.precision), built_for(self.strategy):
             return self.all_models()
 
     def all_models(self) -> BuiltModel:
@@ -161,7 +165,7 @@ class _Builder:
         for key, graph in self.network.network.models.items():
             self.models[key] = self.model(graph)
         model = self.model(self.network.network.main)
-        return BuiltModel(self.network, model, self.layers, self.models)
+        return BuiltModel(self.network, model, self.layers, self.models, Freezing(model, self.layers))
 
     def application(self, key: str, entry: ApplicationModel, place: Place) -> None:
         """A network of Keras's own; the layers in it go by their names below its path."""

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from modelspec.catalogue.callbacks import CSVLogger
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import SpecError
 from modelspec.runtime.objects import to_keras
@@ -19,9 +20,18 @@ def require_packages(entries: tuple[Entry, ...], place: Place) -> None:
         raise SpecError([place.problem("MS601", message, "install it with: pip install tensorboard", key=True)])
 
 
-def make_callbacks(entries: tuple[Entry, ...], folder: Path) -> list[Any]:
-    """Keras callbacks in the spec's order; what they write goes into the folder."""
-    return [_made(entry, folder) for entry in entries]
+def make_callbacks(entries: tuple[Entry, ...], folder: Path, earlier: tuple[Entry, ...] = ()) -> list[Any]:
+    """Keras callbacks in the spec's order; what they write goes into the folder.
+
+    A table of epochs that `earlier` callbacks of the same training began is gone on with.
+    """
+    begun = {entry.filename for entry in earlier if isinstance(entry, CSVLogger)}
+    return [_made(_going_on(entry, begun), folder) for entry in entries]
+
+
+def _going_on(entry: Entry, begun: set[str]) -> Entry:
+    going_on = isinstance(entry, CSVLogger) and entry.filename in begun
+    return entry.model_copy(update={"append": True}) if going_on else entry
 
 
 def _made(entry: Any, folder: Path) -> Any:

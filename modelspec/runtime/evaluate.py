@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from modelspec.data.arrays import Arrays
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runtime.build import BuiltModel, build_model
@@ -46,7 +47,11 @@ def open_trained(path: str, weights: str = "best", plugins: Plugins = NO_PLUGINS
     checked = check_text(run.read_resolved(), str(run.resolved), folder=str(info.get("root", ".")), plugins=plugins)
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
-    network, _ = with_known_shapes(checked.network)
+    training_only = tuple(item for item in checked.diagnostics if item.code == "MS416")
+    if training_only:  # a warning for the training, which is done
+        raise SpecError([replace(item, code="MS415", severity="error") for item in training_only])
+    known, _ = with_known_shapes(checked.network)
+    network = stages(known)[-1]
     file = run.best if weights == "best" else run.last
     if not file.is_file():
         message = f"{path} has no {file.name}: training stopped before anything was saved"

@@ -14,12 +14,13 @@ from typing import Any, Protocol
 import keras
 
 from modelspec.runtime.checkpoints.snapshot import Position
+from modelspec.runtime.distribution import built_for, strategy_of
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.pace import Pace
 from modelspec.runtime.steps import Steps
+from modelspec.runtime.symbolic import make_variables
 
 Logs = dict[str, float]
-START = Position(0, 0)
 
 
 class Reporter(Protocol):
@@ -57,18 +58,25 @@ class Loop:
         pace: Pace,
         reporter: Reporter,
         stop: Callable[[], bool],
+        first: int = 0,
+        planned: int | None = None,
     ) -> None:
-        """`order` gives the rows of an epoch; `validation` evaluates; `stop` is asked after every call of the steps."""
+        """`order` gives the rows of an epoch; `validation` evaluates; `stop` is asked after every call of the steps.
+
+        A stage of a longer training has the epochs from `first` up to `epochs`, of `planned` that the training is to have.
+        """
         self.model = model
         self.feed = feed
         self.order = order
         self.validation = validation
+        self.first = first
         self.epochs = epochs
+        self.planned = epochs if planned is None else planned
         self.validation_freq = validation_freq
         self.pace = pace
         self.reporter = reporter
         self.stop = stop
-        rows = len(order(0))
+        rows = len(order(first))
         self.steps = feed.steps(rows)
         self.train = Steps(model, model.train_step, feed.batch_size, full=rows % feed.batch_size == 0)
         self.callbacks = keras.callbacks.CallbackList(
@@ -80,29 +88,30 @@ class Loop:
         epoch_done: Callable[[int, Logs], None],
         steps_done: Callable[[Position, float], None] = lambda position, loss: None,
         *,
-        start: Position = START,
+        start: Position | None = None,
         begun: Callable[[], None] = lambda: None,
     ) -> bool:
-        """Train from `start` on; returns whether all of it was done, not stopped.
+        """Train from `start` on, or from the first epoch; returns whether all of it was done, not stopped.
 
         `begun` is called once, when all variables exist and the callbacks were told that training begins: there
         a training that goes on gets back what it had. `steps_done` is called after every call of the steps and before a
         validation, with the running loss, which is not finite from the first step on whose loss is not; `epoch_done`
         after each whole epoch.
         """
-        model = self.model
+        model, start = self.model, start or Position(self.first, 0)
         # The variables of optimizer, losses and metrics are made before the steps are compiled, as `fit` does.
-        model._symbolic_build(data_batch=self.feed.symbolic_batch())
+        with built_for(strategy_of(model)):
+            make_variables(model, self.feed.symbolic_batch())
         model.stop_training = False
         self.callbacks.on_train_begin()
         begun()
-        self.reporter.begin(self.epochs, self.steps)
+        self.reporter.begin(self.planned, self.steps)
         finished = True
         try:
             for epoch in range(start.epoch, self.epochs):
                 if model.stop_training:
                     break  # by a callback, perhaps before this training went on
-                begin = start if epoch == start.epoch else Position(epoch, 0)
+                begin = start if epoch == start.epoch else Position(epoch, 0, None, start.stage)
                 logs = self.one_epoch(begin, steps_done)
                 if logs is None:
                     finished = False
@@ -129,7 +138,7 @@ class Loop:
         result = dict(logs)
         if self.validation is not None and (epoch + 1) % self.validation_freq == 0:
             if begin.logs is None:
-                steps_done(Position(epoch, self.steps, logs), logs["loss"])
+                steps_done(Position(epoch, self.steps, logs, begin.stage), logs["loss"])
             self.callbacks.on_test_begin()
             measured = self.validation()
             self.callbacks.on_test_end(measured)
@@ -146,7 +155,7 @@ class Loop:
         for window in self.feed.windows(self.order(epoch), step):
             first, last = step, step + window.steps
             while step < last:
-                count = self.pace.steps(epoch * self.steps + step, last - step)
+                count = self.pace.steps((epoch - self.first) * self.steps + step, last - step)
                 self.callbacks.on_train_batch_begin(step)
                 began = time.perf_counter()
                 done, logs = self.train(window.arrays, window.rows, step - first, count, halt=math.isfinite(loss))
@@ -154,7 +163,7 @@ class Loop:
                 self.pace.took(done, time.perf_counter() - began)
                 step += done
                 self.callbacks.on_train_batch_end(step - 1, logs)
-                steps_done(Position(epoch, step), loss)
+                steps_done(Position(epoch, step, None, begin.stage), loss)
                 if self.stop():
                     return None
                 if self.reporter.wants_step():

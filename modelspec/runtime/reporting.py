@@ -17,6 +17,9 @@ class TrainReporter(Reporter, Protocol):
     def warn(self, problems: tuple[Diagnostic, ...]) -> None:
         """Doubts about the data."""
 
+    def stage(self, number: int, stages: int, name: str | None) -> None:
+        """A stage begins or goes on, counted from 1."""
+
 
 class Silent:
     """A reporter that reports nothing."""
@@ -26,6 +29,9 @@ class Silent:
 
     def warn(self, problems: tuple[Diagnostic, ...]) -> None:
         """Doubts about the data."""
+
+    def stage(self, number: int, stages: int, name: str | None) -> None:
+        """A stage begins or goes on."""
 
     def begin(self, epochs: int, steps: int) -> None:
         """Training begins."""

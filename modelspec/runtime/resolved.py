@@ -13,6 +13,7 @@ from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
 from modelspec.spec.objects import nested_fields
 from modelspec.spec.spec import CheckpointSpec, DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
+from modelspec.spec.stages import STAGE_KEYS
 
 
 def resolved_spec(network: ShapedNetwork) -> str:
@@ -164,7 +165,12 @@ def _train(train: TrainSpec) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for name in TrainSpec.__dataclass_fields__:
         value = getattr(train, name)
-        if name == "place" or value is None or value == ():
+        if name == "place" or value is None or value == () or (train.stages and name in STAGE_KEYS):
+            continue
+        if name == "stages":
+            # Each has all of its settings, so what `train` says of them would only be in the way.
+            stages = [_train(stage) for stage in train.stages]
+            written[name] = [{key: stage[key] for key in STAGE_KEYS if key in stage} for stage in stages]
             continue
         if isinstance(value, CheckpointSpec):
             written[name] = {"every": value.every.text, "keep": value.keep}

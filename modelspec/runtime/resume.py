@@ -9,6 +9,7 @@ from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.stages import planned_epochs, stages
 from modelspec.runtime.checkpoints.differences import differences
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
@@ -96,9 +97,12 @@ def check_resume(
     Raises `SpecError`: MS761 for fewer epochs than there were, MS762 with the list of what differs.
     """
     spec = network.network.spec
-    epochs, before = spec.train.epochs, int(snapshot.values["epochs"])
-    at = spec.place.find(("train", "epochs"))
+    epochs, before = planned_epochs(network), int(snapshot.values["epochs"])
+    at = spec.place.find(("train", "stages" if spec.train.stages else "epochs"))
     done = len(snapshot.values["history"])
+    if snapshot.position.stage >= len(stages(network)):
+        message = f"{run.path} is in stage {snapshot.position.stage + 1}, and the spec has fewer"
+        raise SpecError([at.problem("MS761", message, "give the spec that the run was made with")])
     if epochs < done or (epochs < before and not allow_changed):
         message = f"{run.path} was to train {before} epochs and has done {done}; the spec asks for {epochs}"
         raise SpecError([at.problem("MS761", message, "give as many epochs as before, or more")])
@@ -110,13 +114,26 @@ def check_resume(
 
 def _ended(network: ShapedNetwork, snapshot: Snapshot, before: int) -> list[str]:
     """What the end of a training does that is not undone where more epochs follow."""
-    train = network.network.spec.train
-    swaps = any(getattr(callback, "swap_on_epoch", False) for callback in train.callbacks)
-    if swaps and train.epochs > before and snapshot.position.epoch >= before:
-        return [
-            f"train.epochs was {before} and is {train.epochs}, and SwapEMAWeights ends its averages at the last epoch"
-        ]
+    last, now = stages(network)[-1].network.spec.train, planned_epochs(network)
+    swaps = any(getattr(callback, "swap_on_epoch", False) for callback in last.callbacks)
+    if swaps and now > before and nothing_left(network, snapshot, last.epochs - (now - before)):
+        return [f"train.epochs was {before} and is {now}, and SwapEMAWeights ends its averages at the last epoch"]
     return []
+
+
+def begun_at(snapshot: Snapshot) -> tuple[int, int]:
+    """How many epochs and steps of the training were done when its stage began."""
+    stage = snapshot.values["stage"]
+    return int(stage["first"]), int(stage["steps_before"])
+
+
+def nothing_left(network: ShapedNetwork, snapshot: Snapshot, epochs: int | None = None) -> bool:
+    """Whether the training came to the end of its last stage, with so many epochs (unless told, as many as the spec says)."""
+    last = len(stages(network)) - 1
+    if snapshot.position.stage < last:
+        return False
+    epochs = stages(network)[last].network.spec.train.epochs if epochs is None else epochs
+    return snapshot.position.epoch >= begun_at(snapshot)[0] + epochs or bool(snapshot.values["stop_training"])
 
 
 def _not_exact(run: RunDir, changed: list[str], place: Place) -> SpecError:

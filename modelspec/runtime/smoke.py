@@ -15,8 +15,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from modelspec.checks.outside_training import model_works_outside_training
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork, Vertex, layer_path
+from modelspec.graph.stages import stages
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.compile import losses
 from modelspec.runtime.tables import load_split, rows
@@ -29,7 +31,11 @@ SAMPLES = 4
 
 
 def smoke(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[Diagnostic, ...]:
-    """What is wrong with the built model; empty if nothing is. Writes nothing that stays."""
+    """What is wrong with the built model, in any stage of its training; empty if nothing is. Writes nothing that stays."""
+    return tuple(dict.fromkeys(problem for stage in stages(network) for problem in _smoke(stage, allow_download)))
+
+
+def _smoke(network: ShapedNetwork, allow_download: bool) -> tuple[Diagnostic, ...]:
     built = build_model(network, allow_download=allow_download)
     trained = bool(losses(network))
     arrays = load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained)
@@ -122,16 +128,21 @@ def _name_place(vertex: Vertex) -> Place:
 def _save_and_load(
     network: ShapedNetwork, built: BuiltModel, inputs: Any, allow_download: bool
 ) -> Iterator[Diagnostic]:
-    before = built.model(inputs, training=False)
+    predicts = not any(model_works_outside_training(network))  # otherwise only weights can be compared
+
+    def results(of: BuiltModel) -> dict[str, Any]:
+        return dict(of.model(inputs, training=False)) if predicts else weight_values(of)
+
+    before = results(built)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "weights.safetensors"
         save_weights(file, weight_values(built), {})
         again = build_model(network, compile=False, allow_download=allow_download)
         load_weights(again, file)
-    after = again.model(inputs, training=False)
+    after = results(again)
     for name, tensor in before.items():
-        if not np.array_equal(np.asarray(tensor), np.asarray(after[name]), equal_nan=_numeric(tensor)):
-            message = f"the output '{name}' is another one after saving and loading"
+        if not np.array_equal(np.asarray(tensor), np.asarray(after[name]), equal_nan=predicts and _numeric(tensor)):
+            message = f"the {'output' if predicts else 'weight'} '{name}' is another one after saving and loading"
             help = "this is a bug of modelspec: please report it with the spec"
             yield network.network.spec.place.problem("MS612", message, help)
 

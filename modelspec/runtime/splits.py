@@ -46,7 +46,7 @@ def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
     if spec.data.validation_split is not None:
         train, validation = divide(train, spec.data.validation_split, spec.place)
     return Splits(
-        rows(train, spec.train.class_weight),
+        rows(train),
         None if validation is None else rows(validation),
         None if test is None else rows(test),
         {name: arrays.fingerprint for name, arrays in loaded.items()},

@@ -118,21 +118,25 @@ def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of a split, ready to be fed: inputs, targets and, with class weights, sample weights."""
+    """Some rows of a split, ready to be fed: inputs and, where they are wanted, targets."""
 
     arrays: tuple[Any, ...]
     count: int
 
 
-def rows(source: Arrays, class_weight: dict[int, float] | None = None) -> Rows:
-    """The rows of a split; with class weights, each row weighs what its class does."""
+def rows(source: Arrays) -> Rows:
+    """The rows of a split."""
     inputs, targets = source.inputs, source.targets
-    if not targets:
-        return Rows((inputs,), source.rows)
+    return Rows((inputs, targets) if targets else (inputs,), source.rows)
+
+
+def weighted(arrays: tuple[Any, ...], class_weight: dict[int, float] | None) -> tuple[Any, ...]:
+    """Inputs and targets, and with class weights sample weights beside them: each row weighs what its class does."""
+    inputs, targets = arrays[:2]
     if class_weight is None:
-        return Rows((inputs, targets), source.rows)
-    weights = {name: _weights(values, class_weight) for name, values in targets.items()}
-    return Rows((inputs, targets, weights), source.rows)
+        return inputs, targets
+    weights = {name: _weights(np.asarray(values), class_weight) for name, values in targets.items()}
+    return inputs, targets, weights
 
 
 def _weights(values: Any, class_weight: dict[int, float]) -> Any:

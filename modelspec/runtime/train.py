@@ -11,12 +11,12 @@ from typing import Any
 
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.stages import stages
 from modelspec.runtime import rundir
 from modelspec.runtime.build import build_model
 from modelspec.runtime.callbacks import require_packages
 from modelspec.runtime.checkpoints.differences import Fingerprint, differences
 from modelspec.runtime.checkpoints.fingerprint import fingerprint, parameters
-from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.compile import losses
 from modelspec.runtime.determinism import choose_kernels
@@ -28,7 +28,7 @@ from modelspec.runtime.reporting import Silent, TrainReporter
 from modelspec.runtime.reproduce import began_with
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.runtime.results import Results
-from modelspec.runtime.resume import Start, check_resume, find_start, has_begun
+from modelspec.runtime.resume import Start, check_resume, find_start, has_begun, nothing_left
 from modelspec.runtime.rundir import RunDir
 from modelspec.runtime.splits import load_splits
 from modelspec.runtime.tables import wanted
@@ -97,7 +97,7 @@ def train_network(
         start, changed = _start(network, run, resume is not None, identity, allow_changed, reporter)
         if start is not None:
             info_before = run.read_info()
-            if info_before.get("status") == "finished" and _nothing_left(spec.train.epochs, start.snapshot):
+            if info_before.get("status") == "finished" and nothing_left(network, start.snapshot):
                 history = tuple(start.snapshot.values["history"])
                 return TrainResult(run.path, history, {}, interrupted=False, complete=True)
             info = _resumed(info_before, info, start, changed)
@@ -174,10 +174,6 @@ def _start(
     return start, changed
 
 
-def _nothing_left(epochs: int, snapshot: Snapshot) -> bool:
-    return snapshot.position.epoch >= epochs or bool(snapshot.values["stop_training"])
-
-
 def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:
     """run.json of a run that goes on: where it came from stays, and each time it goes on is added."""
     keys = ("command", "started", "versions", "platform", "git")
@@ -202,10 +198,17 @@ def _check_trainable(network: ShapedNetwork) -> None:
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"
         raise SpecError([place.problem("MS501", "no output has a loss, so there is nothing to train", help, key=True)])
-    require_packages(spec.train.callbacks, spec.place.find(("train", "callbacks")))
-    if spec.train.class_weight is None:
+    for stage in stages(network):
+        _check_settings(stage)
+
+
+def _check_settings(network: ShapedNetwork) -> None:
+    train = network.network.spec.train
+    place = train.place or network.network.spec.place
+    require_packages(train.callbacks, place.find(("callbacks",)))
+    if train.class_weight is None:
         return
-    weights = spec.place.find(("train", "class_weight"))
+    weights = place.find(("class_weight",))
     for want in wanted(network):
         if want.role == "target" and len(want.shape) > (0 if want.kind == "classes" and want.shape != (1,) else 1):
             message = f"class_weight weighs rows by their class, and a row of output '{want.name}' has many"

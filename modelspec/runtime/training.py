@@ -1,4 +1,4 @@
-"""One training: its steps, what it has come to, its files, and its checkpoints. Must not know how its rows were read."""
+"""One training, stage by stage: its steps, its files, its checkpoints. Must not know how its rows were read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from modelspec.data.order import epoch_order, stretch_order
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.stages import planned_epochs, stages
 from modelspec.runtime.averages import averages
 from modelspec.runtime.build import BuiltModel
 from modelspec.runtime.callbacks import make_callbacks
@@ -19,23 +20,23 @@ from modelspec.runtime.checkpoints.snapshot import Position, Snapshot
 from modelspec.runtime.checkpoints.space import check_space
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.checkpoints.variables import DoesNotFit, trained_names, training_variables
-from modelspec.runtime.compile import losses
-from modelspec.runtime.determinism import telling_missing_kernels
+from modelspec.runtime.compile import compile_model, losses
+from modelspec.runtime.determinism import choose_kernels, telling_missing_kernels
 from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.files import copy_file, replace_file, write_json
 from modelspec.runtime.finite import check_finite
 from modelspec.runtime.interrupt import Interruption
-from modelspec.runtime.loop import START, Logs, Loop, numbers
+from modelspec.runtime.loop import Logs, Loop, numbers
 from modelspec.runtime.memory import telling_out_of_memory
 from modelspec.runtime.pace import Pace, periods
 from modelspec.runtime.reporting import TrainReporter
 from modelspec.runtime.results import Results, by_output, for_json
-from modelspec.runtime.resume import Start
+from modelspec.runtime.resume import Start, begun_at
 from modelspec.runtime.rundir import RunDir
 from modelspec.runtime.saving import Saver
 from modelspec.runtime.splits import Splits
-from modelspec.runtime.tables import Rows
+from modelspec.runtime.tables import Rows, weighted
 from modelspec.runtime.tracking.tracking import Tracking
 from modelspec.runtime.weights import load_weights, save_weights, weight_values
 
@@ -58,30 +59,49 @@ class Training:
         tracking: Tracking,
     ) -> None:
         """`fingerprint` is kept with each checkpoint; `start` is the one to go on from."""
-        self.network = network
-        self.train = network.network.spec.train
+        self.stages = stages(network)
         self.built = built
         self.run_dir = run
         self.reporter = reporter
         self.interruption = interruption
-        self.fixed = {"fingerprint": fingerprint, "epochs": self.train.epochs}
+        self.fixed = {"fingerprint": fingerprint, "epochs": planned_epochs(network)}
         self.start = start
         self.tracking = tracking
         self.progress = Progress([])
-        self.position = START if start is None else start.snapshot.position
+        self.position = Position(0, 0) if start is None else start.snapshot.position
         self.outputs = list(losses(network))
-        self.callbacks = make_callbacks(self.train.callbacks, run.path)
-        self.feed = Feed(splits.train.arrays, splits.train.count, self.train.batch_size)
-        batch = self.train.validation_batch_size or self.train.batch_size
-        self.validation = self.evaluation(splits.validation, batch)
-        self.test = self.evaluation(splits.test, batch)
+        self.splits: Splits | None = splits
+        self.first, self.steps_before = (0, 0) if start is None else begun_at(start.snapshot)
+        whole = network.network.spec.train
         self.saver = Saver(
-            Store(run.checkpoints, self.train.checkpoint.keep),
-            self.train.checkpoint.every,
+            Store(run.checkpoints, whole.checkpoint.keep),
+            whole.checkpoint.every,
             self.snapshot,
             told=tracking.checkpoint,
         )
-        self.steps = self.feed.steps(len(self.order(0)))
+        self.settle()
+
+    def settle(self) -> None:
+        """Make what a stage needs of its own: callbacks, batches of its size, compiled steps."""
+        number = self.position.stage
+        self.network = self.stages[number]
+        self.train = self.network.network.spec.train
+        if number:
+            self.built.freezing.apply(self.network)
+            compile_model(self.built.model, self.network)
+            choose_kernels(self.network, self.built.model)
+        earlier = tuple(callback for stage in self.stages[:number] for callback in stage.network.spec.train.callbacks)
+        self.callbacks = make_callbacks(self.train.callbacks, self.run_dir.path, earlier)
+        splits = self.splits
+        assert splits is not None
+        rows = splits.train
+        self.feed = Feed(weighted(rows.arrays, self.train.class_weight), rows.count, self.train.batch_size)
+        batch = self.train.validation_batch_size or self.train.batch_size
+        self.validation = self.evaluation(splits.validation, batch)
+        self.test = self.evaluation(splits.test, batch)
+        self.steps = self.feed.steps(len(self.order(self.first)))
+        if number + 1 == len(self.stages):
+            self.splits = None  # the feeds hold what they need of them; a second copy would only take memory
 
     def evaluation(self, part: Rows | None, batch_size: int) -> Evaluation | None:
         """The evaluation of some rows, which an interruption ends."""
@@ -90,7 +110,29 @@ class Training:
         return Evaluation(self.built.model, Feed(part.arrays, part.count, batch_size), lambda: self.interruption.asked)
 
     def run(self) -> bool:
-        """Train; returns whether all of it was done. Raises `SpecError` where that cannot go on."""
+        """Train, stage by stage; returns whether all of it was done. Raises `SpecError` where that cannot go on."""
+        while self.run_stage():
+            if self.position.stage + 1 == len(self.stages):
+                return True
+            if self.leave():
+                return False
+            self.enter_next_stage()
+        return False
+
+    def enter_next_stage(self) -> None:
+        """Go on to the next stage, where the one before it came to its end."""
+        self.steps_before = self.steps_of(self.position)
+        self.first = self.position.epoch
+        weighed = self.train.class_weight
+        self.position = Position(self.first, 0, None, self.position.stage + 1)
+        self.settle()
+        if self.validation is None and self.train.class_weight != weighed:
+            self.progress.best_value = None  # the losses of rows that weigh otherwise say nothing about these
+
+    def run_stage(self) -> bool:
+        """Train to the end of the stage; returns whether it came to it. Raises `SpecError` where that cannot go on."""
+        if len(self.stages) > 1:
+            self.reporter.stage(self.position.stage + 1, len(self.stages), self.train.name)
         marks = [*periods(self.train.callbacks), *([self.saver.period] if self.saver.period is not None else [])]
         loop = Loop(
             self.built.model,
@@ -98,7 +140,9 @@ class Training:
             self.feed,
             self.order,
             self.validation,
-            epochs=self.train.epochs,
+            first=self.first,
+            epochs=self.first + self.train.epochs,
+            planned=self.first + sum(stage.network.spec.train.epochs for stage in self.stages[self.position.stage :]),
             validation_freq=self.train.validation_freq,
             pace=Pace(self.train.steps_per_execution, marks),
             reporter=self.reporter,
@@ -141,6 +185,8 @@ class Training:
         state = sum(_bytes(variable) for variable in training_variables(model).values())
         weights = sum(_bytes(weight) for weight in model.weights)
         check_space(self.run_dir.path, state, weights, self.train.checkpoint.keep)
+        if self.start is None and self.position.stage:
+            return  # the checkpoint at the end of the stage before leads here
         if self.start is None:
             self.tracking.begin(self.facts())
             self.save()
@@ -162,17 +208,18 @@ class Training:
     def facts(self) -> dict[str, Any]:
         """What is told of a training that begins."""
         spec = self.network.network.spec
-        counts = {"epochs": self.train.epochs, "steps": self.steps, "seed": self.train.seed}
+        counts = {"epochs": self.fixed["epochs"], "steps": self.steps, "seed": self.train.seed}
         return {"run": str(self.run_dir.path), "spec": spec.name, **counts}
 
     def steps_of(self, position: Position) -> int:
         """The steps of the whole training up to a position."""
-        return position.epoch * self.steps + position.step
+        return self.steps_before + (position.epoch - self.first) * self.steps + position.step
 
     def snapshot(self, position: Position) -> Snapshot:
         """All that this training depends on, as it is now."""
         files = {BEST: self.run_dir.best} if self.progress.best_epoch is not None else {}
-        return capture(self.built.model, self.callbacks, position, self.progress, self.fixed, files)
+        stage = {"first": self.first, "steps_before": self.steps_before}
+        return capture(self.built.model, self.callbacks, position, self.progress, {**self.fixed, "stage": stage}, files)
 
     def save(self) -> None:
         """Save the position at hand."""
@@ -196,7 +243,8 @@ class Training:
         """Write the history and the last weights, and the best ones where this epoch is the best."""
         check_finite(logs, self.outputs, epoch)
         row = {name: _json_number(value) for name, value in logs.items()}
-        self.progress.history.append({"epoch": epoch + 1, **row})
+        stage = {"stage": self.position.stage + 1} if len(self.stages) > 1 else {}
+        self.progress.history.append({"epoch": epoch + 1, **stage, **row})
         self.run_dir.write_history(self.progress.history)
         values = weight_values(self.built, averages(self.built.model, self.callbacks))
         save_weights(self.run_dir.last, values, {"epoch": str(epoch + 1)})
@@ -204,8 +252,8 @@ class Training:
             self.progress.best_epoch = epoch + 1
             copy_file(self.run_dir.last, self.run_dir.best)
         self.tracking.epoch(self.progress.history)
-        self.position = Position(epoch + 1, 0)
-        ends = epoch + 1 == self.train.epochs or self.built.model.stop_training
+        self.position = Position(epoch + 1, 0, None, self.position.stage)
+        ends = epoch + 1 == self.first + self.train.epochs or self.built.model.stop_training
         if ends or self.saver.due(self.position, self.steps_of(self.position)):
             self.save()
 

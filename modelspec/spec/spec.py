@@ -205,6 +205,10 @@ class TrainSpec:
     """The dtype policy of every layer that has none of its own."""
     steps_per_execution: int | None = None
     checkpoint: CheckpointSpec = CheckpointSpec()
+    stages: tuple[TrainSpec, ...] = ()
+    """Parts of the training, one after another; each has all of its settings."""
+    name: str | None = None
+    """What a stage is called."""
     place: Place | None = None
 
 

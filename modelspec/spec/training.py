@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.catalogue.types import MAX_DIM
@@ -25,7 +26,7 @@ TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
     "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "precision",
     "steps_per_execution",
-    "checkpoint", "freeze", "init_from",
+    "checkpoint", "freeze", "init_from", "stages",
 )  # fmt: skip
 _LEGACY_TRAIN = {
     "nb_epoch": "epochs",
@@ -49,8 +50,19 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
     """`train`, with Keras's defaults for what is left out."""
     if place is None or not expect_mapping(place, "train", reader.problems, "train: {optimizer: adam, epochs: 5}"):
         return TrainSpec()
+    unknown_keys(place, "train", TRAIN_KEYS, reader.problems, _LEGACY_TRAIN)
+    train = _settings(place, reader)
+    if place.get("stages") is None:
+        return train
+    from modelspec.spec.stages import read_stages
+
+    stages = read_stages(place, lambda stage: _settings(stage, reader), reader.problems, TRAIN_KEYS, _LEGACY_TRAIN)
+    return replace(train, stages=stages)
+
+
+def _settings(place: Place, reader: Reader) -> TrainSpec:
+    """The settings of a training, or of one of its stages."""
     problems = reader.problems
-    unknown_keys(place, "train", TRAIN_KEYS, problems, _LEGACY_TRAIN)
     values: dict[str, Any] = {"place": place}
     optimizer = place.get("optimizer")
     if optimizer is not None:

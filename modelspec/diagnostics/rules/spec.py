@@ -1,4 +1,4 @@
-"""MS201 to MS213: what can be wrong with what a spec says. Must not know how a spec is read."""
+"""MS201 to MS214: what can be wrong with what a spec says. Must not know how a spec is read."""
 
 from __future__ import annotations
 
@@ -103,5 +103,13 @@ SPEC: tuple[Rule, ...] = (
         "Many tutorials use names that Keras 3 no longer has. The message gives the one of today.",
         START + "  - Dense: {units: 1, init: uniform}\n",
         START + "  - Dense: {units: 1, kernel_initializer: uniform}\n",
+    ),
+    Rule(
+        "MS214", "of-all-stages", "error",
+        "a stage sets something that is the same in all stages",
+        "The stages train one model on one split of the rows, into one run. Its seed, its losses, its precision and its "
+        "checkpoints are therefore of the whole training.",
+        START + "  - Dense: 1\ntrain: {loss: mse, stages: [{epochs: 2}, {epochs: 3, seed: 7}]}\n",
+        START + "  - Dense: 1\ntrain: {loss: mse, seed: 7, stages: [{epochs: 2}, {epochs: 3}]}\n",
     ),
 )  # fmt: skip

@@ -32,7 +32,7 @@ def fingerprint(
     found = {
         path: value
         for path, value in _flat("", yaml.safe_load(resolved_spec(network))).items()
-        if not any(path == part or path.startswith(f"{part}.") for part in WITHOUT_EFFECT)
+        if not any(path == part or path.startswith(f"{part}.") for part in (*WITHOUT_EFFECT, _last_epochs(network)))
         and not (path.startswith("data.") and path.endswith((".path", ".csv", ".npz")))
     }
     for split, rows in data.items():
@@ -42,6 +42,11 @@ def fingerprint(
     for name, digest in network.network.spec.plugins.digests.items():
         found[f"plugins.{name}"] = digest
     return {**found, **_device(), **_precision()}
+
+
+def _last_epochs(network: ShapedNetwork) -> str:
+    """Where the epochs of the last stage are told: as with those of a training without stages, more can follow."""
+    return f"train.stages[{len(network.network.spec.train.stages) - 1}].epochs"
 
 
 def parameters(network: ShapedNetwork) -> dict[str, Any]:

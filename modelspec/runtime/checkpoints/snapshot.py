@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a training stands: so many steps of an epoch are done, both counted from 0.
+    """Where a training stands: so many steps of an epoch are done, both counted from 0, in a stage counted from 0.
 
     `logs` are the losses and metrics of the epoch's training where all its steps are done and validation comes next.
     """
@@ -24,6 +24,7 @@ class Position:
     epoch: int
     step: int
     logs: dict[str, float] | None = None
+    stage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Snapshot:
 
 def to_text(snapshot: Snapshot) -> str:
     """Position and values as JSON text; every float comes back as the very same one."""
-    position = {"epoch": snapshot.position.epoch, "step": snapshot.position.step, "logs": snapshot.position.logs}
+    position = asdict(snapshot.position)
     return json.dumps(_packed({"position": position, "values": snapshot.values}), indent=1, allow_nan=False) + "\n"
 
 
@@ -48,7 +49,8 @@ def from_text(text: str) -> tuple[Position, dict[str, Any]]:
     position, values = read["position"], read["values"]
     if not isinstance(values, dict):
         raise TypeError("values")
-    return Position(int(position["epoch"]), int(position["step"]), position["logs"]), values
+    at = Position(int(position["epoch"]), int(position["step"]), position["logs"], int(position["stage"]))
+    return at, values
 
 
 _FLOAT = "not finite"

@@ -308,5 +308,5 @@ def test_saving_does_not_wait_for_the_disk(store):
 
 def test_state_is_readable_by_people(store):
     state = json.loads((store.publish(snapshot(2)) / "state.json").read_text())
-    assert state["position"] == {"epoch": 2, "step": 3, "logs": None}
+    assert state["position"] == {"epoch": 2, "step": 3, "logs": None, "stage": 0}
     assert state["values"]["history"] == [{"epoch": 2, "loss": 2.1}]

@@ -1,0 +1,23 @@
+"""A network as each stage of its training has it: the same graph, with the stage's settings for `train`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from modelspec.graph.graph import ShapedNetwork
+
+
+def stages(network: ShapedNetwork) -> tuple[ShapedNetwork, ...]:
+    """The network of each stage; the network itself, where its training has none."""
+    spec = network.network.spec
+    if not spec.train.stages:
+        return (network,)
+    return tuple(
+        replace(network, network=replace(network.network, spec=replace(spec, train=train)))
+        for train in spec.train.stages
+    )
+
+
+def planned_epochs(network: ShapedNetwork) -> int:
+    """The epochs that a training has, if no callback ends it or one of its stages before."""
+    return sum(stage.network.spec.train.epochs for stage in stages(network))
