@@ -76,16 +76,29 @@ class Layer(Entry):
 
     def under(self, policy: str) -> Self:
         """The same layer, and those in its arguments, where `policy` is what a layer without a `dtype` computes by."""
+        copy = self.model_copy(update=self._layers_changed(lambda layer: layer.under(policy)))
+        copy._policy = policy
+        return copy
+
+    def outside_training(self) -> "Layer":
+        """The layer as it acts when nothing is trained, where Keras then gives another shape than it promises.
+
+        Itself, unless it or a layer in its arguments says otherwise.
+        """
+        inner = self._layers_changed(lambda layer: layer.outside_training())
+        same = all(value == getattr(self, name) for name, value in inner.items())
+        return self if same else self.model_copy(update=inner)
+
+    def _layers_changed(self, change: Callable[["Layer"], "Layer"]) -> dict[str, Any]:
+        """The arguments that are layers, or have some in them, each changed."""
         inner: dict[str, Any] = {}
         for name in self.model_fields_set:
             value = getattr(self, name)
             if isinstance(value, Layer):
-                inner[name] = value.under(policy)
+                inner[name] = change(value)
             elif isinstance(value, tuple) and any(isinstance(item, Layer) for item in value):
-                inner[name] = tuple(item.under(policy) if isinstance(item, Layer) else item for item in value)
-        copy = self.model_copy(update=inner)
-        copy._policy = policy
-        return copy
+                inner[name] = tuple(change(item) if isinstance(item, Layer) else item for item in value)
+        return inner
 
     @property
     def compute_dtype(self) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Gt, Le
 
+from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.image import (
     Factor,
     FillMode,
@@ -53,6 +54,25 @@ class RandomCrop(ImageLayer):
                 f"RandomCrop in a Pipeline needs to know the images' size; received {shape_text(inputs.shape)}",
                 help="give the input's height and width, or put RandomCrop outside of the Pipeline",
             )
+        return self.infer(inputs)
+
+    def outside_training(self) -> Layer:
+        """Keras gives the images back uncropped."""
+        uncropped = Uncropped(height=self.height, width=self.width, dtype=self.dtype, data_format=self.data_format)
+        return uncropped.under(self._policy)
+
+
+class Uncropped(RandomCrop):
+    """What RandomCrop does outside of training. No layer of Keras's own, and none to write in a spec."""
+
+    def infer(self, inputs: Tensor) -> Tensor:
+        """(...) -> (...); images of unknown size may have the crop's size by then."""
+        self.check_images(inputs)
+        promised = resized(self, inputs, self.height, self.width)
+        return promised if None in size_of(self, inputs) else Tensor(inputs.shape, promised.dtype)
+
+    def infer_traced(self, inputs: Tensor) -> Tensor:
+        """As `infer`."""
         return self.infer(inputs)
 
 

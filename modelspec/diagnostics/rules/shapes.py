@@ -1,10 +1,13 @@
-"""MS401 to MS414: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
+"""MS401 to MS416: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
 
 from __future__ import annotations
 
 from modelspec.diagnostics.rules.rule import START, Rule
 
 _IMAGE = "modelspec: 1\ninputs: {image: [28, 28, 1]}\nlayers:\n"
+
+_CROP = "modelspec: 1\ninputs: {image: [8, 8, 3]}\nlayers:\n  - RandomCrop: {height: 4, width: 4}\n"
+_EVALUATED = "data: {train: {synthetic: 64}, validation: {synthetic: 16}}\n"
 
 SHAPES: tuple[Rule, ...] = (
     Rule(
@@ -114,5 +117,22 @@ SHAPES: tuple[Rule, ...] = (
         "other results, and a single row cannot be predicted as it was trained.",
         START + "  - Softmax: {axis: 0}\n",
         START + "  - Softmax: {axis: 1}\n",
+    ),
+    Rule(
+        "MS415", "evaluation-fails", "error",
+        "the model works only while it is trained, and there are rows for validation or test",
+        "`RandomCrop` crops in training only: outside of it Keras gives the images back as they came, though it promises the "
+        "crop's size. What follows is built for the crop's size and may not take another.",
+        _CROP + "  - Flatten\n  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n" + _EVALUATED,
+        _CROP + "  - CenterCrop: {height: 4, width: 4}\n  - Flatten\n  - Dense: 1\n    name: y\n"
+        "outputs: {y: {loss: mse}}\n" + _EVALUATED,
+    ),
+    Rule(
+        "MS416", "only-in-training", "warning",
+        "the model works only while it is trained",
+        "`RandomCrop` crops in training only: outside of it Keras gives the images back as they came, though it promises the "
+        "crop's size. What follows is built for the crop's size, so nothing can be predicted or evaluated.",
+        _CROP + "  - Flatten\n  - Dense: 1\n",
+        _CROP + "  - CenterCrop: {height: 4, width: 4}\n  - Flatten\n  - Dense: 1\n",
     ),
 )  # fmt: skip
