@@ -21,14 +21,14 @@ RUN_FILES = frozenset({
 
 def callbacks_can_work(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Settings that Keras takes, and fails on or passes over once training runs."""
-    train = network.network.spec.train
+    train, complete = network.network.spec.train, network.network.spec.complete
     for callback, place in _callbacks(train):
         name = type(callback).__name__
         if name == "ModelCheckpoint":
             yield from _best_of_batches(callback, place)
         if name in ("SwapEMAWeights", "ReduceLROnPlateau"):
             yield from _optimizer(name, train, place)
-        if name in ("EarlyStopping", "ReduceLROnPlateau"):
+        if name in ("EarlyStopping", "ReduceLROnPlateau") and complete:
             yield from _patience(callback, train, place)
 
 
@@ -66,13 +66,13 @@ def _patience(callback: Any, train: TrainSpec, place: Place) -> Iterator[Diagnos
         return
     every = train.validation_freq if callback.monitor.startswith("val_") else 1
     begun = getattr(callback, "start_from_epoch", 0)
-    looks = train.epochs // every - begun // every
+    looks = (train.after + train.epochs) // every - max(begun, train.after) // every
     # The first look has nothing to compare with, unless there is a baseline.
     needed = max(callback.patience + (0 if getattr(callback, "baseline", None) is not None else 1), 2)
     if looks >= needed:
         return
     does = "end the training" if type(callback).__name__ == "EarlyStopping" else "lower the learning rate"
-    argument = "start_from_epoch" if begun and train.epochs // every >= needed else "patience"
+    argument = "start_from_epoch" if begun > train.after and train.epochs // every >= needed else "patience"
     epochs = "1 epoch" if train.epochs == 1 else f"{train.epochs} epochs"
     message = f"{type(callback).__name__} never gets to {does}: it needs {needed} values of '{callback.monitor}'"
     message += f", and {epochs} give it {max(looks, 0)}"

@@ -54,7 +54,7 @@ def _has_validation(spec: Spec) -> bool:
     if spec.data is None:
         return True
     rows = "validation" in spec.data.sources or spec.data.validation_split is not None
-    return rows and spec.train.validation_freq <= spec.train.epochs
+    return rows and spec.train.validations > 0
 
 
 def _monitor(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec) -> Iterator[Diagnostic]:
@@ -85,7 +85,7 @@ def _monitor(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec
 def _real(monitor: str, numbers: dict[str, Number], spec: Spec) -> str:
     """What to do about a name that is none: the name that was meant, validation rows, or all names there are."""
     if monitor.startswith("val_") and monitor.removeprefix("val_") in numbers:
-        if spec.data is not None and spec.train.validation_freq > spec.train.epochs:
+        if spec.data is not None and not spec.train.validations:
             return (
                 f"validation comes after every {spec.train.validation_freq} epochs, and there are {spec.train.epochs}"
             )

@@ -62,6 +62,12 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
     if not ownership.complete(graph):
         return
     if not _trainable(ownership, ownership.by_graph(graph)):
+        train = network.network.spec.train
+        frozen = train.place.get("freeze") if train.place is not None and train.freeze else None
+        if frozen is not None:
+            message = "there is a loss, but no weight to train: all are frozen"
+            yield frozen.warning("MS534", message, "leave out of `freeze` what is to be trained")
+            return
         message = "there is a loss, but no weight to train: no layer has weights, or all are frozen"
         yield outputs[0].place.warning("MS534", message, "add a layer with weights, or remove `trainable: false`")
         return

@@ -72,7 +72,7 @@ def training_ends(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def validation_happens(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Validation rows that no epoch gets to."""
     spec = network.network.spec
-    if spec.data is None or spec.train.place is None or spec.train.validation_freq <= spec.train.epochs:
+    if spec.data is None or spec.train.place is None or spec.train.validations or not spec.complete:
         return
     if "validation" in spec.data.sources or spec.data.validation_split is not None:
         often, epochs = spec.train.validation_freq, spec.train.epochs

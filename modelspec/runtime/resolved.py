@@ -165,7 +165,7 @@ def _train(train: TrainSpec) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for name in TrainSpec.__dataclass_fields__:
         value = getattr(train, name)
-        if name == "place" or value is None or value == () or (train.stages and name in STAGE_KEYS):
+        if name in ("place", "after") or value is None or value == () or (train.stages and name in STAGE_KEYS):
             continue
         if name == "stages":
             # Each has all of its settings, so what `train` says of them would only be in the way.

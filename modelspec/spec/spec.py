@@ -209,7 +209,14 @@ class TrainSpec:
     """Parts of the training, one after another; each has all of its settings."""
     name: str | None = None
     """What a stage is called."""
+    after: int = 0
+    """The epochs of the stages before a stage."""
     place: Place | None = None
+
+    @property
+    def validations(self) -> int:
+        """How many of its epochs end with a validation."""
+        return (self.after + self.epochs) // self.validation_freq - self.after // self.validation_freq
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

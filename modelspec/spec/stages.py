@@ -61,7 +61,7 @@ def read_stages(
         stage = read(_over(train, item, of_all))
         new = [written_at(problem, train) for problem in problems[told:]]
         problems[told:] = [problem for problem in new if problem not in problems[:told]]
-        found.append(replace(stage, name=name))
+        found.append(replace(stage, name=name, after=sum(earlier.epochs for earlier in found)))
     return tuple(found)
 
 
