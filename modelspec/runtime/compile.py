@@ -9,6 +9,7 @@ import keras
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.metrics import Metric
 from modelspec.graph import ShapedNetwork
+from modelspec.runtime.distribution import built_for, strategy_of
 from modelspec.runtime.objects import to_keras
 from modelspec.spec.spec import OutputSpec
 
@@ -30,6 +31,12 @@ def compile_model(model: Any, network: ShapedNetwork) -> bool:
     trained = losses(network)
     if not trained:
         return False
+    with built_for(strategy_of(model)):
+        _compile(model, network, trained)
+    return True
+
+
+def _compile(model: Any, network: ShapedNetwork, trained: dict[str, Entry]) -> None:
     train = network.network.spec.train
     specs: dict[str, OutputSpec] = {item.name: item.spec for item in network.network.main.outputs if item.spec}
     optimizer = keras.optimizers.RMSprop() if train.optimizer is None else to_keras(train.optimizer)
@@ -45,7 +52,6 @@ def compile_model(model: Any, network: ShapedNetwork) -> bool:
         jit_compile=train.jit_compile,
         steps_per_execution=train.steps_per_execution or 1,
     )
-    return True
 
 
 def _metrics(specs: dict[str, OutputSpec], key: str, trained: dict[str, Entry]) -> dict[str, list[Any]] | None:

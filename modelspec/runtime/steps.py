@@ -12,6 +12,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from modelspec.runtime.distribution import parts, run_on_all, strategy_of
+
 
 class Steps:
     """The steps of one model over the rows of a split."""
@@ -19,6 +21,7 @@ class Steps:
     def __init__(self, model: Any, step: Callable[[Any], Any], batch_size: int, *, full: bool) -> None:
         """`step` takes a batch; `full` says that every batch has all its rows, as Keras then compiles for that size."""
         self.model = model
+        self.strategy = strategy_of(model)
         self.step = tf.function(step, jit_compile=True, autograph=False) if model.jit_compile else step
         self.batch_size = batch_size
         self.full = full
@@ -56,12 +59,22 @@ class Steps:
         def one(step: Any) -> tuple[Any]:
             begin = step * self.batch_size
             taken = rows[begin : begin + self.batch_size]
-            self.step(tf.nest.map_structure(lambda array: self._batch(array, taken), arrays))
+            if self.strategy is None:
+                self.step(self._batch(arrays, taken, self.batch_size))
+            else:
+                self._step_on_all(arrays, taken)
             return (step + 1,)
 
         (done,) = tf.while_loop(more, one, (first,), parallel_iterations=1)
         return done, self.model.get_metrics_result()
 
-    def _batch(self, array: Any, rows: Any) -> Any:
-        size = self.batch_size if self.full else None
-        return tf.ensure_shape(tf.gather(array, rows), (size, *array.shape[1:]))
+    def _step_on_all(self, arrays: Any, rows: Any) -> None:
+        count = self.strategy.num_replicas_in_sync
+        batches = [self._batch(arrays, part, self.batch_size // count) for part in parts(rows, count)]
+        run_on_all(self.strategy, self.step, batches)
+
+    def _batch(self, arrays: Any, rows: Any, size: int) -> Any:
+        known = size if self.full else None
+        return tf.nest.map_structure(
+            lambda array: tf.ensure_shape(tf.gather(array, rows), (known, *array.shape[1:])), arrays
+        )

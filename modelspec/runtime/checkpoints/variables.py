@@ -1,7 +1,8 @@
 """The variables that a training changes <-> arrays: weights, random states, running sums, what the optimizer keeps.
 
 Keras lists them in the order in which they were made, which the spec fixes; the names that Keras numbers through the
-whole process are only told to people.
+whole process are only told to people. Of several devices, the first one's arrays have the names of the variables, and
+those of the others, where they have values of their own, the device's number behind an @.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from typing import Any
 
 import numpy as np
+
+from modelspec.runtime.distribution import copies
 
 GROUPS = ("model", "optimizer", "metrics")
 """Weights and random states of layers; what the optimizer keeps; running sums."""
@@ -45,24 +48,57 @@ def _untracked(optimizer: Any) -> list[Any]:
 
 def values_of(model: Any) -> dict[str, Any]:
     """Copies of all of them on the host, as numpy arrays. Waits for the device."""
-    return {name: np.array(variable.numpy()) for name, variable in training_variables(model).items()}
+    found: dict[str, Any] = {}
+    for name, variable in training_variables(model).items():
+        first, *others = (np.array(copy.numpy()) for copy in copies(variable))
+        found[name] = first
+        for number, other in enumerate(others, start=1):
+            # Keras adds sums up only when a metric is asked for, and what BatchNormalization averages it never makes one.
+            if _is_sum(variable) or other.tobytes() != first.tobytes():
+                found[f"{name}@{number}"] = other
+    return found
 
 
 def assign(model: Any, arrays: dict[str, Any]) -> None:
-    """Give all of them the values of `arrays`. Raises `DoesNotFit`; the model is then as it was."""
+    """Give all of them the values of `arrays`. Raises `DoesNotFit`; the model is then as it was.
+
+    Arrays of another number of devices are taken as well: each sum then goes to the first device, and of the rest all
+    devices get what the first one had.
+    """
     variables = training_variables(model)
+    devices = 1 + max((int(number) for name in arrays for number in _DEVICE.findall(name)), default=0)
     for name in [*variables, *arrays]:
-        if name not in arrays:
-            raise DoesNotFit(f"it lacks the variable {name}")
-        if name not in variables:
-            raise DoesNotFit(f"it has the variable {name}, which the model lacks")
-        found, wanted = arrays[name], np.asarray(variables[name].numpy())
+        own = _DEVICE.sub("", name)
+        if own not in arrays:
+            raise DoesNotFit(f"it lacks the variable {own}")
+        if own not in variables:
+            raise DoesNotFit(f"it has the variable {own}, which the model lacks")
+        found, wanted = arrays.get(name, arrays[own]), np.asarray(variables[own].numpy())
         if (found.shape, found.dtype.name) != (wanted.shape, wanted.dtype.name):
             raise DoesNotFit(
                 f"{name} is {found.dtype} of shape {found.shape}, and the model's {wanted.dtype} of shape {wanted.shape}"
             )
     for name, variable in variables.items():
-        variable.assign(arrays[name])
+        _put(variable, [arrays.get(f"{name}@{number}", arrays[name]) for number in range(devices)])
+
+
+_DEVICE = re.compile(r"@([0-9]+)$")
+
+
+def _is_sum(variable: Any) -> bool:
+    """Whether each device counts for itself, and what is meant is the sum over them."""
+    return bool(variable.synchronization == "on_read" and variable.aggregation == "sum")
+
+
+def _put(variable: Any, given: list[Any]) -> None:
+    """Give a variable the arrays of each device."""
+    own = copies(variable)
+    if len(own) != len(given):
+        first = sum(given) if _is_sum(variable) else given[0]
+        others = np.zeros_like(first) if _is_sum(variable) else first
+        given = [first, *[others] * (len(own) - 1)]
+    for copy, array in zip(own, given, strict=True):
+        copy.assign(array)
 
 
 def trained_names(model: Any) -> dict[str, str]:
