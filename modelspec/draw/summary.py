@@ -6,7 +6,7 @@ a user's own layer knows is None.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import prod
 from typing import Any
 
@@ -15,6 +15,7 @@ from modelspec.catalogue.tensor import Shape, Tensors
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.ownership import Ownership, count_parameters
 from modelspec.graph.resolve import shared_names
+from modelspec.graph.stages import stages
 from modelspec.graph.work import Work, dtype_bytes
 
 
@@ -43,6 +44,15 @@ class LayerSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class StageSummary:
+    """A stage of the training: its name, the epochs it may have, and the parameters that it changes."""
+
+    name: str | None
+    epochs: int
+    trainable_params: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSummary:
     """A model: totals count every shared weight once, as Keras's `count_params` does."""
 
@@ -62,11 +72,22 @@ class ModelSummary:
     """The nested models that this one calls, by name."""
     uncounted: tuple[str, ...] = ()
     """Networks of `keras.applications`, whose inner activations and FLOPs are in neither number."""
+    stages: tuple[StageSummary, ...] = ()
+    """Of the training, if it has stages; each freezes layers of its own."""
 
 
 def summarize(network: ShapedNetwork) -> ModelSummary:
     """The summary of a network that has no errors."""
-    return _Summarizer(network).model(network.main)
+    summary = _Summarizer(network).model(network.main)
+    if not network.network.spec.train.stages:
+        return summary
+    return replace(summary, stages=tuple(_stage(stage) for stage in stages(network)))
+
+
+def _stage(network: ShapedNetwork) -> StageSummary:
+    train, owned, graph = network.network.spec.train, Ownership(network), network.main.graph
+    _, trainable = count_parameters(owned.weights(owned.by_graph(graph)))
+    return StageSummary(train.name, train.epochs, trainable if owned.complete(graph) else None)
 
 
 def summary_json(summary: ModelSummary, *, nested: bool = True) -> dict[str, Any]:

@@ -38,6 +38,9 @@ def _tables(summary: ModelSummary, width: int, nested: bool, nodes: bool, told: 
         yield f"? is what only the package of {', '.join(own)} knows, until the model is built"
     if summary.uncounted:
         yield f"  without what happens inside {', '.join(summary.uncounted)}"
+    for number, stage in enumerate(summary.stages, start=1):
+        name = "" if stage.name is None else f" ({stage.name})"
+        yield f"stage {number}{name}: {_count(stage.trainable_params)} parameters trained in up to {_epochs(stage.epochs)}"
     if not nested:
         return
     for name, model in summary.models.items():
@@ -117,6 +120,10 @@ def _shape(shape: Shape | None) -> str:
 
 def _count(count: int | None) -> str:
     return UNKNOWN if count is None else f"{count:,}"
+
+
+def _epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count:,} epochs"
 
 
 def _size(count: int | None) -> str:

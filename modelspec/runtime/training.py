@@ -186,9 +186,11 @@ class Training:
         weights = sum(_bytes(weight) for weight in model.weights)
         check_space(self.run_dir.path, state, weights, self.train.checkpoint.keep)
         if self.start is None and self.position.stage:
+            self.tell_stage()
             return  # the checkpoint at the end of the stage before leads here
         if self.start is None:
             self.tracking.begin(self.facts())
+            self.tell_stage()
             self.save()
             return
         snapshot = self.start.snapshot
@@ -204,6 +206,11 @@ class Training:
         self.tracking.go_on(self.position, self.start.checkpoint, self.progress.history)
         self.start = None  # its arrays are in the variables now
         self.saver.began(self.position, self.steps_of(self.position))
+
+    def tell_stage(self) -> None:
+        """Tell that a stage begins, if there are some."""
+        if len(self.stages) > 1:
+            self.tracking.stage(self.position.stage + 1, self.train.name, self.first + 1)
 
     def facts(self) -> dict[str, Any]:
         """What is told of a training that begins."""

@@ -102,6 +102,9 @@ def test_history_and_weights_are_those_of_one_fit_after_the_other(trained, tmp_p
         "stage 1/3: head", "epoch 1/11", "epoch 2/11", "stage 2/3: all", "epoch 3/11", "epoch 4/11", "epoch 5/11",
         "stage 3/3", "epoch 6/11",
     ]  # fmt: skip
+    events = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
+    begun = [(event["stage"], event["name"], event["epoch"]) for event in events if event["event"] == "stage"]
+    assert begun == [(1, "head", 1), (2, "all", 3), (3, None, 6)]
 
 
 STAGED = """\
@@ -157,6 +160,8 @@ def test_a_stage_goes_on_exactly_from_its_middle_and_from_its_end(nursery, tmp_p
     child = nursery.run(folder, *RESUME)
     assert child.code == 0, child.err
     assert come_to(folder / "run") == come_to(whole)
+    events = [json.loads(line) for line in (folder / "run" / "events.jsonl").read_text().splitlines()]
+    assert [event["stage"] for event in events if event["event"] == "stage"] == [1, 2, 3]
     history = [json.loads(line)["stage"] for line in (folder / "run" / "history.jsonl").read_text().splitlines()]
     assert history == [1, 1, 1, 2, 2, 2, 3, 3]
     assert len((folder / "run" / "log.csv").read_text().splitlines()) == 1 + len(history)
@@ -185,7 +190,7 @@ def test_the_last_stage_may_have_more_epochs_and_no_other(nursery, tmp_path, who
 
 
 def test_a_finished_training_in_stages_is_complete_evaluated_and_reproduced(cli, trained, tmp_path):
-    done, rows = trained()
+    _, rows = trained()
     assert cli("train", "--resume", "run").out == "run is complete: there is nothing left to train\n"
     best = json.loads((tmp_path / "run" / "run.json").read_text())["best_epoch"]
     losses = {row["epoch"]: row["val_loss"] for row in rows}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from modelspec.draw.summary import summarize
+from modelspec.draw.table import table_text
 from modelspec.graph.stages import planned_epochs, stages
 from modelspec.pipeline import check_text
 from modelspec.spec.stages import MOST_STAGES, STAGE_KEYS
@@ -116,3 +118,17 @@ def test_there_are_only_so_many_stages():
 def test_every_key_is_of_a_stage_or_of_the_whole_training():
     whole = {"loss", "seed", "deterministic", "precision", "checkpoint", "init_from", "stages", "distribute"}
     assert set(STAGE_KEYS) - {"name"} == set(TRAIN_KEYS) - whole
+
+
+def test_a_summary_tells_how_many_parameters_each_stage_trains():
+    summary = summarize(check("{name: head, freeze: body}", '{freeze: "*", epochs: 1}', "{}").network)
+    assert summary.trainable_params == 49
+    assert [(stage.name, stage.epochs, stage.trainable_params) for stage in summary.stages] == [
+        ("head", 3, 9),
+        (None, 1, 0),
+        (None, 3, 49),
+    ]
+    assert table_text(summary, 80).splitlines()[-3:-1] == [
+        "stage 1 (head): 9 parameters trained in up to 3 epochs",
+        "stage 2: 0 parameters trained in up to 1 epoch",
+    ]

@@ -4,6 +4,7 @@ Each line has `event` and `time` (ISO 8601, with its offset). Epochs and stages 
 
 started      run, spec, epochs, steps (of an epoch), seed        the first line
 resumed      epoch, step, checkpoint                             the training goes on from there
+stage        stage, name, epoch                                  a stage begins, with that epoch
 epoch        epoch, seconds, metrics                             an epoch is done; `metrics` as in history.jsonl
 validation   epoch, metrics                                      its validation, names without `val_`
 checkpoint   epoch, step, path                                   the state was saved, so many steps into the epoch
@@ -77,6 +78,8 @@ def _stays(line: str, position: Position) -> bool:
             return True
         if kind in OF_AN_EPOCH:
             return bool(event["epoch"] <= position.epoch)
+        if kind == "stage":
+            return bool(event["stage"] - 1 <= position.stage)
         if kind == "checkpoint":
             return (event["epoch"] - 1, event["step"]) <= (position.epoch, position.step)
     except (ValueError, KeyError, TypeError):

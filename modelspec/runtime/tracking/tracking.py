@@ -72,6 +72,10 @@ class Tracking:
         if self.mlflow is not None:
             self.mlflow.epochs(history)
 
+    def stage(self, number: int, name: str | None, epoch: int) -> None:
+        """A stage begins with this epoch, both counted from 1."""
+        self.events.tell("stage", stage=number, name=name, epoch=epoch)
+
     def checkpoint(self, position: Position, path: str) -> None:
         """A checkpoint was saved. Called by the thread that saved it."""
         self.events.tell("checkpoint", epoch=position.epoch + 1, step=position.step, path=path)
