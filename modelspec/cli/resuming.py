@@ -46,13 +46,13 @@ def own_spec(
     """The spec of a run with everything that it was made of written out, and settings of the command line in it."""
     from modelspec.pipeline import check_text
     from modelspec.runtime.plugins.needed import require_plugins
-    from modelspec.runtime.rundir import open_run
+    from modelspec.runtime.rundir import open_run, root_of_run
 
     run = open_run(target)
     info = run.read_info()
     found, problems = find(plugins)
     require_plugins(target, info, found)
-    root = str(info.get("root", "."))
+    root = root_of_run(run, info)
     checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, found)
     problems = (*problems, *checked.diagnostics)
     network = checked.network

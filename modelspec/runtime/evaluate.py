@@ -20,7 +20,7 @@ from modelspec.runtime.feeding import Feed
 from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.runtime.plugins.needed import require_plugins
 from modelspec.runtime.results import Results, by_output
-from modelspec.runtime.rundir import RunDir, open_run
+from modelspec.runtime.rundir import RunDir, open_run, root_of_run
 from modelspec.runtime.tables import divide, load_split, rows
 from modelspec.runtime.weights import load_weights
 from modelspec.spec.sources import SOURCES, Source, Split
@@ -44,7 +44,7 @@ def open_trained(path: str, weights: str = "best", plugins: Plugins = NO_PLUGINS
     run = open_run(path)
     info = run.read_info()
     require_plugins(path, info, plugins)
-    checked = check_text(run.read_resolved(), str(run.resolved), folder=str(info.get("root", ".")), plugins=plugins)
+    checked = check_text(run.read_resolved(), str(run.resolved), folder=root_of_run(run, info), plugins=plugins)
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
     training_only = tuple(item for item in checked.diagnostics if item.code == "MS416")

@@ -193,6 +193,29 @@ def _not_a_run(path: Path, why: str) -> SpecError:
     return SpecError([Diagnostic("MS752", f"{path} is not a run directory: {why}", help=help)])
 
 
+def place_of(run: RunDir, root: str) -> dict[str, str]:
+    """What run.json keeps of where a run lies: the folder that the paths of its spec start from, and where that is from it."""
+    where = {"root": os.path.abspath(root), "path": os.path.realpath(run.path)}
+    try:
+        return {**where, "root_from_run": os.path.relpath(os.path.realpath(root), where["path"])}
+    except ValueError:  # on another drive there is no way from one to the other
+        return where
+
+
+def root_of_run(run: RunDir, info: dict[str, Any]) -> str:
+    """The folder that the paths of a run's spec start from, also where the run has been moved since.
+
+    Of a run that lies where it did, the folder that it was. A run that was moved may have been moved with its project: then
+    the spec lies where it did, seen from the run. Otherwise only the run was moved.
+    """
+    root, way = str(info.get("root", ".")), info.get("root_from_run")
+    if way is None or os.path.realpath(run.path) == info.get("path"):
+        return root
+    moved = os.path.normpath(os.path.join(os.path.realpath(run.path), str(way)))
+    together = os.path.isfile(os.path.join(moved, os.path.basename(str(info.get("spec")))))
+    return moved if together or not os.path.isdir(root) else root
+
+
 def provenance(spec_file: str, seed: int) -> dict[str, Any]:
     """Where a run comes from: the command, the spec's place, versions, the machine, the git commit."""
     packages = ("modelspec", "keras", "tensorflow", "numpy")
@@ -200,7 +223,6 @@ def provenance(spec_file: str, seed: int) -> dict[str, Any]:
     return {
         "command": [_program(), *sys.argv[1:]],
         "spec": spec_file,
-        "root": os.path.abspath(os.path.dirname(spec_file) or "."),
         "seed": seed,
         "started": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,7 +85,7 @@ def train_network(
     with locked(run.path):
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
         info["data"] = dict(splits.fingerprints)
-        info["root"] = os.path.abspath(spec.place.document.folder)
+        info.update(rundir.place_of(run, spec.place.document.folder))
         if began := began_with(network):
             info["began_with"] = began
         if spec.plugins.digests:
@@ -177,6 +176,7 @@ def _start(
 def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:
     """run.json of a run that goes on: where it came from stays, and each time it goes on is added."""
     keys = ("command", "started", "versions", "platform", "git")
+    places = {key: now[key] for key in ("root", "path", "root_from_run") if key in now}
     position = start.snapshot.position
     again = {
         **{key: now[key] for key in keys},
@@ -185,7 +185,7 @@ def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed:
         "step": position.step,
         "changed": changed,
     }
-    return {**before, "resumed": [*before.get("resumed", []), again]}
+    return {**before, **places, "resumed": [*before.get("resumed", []), again]}
 
 
 def _check_trainable(network: ShapedNetwork) -> None:
