@@ -1,5 +1,6 @@
 """Every recipe is run: the Keras code and the spec that stands for it are the same model."""
 
+import json
 import re
 from pathlib import Path
 
@@ -64,3 +65,18 @@ def test_the_page_has_the_recipes_that_people_look_for():
                    "sharing"):  # fmt: skip
         assert wanted in text
     assert len(RECIPES) >= 16
+
+
+def test_the_head_is_trained_first_and_then_all_of_it(folder, cli):
+    text = dict(RECIPES)["Fine-tuning"]
+    (train,) = re.findall(r"`(train: {stages: .*})`", text)
+    _, spec = parts(text)
+    rest = "outputs: {dense: {loss: sparse_categorical_crossentropy}}\ndata: {train: {synthetic: 64}}\n"
+    (folder / "spec.yaml").write_text(f"{spec}{rest}{train}\n")
+    done = cli("summary", "spec.yaml")
+    assert (done.code, done.err) == (0, ""), done.err
+    assert [line.partition(" ")[0] for line in done.out.splitlines()[-2:]] == ["stage", "stage"]
+    done = cli("train", "spec.yaml", "--run-dir", "run")
+    assert (done.code, done.err) == (0, ""), done.err
+    rows = [json.loads(line) for line in (folder / "run" / "history.jsonl").read_text().splitlines()]
+    assert [row["stage"] for row in rows] == [1] * 5 + [2] * 20
