@@ -10,6 +10,7 @@ from modelspec.checks.budget import budget_is_kept
 from modelspec.checks.callback_settings import callbacks_can_work, callbacks_write_their_own_files
 from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
+from modelspec.checks.distribution import distributed_training_is_possible
 from modelspec.checks.freezing import frozen_layers_are_there
 from modelspec.checks.initial import initial_layers_are_there
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
@@ -71,6 +72,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     batches_can_be_normalized,
     training_ends,
     validation_happens,
+    distributed_training_is_possible,
     numbers_are_of_the_right_kind,
     orthogonal_matrices_are_small,
     weights_fit_into_memory,

@@ -36,7 +36,7 @@ from modelspec.spec.checkpoint import EVERY_PATTERN, MOST_KEPT
 from modelspec.spec.models import INPUT_DTYPES
 from modelspec.spec.reader import LANGUAGE_VERSION
 from modelspec.spec.sources import SOURCES
-from modelspec.spec.spec import PRECISIONS, CheckpointSpec
+from modelspec.spec.spec import DISTRIBUTIONS, PRECISIONS, CheckpointSpec
 from modelspec.spec.stages import MOST_STAGES, STAGE_KEYS
 from modelspec.spec.steps import BESIDE
 from modelspec.spec.training import COUNTS
@@ -374,6 +374,10 @@ def _train() -> Schema:
         "precision": _told(
             "What layers compute in that have no `dtype` of their own: 16 bits with `mixed_…`, with weights of 32.",
             {"enum": list(PRECISIONS), "default": "float32"},
+        ),
+        "distribute": _told(
+            "How several devices share the work: mirrored, each GPU of the machine with a part of every batch.",
+            {"enum": [*DISTRIBUTIONS, None], "default": None},
         ),
         "jit_compile": _told(
             "Whether XLA compiles the step.", {"anyOf": [{"const": "auto"}, {"type": "boolean"}], "default": "auto"}

@@ -54,8 +54,7 @@ def build_model(
 ) -> BuiltModel:
     """Build (and compile, if an output has a loss) the Keras model. Seeds Keras with the spec's seed.
 
-    With a `strategy` (TensorFlow's), for all of its devices.
-
+    With a `strategy` of TensorFlow's, it is built for all of its devices.
     A training in stages begins with the first one, and so does the model.
 
     Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec. With a user's own

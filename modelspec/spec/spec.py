@@ -45,6 +45,8 @@ class Reference:
 
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 PRECISIONS: tuple[Precision, ...] = ("float32", "mixed_bfloat16", "mixed_float16")
+Distribution = Literal["mirrored"]
+DISTRIBUTIONS: tuple[Distribution, ...] = ("mirrored",)
 References = Reference | tuple["References", ...]
 Argument = References | bool | int | float | str | None
 
@@ -203,6 +205,8 @@ class TrainSpec:
     jit_compile: bool | Literal["auto"] = "auto"
     precision: Precision = "float32"
     """The dtype policy of every layer that has none of its own."""
+    distribute: Distribution | None = None
+    """How several devices of the machine share the work; None is one device."""
     steps_per_execution: int | None = None
     checkpoint: CheckpointSpec = CheckpointSpec()
     stages: tuple[TrainSpec, ...] = ()

@@ -17,7 +17,7 @@ from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, re
 from modelspec.spec.initial import read_init
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
-from modelspec.spec.spec import PRECISIONS, DataSpec, Precision, SourceSpec, TrainSpec
+from modelspec.spec.spec import DISTRIBUTIONS, PRECISIONS, DataSpec, Distribution, Precision, SourceSpec, TrainSpec
 
 if TYPE_CHECKING:
     from modelspec.spec.sources import Source
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TRAIN_KEYS = (
     "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq",
     "validation_batch_size", "class_weight", "callbacks", "deterministic", "jit_compile", "precision",
-    "steps_per_execution",
+    "steps_per_execution", "distribute",
     "checkpoint", "freeze", "init_from", "stages",
 )  # fmt: skip
 _LEGACY_TRAIN = {
@@ -88,6 +88,9 @@ def _settings(place: Place, reader: Reader) -> TrainSpec:
     precision = place.get("precision")
     if precision is not None:
         values["precision"] = _precision(precision, problems) or "float32"
+    distribute = place.get("distribute")
+    if distribute is not None:
+        values["distribute"] = _distribute(distribute, problems)
     values["freeze"] = read_patterns(place.get("freeze"), "train.freeze", problems)
     initial = place.get("init_from")
     if initial is not None:
@@ -112,6 +115,20 @@ def _precision(place: Place, problems: list[Diagnostic]) -> Precision | None:
     )
     help = did_you_mean(value, PRECISIONS) if isinstance(value, str) else None
     problems.append(place.problem("MS204", message, help or "mixed_bfloat16 is the usual choice for new accelerators"))
+    return None
+
+
+def _distribute(place: Place, problems: list[Diagnostic]) -> Distribution | None:
+    """How devices share the work; None for null, or with a problem."""
+    value = place.node.value if isinstance(place.node, Scalar) else ""
+    for known in DISTRIBUTIONS:
+        if known == value:
+            return known
+    if value is not None:
+        message = f"train.distribute: expected {' or '.join(DISTRIBUTIONS)}; received {describe(place.node)}"
+        help = did_you_mean(value, DISTRIBUTIONS) if isinstance(value, str) else None
+        told = "`mirrored` trains on all GPUs of the machine; left out, training is on one device"
+        problems.append(place.problem("MS204", message, help or told))
     return None
 
 

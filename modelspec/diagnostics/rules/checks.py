@@ -243,6 +243,15 @@ CHECKS: tuple[Rule, ...] = (
         "train: {init_from: {path: runs/first, include: [encoder]}}\n",
     ),
     Rule(
+        "MS539", "not-on-several-devices", "error",
+        "`distribute: mirrored` with what Keras can do on one device only",
+        "The devices add up their gradients in every step. An optimizer that gathers gradients over several steps, or puts "
+        "averages into the model in some of them, would have to do so in a condition, and a step that XLA compiles is one "
+        "device's: Keras's `fit` fails.",
+        _STOPPED + "train:\n  distribute: mirrored\n  optimizer: {Adam: {gradient_accumulation_steps: 4}}\n",
+        _STOPPED + "train:\n  distribute: mirrored\n  optimizer: {Adam: {use_ema: true}}\n",
+    ),
+    Rule(
         "MS540", "embedding-of-floats", "warning",
         "an Embedding looks up numbers that are not whole",
         "It cuts fractions off. Word numbers and categories are declared with an integer dtype.",

@@ -133,6 +133,14 @@ RUNTIME: tuple[Rule, ...] = (
         "train:\n  class_weight: {\"0\": 1.0, \"1\": 5.0, \"2\": 1.0}\n",
     ),
     Rule(
+        "MS758", "batch-of-devices", "error",
+        "a batch that the devices of a mirrored training cannot share",
+        "`batch_size` is what all devices do together, and each takes as many rows as the others. In the last batch of an "
+        "epoch the last devices may be left without rows; a BatchNormalization there would divide by nothing.",
+        "train: {distribute: mirrored, batch_size: 15}      # on 2 GPUs\n",
+        "train: {distribute: mirrored, batch_size: 16}\n",
+    ),
+    Rule(
         "MS760", "run-in-use", "error",
         "another training writes into the run directory",
         "Two trainings in one directory would mix their weights and histories. The file `run.lock` names the process; it is "

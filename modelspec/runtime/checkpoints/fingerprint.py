@@ -19,6 +19,7 @@ from tensorflow.python.framework import config
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.checkpoints.differences import Fingerprint
+from modelspec.runtime.distribution import devices
 from modelspec.runtime.resolved import resolved_spec
 
 WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
@@ -41,6 +42,8 @@ def fingerprint(
         found[f"versions.{name}"] = versions.get(name)
     for name, digest in network.network.spec.plugins.digests.items():
         found[f"plugins.{name}"] = digest
+    if network.network.spec.train.distribute is not None:
+        found["devices"] = len(devices())
     return {**found, **_device(), **_precision()}
 
 

@@ -1,0 +1,35 @@
+"""Whether what the spec asks for can be done on several devices at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelspec.checks.places import argument_place
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+
+_ALONE = {
+    "gradient_accumulation_steps": "give a larger `batch_size` instead: the devices share it",
+    "ema_overwrite_frequency": "leave it out: training then ends with the averages",
+}
+"""Arguments of optimizers that Keras has for one device only."""
+
+
+def distributed_training_is_possible(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """With a strategy of TensorFlow's, Keras fails where an optimizer acts in some steps only, and where XLA compiles them."""
+    train = network.network.spec.train
+    if train.distribute is None or train.place is None:
+        return
+    if train.jit_compile is True:
+        message = "`distribute: mirrored` and `jit_compile: true`: XLA compiles steps for one device only"
+        yield train.place.find(("jit_compile",)).problem("MS539", message, "leave `jit_compile` out", key=True)
+    optimizer, place = train.optimizer, train.place.get("optimizer")
+    while type(optimizer).__name__ == "LossScaleOptimizer" and place is not None:
+        optimizer, place = getattr(optimizer, "inner_optimizer", None), argument_place(place, "inner_optimizer")
+    if optimizer is None or place is None:
+        return
+    for name, help in _ALONE.items():
+        averages = name != "ema_overwrite_frequency" or getattr(optimizer, "use_ema", False)
+        if getattr(optimizer, name, None) is not None and averages:
+            message = f"`distribute: mirrored` and `{name}`: Keras can do this on one device only"
+            yield argument_place(place, name).problem("MS539", message, help, key=True)
