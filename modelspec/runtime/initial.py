@@ -5,6 +5,7 @@ Of a `.keras` file nothing is deserialised: its description is built as a model 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import Any
 
@@ -14,7 +15,7 @@ from safetensors.numpy import load_file
 
 from modelspec.diagnostics import SpecError
 from modelspec.expansion import SET
-from modelspec.graph import infer, resolve
+from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.graph.ownership import names_part
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.reporting import TrainReporter
@@ -28,10 +29,11 @@ from modelspec.spec import read_spec
 from modelspec.spec.spec import InitSpec
 
 _SHOWN = 6
+_PART = 1 << 20
 
 
-def begin_from(built: BuiltModel, reporter: TrainReporter) -> None:
-    """Give the model the weights that its spec begins with, if it says so.
+def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
+    """Give the model the weights that its spec begins with, if it says so; returns the SHA-256 of their file then.
 
     Raises `SpecError`: MS768 where they cannot be read, lack a weight or have one of another shape (unless `partial`), or
     have none at all that is asked for; the model is then as it was.
@@ -39,9 +41,10 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> None:
     spec = built.network.network.spec
     init = spec.train.init_from
     if init is None:
-        return
+        return None
     place = init.place or spec.place
-    values = _values(init, root_of(built.network), place)
+    path = _file(init, root_of(built.network), place)
+    values = _values(init, path, place)
     wanted = {name: weight for name, weight in named_weights(built).items() if _asked(init, name)}
     wrong: list[str] = []
     for name, weight in wanted.items():
@@ -64,6 +67,26 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> None:
         weight.assign(values[name])
     left = f"; left as they were: {_listed(wrong)}" if wrong else ""
     reporter.note(f"begins with {len(fitting)} of {len(named_weights(built))} weights from {init.path}{left}")
+    return sha256(path)
+
+
+def weights_to_begin_with(network: ShapedNetwork) -> str | None:
+    """The SHA-256 of the file whose weights the spec begins with, as it is now; None for a spec that names none.
+
+    Raises `SpecError` (MS768) where it is gone.
+    """
+    spec = network.network.spec
+    init = spec.train.init_from
+    return None if init is None else sha256(_file(init, root_of(network), init.place or spec.place))
+
+
+def sha256(path: str) -> str:
+    """Of a file."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while part := file.read(_PART):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def _asked(init: InitSpec, name: str) -> bool:
@@ -71,8 +94,8 @@ def _asked(init: InitSpec, name: str) -> bool:
     return included and not any(names_part(name, pattern) for pattern in init.exclude)
 
 
-def _values(init: InitSpec, root: str, place: Place) -> dict[str, Any]:
-    """The weights of a run directory, a `.safetensors` file or a `.keras` file, by stable paths."""
+def _file(init: InitSpec, root: str, place: Place) -> str:
+    """The file with the weights: that of a run directory, or the one that is named."""
     path = os.path.normpath(os.path.join(root, init.path))
     roots = [os.path.realpath(folder) for folder in (root or os.curdir, os.curdir)]
     chosen = place.get("path") or place if init.place is not None else place
@@ -80,15 +103,23 @@ def _values(init: InitSpec, root: str, place: Place) -> dict[str, Any]:
         message = f"init_from: {init.path} leads out of the folder of the spec"
         help = "move it below that folder, or run the command from a folder that holds both"
         raise SpecError([place.problem("MS153", message, help)])
-    if path.endswith(".keras"):
-        return _of_keras(path, place)
     if os.path.isdir(path):
         files = [file for file in (os.path.join(path, name) for name in WEIGHTS) if os.path.isfile(file)]
         if not files:
             raise _refused(place, f"{init.path} has no weights: neither {' nor '.join(WEIGHTS)}", _KINDS)
-        path = files[0]
-    elif not path.endswith(".safetensors"):
-        raise _refused(place, f"{init.path} is no file with weights", _KINDS)
+        return files[0]
+    if not path.endswith((".keras", ".safetensors")):
+        what = "is no file with weights" if os.path.exists(path) else "is not there"
+        raise _refused(place, f"{init.path} {what}", _KINDS)
+    if not os.path.exists(path):
+        raise _refused(place, f"{init.path} is not there", _KINDS)
+    return path
+
+
+def _values(init: InitSpec, path: str, place: Place) -> dict[str, Any]:
+    """The weights of a `.safetensors` file or a `.keras` file, by stable paths."""
+    if path.endswith(".keras"):
+        return _of_keras(path, place)
     try:
         found: dict[str, Any] = load_file(path)
     except (OSError, SafetensorError, ValueError) as error:

@@ -16,6 +16,7 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.checkpoints.differences import Fingerprint
 from modelspec.runtime.checkpoints.store import Store
+from modelspec.runtime.initial import weights_to_begin_with
 from modelspec.runtime.rundir import RunDir, open_run
 
 _SHOWN = 4
@@ -37,11 +38,28 @@ def finished_run(path: str) -> RunDir:
 
 
 def refuse_other_beginnings(run: RunDir, network: ShapedNetwork) -> None:
-    """Raises `SpecError` (MS767) where the run began with weights that its directory does not have."""
-    for key in run.read_info().get("began_with", []):
+    """Raises `SpecError` (MS767) where the run began with weights that are not there any more, or never were in it."""
+    info = run.read_info()
+    for key in info.get("began_with", []):
         message = f"{run.path} began with weights of elsewhere, for `{key}`, and does not hold them"
         help = "train its spec again, and compare the weights that come out"
         raise SpecError([network.network.spec.place.problem("MS767", message, help)])
+    init = network.network.spec.train.init_from
+    if init is None:
+        return
+    help = "put the file back that the run began with, or train its spec again and compare what comes out"
+    began = f"{run.path} began with the weights of {init.path}"
+    before: str | None = info.get("init_from", {}).get("sha256")
+    try:
+        now = weights_to_begin_with(network)
+    except SpecError as error:
+        why = "; ".join(problem.message for problem in error.diagnostics)
+        raise SpecError([Diagnostic("MS767", f"{began}, which are not there any more: {why}", help=help)]) from error
+    if before is None:
+        raise SpecError([Diagnostic("MS767", f"{began}, and does not tell whether they are still the same", help=help)])
+    if now != before:
+        message = f"{began}, which have changed since: the file's SHA-256 was {before} and is {now}"
+        raise SpecError([Diagnostic("MS767", message, help=help)])
 
 
 def began_with(network: ShapedNetwork) -> list[str]:

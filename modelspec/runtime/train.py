@@ -79,8 +79,7 @@ def train_network(
     built = build_model(network, allow_download=allow_download)
     choose_kernels(network, built.model)
     spec = network.network.spec
-    if resume is None:
-        begin_from(built, reporter)
+    begun = begin_from(built, reporter) if resume is None else None
     run = resume or rundir.create(spec.name, run_dir)
     with locked(run.path):
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
@@ -100,6 +99,10 @@ def train_network(
                 history = tuple(start.snapshot.values["history"])
                 return TrainResult(run.path, history, {}, interrupted=False, complete=True)
             info = _resumed(info_before, info, start, changed)
+        elif resume is not None:
+            begun = begin_from(built, reporter)
+        if begun is not None and spec.train.init_from is not None:
+            info["init_from"] = {"path": spec.train.init_from.path, "sha256": begun}
         if mlflow is not None:
             info["mlflow"] = _begin_mlflow(mlflow, network, run, info.get("mlflow", {}))
         run.clean()
@@ -107,8 +110,6 @@ def train_network(
         text = run.read_spec() if document.file == str(run.resolved) else document.text
         rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"})
         interruption = Interruption()
-        if resume is not None and start is None:
-            begin_from(built, reporter)
         told = Tracking(run, tracking.tensorboard, mlflow)
         training = Training(network, built, splits, run, reporter, interruption, identity, start, told)
         del splits, start  # the training holds what it needs of them; a second copy would only take memory
@@ -176,7 +177,7 @@ def _start(
 def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:
     """run.json of a run that goes on: where it came from stays, and each time it goes on is added."""
     keys = ("command", "started", "versions", "platform", "git")
-    places = {key: now[key] for key in ("root", "path", "root_from_run") if key in now}
+    places: dict[str, Any] = {key: now[key] for key in ("root", "path", "root_from_run") if key in now}
     position = start.snapshot.position
     again = {
         **{key: now[key] for key in keys},

@@ -157,3 +157,61 @@ data: {train: {synthetic: 32}}
     assert "error[MS767]" in done.err
     assert "`base`" in done.err
     assert not (tmp_path / "second").exists()
+
+
+@pytest.fixture
+def tuned(cli, tmp_path):
+    """A finished run in `first` that began with the weights of another one, in `base`."""
+    run(cli, tmp_path)
+    (tmp_path / "first").rename(tmp_path / "base")
+    run(cli, tmp_path, TINY.replace("train: {", "train: {init_from: {path: base, exclude: [kind]}, ", 1))
+
+
+@pytest.mark.usefixtures("tuned")
+def test_a_run_that_began_with_the_weights_of_another_begins_with_them_again(cli, tmp_path):
+    (tmp_path / "spec.yaml").unlink()
+    done = cli("reproduce", "first", "--run-dir", "second")
+    assert (done.code, done.err) == (0, "")
+    assert "begins with 2 of 4 weights from base" in done.out
+    assert done.out.endswith("first and second are equal, bit for bit\n")
+    assert cli("reproduce", "second", "--run-dir", "third").code == 0
+    told = [json.loads((tmp_path / name / "run.json").read_text())["init_from"] for name in ("first", "second")]
+    assert told[0] == told[1]
+    assert (told[0]["path"], len(told[0]["sha256"])) == ("base", 64)
+
+
+@pytest.mark.usefixtures("tuned")
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("changed", "which have changed since: the file's SHA-256 was "),
+        ("gone", "which are not there any more: base is not there"),
+        (
+            "half gone",
+            "which are not there any more: base has no weights: neither best.safetensors nor last.safetensors",
+        ),
+        ("untold", "and does not tell whether they are still the same"),
+    ],
+)
+def test_weights_to_begin_with_that_are_not_those_of_the_run_are_told_before_anything_is_trained(
+    cli, tmp_path, damage, told
+):
+    base = tmp_path / "base"
+    if damage == "changed":
+        weights = load_file(base / "best.safetensors")
+        weights["dense/bias"] = np.nextafter(weights["dense/bias"], np.float32(1), dtype="float32")
+        save_file(weights, base / "best.safetensors")
+    elif damage == "gone":
+        base.rename(tmp_path / "elsewhere")
+    elif damage == "half gone":
+        (base / "best.safetensors").unlink()
+        (base / "last.safetensors").unlink()
+    else:
+        info = json.loads((tmp_path / "first" / "run.json").read_text())
+        del info["init_from"]
+        (tmp_path / "first" / "run.json").write_text(json.dumps(info))
+    done = cli("reproduce", "first", "--run-dir", "second")
+    assert done.code == 1
+    assert f"error[MS767] first began with the weights of base, {told}" in done.err
+    assert (done.err.count("error["), "epoch" in done.out) == (1, False)
+    assert not (tmp_path / "second").exists()
