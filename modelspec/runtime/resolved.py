@@ -165,12 +165,10 @@ def _train(train: TrainSpec) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for name in TrainSpec.__dataclass_fields__:
         value = getattr(train, name)
-        if name in ("place", "after") or value is None or value == () or (train.stages and name in STAGE_KEYS):
+        if name in ("place", "after") or value is None or value == ():
             continue
         if name == "stages":
-            # Each has all of its settings, so what `train` says of them would only be in the way.
-            stages = [_train(stage) for stage in train.stages]
-            written[name] = [{key: stage[key] for key in STAGE_KEYS if key in stage} for stage in stages]
+            written[name] = [_stage(stage, train) for stage in train.stages]
             continue
         if isinstance(value, CheckpointSpec):
             written[name] = {"every": value.every.text, "keep": value.keep}
@@ -181,6 +179,13 @@ def _train(train: TrainSpec) -> dict[str, Any]:
             continue
         written[name] = _value(value, True)
     return written
+
+
+def _stage(stage: TrainSpec, whole: TrainSpec) -> dict[str, Any]:
+    """All settings of a stage; empty ones where `train` has some, since they would count for the stage as well."""
+    settings = _train(stage)
+    emptied: dict[str, Any] = {key: [] for key in STAGE_KEYS if getattr(stage, key) == () and getattr(whole, key) != ()}
+    return {key: {**settings, **emptied}[key] for key in STAGE_KEYS if key in settings or key in emptied}
 
 
 def _data(data: DataSpec) -> dict[str, Any]:

@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from modelspec.graph.stages import stages
+from modelspec.pipeline import check_text
+from modelspec.runtime.resolved import resolved_spec
 from tests.runtime.killing import COMMAND, RESUME, come_to, prepare
 from tests.runtime.nursery import Nursery
 
@@ -202,6 +205,16 @@ def test_a_finished_training_in_stages_is_complete_evaluated_and_reproduced(cli,
     assert cli("smoke", "spec.yaml").code == 0
     resolved = (tmp_path / "run" / "resolved.yaml").read_text()
     assert cli("validate", str(tmp_path / "run" / "resolved.yaml")).code == 0, resolved
+
+
+def test_the_resolved_spec_has_the_same_stages(trained, tmp_path):
+    text = SPEC.replace("  seed: 4\n", "  seed: 4\n  freeze: y\n  callbacks: [{CSVLogger: log.csv}]\n")
+    first = check_text(text.replace("{name: all, ", "{name: all, freeze: [], callbacks: [], ")).network
+    again = check_text(resolved_spec(first)).network
+    assert resolved_spec(again) == resolved_spec(first)
+    assert [stage.network.spec.train.freeze for stage in stages(again)] == [("body",), (), ("*/batch_normalization",)]
+    kinds = [[type(item).__name__ for item in stage.network.spec.train.callbacks] for stage in stages(again)]
+    assert kinds == [["CSVLogger"], [], ["EarlyStopping"]]
 
 
 def test_more_epochs_of_a_finished_last_stage_go_on(cli, trained, tmp_path):

@@ -21,6 +21,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.runtime.checkpoints.differences import Fingerprint
 from modelspec.runtime.distribution import devices
 from modelspec.runtime.resolved import resolved_spec
+from modelspec.spec.stages import STAGE_KEYS
 
 WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
 """Parts of a spec that change nothing of the steps of a training; epochs are looked at on their own."""
@@ -30,10 +31,11 @@ def fingerprint(
     network: ShapedNetwork, data: Mapping[Any, DataFingerprint], versions: Mapping[str, Any]
 ) -> Fingerprint:
     """Of the spec with every default written out, the rows, the versions, the code of plugins, the device, the precision."""
+    without = (*WITHOUT_EFFECT, *_without_effect_in_stages(network))
     found = {
         path: value
         for path, value in _flat("", yaml.safe_load(resolved_spec(network))).items()
-        if not any(path == part or path.startswith(f"{part}.") for part in (*WITHOUT_EFFECT, _last_epochs(network)))
+        if not any(path == part or path.startswith(f"{part}.") for part in without)
         and not (path.startswith("data.") and path.endswith((".path", ".csv", ".npz")))
     }
     for split, rows in data.items():
@@ -47,9 +49,10 @@ def fingerprint(
     return {**found, **_device(), **_precision()}
 
 
-def _last_epochs(network: ShapedNetwork) -> str:
-    """Where the epochs of the last stage are told: as with those of a training without stages, more can follow."""
-    return f"train.stages[{len(network.network.spec.train.stages) - 1}].epochs"
+def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
+    """What each stage tells itself, and the epochs of the last one: as in a training without stages, more can follow."""
+    last = len(network.network.spec.train.stages) - 1
+    return [] if last < 0 else [*(f"train.{key}" for key in STAGE_KEYS), f"train.stages[{last}].epochs"]
 
 
 def parameters(network: ShapedNetwork) -> dict[str, Any]:
