@@ -21,8 +21,9 @@ from modelspec.runtime.compile import losses
 from modelspec.runtime.determinism import choose_kernels
 from modelspec.runtime.files import write_json
 from modelspec.runtime.initial import begin_from
-from modelspec.runtime.interrupt import Interruption, interruptible
+from modelspec.runtime.interrupt import Interruption, Terminated, interruptible, unwinding
 from modelspec.runtime.lock import locked
+from modelspec.runtime.mirroring import check_last_batches, mirrored
 from modelspec.runtime.reporting import Silent, TrainReporter
 from modelspec.runtime.reproduce import began_with
 from modelspec.runtime.resolved import resolved_spec
@@ -76,12 +77,14 @@ def train_network(
     going_on = resume is not None and has_begun(resume)
     mlflow = connect(tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
     splits = load_splits(network, reporter)
-    built = build_model(network, allow_download=allow_download)
+    strategy = mirrored(network, reporter)
+    built = build_model(network, allow_download=allow_download, strategy=strategy)
+    check_last_batches(network, built, splits.train.count, strategy, reporter)
     choose_kernels(network, built.model)
     spec = network.network.spec
     begun = begin_from(built, reporter) if resume is None else None
     run = resume or rundir.create(spec.name, run_dir)
-    with locked(run.path):
+    with unwinding(), locked(run.path):
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
         info["data"] = dict(splits.fingerprints)
         info.update(rundir.place_of(run, spec.place.document.folder))
@@ -126,7 +129,7 @@ def _whole(training: Training, run: RunDir, info: dict[str, Any], interruption: 
             finished = training.run()
             metrics = training.close(finished)
         status = "interrupted" if interruption.asked else "finished"
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Terminated):
         status = "interrupted"
         raise
     finally:
