@@ -12,6 +12,7 @@ from modelspec.pipeline import check_text
 from modelspec.runtime.resolved import resolved_spec
 from tests.runtime.killing import COMMAND, RESUME, come_to, prepare
 from tests.runtime.nursery import Nursery
+from tests.runtime.test_resume import killed_and_resumed
 
 SPEC = """\
 modelspec: 1
@@ -225,3 +226,11 @@ def test_more_epochs_of_a_finished_last_stage_go_on(cli, trained, tmp_path):
     done = cli("train", "spec.yaml", "--run-dir", "run", "--resume")
     assert done.code == 0, done.err
     assert come_to(tmp_path / "run") == come_to(tmp_path / "long")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_stages_that_are_killed_at_any_time_end_as_if_they_were_not(nursery, tmp_path, whole, seed):
+    folder = prepared(tmp_path / "killed")
+    assert killed_and_resumed(nursery, folder, kills=4, seed=seed) >= 1
+    assert come_to(folder / "run") == come_to(whole)
