@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.checks.places import argument_place
+from modelspec.checks.places import argument_place, name_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 
@@ -15,6 +15,11 @@ _ALONE = {
 """Arguments of optimizers that Keras has for one device only."""
 
 
+_OVERFLOW = (
+    "Keras looks for float16 gradients that overflow on the first device only, and one on another makes weights NaN"
+)
+
+
 def distributed_training_is_possible(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """With a strategy of TensorFlow's, Keras fails where an optimizer acts in some steps only, and where XLA compiles them."""
     train = network.network.spec.train
@@ -23,11 +28,15 @@ def distributed_training_is_possible(network: ShapedNetwork) -> Iterator[Diagnos
     if train.jit_compile is True:
         message = "`distribute: mirrored` and `jit_compile: true`: XLA compiles steps for one device only"
         yield train.place.find(("jit_compile",)).problem("MS539", message, "leave `jit_compile` out", key=True)
+    if train.precision == "mixed_float16":
+        message = f"`distribute: mirrored` and `precision: mixed_float16`: {_OVERFLOW}"
+        yield train.place.find(("precision",)).problem("MS539", message, "mixed_bfloat16 does not overflow")
     optimizer, place = train.optimizer, train.place.get("optimizer")
-    while type(optimizer).__name__ == "LossScaleOptimizer" and place is not None:
-        optimizer, place = getattr(optimizer, "inner_optimizer", None), argument_place(place, "inner_optimizer")
     if optimizer is None or place is None:
         return
+    if type(optimizer).__name__ == "LossScaleOptimizer":
+        message = f"`distribute: mirrored` and LossScaleOptimizer: {_OVERFLOW}"
+        yield name_place(place).problem("MS539", message, "leave it out, with `precision: mixed_bfloat16` or float32")
     for name, help in _ALONE.items():
         averages = name != "ema_overwrite_frequency" or getattr(optimizer, "use_ema", False)
         if getattr(optimizer, name, None) is not None and averages:

@@ -16,10 +16,8 @@ def trained(settings, distribute="distribute: mirrored, "):
 ALONE = [
     ("optimizer: {Adam: {gradient_accumulation_steps: 4}}", "gradient_accumulation_steps"),
     ("optimizer: {SGD: {use_ema: true, ema_overwrite_frequency: 5}}", "ema_overwrite_frequency"),
-    (
-        "optimizer: {LossScaleOptimizer: {inner_optimizer: {Adam: {gradient_accumulation_steps: 4}}}}",
-        "gradient_accumulation_steps",
-    ),
+    ("optimizer: {LossScaleOptimizer: {inner_optimizer: {Adam: {}}}}", "LossScaleOptimizer"),
+    ("precision: mixed_float16", "mixed_float16"),
     ("jit_compile: true", "jit_compile"),
 ]
 
@@ -45,7 +43,7 @@ def test_on_one_device_it_is_fine(settings, key):
         "optimizer: adam",
         "jit_compile: false",
         "jit_compile: auto",
-        "precision: mixed_float16",
+        "precision: mixed_bfloat16",
     ],
 )
 def test_what_several_devices_can_do_is_passed(settings):

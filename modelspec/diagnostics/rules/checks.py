@@ -247,7 +247,8 @@ CHECKS: tuple[Rule, ...] = (
         "`distribute: mirrored` with what Keras can do on one device only",
         "The devices add up their gradients in every step. An optimizer that gathers gradients over several steps, or puts "
         "averages into the model in some of them, would have to do so in a condition, and a step that XLA compiles is one "
-        "device's: Keras's `fit` fails.",
+        "device's: Keras's `fit` fails. Where the loss is scaled for float16, its `fit` looks at the first device only for "
+        "gradients that overflow.",
         _STOPPED + "train:\n  distribute: mirrored\n  optimizer: {Adam: {gradient_accumulation_steps: 4}}\n",
         _STOPPED + "train:\n  distribute: mirrored\n  optimizer: {Adam: {use_ema: true}}\n",
     ),
