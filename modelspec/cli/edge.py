@@ -42,6 +42,11 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
     except KeyboardInterrupt:
         say("interrupted")
         code = INTERRUPTED
+    except SystemExit as leaving:
+        if leaving.code != TERMINATED:
+            raise
+        say("interrupted")
+        code = TERMINATED
     except SpecError as error:
         print_diagnostics(error.diagnostics, _spec_texts(error.diagnostics))
         code = PROBLEM

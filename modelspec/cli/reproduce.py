@@ -10,6 +10,7 @@ import typer
 from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, TracebackOption, run, say, write
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
+from modelspec.runtime.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
 
@@ -27,6 +28,7 @@ def reproduce(
     run(lambda: _reproduce(run_path, run_dir, limits, plugins), traceback)
 
 
+@leaving_at_once()
 def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str] | None) -> int:
     from modelspec.cli.resuming import own_spec
     from modelspec.cli.starting import start

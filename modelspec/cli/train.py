@@ -23,6 +23,7 @@ from modelspec.cli.edge import (
 )
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
+from modelspec.runtime.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
 
@@ -72,6 +73,7 @@ class Resume:
     allow_changed: bool
 
 
+@leaving_at_once()
 def _train(
     spec: str,
     run_dir: str | None,
