@@ -35,7 +35,9 @@ def out_of_memory(network: ShapedNetwork, model: Any) -> SpecError:
     batch = train.batch_size
     place = network.network.spec.place.find(("train", "batch_size"))
     row = _COPIES * Work(network).activation_bytes(network.main.graph, network.main.tensors)
-    fitting = fitting_batch(batch, row, _fixed(model), _memory())
+    devices = model.distribute_strategy.num_replicas_in_sync
+    share = fitting_batch(batch // devices, row, _fixed(model), _memory(devices))
+    fitting = None if share is None else share * devices
     if fitting is None:
         help = "its weights alone take the memory: make the model smaller, or train on a larger machine"
     else:
@@ -59,10 +61,16 @@ def _fixed(model: Any) -> int:
     return sum(prod(variable.shape) * tf.as_dtype(variable.dtype).size for variable in variables)
 
 
-def _memory() -> int | None:
-    """The bytes that tensors could have: what the accelerator had given out at most, or what the process may have."""
+def _memory(devices: int) -> int | None:
+    """The bytes that tensors of a device could have: what it had given out at most, or its part of what the process may have."""
     if tf.config.list_physical_devices("GPU"):
         return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+    limit = _process_memory()
+    return None if limit is None else limit // devices
+
+
+def _process_memory() -> int | None:
+    """The bytes that this process may have."""
     machine = machine_memory()
     try:
         import resource

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 import signal
 import time
@@ -279,6 +280,37 @@ def test_a_loss_that_is_no_number_stops_it(nursery, tmp_path):
     assert child.code == 1
     assert "MS764" in child.err
     assert all(np.isfinite(value).all() for name, value in arrays(folder).items() if name.startswith("model/"))
+
+
+WIDE = """\
+modelspec: 1
+inputs: {x: [8]}
+layers:
+  - RepeatVector: 30000
+  - Dense: 16
+  - GlobalAveragePooling1D
+  - Dense: 1
+    name: y
+outputs: {y: {loss: mse}}
+train: {batch_size: 4096, distribute: mirrored}
+data: {train: {synthetic: 4096}}
+"""
+
+
+@pytest.mark.slow
+def test_too_little_memory_tells_a_batch_that_the_devices_can_share_and_that_fits(nursery, tmp_path):
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (12 * 2**30,) * 2)"
+    (tmp_path / "spec.yaml").write_text(WIDE)
+    child = nursery.run(tmp_path, *COMMAND, before=TWO + limit)
+    assert child.code == 1, (child.out, child.err)
+    assert "MS765" in child.err
+    fitting = int(re.search(r"`batch_size: (\d+)`", child.err)[1])
+    assert fitting < 4096
+    assert fitting % 2 == 0
+    text = WIDE.replace("4096", str(fitting), 1).replace("4096", str(2 * fitting))
+    (tmp_path / "spec.yaml").write_text(text)
+    again = nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "smaller", before=TWO + limit)
+    assert again.code == 0, again.err
 
 
 def test_what_it_comes_to_is_evaluated_and_used_on_one_device(nursery, tmp_path, cli, monkeypatch):
