@@ -25,6 +25,7 @@ from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Mapping, parse
 from modelspec.source.reader import read_file
 from modelspec.spec import read_spec
+from modelspec.spec.short_forms import first_argument_at
 
 if TYPE_CHECKING:
     from modelspec.spec.saved_models import References
@@ -93,11 +94,11 @@ def check_text(
     limits = limits or Limits()
     document, problems = parse(text, file, limits, folder)
     if document is not None:
-        document, more = compose(document, overrides, limits)
+        document, more = compose(document, overrides, limits, first_argument_at)
         problems = (*problems, *more)
     if document is None:
         return Checked(file, text, None, None, sort_diagnostics(problems))
-    expanded = expand(document, limits)
+    expanded = expand(document, limits, first_argument_at)
     if expanded.document is None:
         return Checked(file, text, document, None, sort_diagnostics((*problems, *expanded.problems)))
     spec, spec_problems = read_spec(expanded.document, limits, _cut, plugins)

@@ -6,12 +6,14 @@ Most specs have none of these, so what writes them out is imported when one has.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.source import Document, Limits
 
+FirstArgument = Callable[[tuple[str, ...]], str | None]
+"""Tells for a path the key that a value there may be written without: `learning_rate` for that of an `SGD`."""
 SET = "--set"
 """What stands for a file in the places of what was set; each setting is a line of it."""
 _COMPOSED = re.compile(r"""(?:\b|["'])extends["']?\s*:""")
@@ -30,7 +32,7 @@ class Expanded(NamedTuple):
 
 
 def compose(
-    document: Document, overrides: Sequence[str], limits: Limits
+    document: Document, overrides: Sequence[str], limits: Limits, first: FirstArgument
 ) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """The document over its bases, with the settings of the command line in it, and what is wrong with these.
 
@@ -41,17 +43,17 @@ def compose(
     from modelspec.expansion.bases import with_bases
     from modelspec.expansion.overrides import with_overrides
 
-    merged, problems = with_bases(document, limits)
+    merged, problems = with_bases(document, limits, first)
     if merged is None:
         return None, problems
-    changed, more = with_overrides(merged, overrides, limits)
+    changed, more = with_overrides(merged, overrides, limits, first)
     return changed, (*problems, *more)
 
 
-def expand(document: Document, limits: Limits) -> Expanded:
+def expand(document: Document, limits: Limits, first: FirstArgument) -> Expanded:
     """Put in variables and blocks, write out loops, take models from other files. One without any is returned as it is."""
     if not any(_MACROS.search(text) for text in (document.text, *document.texts.values())):
         return Expanded(document, (), frozenset())
     from modelspec.expansion.expand import Expansion
 
-    return Expanded(*Expansion(document, limits).run())
+    return Expanded(*Expansion(document, limits, first).run())

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 
 from modelspec.diagnostics import Diagnostic, Note
+from modelspec.expansion import FirstArgument
 from modelspec.expansion.paths import BadPath, spec_path
-from modelspec.source import Document, Limits, Mapping, Node, Place, load
+from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
 from modelspec.source.nodes import Item
 
 MOST_BASES = 16
@@ -19,20 +20,27 @@ _MODELS_FROM = ("spec", "saved", "layers")
 """The keys that tell what a nested model is."""
 
 
-def with_bases(document: Document, limits: Limits) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+def with_bases(
+    document: Document, limits: Limits, first: FirstArgument
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """The document merged over what it extends, and over what that extends; None where one cannot be read."""
     place = document.place.get("extends")
     if place is None:
         return document, ()
     problems: list[Diagnostic] = []
-    merged, texts = _merged(document, place, limits, {os.path.realpath(document.file): place}, problems)
+    merged, texts = _merged(document, place, limits, {os.path.realpath(document.file): place}, problems, first)
     if merged is None:
         return None, tuple(problems)
     return document._replace(root=merged, texts={**texts, **document.texts}), tuple(problems)
 
 
 def _merged(
-    document: Document, place: Place, limits: Limits, chain: dict[str, Place], problems: list[Diagnostic]
+    document: Document,
+    place: Place,
+    limits: Limits,
+    chain: dict[str, Place],
+    problems: list[Diagnostic],
+    first: FirstArgument,
 ) -> tuple[Mapping | None, dict[str, str]]:
     """The root of a document without `extends`, and the texts that it is made of."""
     own = document.root._replace(entries={key: item for key, item in document.root.entries.items() if key != "extends"})
@@ -44,9 +52,9 @@ def _merged(
     root: Mapping | None = base.root
     texts = {base.file: base.text, document.file: document.text}
     if below is not None:
-        root, more = _merged(base, below, limits, {**chain, real: below}, problems)
+        root, more = _merged(base, below, limits, {**chain, real: below}, problems, first)
         texts = {**more, **texts}
-    return None if root is None else merge(root, own), texts
+    return None if root is None else merge(root, own, first), texts
 
 
 def _base(
@@ -76,19 +84,30 @@ def _base(
     return base
 
 
-def merge(below: Mapping, above: Mapping, path: tuple[str, ...] = ()) -> Mapping:
+def merge(below: Mapping, above: Mapping, first: FirstArgument, path: tuple[str, ...] = ()) -> Mapping:
     """`above` over `below`: its values win, and mappings in both are merged the same way."""
     entries = dict(below.entries)
     for key, item in above.entries.items():
         known = entries.get(key)
-        entries[key] = item if known is None else Item(item.key, _over(known.value, item.value, (*path, key)))
+        entries[key] = item if known is None else Item(item.key, _over(known.value, item.value, first, (*path, key)))
     return above._replace(entries=entries)
 
 
-def _over(below: Node, above: Node, path: tuple[str, ...]) -> Node:
-    if not isinstance(below, Mapping) or not isinstance(above, Mapping) or _replaces(below, above, path):
+def _over(below: Node, above: Node, first: FirstArgument, path: tuple[str, ...]) -> Node:
+    if not isinstance(above, Mapping):
         return above
-    return merge(below, above, path)
+    below = written_out(below, first, path)
+    if not isinstance(below, Mapping) or _replaces(below, above, path):
+        return above
+    return merge(below, above, first, path)
+
+
+def written_out(node: Node, first: FirstArgument, path: tuple[str, ...]) -> Node:
+    """A value that stands for its mapping, as that mapping: `SGD: 0.1` has a learning rate that others can stand beside."""
+    if isinstance(node, Mapping) or (isinstance(node, Scalar) and node.value is None):
+        return node
+    key = first(path)
+    return node if key is None else Mapping({key: Item(node.span, node)}, node.span)
 
 
 def _replaces(below: Mapping, above: Mapping, path: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, Path, Span
-from modelspec.expansion import SET
+from modelspec.expansion import SET, FirstArgument
 from modelspec.expansion.blocks import Blocks
 from modelspec.expansion.fragments import without_fragments
 from modelspec.expansion.imports import Imports, nested_model, used_here
@@ -29,11 +29,14 @@ MACROS = ("vars", "blocks")
 class Expansion:
     """The state of expanding one document."""
 
-    def __init__(self, document: Document, limits: Limits, imports: Imports | None = None) -> None:
+    def __init__(
+        self, document: Document, limits: Limits, first: FirstArgument, imports: Imports | None = None
+    ) -> None:
         document = without_fragments(document)
         self.document = document
         self.limits = limits
-        self.imports = imports or Imports(limits, (os.path.realpath(document.file),), [0])
+        self.first = first
+        self.imports = imports or Imports(limits, (os.path.realpath(document.file),), [0], first)
         self.unknown: set[Span] = set()
         self.texts: dict[str, str] = {}
         self.problems: list[Diagnostic] = []
@@ -108,8 +111,8 @@ class Expansion:
         if found is None:
             return self.steps.silent(place)
         inner, chain = found
-        imports = Imports(self.limits, chain, self.imports.count)
-        document, problems, unknown = Expansion(inner, self.limits, imports).run()
+        imports = Imports(self.limits, chain, self.imports.count, self.first)
+        document, problems, unknown = Expansion(inner, self.limits, self.first, imports).run()
         note = used_here(name, place)
         self.problems.extend(replace(item, related=(*item.related, note)) for item in problems)
         self.unknown |= unknown

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from modelspec.diagnostics import Diagnostic, Note
+from modelspec.expansion import FirstArgument
 from modelspec.expansion.bases import with_bases
 from modelspec.expansion.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
@@ -24,10 +25,11 @@ MOST = 200
 class Imports:
     """Reads the specs that models are taken from; `chain` are the files being read, the outermost first."""
 
-    def __init__(self, limits: Limits, chain: tuple[str, ...], count: list[int]) -> None:
+    def __init__(self, limits: Limits, chain: tuple[str, ...], count: list[int], first: FirstArgument) -> None:
         self.limits = limits
         self.chain = chain
         self.count = count
+        self.first = first
 
     def read(self, place: Place, problems: list[Diagnostic]) -> tuple[Document, tuple[str, ...]] | None:
         """The document that a model's `spec` names, with its `vars` set, and the chain with it; None if refused."""
@@ -52,7 +54,7 @@ class Imports:
             return None
         problems.extend(found)
         if document is not None:
-            document, found = with_bases(document, self.limits)
+            document, found = with_bases(document, self.limits, self.first)
             problems.extend(found)
         if document is None or not _is_spec(document, problems):
             return None

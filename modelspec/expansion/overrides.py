@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.expansion import SET as FILE
+from modelspec.expansion import FirstArgument
+from modelspec.expansion.bases import written_out
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence, parse
 from modelspec.source.nodes import Item
 from modelspec.source.words import describe, guess, listing, visible
@@ -33,7 +35,7 @@ class Setting(NamedTuple):
 
 
 def with_overrides(
-    document: Document, overrides: SequenceABC[str], limits: Limits
+    document: Document, overrides: SequenceABC[str], limits: Limits, first: FirstArgument
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document with every `path=value` set, in their order, and what is wrong with these."""
     if not overrides:
@@ -46,7 +48,7 @@ def with_overrides(
         if setting is None:
             continue
         try:
-            changed = _set(document._replace(root=root).place, setting, 0, ())
+            changed = _set(document._replace(root=root).place, setting, 0, (), first)
         except _Refused as refused:
             problems.append(Diagnostic("MS155", refused.message, refused.span, help=refused.help))
             continue
@@ -117,17 +119,21 @@ def _moved(node: Node, line: int, columns: int) -> Node:
     return node._replace(entries=entries, span=span)
 
 
-def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...]) -> Node:
+def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: FirstArgument) -> Node:
     """The node at `place` with the rest of the path set. Raises `_Refused`."""
     if at == len(setting.parts):
         return setting.value
     part, span = setting.parts[at]
     node = place.node
+    if isinstance(node, Scalar) or (isinstance(node, Sequence) and not _is_index(part)):
+        node = written_out(node, first, path)
+    if isinstance(node, Scalar) and node.value == part and part[:1].isupper():
+        node = Mapping({part: Item(node.span, Mapping({}, node.span))}, node.span)  # an object without arguments
     if isinstance(node, Sequence):
         index = _index(node, part, span, setting, at)
         below = place._replace(node=node.items[index])
         items = list(node.items)
-        items[index] = _set(below, setting, at + 1, (*path, part))
+        items[index] = _set(below, setting, at + 1, (*path, part), first)
         return node._replace(items=tuple(items))
     if not isinstance(node, Mapping):
         if isinstance(node, Scalar) and node.value is None:
@@ -135,13 +141,15 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...]) -> Node
         else:
             where = ".".join(name for name, _ in setting.parts[:at])
             message = f"--set: `{where}` is {describe(node)}, which has no '{visible(part)}'"
-            raise _Refused(message, span, f"set it as a whole: `--set '{where}=…'`")
+            beside = where.rpartition(".")[2][:1].isupper() and isinstance(node, Scalar)
+            whole = f"{{NAME: {visible(str(node.value))}, {visible(part)}: …}}" if beside else "…"
+            raise _Refused(message, span, f"set it as a whole: `--set '{where}={whole}'`")
     key, after = _key(node, setting, at)
     item = node.entries.get(key)
     if item is None:
         _may_be_new(node, key, span, (*path, key))
         return node._replace(entries={**node.entries, key: Item(span, _new(setting, after))})
-    changed = _set(place._replace(node=item.value), setting, after, (*path, key))
+    changed = _set(place._replace(node=item.value), setting, after, (*path, key), first)
     return node._replace(entries={**node.entries, key: Item(item.key, changed)})
 
 
@@ -156,7 +164,7 @@ def _key(node: Mapping, setting: Setting, at: int) -> tuple[str, int]:
 
 def _index(node: Sequence, part: str, span: Span, setting: Setting, at: int) -> int:
     """The item of a list: by its number, or a step by its name."""
-    if part.lstrip("-").isdigit():
+    if _is_index(part):
         index = int(part)
         if -len(node.items) <= index < len(node.items):
             return index % len(node.items)
@@ -171,6 +179,10 @@ def _index(node: Sequence, part: str, span: Span, setting: Setting, at: int) -> 
         or f"write the number of the item, from 0{', or a name: ' + listing(known) if known else ''}"
     )
     raise _Refused(f"--set: no item of the list is named '{visible(part)}'", span, help)
+
+
+def _is_index(part: str) -> bool:
+    return part.lstrip("-").isdigit()
 
 
 def _name_of(item: Node) -> str | None:

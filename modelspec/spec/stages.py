@@ -14,6 +14,7 @@ from modelspec.source import Mapping, Place, Sequence
 from modelspec.source.words import describe
 from modelspec.spec.fields import expect_mapping, read_name, read_text, unknown_keys
 from modelspec.spec.legacy import LEGACY_KEYS
+from modelspec.spec.short_forms import first_argument_at
 from modelspec.spec.spec import TrainSpec
 
 STAGE_KEYS = (
@@ -84,7 +85,7 @@ def _over(train: Place, item: Place, left: Iterable[str]) -> Place:
     assert isinstance(train.node, Mapping)
     assert isinstance(item.node, Mapping)
     base = _without(train.node, ("stages",))
-    return item._replace(node=merge(base, _without(item.node, ("name", *left)), ("train",)))
+    return item._replace(node=merge(base, _without(item.node, ("name", *left)), first_argument_at, ("train",)))
 
 
 def _without(node: Mapping, keys: Iterable[str]) -> Mapping:

@@ -218,7 +218,7 @@ def test_set_changes_a_base_as_well(write):
     ("override", "code", "column"),
     [
         ("train.epoch=3", "MS201", 7), ("vars.widht=3", "MS155", 6), ("outputs.z.loss=mse", "MS155", 9), ("inputs.q=[3]", "MS155", 8),
-        ("layers[9]=Flatten", "MS155", 7), ("layers.bdy.Dense.units=3", "MS155", 8), ("layers.1.Dense.units=3", "MS155", 16),
+        ("layers[9]=Flatten", "MS155", 7), ("layers.bdy.Dense.units=3", "MS155", 8), ("layers.1.Dense.units.more=3", "MS155", 22),
         ("train.epochs.more=3", "MS155", 14), ("train.epochs", "MS155", 1), ("=3", "MS155", 1), ("train.epochs={a", "MS155", 14),
         ("train.epochs=two", "MS203", 14), ("train.epochs=!!int 3", "MS155", 14), ("lyers=[Flatten]", "MS201", 1),
         ("train.epochs=3\nlayers: []", "MS155", 14),
