@@ -37,6 +37,7 @@ from modelspec.checks.training import (
     validation_happens,
 )
 from modelspec.checks.unused import inputs_and_steps_are_used, shared_layers_and_models_are_called
+from modelspec.checks.weighing import rows_weigh_once
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
@@ -53,6 +54,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     losses_take_units_as_they_are_meant,
     losses_fit_columns,
     losses_take_masks,
+    rows_weigh_once,
     rows_stay_rows,
     samples_stay_apart,
     model_works_outside_training,

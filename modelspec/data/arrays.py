@@ -6,7 +6,7 @@ Must not know where the rows came from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from modelspec.diagnostics import Span
@@ -39,6 +39,8 @@ class Arrays:
     fingerprint: Fingerprint
     synthetic: bool = False
     notes: tuple[str, ...] = ()
+    weights: dict[str, Array] = field(default_factory=dict)
+    """What each row counts in the loss of a target, by the target's name."""
 
     @property
     def columns(self) -> dict[str, Array]:

@@ -65,12 +65,12 @@ def _read(
 
 def _fit(table: RawTable, wanted: Sequence[Wanted], warn_of_classes: bool) -> Loaded:
     problems = Problems()
-    inputs: dict[str, Array] = {}
-    targets: dict[str, Array] = {}
+    found: dict[str, dict[str, Array]] = {"input": {}, "target": {}, "weight": {}}
     for want in wanted:
         array = fit(table.columns[want.role, want.name], want, problems, warn_of_classes)
         if array is not None:
-            (inputs if want.role == "input" else targets)[want.name] = array
+            found[want.role][want.name] = array
     problems.stop()
-    arrays = Arrays(inputs, targets, table.rows, table.fingerprint, table.synthetic, table.notes)
+    inputs, targets, weights = found.values()
+    arrays = Arrays(inputs, targets, table.rows, table.fingerprint, table.synthetic, table.notes, weights)
     return arrays, problems.diagnostics()

@@ -82,6 +82,10 @@ def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, wh
         if ("target", want.name) not in columns and want.role == "target":
             same = by_column[want.column_names, want.shape]
             columns["target", want.name] = columns["input", same.name]
+    for want in wanted:
+        if want.role == "weight":
+            drawn = rules["weight", want.name].uniform(0.5, 1.5, (rows, *concrete(want.shape)))
+            columns["weight", want.name] = RawColumn(drawn, place)
     description = repr((source, split, [astuple(want)[:-1] for want in wanted]))
     sha256 = hashlib.sha256(description.encode()).hexdigest()
     fingerprint = Fingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)

@@ -39,7 +39,7 @@ def fit(raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool 
         return values
     if values.dtype == np.float16:
         values = values.astype(np.float32)  # the limits of other dtypes overflow in float16
-    checks = (_finite, _labels, _binary, _one_hot, _indices, _whole, _range)
+    checks = (_finite, _weights, _labels, _binary, _one_hot, _indices, _whole, _range)
     if not all(check(values, raw, want, problems) for check in checks):
         return None
     if warn_of_classes:
@@ -71,9 +71,7 @@ def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
             None,
         )
         return None
-    if len(found) == len(shape) and all(
-        size is None or size == other for size, other in zip(shape, found, strict=True)
-    ):
+    if any(_fits(found, form) for form in (shape, want.finer) if form is not None):
         return values
     if {shape, found} == {(), (1,)} or (found == () and shape == (None,)):
         return values.reshape(len(values), *([1] if found == () else []))
@@ -90,6 +88,12 @@ def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
         key=(want.role, want.name),
     )
     return None
+
+
+def _fits(found: tuple[int, ...], shape: tuple[int | None, ...]) -> bool:
+    return len(found) == len(shape) and all(
+        size is None or size == other for size, other in zip(shape, found, strict=True)
+    )
 
 
 def _shape_help(shape: tuple[int | None, ...], found: tuple[int, ...]) -> str:
@@ -109,6 +113,19 @@ def _finite(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> 
         values, ~np.isfinite(values), raw, want, problems, "MS732",
         lambda value: f"expected a finite number, found {value}",
         "fill in or drop rows without a value",
+    )  # fmt: skip
+
+
+def _weights(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    if want.kind != "weight":
+        return True
+    if not values.any():
+        _add(problems, raw, want, "MS742", "expected some weight above 0, found that every row weighs 0", None)
+        return False
+    return _hold(
+        values, values < 0, raw, want, problems, "MS742",
+        lambda value: f"expected a weight of at least 0, found {_plain(value)}",
+        "0 leaves a row out of the loss",
     )  # fmt: skip
 
 

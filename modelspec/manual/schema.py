@@ -301,6 +301,7 @@ def _output() -> Schema:
             "weighted_metrics": told("The same, weighted as the loss is.", ref("metrics")),
             "column": told("The column of the targets, where it is not called like this.", _TEXT),
             "columns": ref("columns"),
+            "sample_weight": told("The column that says what each row counts in the loss.", _TEXT),
         }
     )
     return {"anyOf": [NULL, ref("reference"), {**declared, **_one_of_columns()}]}

@@ -158,6 +158,8 @@ def _output(graph: Graph, reference: TensorRef | None, spec: Any) -> dict[str, A
             written[key] = _value(getattr(spec, key), True)
     if spec.columns is not None:
         written["columns"] = list(spec.columns)
+    if spec.sample_weight is not None:
+        written["sample_weight"] = spec.sample_weight
     return written
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.data.order import split_rows
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.graph import ShapedNetwork
+from modelspec.graph import GraphOutput, ShapedNetwork
 from modelspec.runtime.compile import losses
 from modelspec.runtime.indices import largest_indices
 from modelspec.source import Place
 from modelspec.spec.sources import Source, Split, Wanted
+from modelspec.spec.spec import OutputSpec
 
 
 def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...]:
@@ -30,7 +32,7 @@ def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...
         )
         for item in graph.inputs
     ]  # fmt: skip
-    return (*items, *_targets(network)) if targets else tuple(items)
+    return (*items, *_targets(network), *_weights_of_rows(network)) if targets else tuple(items)
 
 
 def _targets(network: ShapedNetwork) -> list[Wanted]:
@@ -63,6 +65,36 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
     return items
 
 
+def _weights_of_rows(network: ShapedNetwork) -> list[Wanted]:
+    """The columns that say what rows count: a number for a row or, from arrays, one for each loss within it."""
+    return [
+        Wanted(
+            name, "weight", (), kind="weight", columns=(column,), finer=inner or None,
+            path=(*spec.place.path, "sample_weight"),
+        )
+        for name, spec, column, inner in _weighing(network)
+    ]  # fmt: skip
+
+
+def _weighing(network: ShapedNetwork) -> Iterator[tuple[str, OutputSpec, str, tuple[int | None, ...]]]:
+    """The outputs whose rows have weights of their own, with their column and the shape of the losses within a row."""
+    trained = losses(network)
+    for output in network.network.main.outputs:
+        if output.spec is not None and output.spec.sample_weight is not None and output.name in trained:
+            yield output.name, output.spec, output.spec.sample_weight, _losses_of_a_row(network, output)
+
+
+def _losses_of_a_row(network: ShapedNetwork, output: GraphOutput) -> tuple[int | None, ...]:
+    assert output.reference is not None
+    outputs = network.main.tensors[output.reference.vertex]
+    assert outputs is not None
+    loss: Any = losses(network)[output.name]
+    shape: tuple[int | None, ...] = loss.values_shape(
+        outputs[network.output_index(output.reference, network.network.main)]
+    )
+    return shape[1:]
+
+
 def load_split(
     network: ShapedNetwork, source: Source, split: Split, root: str, *, targets: bool = True, outside: bool = False
 ) -> Arrays:
@@ -76,7 +108,7 @@ def load_split(
         raise SpecError([replace(problem, path=(), help=_here(problem)) for problem in problems])
     if arrays is None:
         raise SpecError([_placed(problem, network.network.spec.place) for problem in problems])
-    return _with_untrained(arrays, network) if targets else arrays
+    return _with_weights(_with_untrained(arrays, network), network) if targets else arrays
 
 
 def _with_untrained(arrays: Arrays, network: ShapedNetwork) -> Arrays:
@@ -84,6 +116,19 @@ def _with_untrained(arrays: Arrays, network: ShapedNetwork) -> Arrays:
     nothing = np.broadcast_to(np.float32(0), (arrays.rows,))
     outputs = network.network.main.outputs
     return replace(arrays, targets={output.name: arrays.targets.get(output.name, nothing) for output in outputs})
+
+
+def _with_weights(arrays: Arrays, network: ShapedNetwork) -> Arrays:
+    """Weights for every output as Keras wants them where there are some: as many axes as the losses, and else ones."""
+    if not arrays.weights:
+        return arrays
+    trained = losses(network)
+    weights = {}
+    for output in network.network.main.outputs:
+        found = arrays.weights.get(output.name, np.broadcast_to(np.float32(1), (arrays.rows,)))
+        within = len(_losses_of_a_row(network, output)) if output.name in trained else 0
+        weights[output.name] = found.reshape(*found.shape, *[1] * (within + 1 - found.ndim))
+    return replace(arrays, weights=weights)
 
 
 def divide(arrays: Arrays, fraction: float, spec: Place) -> tuple[Arrays, Arrays]:
@@ -100,6 +145,7 @@ def _cut(arrays: Arrays, part: range) -> Arrays:
         arrays,
         inputs={name: values[chosen] for name, values in arrays.inputs.items()},
         targets={name: values[chosen] for name, values in arrays.targets.items()},
+        weights={name: values[chosen] for name, values in arrays.weights.items()},
         rows=len(part),
     )
 
@@ -118,7 +164,7 @@ def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of a split, ready to be fed: inputs and, where they are wanted, targets."""
+    """Some rows of a split, ready to be fed: inputs and, where they are wanted, targets and weights."""
 
     arrays: tuple[Any, ...]
     count: int
@@ -126,15 +172,15 @@ class Rows:
 
 def rows(source: Arrays) -> Rows:
     """The rows of a split."""
-    inputs, targets = source.inputs, source.targets
-    return Rows((inputs, targets) if targets else (inputs,), source.rows)
+    parts = (source.inputs, source.targets, source.weights)
+    return Rows(tuple(part for part in parts if part), source.rows)
 
 
 def weighted(arrays: tuple[Any, ...], class_weight: dict[int, float] | None) -> tuple[Any, ...]:
     """Inputs and targets, and with class weights sample weights beside them: each row weighs what its class does."""
-    inputs, targets = arrays[:2]
     if class_weight is None:
-        return inputs, targets
+        return arrays
+    inputs, targets = arrays
     weights = {name: _weights(np.asarray(values), class_weight) for name, values in targets.items()}
     return inputs, targets, weights
 

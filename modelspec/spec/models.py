@@ -32,7 +32,7 @@ INPUT_DTYPES = (
 MAX_AXES = 63
 """Numpy's 64, without the batch axis."""
 INPUT_KEYS = ("shape", "dtype", "column", "columns")
-OUTPUT_KEYS = ("from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns")
+OUTPUT_KEYS = ("from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns", "sample_weight")
 MODEL_KEYS = ("inputs", "layers", "shared", "models", "outputs", "trainable", "freeze")
 
 
@@ -185,6 +185,7 @@ def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
         read_many("metric", place.get("weighted_metrics"), reader),
         read_columns(place, what, problems),
         place,
+        read_text(place.get("sample_weight"), f"{what}: sample_weight", problems),
     )
 
 

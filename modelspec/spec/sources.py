@@ -15,8 +15,8 @@ from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.types import Bool, Count, PositiveInt
 
 Split = Literal["train", "validation", "test"]
-Role = Literal["input", "target"]
-ValueKind = Literal["real", "classes", "one_hot", "binary"]
+Role = Literal["input", "target", "weight"]
+ValueKind = Literal["real", "classes", "one_hot", "binary", "weight"]
 
 
 def _tuple(value: object) -> object:
@@ -112,9 +112,10 @@ class Wanted:
     """What a spec wants of a source, by name: one array, rows first, then `shape` (None: any length).
 
     `kind` says what the numbers mean: `classes` are labels from 0 to `classes` - 1, `one_hot` sums to 1 over the last
-    axis, `binary` is 0 or 1, `real` is any finite number. `maximum` is the largest index that an Embedding (or the
-    like) that takes this input can look up. `columns` are the source's names for it (None: its own name); a CSV file
-    needs one column per number. `path` is the place in the spec to point at.
+    axis, `binary` is 0 or 1, `weight` is at least 0, `real` is any finite number. `finer` is a shape that does as well.
+    `maximum` is the largest index that an Embedding (or the like) that takes this input can look up. `columns` are the
+    source's names for it (None: its own name); a CSV file needs one column per number. `path` is the place in the spec
+    to point at.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Wanted:
     classes: int | None = None
     maximum: int | None = None
     columns: tuple[str, ...] | None = None
+    finer: tuple[int | None, ...] | None = None
     hint: Literal["one_hot_last_axis"] | None = None
     path: tuple[Any, ...] = ()
 
@@ -136,4 +138,6 @@ class Wanted:
     @property
     def what(self) -> str:
         """How messages call it: `input 'image'`."""
+        if self.role == "weight":
+            return f"sample_weight of '{self.name}'"
         return f"{self.role} '{self.name}'"

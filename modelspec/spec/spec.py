@@ -111,6 +111,8 @@ class OutputSpec:
     weighted_metrics: tuple[Entry | str, ...]
     columns: tuple[str, ...] | None
     place: Place
+    sample_weight: str | None = None
+    """The column that says what each row counts in the loss."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -36,6 +36,7 @@ _LEGACY_TRAIN = {
     "optimiser": "optimizer",
     "metrics": "`metrics` of each output under `outputs`",
     "loss_weights": "`loss_weight` of each output under `outputs`",
+    "sample_weight": "`sample_weight: COLUMN` of an output under `outputs`",
     "validation_split": "`validation: {split: 0.1}` under `data`",
     "validation_data": "`validation: …` under `data`",
     "x": "the source under `data`",

@@ -199,3 +199,29 @@ def test_what_keras_refuses_is_refused(name, arguments):
 )
 def test_arguments_that_mean_nothing_are_refused(name, arguments):
     assert_refused("loss", name, **arguments)
+
+
+@pytest.mark.parametrize("shape", [(None, 3), (None, 1), (None, 6, 3), (None, 2, 3, 4)], ids=str)
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_row_weighs_in_all_losses_of_the_row(name, shape):
+    loss = entry("loss", name)()
+    output = Tensor(shape)
+    try:
+        target = filled(loss.target_shape(output), 2)
+    except Refusal:
+        return
+    form = loss.values_shape(output)
+    if form[:1] != (None,):
+        return  # one number for the batch: such rows have no weights
+    made = to_keras(loss)
+    targets, predicted = (
+        values(loss.target_kind, target, loss.classes(output)),
+        values("distribution", filled(shape, 2), None, 1),
+    )
+    losses = made.call(keras.ops.convert_to_tensor(targets), keras.ops.convert_to_tensor(predicted))
+    each, mask = np.asarray(losses), keras.src.backend.get_keras_mask(losses)
+    assert each.shape == filled(form, 2)
+    weights = np.array([0, 1, 2, 0.5], dtype="float32").reshape(BATCH, *[1] * (len(form) - 1))
+    counted = np.ones_like(each) if mask is None else np.asarray(mask) * (mask.shape[0] / np.asarray(mask).sum())
+    weighed = made(targets, predicted, sample_weight=weights)
+    np.testing.assert_allclose(weighed, (each * weights * counted).mean(), rtol=1e-5)

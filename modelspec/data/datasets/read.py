@@ -163,7 +163,7 @@ def _refuse_columns(source: Dataset, wanted: Sequence[Wanted], where: SpecPath) 
             raise SpecError([Diagnostic("MS730", message, None, want.path or where, "name that one column")])
         name = want.column_names[0]
         if name not in known:
-            guess = closest(name, known) or {"input": known[0], "target": known[1]}[want.role]
+            guess = closest(name, known) or (known[0] if want.role == "input" else known[1])
             message = f"{want.what} needs column '{name}'; dataset {source.name} has {', '.join(known)}"
             raise SpecError(
                 [

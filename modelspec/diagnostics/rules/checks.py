@@ -278,6 +278,15 @@ CHECKS: tuple[Rule, ...] = (
         "    layers:\n      - Dense: 1\nlayers:\n  - {call: inner, from: x}\n",
     ),
     Rule(
+        "MS543", "rows-weigh-twice", "error",
+        "weights of rows where they cannot count",
+        "What a row counts is said by a column (`sample_weight`) or by its class (`class_weight`); Keras refuses both at once. "
+        "A loss that is one number for the whole batch has no rows that could weigh.",
+        START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse, sample_weight: importance}}\n"
+        "train: {class_weight: {\"0\": 1, \"1\": 5}}\n",
+        START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse, sample_weight: importance}}\n",
+    ),
+    Rule(
         "MS550", "orthogonal-matrix", "warning",
         "an orthogonal initializer of a very large matrix",
         "It takes a QR decomposition, whose time grows with the third power of the size.",

@@ -217,4 +217,12 @@ DATA: tuple[Rule, ...] = (
         "data:\n  train: {csv: data/three-rows.csv}\n  validation: {split: 0.9}\n",
         "data:\n  train: {csv: data/three-rows.csv}\n  validation: {split: 0.34}\n",
     ),
+    Rule(
+        "MS742", "row-weight", "error",
+        "the weight of a row is negative, or no row weighs anything",
+        "A weight says how much a row counts in the loss: 0 is not at all, 2 twice. With a negative one training would make the "
+        "loss of that row as large as it can.",
+        "weights: [1.0, -1.0, 2.0]\n",
+        "weights: [1.0, 0.0, 2.0]\n",
+    ),
 )  # fmt: skip
