@@ -9,7 +9,7 @@ import os
 import re
 from dataclasses import replace
 
-from modelspec.diagnostics import Diagnostic, Path, Span
+from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.expansion import SET, FirstArgument
 from modelspec.expansion.blocks import Blocks
 from modelspec.expansion.fragments import without_fragments
@@ -22,6 +22,9 @@ from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Seq
 from modelspec.source.nodes import Item, Origin
 from modelspec.source.words import describe, guess
 
+_REASONS = ("when", "repeat", "for")
+"""Keys by which a step may come to nothing."""
+_SHOWN = 4
 MACROS = ("vars", "blocks")
 """The keys of a spec that are used up here."""
 
@@ -132,6 +135,9 @@ class Expansion:
     ) -> None:
         """Name the steps that are referred to and have no name, and note where each step was written."""
         nodes = [step.node for step in flat]
+        if not nodes and any(layers.items()):
+            self.template.tell(nothing_left(layers))
+            self.unknown.add(layers.span)
         outputs = entries["outputs"].value if "outputs" in entries else None
         if outputs is None and body.above is not None and body.above.step != len(flat) - 1 and flat:
             outputs = _last(body, place)
@@ -166,6 +172,22 @@ class Expansion:
                 help = guess(name, self.variables.used, len(self.problems)) or f"write `${name}` where it is meant"
                 message = f"the variable '{name}' is never used"
                 self.problems.append(below.warning("MS504", message, help, key=True))
+
+
+def nothing_left(layers: Place) -> Diagnostic:
+    """That every step of a list was left out, with what left out the first few."""
+    reasons: dict[str, Note] = {}
+    notes = []
+    for step in layers.items():
+        key = next((key for key in _REASONS if step.get(key) is not None), None)
+        below = step if key is None else step.get(key) or step
+        note = Note(below.span, "left out here" if key == "when" else "nothing comes of this")
+        reasons.setdefault(key or "block", note)
+        notes.append(note)
+    what = " or ".join(f"`{key}`" for key in reasons)
+    message = f"`layers` is empty: each of its steps is left out by its {what}"
+    help = "add a step that is always there, or have one of these in"
+    return layers.problem("MS202", message, help, related=tuple(notes[:_SHOWN]))
 
 
 def taken(place: Place) -> set[str]:

@@ -65,9 +65,13 @@ class Inference:
         """The graph on its declared inputs; this is where its layers get their weights."""
         inputs = tuple(Tensor((None, *item.shape), item.dtype) for item in graph.inputs)
         tensors = self.run(graph, inputs)
-        if not graph.inputs or any(
-            output.reference is None or self.output(tensors, graph, output.reference) is None
-            for output in graph.outputs
+        if (
+            not graph.inputs
+            or not graph.outputs
+            or any(
+                output.reference is None or self.output(tensors, graph, output.reference) is None
+                for output in graph.outputs
+            )
         ):
             self.broken_models.add(graph.key)
         self.declared_models.add(graph.key)

@@ -277,7 +277,7 @@ class _Resolver:
             return self.scope.find(Reference(name, None, None, place))
         if count == 1 and last >= len(self.model.inputs):
             return TensorRef(last, None, self.vertices[last].name, place)
-        if last >= 0:
+        if last >= 0 and self.model.steps:
             message = f"the output '{name}': no tensor has this name"
             help = guess(name, self.scope.names(), len(self.problems)) or "name the step that makes it, or add `from:`"
             self.problems.append(place.problem("MS309", message, help, key=True))

@@ -152,3 +152,41 @@ def test_a_division_that_gives_no_whole_number_gets_the_one_that_does():
     code, message, help = only("  - Dense: $(depth / 1)\n")
     assert (code, message) == ("MS203", "Dense.units: expected an integer; received 2.0")
     assert "`//`" in help
+
+
+EMPTY = """\
+modelspec: 1
+inputs: {x: [4]}
+vars: {on: false, times: 0, none: []}
+blocks: {maybe: {layers: [{Dense: 1, when: $on}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("layers", "left_out_by", "lines"),
+    [
+        ("layers:\n  - Dense: 1\n    when: $on\n", "`when`", [7]),
+        (
+            "layers:\n  - Dense: 1\n    when: $on\n  - Flatten\n".replace("Flatten", "block: maybe"),
+            "`when` or `block`",
+            [7, 8],
+        ),
+        ("layers:\n  - Dense: 1\n    repeat: $times\n", "`repeat`", [7]),
+        ("layers:\n  - Dense: $k\n    for: {k: $none}\n", "`for`", [7]),
+    ],
+)
+def test_layers_of_which_no_step_is_left_tell_what_left_them_out(layers, left_out_by, lines):
+    (problem,) = check_text(EMPTY + layers + "outputs: {y: {loss: mse}}\n").diagnostics
+    assert (problem.code, problem.span.line) == ("MS202", 6)
+    assert problem.message == f"`layers` is empty: each of its steps is left out by its {left_out_by}"
+    assert [note.span.line for note in problem.related] == lines
+
+
+def test_a_nested_model_without_steps_is_told_once_though_it_is_called_and_followed():
+    text = EMPTY.replace("inputs: {x", "models: {m: {inputs: {a: [4]}, layers: [{Dense: 1, when: $on}]}}\ninputs: {x")
+    (problem,) = check_text(
+        text + "layers:\n  - call: m\n  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n"
+    ).diagnostics
+    assert (problem.code, problem.span.line) == ("MS202", 2)
+    (plain,) = check_text("modelspec: 1\ninputs: {x: [4]}\nlayers: []\noutputs: {y: {loss: mse}}\n").diagnostics
+    assert (plain.code, plain.message) == ("MS202", "`layers` is empty")
