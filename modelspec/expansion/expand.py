@@ -167,11 +167,22 @@ class Expansion:
             return  # a setting of the command line may stand where the variable did
         self.blocks.unused()
         place = self.document.place.get("vars")
-        for name, below in () if place is None else place.entries():
-            if name not in self.variables.used and below.span.file == self.document.file:
+        unused = [] if place is None else [pair for pair in place.entries() if pair[0] not in self.variables.used]
+        keys = keys_below(self.document.root) if unused else set()  # `$name` as a key is told as what it is
+        for name, below in unused:
+            if f"${name}" not in keys and below.span.file == self.document.file:
                 help = guess(name, self.variables.used, len(self.problems)) or f"write `${name}` where it is meant"
                 message = f"the variable '{name}' is never used"
                 self.problems.append(below.warning("MS504", message, help, key=True))
+
+
+def keys_below(node: Node) -> set[str]:
+    """Every key in a tree."""
+    if isinstance(node, Sequence):
+        return set().union(*(keys_below(item) for item in node.items))
+    if not isinstance(node, Mapping):
+        return set()
+    return set(node.entries).union(*(keys_below(item.value) for item in node.entries.values()))
 
 
 def nothing_left(layers: Place) -> Diagnostic:

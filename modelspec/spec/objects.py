@@ -251,6 +251,8 @@ def _unknown(kind: str, name: str, named: Place, told: int, plugins: Plugins) ->
         help = f"if it is new, write the stub anew, of {packages}: `modelspec plugins stub PACKAGE`"
     if kind == "layer" and name.startswith("$"):
         help = "the name of a layer is not computed: write a step for each, and choose one with `when`"
+    elif name.startswith("$"):
+        help = f"keys are not computed: let the variable be the whole {kind}, `{{NAME: …}}`, and write {visible(name)} for it"
     if help is None and kind == "layer" and name.startswith("keras."):
         help = "write the name alone, without `keras.layers.`"
     if help is None:

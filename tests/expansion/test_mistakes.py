@@ -190,3 +190,25 @@ def test_a_nested_model_without_steps_is_told_once_though_it_is_called_and_follo
     assert (problem.code, problem.span.line) == ("MS202", 2)
     (plain,) = check_text("modelspec: 1\ninputs: {x: [4]}\nlayers: []\noutputs: {y: {loss: mse}}\n").diagnostics
     assert (plain.code, plain.message) == ("MS202", "`layers` is empty")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "kind"),
+    [
+        ("outputs: {y: {loss: {$name: 4}}}", "MS207", "loss"),
+        ("outputs: {y: {loss: mse, metrics: [{$name: 4}]}}", "MS207", "metric"),
+        ("outputs: {y: {loss: mse}}\ntrain: {optimizer: {$name: 4}}", "MS207", "optimizer"),
+    ],
+)
+def test_a_variable_as_the_name_of_an_object_is_told_as_that_alone(line, code, kind):
+    text = "modelspec: 1\nvars: {name: Huber}\ninputs: {x: [4]}\nlayers:\n  - Dense: 1\n    name: y\n" + line + "\n"
+    (problem,) = check_text(text).diagnostics
+    assert (problem.code, problem.message) == (code, f"unknown {kind} '$name'")
+    assert problem.help.startswith(f"keys are not computed: let the variable be the whole {kind}")
+    whole = {"loss": "Huber: 2", "metric": "TopKCategoricalAccuracy: 1", "optimizer": "SGD: 0.1"}[kind]
+    done = (
+        text.replace("name: Huber}", f"name: {{{whole}}}}}")
+        .replace("{$name: 4}", "$name")
+        .replace("Dense: 1", "Dense: 3")
+    )
+    assert not [found for found in check_text(done).diagnostics if found.severity == "error"]
