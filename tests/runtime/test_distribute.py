@@ -19,7 +19,7 @@ from tests.runtime.mirrored import BATCH, CASES, DEVICES, FIT, ROWS, prepare
 from tests.runtime.nursery import Nursery
 
 TWO, THREE = DEVICES.format(count=2), DEVICES.format(count=3)
-QUICK = ("normalized", "class weights", "bfloat16 average")
+QUICK = ("normalized", "class weights")
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +80,8 @@ def test_they_are_with_other_optimizers_and_settings_too(nursery, tmp_path, case
 @pytest.mark.parametrize(
     ("case", "rows", "batch", "before", "count"),
     [
-        ("normalized", ROWS + 6, 8, TWO, 2),
-        ("normalized", ROWS + 3, 8, TWO, 2),
+        pytest.param("normalized", ROWS + 6, 8, TWO, 2, marks=pytest.mark.slow),
+        pytest.param("normalized", ROWS + 3, 8, TWO, 2, marks=pytest.mark.slow),
         ("not normalized", ROWS + 1, 8, TWO, 2),
         ("normalized together", ROWS + 1, 6, THREE, 3),
     ],
@@ -109,7 +109,7 @@ from modelspec.runtime.training import Training
 save = Training.save
 def save_and_die(self):
     save(self)
-    if self.position.epoch >= 1 and 0 < self.position.step < self.steps:
+    if self.position.epoch >= 1 and 0 < self.position.step < self.stage.steps:
         self.saver.finish()
         os._exit(86)
 Training.save = save_and_die
@@ -175,7 +175,7 @@ def test_a_run_of_one_device_can_go_on_with_two(nursery, tmp_path):
     assert all(np.isfinite(row["loss"]) for row in history(folder))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_a_signal_stops_it_after_the_step_at_hand_and_it_goes_on_exactly(nursery, interrupted, tmp_path, number):
     folder = prepare(tmp_path / "a", **EVERY)
     child = nursery.start(folder, *COMMAND, before=TWO)
