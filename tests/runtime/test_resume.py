@@ -151,7 +151,7 @@ from modelspec.runtime.training import Training
 save = Training.save
 def save_and_die(self):
     save(self)
-    if self.position.epoch >= 2 and 0 < self.position.step < self.steps:
+    if self.position.epoch >= 2 and 0 < self.position.step < self.stage.steps:
         self.saver.finish()
         os._exit(86)
 Training.save = save_and_die
