@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.ownership import Ownership
+from modelspec.graph.ownership import Ownership, names_part
 from modelspec.source import Place, Sequence
+from modelspec.source.names import local_name
 from modelspec.source.words import guess, listing, visible
 
 
@@ -27,11 +29,26 @@ def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
             if not matched:
                 below = f"{key}/" if key else ""
                 names = sorted(path.removeprefix(below) for path in owned.by_graph(network.graph(key).graph))
-                help = guess(pattern, names, 0) or f"its layers are {listing(names)}; `*` stands for any letters"
+                help = (
+                    inside_application(network, below + pattern)
+                    or guess(pattern, names, 0)
+                    or f"its layers are {listing(names)}; `*` stands for any letters"
+                )
                 yield item.problem("MS536", f"freeze: no layer is named '{visible(pattern)}'", help)
             elif not owned.weights(matched):
                 message = f"freeze: '{visible(pattern)}' names no layer with weights"
                 yield item.warning("MS537", message, "remove it, or name the layers whose weights are to stay")
+
+
+def inside_application(network: ShapedNetwork, pattern: str) -> str | None:
+    """What to do where a pattern names layers inside a network of `keras.applications`; None where it does not."""
+    for path, use in network.network.shared.items():
+        if isinstance(use.entry, ApplicationModel) and names_part(path, pattern.rpartition("/")[0]):
+            return (
+                f"the layers inside '{local_name(path)}' are Keras's, and not known before it is built: freeze all of it by its"
+                f" own name, or take a spec of its layers with `{{spec: …}}`"
+            )
+    return None
 
 
 def pattern_places(place: Place | None) -> list[Place]:

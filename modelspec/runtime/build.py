@@ -164,7 +164,9 @@ class _Builder:
         for key, graph in self.network.network.models.items():
             self.models[key] = self.model(graph)
         model = self.model(self.network.network.main)
-        return BuiltModel(self.network, model, self.layers, self.models, Freezing(model, self.layers))
+        return BuiltModel(
+            self.network, model, self.layers, self.models, Freezing(model, {**self.models, **self.layers})
+        )
 
     def application(self, key: str, entry: ApplicationModel, place: Place) -> None:
         """A network of Keras's own; the layers in it go by their names below its path."""

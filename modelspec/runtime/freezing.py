@@ -12,7 +12,7 @@ class Freezing:
     """Freezes layers of one model, and lets them go again."""
 
     def __init__(self, model: Any, layers: dict[str, Any]) -> None:
-        """`model` is as its layers say themselves; `layers` are its layers by their paths."""
+        """`model` is as its layers say themselves; `layers` are its layers, and Keras's own networks, by their paths."""
         self.layers = layers
         self.own = [(layer, bool(layer.trainable)) for layer in _outermost_first(model)]
         self.frozen: set[str] = set()
