@@ -137,7 +137,7 @@ def ours(name, first):
         def __init__(self):
             self.turn = Turn()
 
-        def begin(self, epochs, steps):
+        def begin(self, epochs, steps, epoch):
             self.steps = 1 if first else steps
             self.turn.begin()
 

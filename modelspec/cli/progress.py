@@ -49,7 +49,7 @@ class PlainProgress:
         """A line before the epochs of a stage."""
         _line(f"stage {number}/{stages}{'' if name is None else f': {name}'}\n")
 
-    def begin(self, epochs: int, steps: int) -> None:
+    def begin(self, epochs: int, steps: int, epoch: int) -> None:
         """Training begins."""
         self.epochs, self.steps, self.began = epochs, steps, time.monotonic()
 
@@ -80,11 +80,11 @@ class BarProgress(PlainProgress):
         self.task: Any = None
         self.shown = 0.0
 
-    def begin(self, epochs: int, steps: int) -> None:
+    def begin(self, epochs: int, steps: int, epoch: int) -> None:
         """Show the bar."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        super().begin(epochs, steps)
+        super().begin(epochs, steps, epoch)
         self.bar = Progress(
             TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
             BarColumn(bar_width=24),
@@ -94,7 +94,7 @@ class BarProgress(PlainProgress):
             TextColumn("{task.fields[logs]}", markup=False),
             transient=True,
         )
-        self.task = self.bar.add_task("", total=steps, epoch=1, epochs=epochs, rate="", logs="")
+        self.task = self.bar.add_task("", total=steps, epoch=epoch + 1, epochs=epochs, rate="", logs="")
         self.bar.start()
 
     def wants_step(self) -> bool:

@@ -26,8 +26,8 @@ Logs = dict[str, float]
 class Reporter(Protocol):
     """What wants to know how training goes: a progress bar, plain lines, or nobody."""
 
-    def begin(self, epochs: int, steps: int) -> None:
-        """Training begins."""
+    def begin(self, epochs: int, steps: int, epoch: int) -> None:
+        """Training begins, or goes on, with an epoch (from 0) of so many, each of so many steps."""
 
     def wants_step(self) -> bool:
         """Whether a step should be reported now; asking is cheap, and reporting waits for the device."""
@@ -105,7 +105,7 @@ class Loop:
         model.stop_training = False
         self.callbacks.on_train_begin()
         begun()
-        self.reporter.begin(self.planned, self.steps)
+        self.reporter.begin(self.planned, self.steps, start.epoch)
         finished = True
         try:
             for epoch in range(start.epoch, self.epochs):

@@ -33,7 +33,7 @@ class Silent:
     def stage(self, number: int, stages: int, name: str | None) -> None:
         """A stage begins or goes on."""
 
-    def begin(self, epochs: int, steps: int) -> None:
+    def begin(self, epochs: int, steps: int, epoch: int) -> None:
         """Training begins."""
 
     def wants_step(self) -> bool:
