@@ -38,7 +38,7 @@ def _init(template: str, output: str) -> int:
         for name, what in TEMPLATES.items():
             say(f"  {name:<12} {what}")
         return USAGE
-    text = resources.files("modelspec").joinpath("templates", f"{template}.yaml").read_text(encoding="utf-8")
+    text = resources.files("modelspec").joinpath("templates").joinpath(f"{template}.yaml").read_text(encoding="utf-8")
     if output == "-":
         write(text)
         return DONE

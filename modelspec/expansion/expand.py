@@ -125,7 +125,7 @@ class Expansion:
         self.texts.update(document.texts)
         self.origins[place.path] = Origin((), (note,))
         for path, origin in document.origins.items():
-            self.origins[(*place.path, *path)] = Origin(origin.path, (*origin.uses, note))
+            self.origins[place.path + path] = Origin(origin.path, (*origin.uses, note))
         node = nested_model(document.place)
         kept = {key: item for key, item in place.node.entries.items() if key in ("trainable", "freeze")}  # type: ignore[union-attr]
         return node._replace(entries={**node.entries, **kept})
@@ -158,8 +158,9 @@ class Expansion:
             key = entries["outputs"].key if "outputs" in entries else layers.key_span
             entries["outputs"] = Item(key, outputs)
         for index, step in enumerate(flat):
-            if step.origin != Origin((*layers.path, index), ()):
-                self.origins[(*layers.path, index)] = step.origin
+            at = (*layers.path, index)
+            if step.origin != Origin(at, ()):
+                self.origins[at] = step.origin
 
     def unused(self) -> None:
         """Warn of blocks and variables that nothing uses; with mistakes about, that may only follow from one."""

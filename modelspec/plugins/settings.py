@@ -130,8 +130,6 @@ def _named(folder: str) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
 
 def _plugins_of(data: bytes, path: str) -> tuple[list[str] | None, Diagnostic | None]:
     """What `[tool.modelspec]` says; None where the file has no such table."""
-    import tomllib
-
     if sys.version_info >= (3, 11):
         import tomllib
     else:

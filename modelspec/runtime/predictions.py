@@ -55,7 +55,8 @@ def csv_text(predictions: dict[str, Any]) -> str:
             columns[name] = values.reshape(len(values))
             continue
         for index in np.ndindex(*values.shape[1:]):
-            columns[".".join([name, *map(str, index)])] = values[(slice(None), *index)]
+            place = (slice(None), *index)
+            columns[".".join([name, *map(str, index)])] = values[place]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
