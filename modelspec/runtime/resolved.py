@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
@@ -128,7 +128,14 @@ def arguments_of(entry: Entry) -> dict[str, Any]:
     untaken = entry.untaken if isinstance(entry, Layer) else ()
     nested = nested_fields(type(entry))
     names = [name for name in names if name not in untaken and getattr(entry, name) is not UNWRITTEN]
-    return {name: _value(getattr(entry, name), name in nested) for name in names}
+    return {name: _value(_number(entry, name), name in nested) for name in names}
+
+
+def _number(entry: Entry, name: str) -> Any:
+    """An argument; a whole number that Keras has for a default as the fraction that it is read again as."""
+    value, annotation = getattr(entry, name), type(entry).model_fields[name].annotation
+    kinds = (annotation, *get_args(annotation))
+    return float(value) if type(value) is int and float in kinds and int not in kinds else value
 
 
 def _value(value: Any, nested: bool) -> Any:
