@@ -41,7 +41,6 @@ from modelspec.checks.weighing import rows_weigh_once
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
-from modelspec.spec.stages import told_once
 
 CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     outputs_can_be_trained,
@@ -86,4 +85,8 @@ def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
     """Everything that the checks find, of each stage of the training."""
     train = network.network.spec.train
     problems = (problem for stage in stages(network) for check in CHECKS for problem in check(stage))
-    return tuple(problems if train.place is None or not train.stages else told_once(problems, train.place))
+    if train.place is None or not train.stages:
+        return tuple(problems)
+    from modelspec.spec.stages import told_once  # few specs have stages, and reading them takes more imports
+
+    return tuple(told_once(problems, train.place))
