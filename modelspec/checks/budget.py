@@ -8,6 +8,7 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.ownership import Ownership
 from modelspec.graph.work import Work
+from modelspec.source.words import listing
 
 _COUNTED = "`modelspec summary` shows what each layer takes"
 
@@ -24,8 +25,23 @@ def budget_is_kept(network: ShapedNetwork) -> Iterator[Diagnostic]:
             message = f"the model has {total:,} parameters; the budget is {budget.parameters:,.0f}"
             yield place.problem("MS590", message, f"make its layers smaller, or raise the budget; {_COUNTED}")
     if budget.flops is not None:
+        owned = Ownership(network).by_graph(network.main.graph)
+        inside = sorted(path for path in owned if _is_application(network, path))
+        if inside:
+            message = (
+                f"the budget of FLOPs does not see inside {listing(inside)}: networks of keras.applications count for 0"
+            )
+            help = "bound `parameters`, or write the network out as a spec, as those in specs/applications are"
+            yield budget.place.find(("flops",)).warning("MS592", message, help)
         flops = 2 * Work(network).multiply_adds(network.main.graph, network.main.tensors)
         if flops > budget.flops:
             place = budget.place.find(("flops",))
             message = f"one sample takes {flops:,} FLOPs; the budget is {budget.flops:,.0f}"
             yield place.problem("MS591", message, f"make its layers smaller, or raise the budget; {_COUNTED}")
+
+
+def _is_application(network: ShapedNetwork, path: str) -> bool:
+    from modelspec.catalogue.application_model import ApplicationModel  # few specs have one, and a budget
+
+    use = network.network.shared.get(path)
+    return use is not None and isinstance(use.entry, ApplicationModel)

@@ -8,6 +8,11 @@ _PRICE = START + "  - Dense: 1\n    name: price\n"
 _LABEL = START + "  - Dense: {units: 3, activation: softmax}\n    name: label\n"
 _STOPPED = _PRICE + "outputs: {price: {loss: mse, metrics: [mae]}}\n"
 _TWO = _PRICE + "  - Dense: 1\n    name: rent\noutputs: {price: {loss: mse}, rent: {loss: mse}}\n"
+_APPLICATION = (
+    "modelspec: 1\ninputs: {image: [64, 64, 3]}\n"
+    "models: {base: {ResNet50: {weights: null, include_top: false, input_shape: [64, 64, 3], pooling: avg}}}\n"
+    "layers:\n  - {call: base, from: image}\n  - Dense: 1\n"
+)
 _WORDS = "modelspec: 1\ninputs:\n  words: {shape: [20], dtype: int32}\nlayers:\n"
 
 CHECKS: tuple[Rule, ...] = (
@@ -307,5 +312,12 @@ CHECKS: tuple[Rule, ...] = (
         "them.",
         START + "  - Dense: 100\nbudget: {flops: 100}\n",
         START + "  - Dense: 100\nbudget: {flops: 1000}\n",
+    ),
+    Rule(
+        "MS592", "flops-uncounted", "warning",
+        "a budget of FLOPs for a model with parts whose FLOPs are not counted",
+        "What happens inside a network of `keras.applications` is not counted, so the bound holds for the rest of the model.",
+        _APPLICATION + "budget: {flops: 1000000000}\n",
+        _APPLICATION + "budget: {parameters: 30000000}\n",
     ),
 )  # fmt: skip
