@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from modelspec.cli.edge import DONE, TracebackOption, note, run, write
+from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption, found_or_refused
+from modelspec.source.limits import Limits
 
 DataOption = Annotated[
     str | None, typer.Option("--data", help="Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits).")
@@ -21,8 +23,10 @@ WeightsOption = Annotated[
 ]
 
 
+@with_limits
 def evaluate(
     run_dir: Annotated[str, typer.Argument(help="The run directory that train wrote.", metavar="RUN")],
+    limits: Limits,
     data: DataOption = None,
     split: SplitOption = None,
     weights: WeightsOption = "best",
@@ -33,7 +37,7 @@ def evaluate(
     traceback: TracebackOption = False,
 ) -> None:
     """Every named output's loss and metrics on the test rows, or on others."""
-    run(lambda: _evaluate(run_dir, data, split, weights, format, plugins), traceback)
+    run(lambda: _evaluate(run_dir, data, split, weights, format, plugins, limits), traceback)
 
 
 def _evaluate(
@@ -43,6 +47,7 @@ def _evaluate(
     weights: str,
     format: str,
     plugins: list[str] | None,
+    limits: Limits,
 ) -> int:
     from modelspec.cli.starting import start
 
@@ -50,7 +55,7 @@ def _evaluate(
     from modelspec.cli.train import results_text
     from modelspec.runtime.evaluate import evaluate_run
 
-    name, results = evaluate_run(run_dir, data, split, weights, note, found_or_refused(plugins))
+    name, results = evaluate_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits)
     if format == "json":
         import json
 

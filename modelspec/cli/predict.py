@@ -9,11 +9,15 @@ import typer
 
 from modelspec.cli.edge import DONE, TracebackOption, note, plural, run, say
 from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption
+from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption, found_or_refused
+from modelspec.source.limits import Limits
 
 
+@with_limits
 def predict(
     run_dir: Annotated[str, typer.Argument(help="The run directory that train wrote.", metavar="RUN")],
+    limits: Limits,
     data: DataOption = None,
     split: SplitOption = None,
     output: Annotated[
@@ -27,7 +31,7 @@ def predict(
     traceback: TracebackOption = False,
 ) -> None:
     """Predictions of every output, a row for each row of the data."""
-    run(lambda: _predict(run_dir, data, split, output, weights, plugins), traceback)
+    run(lambda: _predict(run_dir, data, split, output, weights, plugins, limits), traceback)
 
 
 def _predict(
@@ -37,6 +41,7 @@ def _predict(
     output: str | None,
     weights: str,
     plugins: list[str] | None,
+    limits: Limits,
 ) -> int:
     from modelspec.cli.starting import start
 
@@ -46,7 +51,7 @@ def _predict(
 
     if output is not None:
         check_output(output)
-    predictions = predict_run(run_dir, data, split, weights, note, found_or_refused(plugins))
+    predictions = predict_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits)
     if output is None:
         sys.stdout.write(csv_text(predictions))
         return DONE

@@ -23,6 +23,7 @@ from modelspec.runtime.results import Results, by_output
 from modelspec.runtime.rundir import RunDir, open_run, root_of_run
 from modelspec.runtime.tables import divide, load_split, rows
 from modelspec.runtime.weights import load_weights
+from modelspec.source.limits import Limits
 from modelspec.spec.sources import SOURCES, Source, Split
 
 
@@ -35,7 +36,9 @@ class Trained:
     run: RunDir
 
 
-def open_trained(path: str, weights: str = "best", plugins: Plugins = NO_PLUGINS) -> Trained:
+def open_trained(
+    path: str, weights: str = "best", plugins: Plugins = NO_PLUGINS, limits: Limits | None = None
+) -> Trained:
     """The model of a run, with its best (or last) weights. The spec is the source of truth; the weights go by paths.
 
     The spec is the resolved one, with the settings of the command line and what came from other files in it.
@@ -44,7 +47,8 @@ def open_trained(path: str, weights: str = "best", plugins: Plugins = NO_PLUGINS
     run = open_run(path)
     info = run.read_info()
     require_plugins(path, info, plugins)
-    checked = check_text(run.read_resolved(), str(run.resolved), folder=root_of_run(run, info), plugins=plugins)
+    root = root_of_run(run, info)
+    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, plugins=plugins)
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
     training_only = tuple(item for item in checked.diagnostics if item.code == "MS416")
@@ -116,9 +120,10 @@ def evaluate_run(
     weights: str,
     note: Callable[[str], None],
     plugins: Plugins = NO_PLUGINS,
+    limits: Limits | None = None,
 ) -> tuple[str, Results]:
     """The split's name and every output's loss and metrics; `note` is told what is worth a line about the rows."""
-    trained = open_trained(path, weights, plugins)
+    trained = open_trained(path, weights, plugins, limits)
     name, arrays = choose_source(trained, data, split, targets=True)
     _tell(arrays, data or name, note)
     batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
@@ -135,9 +140,10 @@ def predict_run(
     weights: str,
     note: Callable[[str], None],
     plugins: Plugins = NO_PLUGINS,
+    limits: Limits | None = None,
 ) -> dict[str, Any]:
     """Each output's predictions, an array with rows first; `note` is told what is worth a line about the rows."""
-    trained = open_trained(path, weights, plugins)
+    trained = open_trained(path, weights, plugins, limits)
     name, arrays = choose_source(trained, data, split, targets=False)
     _tell(arrays, data or name, note)
     table = rows(arrays)
