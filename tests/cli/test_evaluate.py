@@ -176,6 +176,7 @@ def test_a_damaged_run_directory_is_told(cli, tmp_path, run, file, content):
 
 @pytest.mark.parametrize("command", ["evaluate", "predict"])
 def test_the_limits_that_a_run_was_trained_with_can_be_given_again(cli, run, command):
+    run(TINY)
     refused = cli(command, "run", "--max-nodes", "10")
     assert refused.code == 1
     assert "--max-nodes" in refused.err
