@@ -10,7 +10,8 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import islice
@@ -39,6 +40,21 @@ def open_data_file(given: str, root: Path, where: SpecPath, allow_outside: bool 
             _refuse_change(file, status, given, where)
         except OSError as error:
             _refuse("MS706", f"'{given}' cannot be read: {error.strerror or error}", None, where)
+
+
+@contextmanager
+def hashing(file: BinaryIO) -> Iterator[Callable[[], tuple[int, str]]]:
+    """Within, the size and SHA-256 of an open file are found out while it is read; calling what is yielded waits for them."""
+
+    def hashed() -> tuple[int, str]:
+        digest, size = hashlib.sha256(), 0
+        while block := os.pread(file.fileno(), 1 << 20, size):
+            digest.update(block)
+            size += len(block)
+        return size, digest.hexdigest()
+
+    with ThreadPoolExecutor(1) as worker:
+        yield worker.submit(hashed).result
 
 
 def sha256_of(file: BinaryIO) -> tuple[int, str]:

@@ -16,7 +16,7 @@ from numpy.lib import format as npy
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
 from modelspec.data.csv_columns import list_text
-from modelspec.data.files import closest, open_data_file, sha256_of
+from modelspec.data.files import closest, hashing, open_data_file
 from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
 from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic, Span, SpecError
@@ -43,9 +43,9 @@ def read_npz(
             problems.add(Diagnostic("MS730", message, path=want.path, help="name that one array"), key=want.name)
         names[want.role, want.name] = want.column_names[0]
     problems.stop()
-    with open_data_file(source.path, root, where, allow_outside) as file:
-        size, sha256 = sha256_of(file)
+    with open_data_file(source.path, root, where, allow_outside) as file, hashing(file) as fingerprint:
         arrays = read_arrays(file, tuple(dict.fromkeys(names.values())), source.path, where)
+        size, sha256 = fingerprint()
     rows = _equal_rows(arrays, source.path, where)
     columns = {key: RawColumn(arrays[name], _place(name, source.path)) for key, name in names.items()}
     return RawTable(columns, rows, Fingerprint(kind="npz", path=source.path, size=size, sha256=sha256))

@@ -14,6 +14,8 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
+from tensorflow.python.framework import ops
 
 RESIDENT_BYTES = 1 << 30
 """So much of an accelerator's memory may hold rows. Without one, rows are in the memory that they would be in anyway."""
@@ -42,7 +44,7 @@ class Feed:
         self.rows = rows
         self.batch_size = batch_size
         self.resident = _fit(arrays) if resident is None else resident
-        self._arrays = tf.nest.map_structure(tf.convert_to_tensor if self.resident else np.asarray, arrays)
+        self._arrays = tf.nest.map_structure(_tensor if self.resident else np.asarray, arrays)
 
     def steps(self, rows: int | None = None) -> int:
         """Batches in a pass over so many rows (all of them, unless told); the last may be smaller."""
@@ -83,6 +85,15 @@ class Feed:
     def _gathered(self, part: Any) -> Window:
         arrays = tf.nest.map_structure(lambda array: tf.convert_to_tensor(array[part]), self._arrays)
         return Window(arrays, tf.range(len(part), dtype=tf.int64), self.steps(len(part)))
+
+
+def _tensor(array: Any) -> Any:
+    """The rows as a tensor. TensorFlow's own way copies them twice, for who changes the array afterwards: nobody does here."""
+    numbers = isinstance(array, np.ndarray) and array.dtype.kind in "biuf"
+    if not numbers or tf.config.list_physical_devices("GPU"):
+        return tf.convert_to_tensor(array)
+    context.ensure_initialized()
+    return ops.EagerTensor(np.ascontiguousarray(array), tf.config.list_logical_devices("CPU")[0].name, None)
 
 
 def _fit(arrays: Any) -> bool:
