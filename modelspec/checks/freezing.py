@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.ownership import Ownership, names_part
@@ -42,6 +41,8 @@ def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 def inside_application(network: ShapedNetwork, pattern: str) -> str | None:
     """What to do where a pattern names layers inside a network of `keras.applications`; None where it does not."""
+    from modelspec.catalogue.application_model import ApplicationModel  # its classes take time to make
+
     for path, use in network.network.shared.items():
         if isinstance(use.entry, ApplicationModel) and names_part(path, pattern.rpartition("/")[0]):
             return (
