@@ -106,3 +106,26 @@ def test_plugins_that_a_user_asks_for_are_looked_for(tmp_path):
     )
     environment = {**os.environ, "PYDANTIC_DISABLE_PLUGINS": "only-this-one"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+
+
+UNUSED = (
+    "modelspec.catalogue.applications",
+    "modelspec.spec.stages",
+    "modelspec.expansion.expand",
+    "modelspec.saved.read",
+)
+"""Parts of our own that take time to import, and that the digits do not need."""
+
+
+def test_a_spec_loads_only_the_parts_that_it_needs(tmp_path):
+    (digits,) = (spec for spec in SPECS if spec.stem == "digits")
+    look = LOOK.replace('{name.split(".")[0] for name in sys.modules}', "set(sys.modules)")
+    assert look != LOOK
+    done = subprocess.run(
+        [sys.executable, "-c", look % (UNUSED,), "validate", str(digits)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
