@@ -20,10 +20,9 @@ class Freezing:
     def apply(self, network: ShapedNetwork) -> None:
         """Let training pass over the layers that `freeze` names in this network, and over no others."""
         if self.frozen:
+            # Each hands it on to the layers inside it, which come later and have the last word.
             for layer, trainable in self.own:
-                layer.trainable = (
-                    trainable  # handed on to the layers inside it, which come later and have the last word
-                )
+                layer.trainable = trainable
         self.frozen = {path for path in Ownership(network).matched if path in self.layers}
         for path in self.frozen:
             self.layers[path].trainable = False

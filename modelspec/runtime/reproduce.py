@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.runtime.checkpoints.differences import Fingerprint
+from modelspec.runtime.checkpoints.differences import Fingerprint, flat
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.initial import weights_to_begin_with
 from modelspec.runtime.rundir import RunDir, open_run
@@ -90,7 +90,7 @@ def comparison(before: RunDir, after: RunDir) -> list[str]:
     Raises `SpecError` (MS767) where a file of theirs cannot be read.
     """
     lines = _epochs(_history(before), _history(after))
-    lines += _shown("metrics.json", _numbers(_flat("", _json(before.metrics)), _flat("", _json(after.metrics))))
+    lines += _shown("metrics.json", _numbers(flat("", _json(before.metrics)), flat("", _json(after.metrics))))
     for first, second in ((before.last, after.last), (before.best, after.best)):
         lines += _shown(first.name, _weights(_tensors(first), _tensors(second)))
     return lines
@@ -129,15 +129,6 @@ def _weights(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
 def _shown(what: str, lines: list[str]) -> list[str]:
     more = [f"{what}: and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
     return [*(f"{what}: {text}" for text in lines[:_SHOWN]), *more]
-
-
-def _flat(prefix: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        return {prefix: value}
-    flat: dict[str, Any] = {}
-    for key, item in value.items():
-        flat.update(_flat(f"{prefix}.{key}" if prefix else str(key), item))
-    return flat
 
 
 def _history(run: RunDir) -> list[dict[str, Any]]:

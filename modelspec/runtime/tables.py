@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from modelspec.catalogue.tensor import Tensor
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.data.order import split_rows
@@ -41,9 +42,7 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
     for output in network.network.main.outputs:
         if output.name not in trained or output.reference is None:
             continue
-        outputs = network.main.tensors[output.reference.vertex]
-        assert outputs is not None
-        tensor = outputs[network.output_index(output.reference, network.network.main)]
+        tensor = _tensor(network, output)
         loss: Any = trained[output.name]
         shape = loss.target_shape(tensor)[1:]
         kind: Any = loss.target_kind
@@ -85,14 +84,16 @@ def _weighing(network: ShapedNetwork) -> Iterator[tuple[str, OutputSpec, str, tu
 
 
 def _losses_of_a_row(network: ShapedNetwork, output: GraphOutput) -> tuple[int | None, ...]:
-    assert output.reference is not None
-    outputs = network.main.tensors[output.reference.vertex]
-    assert outputs is not None
     loss: Any = losses(network)[output.name]
-    shape: tuple[int | None, ...] = loss.values_shape(
-        outputs[network.output_index(output.reference, network.network.main)]
-    )
+    shape: tuple[int | None, ...] = loss.values_shape(_tensor(network, output))
     return shape[1:]
+
+
+def _tensor(network: ShapedNetwork, output: GraphOutput) -> Tensor:
+    assert output.reference is not None
+    tensors = network.main.tensors[output.reference.vertex]
+    assert tensors is not None
+    return tensors[network.output_index(output.reference, network.network.main)]
 
 
 def load_split(

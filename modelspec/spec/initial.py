@@ -14,7 +14,7 @@ from modelspec.expansion import SET
 from modelspec.source import Mapping, Place
 from modelspec.source.paths import rooted, unusable
 from modelspec.source.words import visible
-from modelspec.spec.fields import expect_mapping, read_boolean, read_patterns, read_text, unknown_keys
+from modelspec.spec.fields import read_boolean, read_patterns, read_text, unknown_keys
 from modelspec.spec.spec import InitSpec
 
 INIT_KEYS = ("path", "include", "exclude", "partial")
@@ -25,8 +25,6 @@ def read_init(place: Place, problems: list[Diagnostic]) -> InitSpec | None:
     """A path, or a mapping with one; None and problems where it is refused."""
     at: Place | None = place
     if isinstance(place.node, Mapping):
-        if not expect_mapping(place, "train.init_from", problems, _EXAMPLE):
-            return None
         unknown_keys(
             place, "train.init_from", INIT_KEYS, problems, {"file": "path", "weights": "path", "skip": "exclude"}
         )

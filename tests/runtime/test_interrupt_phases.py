@@ -7,7 +7,6 @@ import time
 import pytest
 
 from tests.runtime.killing import COMMAND, RESUME, come_to, prepare
-from tests.runtime.nursery import Nursery
 
 CHOICE = {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "1 epoch", "epochs": 3}
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
@@ -37,20 +36,6 @@ WHILE_WRITING = {
     "a file is written beside": "import modelspec.runtime.files as at\nat._write = waits(at._write)",
     "the end is written down": "import modelspec.runtime.train as at\nat.Tracking.end = waits(at.Tracking.end)",
 }
-
-
-@pytest.fixture(scope="module")
-def nursery():
-    with Nursery() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def whole(nursery, tmp_path_factory):
-    """What the training comes to that nobody stops."""
-    folder = prepare(tmp_path_factory.mktemp("whole") / "project", **CHOICE)
-    assert nursery.run(folder, *COMMAND).code == 0
-    return come_to(folder / "run")
 
 
 def stopped(nursery, folder, before, *numbers):

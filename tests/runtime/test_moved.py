@@ -7,23 +7,8 @@ import signal
 import pytest
 
 from tests.runtime.killing import ARRAYS, COMMAND, RESUME, come_to, newest, prepare, write_rows
-from tests.runtime.nursery import Nursery
 
 CHOICE = {"layers": "dropout", "rate": "plateau", "stop": "files", "every": "3 steps"}
-
-
-@pytest.fixture(scope="module")
-def nursery():
-    with Nursery() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def whole(nursery, tmp_path_factory):
-    """What the run comes to that is never stopped nor moved."""
-    folder = prepare(tmp_path_factory.mktemp("whole") / "project", **CHOICE)
-    assert nursery.run(folder, *COMMAND).code == 0
-    return come_to(folder / "run")
 
 
 @pytest.fixture

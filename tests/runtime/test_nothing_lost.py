@@ -13,7 +13,6 @@ import pytest
 
 from modelspec.runtime.checkpoints.store import Store
 from tests.runtime.killing import COMMAND, RESUME, STEPS, come_to, newest, position, prepare
-from tests.runtime.nursery import Nursery
 
 CHOICE = {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "2 hours", "epochs": 6}
 ERROR = {signal.SIGINT: 130, signal.SIGTERM: 143}
@@ -29,19 +28,6 @@ from modelspec.runtime.pace import Pace
 Pace.took = lambda self, steps, seconds: None
 """
 """Every call of the steps takes its time, and does one step."""
-
-
-@pytest.fixture(scope="module")
-def nursery():
-    with Nursery() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def whole(nursery, tmp_path_factory):
-    folder = prepare(tmp_path_factory.mktemp("whole") / "run", **CHOICE)
-    assert nursery.run(folder, *COMMAND).code == 0
-    return come_to(folder / "run")
 
 
 def interrupt(nursery, folder, number, when, before):

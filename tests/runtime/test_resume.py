@@ -22,13 +22,6 @@ from tests.runtime.killing import (
     newest,
     prepare,
 )
-from tests.runtime.nursery import Nursery
-
-
-@pytest.fixture(scope="module")
-def nursery():
-    with Nursery() as started:
-        yield started
 
 
 def killed_and_resumed(nursery, folder, kills, seed):

@@ -13,12 +13,6 @@ from tests.runtime.nursery import Nursery
 CHOICE = {"layers": "dropout", "rate": "plateau", "every": "4 steps", "epochs": 4}
 
 
-@pytest.fixture(scope="module")
-def nursery():
-    with Nursery() as started:
-        yield started
-
-
 DIE = """
 import os
 from modelspec.runtime.training import Training

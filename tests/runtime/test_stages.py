@@ -11,7 +11,6 @@ from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.runtime.resolved import resolved_spec
 from tests.runtime.killing import COMMAND, RESUME, come_to, prepare
-from tests.runtime.nursery import Nursery
 from tests.runtime.test_resume import killed_and_resumed
 
 SPEC = """\
@@ -132,12 +131,6 @@ def save_and_die(self):
         os._exit(86)
 Training.save = save_and_die
 """
-
-
-@pytest.fixture(scope="module")
-def nursery():
-    with Nursery() as started:
-        yield started
 
 
 def prepared(folder):

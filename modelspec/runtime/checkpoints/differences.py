@@ -19,6 +19,17 @@ def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
     return lines
 
 
+def flat(prefix: str, value: Any) -> dict[str, Any]:
+    """`{"a": [{"b": 1}]}` -> `{"a[0].b": 1}`."""
+    if isinstance(value, dict) and value:
+        pairs = [(f"{prefix}.{key}" if prefix else str(key), item) for key, item in value.items()]
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        pairs = [(f"{prefix}[{index}]", item) for index, item in enumerate(value)]
+    else:
+        return {prefix: value}
+    return {path: leaf for name, item in pairs for path, leaf in flat(name, item).items()}
+
+
 def _shown(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"

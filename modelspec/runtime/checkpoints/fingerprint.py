@@ -18,7 +18,7 @@ from tensorflow.python.framework import config
 
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.graph import ShapedNetwork
-from modelspec.runtime.checkpoints.differences import Fingerprint
+from modelspec.runtime.checkpoints.differences import Fingerprint, flat
 from modelspec.runtime.distribution import devices
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.spec.stages import STAGE_KEYS
@@ -34,7 +34,7 @@ def fingerprint(
     without = (*WITHOUT_EFFECT, *_without_effect_in_stages(network))
     found = {
         path: value
-        for path, value in _flat("", yaml.safe_load(resolved_spec(network))).items()
+        for path, value in flat("", yaml.safe_load(resolved_spec(network))).items()
         if not any(path == part or path.startswith(f"{part}.") for part in without)
         and not (path.startswith("data.") and path.endswith((".path", ".csv", ".npz")))
     }
@@ -58,21 +58,7 @@ def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
 def parameters(network: ShapedNetwork) -> dict[str, Any]:
     """How a spec trains and on what, flat, with every default: what a comparison of runs is made by."""
     written = yaml.safe_load(resolved_spec(network))
-    return _flat("", {key: written[key] for key in ("name", "train", "data") if key in written})
-
-
-def _flat(prefix: str, value: Any) -> dict[str, Any]:
-    """`{"a": [{"b": 1}]}` -> `{"a[0].b": 1}`."""
-    if isinstance(value, dict) and value:
-        pairs = [(f"{prefix}.{key}" if prefix else str(key), item) for key, item in value.items()]
-    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
-        pairs = [(f"{prefix}[{index}]", item) for index, item in enumerate(value)]
-    else:
-        return {prefix: value}
-    flat: dict[str, Any] = {}
-    for path, item in pairs:
-        flat.update(_flat(path, item))
-    return flat
+    return flat("", {key: written[key] for key in ("name", "train", "data") if key in written})
 
 
 def _device() -> Fingerprint:
