@@ -25,17 +25,19 @@ def plugins(
     traceback: TracebackOption = False,
 ) -> None:
     """Write the stub of a package with layers, losses or metrics of your own. Imports the package and TensorFlow."""
+    from modelspec.plugins.stub import is_module_name
+
     assert action == "stub"
+    if not is_module_name(package):
+        raise typer.BadParameter("write the name by which Python imports the package", param_hint="PACKAGE")
     run(lambda: _stub(package, output), traceback)
 
 
 def _stub(package: str, output: str | None) -> int:
     from modelspec.cli.starting import start
     from modelspec.plugins.settings import folder_of, stub_path
-    from modelspec.plugins.stub import SUFFIX, is_module_name, read_stub, stub_text, with_own_words
+    from modelspec.plugins.stub import SUFFIX, read_stub, stub_text, with_own_words
 
-    if not is_module_name(package):
-        raise typer.BadParameter("write the name by which Python imports the package", param_hint="PACKAGE")
     start()
     from modelspec.runtime.files import write_text
     from modelspec.runtime.plugins.importing import import_package

@@ -17,7 +17,9 @@ from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Seq
 from modelspec.source.nodes import Item
 from modelspec.source.words import describe, guess, listing, visible
 
-_INDEX = re.compile(r"\[(-?\d+)\]")
+_INDEX = re.compile(r"\[(-?[0-9]+)\]")
+_PIECE = re.compile(r"[^\[\]]*[^\[\]\s][^\[\]]*(\[-?[0-9]+\])*")
+"""What stands between the dots of a path: a key or number, and numbers of items in brackets."""
 _OWN_NAMES = (
     ("vars",), ("blocks",), ("inputs",), ("shared",), ("models",), ("outputs",), ("blocks", None, "params"),
     ("models", None, "inputs"), ("models", None, "outputs"),
@@ -41,9 +43,11 @@ def with_overrides(
     if not overrides:
         return document, ()
     problems: list[Diagnostic] = []
-    text = "\n".join(override.replace("\n", " ") for override in overrides)
+    # A byte that is no UTF-8 comes as a lone surrogate, which nothing could print.
+    told = [override.encode("utf-8", "backslashreplace").decode("utf-8") for override in overrides]
+    text = "\n".join(override.replace("\n", " ") for override in told)
     root = document.root
-    for number, override in enumerate(text.split("\n"), 1):
+    for number, override in enumerate((override.replace("\n", " ") for override in overrides), 1):
         setting = _read(override, number, limits, problems)
         if setting is None:
             continue
@@ -69,10 +73,18 @@ class _Refused(Exception):
 
 def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) -> Setting | None:
     whole = Span(FILE, line, 1, line, len(override) + 1)
+    if any("\ud800" <= letter <= "\udfff" for letter in override):
+        problems.append(Diagnostic("MS155", "--set: not UTF-8", whole, help="write it in UTF-8"))
+        return None
     path, equals, text = override.partition("=")
     if not equals or not path.strip():
         message = f"--set: expected PATH=VALUE; received '{visible(override)}'"
         problems.append(Diagnostic("MS155", message, whole, help="write for example `--set train.epochs=3`"))
+        return None
+    if not all(_PIECE.fullmatch(piece) for piece in path.split(".")):
+        message = f"--set: '{visible(path)}' is not a path"
+        help = "keys stand with single dots between them, numbers of items in brackets: `layers[0].Dense.units`"
+        problems.append(Diagnostic("MS155", message, whole, help=help))
         return None
     document, found = parse(f"x: {text}", FILE, limits)
     if document is None or len(document.root.entries) != 1:
@@ -125,6 +137,9 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
         return setting.value
     part, span = setting.parts[at]
     node = place.node
+    if not path and part == "extends":
+        help = "write it into the file: settings are laid over what a spec extends"
+        raise _Refused("--set: `extends` cannot be set", span, help)
     if isinstance(node, Scalar) or (isinstance(node, Sequence) and not _is_index(part)):
         node = written_out(node, first, path)
     if isinstance(node, Scalar) and node.value == part and part[:1].isupper():
@@ -148,6 +163,8 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
     item = node.entries.get(key)
     if item is None:
         _may_be_new(node, key, span, (*path, key))
+        if not path and key in ("vars", "blocks") and after < len(setting.parts):
+            raise _Refused(f"--set: the spec has no `{key}`", span, f"write `{key}` into the file first")
         return node._replace(entries={**node.entries, key: Item(span, _new(setting, after))})
     changed = _set(place._replace(node=item.value), setting, after, (*path, key), first)
     return node._replace(entries={**node.entries, key: Item(item.key, changed)})
@@ -182,7 +199,7 @@ def _index(node: Sequence, part: str, span: Span, setting: Setting, at: int) -> 
 
 
 def _is_index(part: str) -> bool:
-    return part.lstrip("-").isdigit()
+    return re.fullmatch(r"-?[0-9]+", part) is not None
 
 
 def _name_of(item: Node) -> str | None:

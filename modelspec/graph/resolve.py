@@ -159,7 +159,7 @@ class _Resolver:
         self.key = key
         self.problems = problems
         self.vertices: list[Vertex] = []
-        self.scope = Scope(spec, model, problems)
+        self.scope = Scope(spec, model, key, problems)
 
     def graph(self, cut: int | None = None) -> Graph:
         """The calls of the model; those from `cut` on are broken."""

@@ -7,13 +7,13 @@ from modelspec.graph.graph import TensorRef
 from modelspec.source import Place
 from modelspec.source.names import local_name
 from modelspec.source.words import guess, listing, visible
-from modelspec.spec.spec import ModelSpec, Reference, Spec
+from modelspec.spec.spec import Call, ModelSpec, Reference, Spec
 
 
 class Scope:
     """Names -> calls. Only what stands further up is known."""
 
-    def __init__(self, spec: Spec, model: ModelSpec, problems: list[Diagnostic]) -> None:
+    def __init__(self, spec: Spec, model: ModelSpec, key: str, problems: list[Diagnostic]) -> None:
         self.spec = spec
         self.problems = problems
         self._inputs = model.inputs
@@ -27,6 +27,11 @@ class Scope:
         self._automatic: set[str] = set()
         self._keys = model.visible
         self._called_names = {name.lower(): name for name in model.visible}
+        # A name that only stands around the model, and is not called in it, is free: another spec's model cannot know it.
+        prefix = f"{key}/" if key else ""
+        called = {step.what.target for step in model.steps if isinstance(step.what, Call)}
+        free = {name for name, defined in model.visible.items() if defined != prefix + name and name not in called}
+        self._claimed = {folded: name for folded, name in self._called_names.items() if name not in free}
 
     def automatic(self, base: str) -> str:
         """A name that nobody has: `dense`, `dense_1`, ..."""
@@ -45,7 +50,7 @@ class Scope:
         Two names that differ only in case would be one file on some machines.
         """
         first = self._folded.get(name.lower())
-        called = self._called_names.get(name.lower())
+        called = self._claimed.get(name.lower())
         if first is not None:
             note = Note(self._places[first].key_span, "first here")
             same = (

@@ -262,3 +262,10 @@ def test_the_summary_says_what_is_unknown(plugins):
     assert "scale (own>Scale)  ?" in table
     assert "parameters: ? (?)" in table
     assert table.endswith("? is what only the package of own>Scale knows, until the model is built")
+
+
+@pytest.mark.parametrize("name", ["../x", "a b", "", "1"])
+def test_a_stub_of_what_is_no_package_name_is_wrong_usage(cli, name):
+    done = cli("plugins", "stub", name)
+    assert done.code == 2
+    assert "the name by which Python imports the" in done.err
