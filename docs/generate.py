@@ -1,6 +1,6 @@
 """Writes what is made from the program itself: `python -m docs.generate`. A test compares.
 
-docs/checks.md and specs/bad/ come from the table of rules, `modelspec explain`'s own; docs/layers.md and
+docs/checks.md and tests/bad/ come from the table of rules, `modelspec explain`'s own; docs/layers.md and
 docs/schema.json from the catalogue.
 """
 
@@ -35,7 +35,7 @@ _INTRODUCTION = """\
 Every problem that modelspec tells has a code. A code never changes its meaning. `modelspec explain CODE` shows these pages
 in a terminal. Errors end a command with exit code 1, warnings do so only with `--strict`.
 
-Those with a bad example in `specs/bad` are told by `modelspec validate`, without TensorFlow: all from MS1 to MS5, and what the
+Those with a bad example in `tests/bad` are told by `modelspec validate`, without TensorFlow: all from MS1 to MS5, and what the
 text of a spec says of paths. The others need the data, or Keras.
 """
 
@@ -49,7 +49,7 @@ def pages() -> dict[Path, str]:
     }
     for rule in RULES.values():
         if rule.told_of_text and rule.code not in NOT_TEXTS:
-            made[ROOT / "specs" / "bad" / f"{rule.file_name}.yaml"] = bad_spec(rule)
+            made[ROOT / "tests" / "bad" / f"{rule.file_name}.yaml"] = bad_spec(rule)
     return made
 
 
@@ -82,8 +82,8 @@ def _block(example: str) -> str:
 
 
 def bad_spec(rule: Rule) -> str:
-    """The bad example as a file of `specs/bad`."""
-    return f"# {rule.summary}\n#   modelspec validate specs/bad/{rule.file_name}.yaml\n{rule.bad}"
+    """The bad example as a file of `tests/bad`."""
+    return f"# {rule.summary}\n#   modelspec validate tests/bad/{rule.file_name}.yaml\n{rule.bad}"
 
 
 def write(made: dict[Path, str], say: Callable[[str], object] = print) -> None:
@@ -93,7 +93,7 @@ def write(made: dict[Path, str], say: Callable[[str], object] = print) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
             say(f"wrote {path.relative_to(ROOT)}")
-    for path in (ROOT / "specs" / "bad").glob("*.yaml"):
+    for path in (ROOT / "tests" / "bad").glob("*.yaml"):
         if path not in made:
             path.unlink()
             say(f"removed {path.relative_to(ROOT)}")

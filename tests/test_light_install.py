@@ -38,9 +38,8 @@ def test_the_base_package_installs_and_checks_specs_on_python_3_10(tmp_path):
         command = [binaries / "modelspec", *arguments]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    good = sorted(str(path) for path in (ROOT / "specs").glob("*.yaml") if path.name != "keras1.yaml")
     for arguments in (
-        ("validate", *good, "specs/architectures", "specs/applications"),
+        ("validate", "specs"),
         ("summary", "specs/fine_tune.yaml"),
         ("show", "specs/vqa.yaml"),
         ("layers", "Conv2D"),
@@ -50,7 +49,7 @@ def test_the_base_package_installs_and_checks_specs_on_python_3_10(tmp_path):
     ):
         done = run(*arguments)
         assert done.returncode == 0, (arguments, done.stdout, done.stderr)
-    assert run("validate", "specs/keras1.yaml").returncode == 1
+    assert run("validate", "tests/keras1.yaml").returncode == 1
     done = run("train", "specs/digits.yaml")
     assert done.returncode == 1
     assert "error[MS601]" in done.stderr

@@ -9,7 +9,7 @@ from docs.generate import NOT_TEXTS, ROOT, pages
 from modelspec.diagnostics.rules import RULES
 from modelspec.pipeline import check_text
 
-BAD = sorted((ROOT / "specs" / "bad").glob("*.yaml"))
+BAD = sorted((ROOT / "tests" / "bad").glob("*.yaml"))
 WITHOUT_TEXT = {
     "MS101_file_unreadable": None,
     "MS102_file_too_large": b"#" * (1024 * 1024 + 1),
@@ -50,7 +50,7 @@ def test_a_file_that_is_no_text_prints_what_it_printed_before(name, cli, golden,
 
 def test_the_old_guide_prints_what_it_printed_before(cli, golden, monkeypatch):
     monkeypatch.chdir(ROOT)
-    check_golden(cli, golden, "specs/keras1.yaml", "keras1", 1)
+    check_golden(cli, golden, "tests/keras1.yaml", "keras1", 1)
 
 
 def test_every_code_has_a_failing_fixture_and_a_near_miss_that_passes():

@@ -27,7 +27,6 @@ SPECS = [
     path
     for folder in ("specs", "specs/applications", "specs/architectures", "specs/models", "modelspec/templates")
     for path in sorted((ROOT / folder).glob("*.yaml"))
-    if path.stem != "keras1"
 ]
 KINDS_IN_SPECS = tuple(kind for kind in KINDS if kind != "application")
 VALUES = (
