@@ -7,7 +7,7 @@ Must not know how a spec is written, nor import TensorFlow.
 # compile the text of each annotation once for its class and once more for every class below.
 
 from collections.abc import Callable, Collection
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
@@ -47,7 +47,81 @@ class Entry(BaseModel):
     )
 
 
-class Layer(Entry):
+class Operation(Entry):
+    """A layer or an op, and what it does to the numbers that it is given: checks ask this, and name no class.
+
+    A wrapper says of itself what the layers inside it say; `graph.inside` puts layers that the spec shares there.
+    """
+
+    looks_up: ClassVar[str | None] = None
+    """The argument that counts what it can look up, where the numbers that it is given are indices."""
+    embeds: ClassVar[bool] = False
+    """Whether it learns weights for each index that it looks up."""
+    multiplies: ClassVar[bool] = False
+    """Whether it multiplies the numbers that it is given by weights: they are quantities."""
+    picks: ClassVar[bool] = False
+    """Whether each number that it gives is one that it was given, or 0: indices stay indices."""
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = None
+    """Whether it gives the numbers that it was given and no others (outside training), and whether the last axis stays."""
+    ends_in: ClassVar[str | None] = None
+    """The activation that the numbers it gives come out of, where no argument has a say in it."""
+    computes_along: ClassVar[bool] = False
+    """Whether its `axis` says along what it computes, and not where something is put."""
+    takes_all_axes: ClassVar[bool] = False
+    """Whether without an axis it computes along all of them, the batch's too."""
+    may_touch_batch: ClassVar[bool] = False
+    """Whether it can give another number of rows than it was given."""
+
+    def inner(self) -> "tuple[Operation, ...]":
+        """The layers in its arguments, which do its work where there are some."""
+        values = [getattr(self, name) for name in self.model_fields_set]
+        listed = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
+        return tuple(item for item in listed if isinstance(item, Operation))
+
+    def known_indices(self) -> int | None:
+        """How many indices it can look up; None where it looks nothing up."""
+        if self.looks_up is not None:
+            size: int | None = getattr(self, self.looks_up)
+            return size
+        return min((size for layer in self.inner() if (size := layer.known_indices()) is not None), default=None)
+
+    def learns_indices(self) -> bool:
+        """Whether it, or a layer inside it, learns weights for each index that it is given."""
+        return self.embeds or any(layer.learns_indices() for layer in self.inner())
+
+    def weighs(self) -> bool:
+        """Whether it, or a layer inside it, multiplies the numbers that it is given by weights."""
+        return self.multiplies or any(layer.weighs() for layer in self.inner())
+
+    def keeps_indices(self) -> bool:
+        """`picks`, for it and all layers inside it."""
+        inner = self.inner()
+        return all(layer.keeps_indices() for layer in inner) if inner else self.picks
+
+    def handing_on(self) -> Literal["in place", "elsewhere"] | None:
+        """`hands_on`, for it and all layers inside it."""
+        inner = [layer.handing_on() for layer in self.inner()]
+        if not inner:
+            return self.hands_on
+        return None if None in inner else "elsewhere" if "elsewhere" in inner else "in place"
+
+    def ending(self) -> str | None:
+        """The name of the activation that the numbers it gives come out of, where that can be told."""
+        inner = self.inner()
+        return inner[-1].ending() if inner else self.ends_in
+
+    def along_batch(self, rank: int) -> bool:
+        """Whether it computes along the batch of a tensor of that rank."""
+        axes = next((getattr(self, name) for name in ("axis", "axes") if name in type(self).model_fields), ())
+        if not self.computes_along or not isinstance(axes, int | tuple | None):
+            return False
+        if axes is None:
+            return self.takes_all_axes
+        listed: Any = (axes,) if isinstance(axes, int) else axes
+        return any(isinstance(axis, int) and axis in (0, -rank) for axis in listed)
+
+
+class Layer(Operation):
     """A Keras layer.
 
     `infer` is its shape rule. Its parameters are the tensor arguments of Keras's `call`, by Keras's names and in
@@ -142,7 +216,7 @@ def refuse_arguments(message: str, argument: str) -> NoReturn:
     raise PydanticCustomError("combination", "{message}", {"message": message, "argument": argument})
 
 
-class Op(Entry):
+class Op(Operation):
     """A function of `keras.ops` that maps tensors to tensors.
 
     Its fields are the function's parameters that may be constants, by Keras's names and defaults; `infer` takes the

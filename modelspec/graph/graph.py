@@ -121,6 +121,10 @@ class Network:
     models: dict[str, Graph]
     shared: dict[str, Use]
 
+    def use(self, vertex: Vertex) -> Use | None:
+        """What a call calls: the layer or op of the step, or the shared layer; None for inputs and nested models."""
+        return self.shared.get(vertex.target or "") if vertex.kind == "shared" else vertex.use
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ShapedGraph:

@@ -71,6 +71,7 @@ class CategoryEncoding(Layer):
     """Integer categories as one-hot, multi-hot or counts.
     https://keras.io/api/layers/preprocessing_layers/categorical/category_encoding/"""
 
+    looks_up: ClassVar[str | None] = "num_tokens"
     num_tokens: PositiveInt | None = None
     output_mode: Literal["multi_hot", "one_hot", "count", "binary"] = "multi_hot"
     sparse: Bool = False

@@ -35,6 +35,7 @@ from modelspec.catalogue.types import (
 class _ConvLSTM(OverTime):
     """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; the subclasses say how many spatial axes there are."""
 
+    multiplies: ClassVar[bool] = True
     spatial_rank: ClassVar[int]
     filters: PositiveInt
     kernel_size: tuple[PositiveInt, ...]

@@ -39,6 +39,7 @@ def refuse_dilated_strides(strides: tuple[int, ...], dilation_rate: tuple[int, .
 class _Convolution(Layer):
     """What Conv1D, Conv2D and Conv3D share; the subclasses say how many spatial axes there are."""
 
+    multiplies: ClassVar[bool] = True
     spatial_rank: ClassVar[int]
     filters: PositiveInt
     kernel_size: tuple[PositiveInt, ...]

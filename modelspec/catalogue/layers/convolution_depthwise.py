@@ -27,6 +27,7 @@ from modelspec.catalogue.types import (
 class _DepthwiseConvolution(Layer):
     """What DepthwiseConv1D and DepthwiseConv2D share."""
 
+    multiplies: ClassVar[bool] = True
     spatial_rank: ClassVar[int]
     kernel_size: tuple[PositiveInt, ...]
     strides: tuple[PositiveInt, ...]
@@ -72,6 +73,7 @@ class _DepthwiseConvolution(Layer):
 class _SeparableConvolution(Layer):
     """What SeparableConv1D and SeparableConv2D share: a depthwise convolution, and one of size 1 over its channels."""
 
+    multiplies: ClassVar[bool] = True
     spatial_rank: ClassVar[int]
     filters: PositiveInt
     kernel_size: tuple[PositiveInt, ...]

@@ -17,6 +17,7 @@ from modelspec.catalogue.types import Activation, Bool, Constraint, Float, Initi
 class Dense(Layer):
     """`activation(inputs @ kernel + bias)` over the last axis. https://keras.io/api/layers/core_layers/dense/"""
 
+    multiplies: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = True
     units: PositiveInt
     activation: Activation = None
@@ -71,6 +72,8 @@ class Dense(Layer):
 class Embedding(Layer):
     """A vector for each of `input_dim` whole numbers. https://keras.io/api/layers/core_layers/embedding/"""
 
+    looks_up: ClassVar[str | None] = "input_dim"
+    embeds: ClassVar[bool] = True
     input_dim: PositiveInt
     output_dim: PositiveInt
     embeddings_initializer: Initializer = "uniform"
@@ -134,6 +137,8 @@ class Masking(SameShape):
 class ReversibleEmbedding(Layer):
     """An embedding that can also be called backwards. https://keras.io/api/layers/core_layers/reversible_embedding/"""
 
+    looks_up: ClassVar[str | None] = "input_dim"
+    embeds: ClassVar[bool] = True
     input_dim: PositiveInt
     output_dim: PositiveInt
     tie_weights: Bool = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from math import prod
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, model_validator
 
@@ -57,6 +57,7 @@ def problem(equation: Equation) -> str | None:
 class EinsumDense(Layer):
     """`activation(einsum(equation, inputs, kernel) + bias)`. https://keras.io/api/layers/core_layers/einsum_dense/"""
 
+    multiplies: ClassVar[bool] = True
     fixed_rank = True
     equation: Text
     output_shape: Annotated[tuple[PositiveInt | None, ...], BeforeValidator(spread(1))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -163,6 +163,7 @@ class Recurrent(OverTime):
 class LSTM(Recurrent):
     """Long short-term memory. https://keras.io/api/layers/recurrent_layers/lstm/"""
 
+    multiplies: ClassVar[bool] = True
     units: PositiveInt
     activation: Activation = "tanh"
     recurrent_activation: Activation = "sigmoid"
@@ -199,6 +200,7 @@ class LSTM(Recurrent):
 class GRU(Recurrent):
     """Gated recurrent unit. https://keras.io/api/layers/recurrent_layers/gru/"""
 
+    multiplies: ClassVar[bool] = True
     units: PositiveInt
     activation: Activation = "tanh"
     recurrent_activation: Activation = "sigmoid"
@@ -240,6 +242,7 @@ class GRU(Recurrent):
 class SimpleRNN(Recurrent):
     """A recurrent layer without gates. https://keras.io/api/layers/recurrent_layers/simple_rnn/"""
 
+    multiplies: ClassVar[bool] = True
     units: PositiveInt
     activation: Activation = "tanh"
     use_bias: Bool = True

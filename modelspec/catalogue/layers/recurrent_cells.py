@@ -76,6 +76,7 @@ class Cell(Layer):
 class GatedCell(Cell):
     """A cell whose kernels have a block of `units` columns for each gate."""
 
+    multiplies: ClassVar[bool] = True
     gates: ClassVar[int]
     states: ClassVar[int] = 1
     units: PositiveInt
