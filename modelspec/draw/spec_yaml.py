@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import yaml
 
 from modelspec.diagnostics import Span
-from modelspec.source import Document, Mapping, Node, Scalar, Sequence
+from modelspec.source import Document, Mapping, Node, NumberKey, Scalar, Sequence
 from modelspec.source.nodes import Origin
 from modelspec.source.scalars import resolve
 
@@ -118,6 +118,8 @@ def scalar_yaml(value: str | int | float | bool) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
+    if isinstance(value, NumberKey):
+        return str(value)
     text = (
         yaml.safe_dump(value, width=10**9, allow_unicode=True, default_flow_style=True)
         .removesuffix("...\n")

@@ -70,7 +70,7 @@ def train() -> Schema:
             "Weights to begin with: a run directory, a .safetensors or a .keras file; by the paths of layers, if told.",
             _init(),
         ),
-        "class_weight": told('How much each class counts: `{"0": 1.0, "1": 5.0}`.', weights),
+        "class_weight": told("How much each class counts: `{0: 1.0, 1: 5.0}`.", weights),
         "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
         "deterministic": told(
             "Whether ops are computed so that they give the same bits each time; auto: where they would not.",

@@ -2,6 +2,18 @@
 
 from modelspec.source.limits import Limits
 from modelspec.source.loader import load, parse
-from modelspec.source.nodes import Document, Mapping, Node, Place, Scalar, Sequence, plain
+from modelspec.source.nodes import Document, Mapping, Node, NumberKey, Place, Scalar, Sequence, plain
 
-__all__ = ["Document", "Limits", "Mapping", "Node", "Place", "Scalar", "Sequence", "load", "parse", "plain"]
+__all__ = [
+    "Document",
+    "Limits",
+    "Mapping",
+    "Node",
+    "NumberKey",
+    "Place",
+    "Scalar",
+    "Sequence",
+    "load",
+    "parse",
+    "plain",
+]

@@ -16,7 +16,7 @@ import yaml
 
 from modelspec.diagnostics import Diagnostic, Note, Span
 from modelspec.source.limits import FLAGS, Limits
-from modelspec.source.nodes import Document, Item, Mapping, Node, Scalar, Sequence
+from modelspec.source.nodes import Document, Item, Mapping, Node, NumberKey, Scalar, Sequence
 from modelspec.source.reader import read_file
 from modelspec.source.scalars import Unclear, resolve
 from modelspec.source.syntax import explain_syntax_error
@@ -246,6 +246,8 @@ class _Builder:
                     note = Note(merge.key, "first here")
                     self.report("MS108", "duplicate key '<<'", span, "merge several as `<<: [*a, *b]`", note)
                 merge = Item(span, value)
+            elif text in entries and self.told_as_number(text, span, entries):
+                continue
             elif text in entries:
                 note = Note(entries[text].key, "first here")
                 self.report("MS108", f"duplicate key {text!r}", span, cut or "keep one of the two", note)
@@ -270,6 +272,8 @@ class _Builder:
         if event.tag is not None or event.anchor is not None:
             self.report("MS110", "a key has neither a tag nor an anchor", span, "remove it")
         value = event.value if event.style else resolve(event.value)
+        if isinstance(value, int) and not isinstance(value, bool) and cut is None:
+            return NumberKey(value), span
         if not isinstance(value, str):
             shown = event.value or "nothing"
             self.report(
@@ -281,6 +285,16 @@ class _Builder:
             self.report("MS109", message, span, f"lift the limit with {FLAGS['key_length']}")
             return None
         return value, span
+
+    def told_as_number(self, key: str, span: Span, entries: dict[str, Item]) -> bool:
+        """Whether one of two equal keys is a number and the other a text, which are two keys to some readers."""
+        first = next(known for known in entries if known == key)
+        if isinstance(first, NumberKey) == isinstance(key, NumberKey):
+            return False
+        at, other = (entries[first].key, span) if isinstance(first, NumberKey) else (span, entries[first].key)
+        message = f"a key must be a text; received {key}"
+        self.report("MS116", message, at, "keep one of the two", Note(other, "the same as a text here"))
+        return True
 
     def merged(self, entries: dict[str, Item], merge: Item) -> dict[str, Item]:
         """The entries with those of `<<` below them: own keys win, and among several sources the first."""

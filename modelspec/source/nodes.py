@@ -34,6 +34,12 @@ class Sequence(NamedTuple):
     origin: Note | None = None
 
 
+class NumberKey(str):
+    """A key that was written as a whole number: `0`. Few places of a spec have such keys; elsewhere it is a mistake."""
+
+    __slots__ = ()
+
+
 class Item(NamedTuple):
     """A key of a mapping, where the key stands, and its value."""
 

@@ -12,6 +12,7 @@ from modelspec.source.words import describe
 from modelspec.spec.definitions import Definitions, read_definitions, visible_names
 from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
 from modelspec.spec.models import read_inputs, read_outputs, read_steps
+from modelspec.spec.number_keys import misplaced_numbers
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import Budget, ModelSpec, Spec
 from modelspec.spec.training import read_data, read_train
@@ -51,6 +52,10 @@ def read_spec(
     train = read_train(root.get("train"), reader)
     data = read_data(root.get("data"), reader)
     budget = _budget(root.get("budget"), problems)
+    numbers = misplaced_numbers(document)
+    if numbers:  # what else is said of such a key only follows from it
+        at = {problem.span for problem in numbers}
+        problems[:] = [*numbers, *(problem for problem in problems if problem.span not in at)]
     model = ModelSpec(
         name or _default_name(document.file), inputs or (), steps or (), outputs, True, root, reader.visible
     )

@@ -13,6 +13,7 @@ from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.paths import outside, unusable
 from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.checkpoint import read_checkpoint
+from modelspec.spec.class_weights import read_class_weight
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, read_patterns, unknown_keys
 from modelspec.spec.initial import read_init
 from modelspec.spec.models import read_loss, read_many
@@ -98,7 +99,7 @@ def _settings(place: Place, reader: Reader) -> TrainSpec:
         values["init_from"] = read_init(initial, problems)
     weights = place.get("class_weight")
     if weights is not None:
-        values["class_weight"] = _class_weight(weights, problems)
+        values["class_weight"] = read_class_weight(weights, "train.class_weight", problems)
     checkpoint = place.get("checkpoint")
     if checkpoint is not None:
         values["checkpoint"] = read_checkpoint(checkpoint, problems)
@@ -143,22 +144,6 @@ COUNTS: dict[str, int] = {
     "steps_per_execution": 100_000,
 }
 """The whole numbers of `train`, and the largest that each may be; the smallest is 1, of the seed 0."""
-
-
-def _class_weight(place: Place, problems: list[Diagnostic]) -> dict[int, float] | None:
-    """Class number -> weight. Keys are written in quotes: every key of a spec is a text."""
-    if not expect_mapping(place, "train.class_weight", problems, 'class_weight: {"0": 1.0, "1": 5.0}'):
-        return None
-    weights: dict[int, float] = {}
-    for key, below in place.entries():
-        weight = read_number(below, f"train.class_weight.{key}", problems, low=0.0)
-        if not key.isdigit():
-            help = 'write the number of the class in quotes: `{"0": 1.0, "1": 5.0}`'
-            message = f"train.class_weight: expected a class number; received '{key}'"
-            problems.append(below.problem("MS203", message, help, key=True))
-        elif weight is not None:
-            weights[int(key)] = weight
-    return weights
 
 
 def read_data(place: Place | None, reader: Reader) -> DataSpec | None:

@@ -288,7 +288,7 @@ CHECKS: tuple[Rule, ...] = (
         "What a row counts is said by a column (`sample_weight`) or by its class (`class_weight`); Keras refuses both at once. "
         "A loss that is one number for the whole batch has no rows that could weigh.",
         START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse, sample_weight: importance}}\n"
-        "train: {class_weight: {\"0\": 1, \"1\": 5}}\n",
+        "train: {class_weight: {0: 1, 1: 5}}\n",
         START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse, sample_weight: importance}}\n",
     ),
     Rule(

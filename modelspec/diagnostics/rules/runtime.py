@@ -128,9 +128,9 @@ RUNTIME: tuple[Rule, ...] = (
         "class_weight gives a row the weight of its class; for a class at each time step there is no such weight. Keras "
         "fails on the first batch.",
         "layers:\n  - LSTM: {units: 8, return_sequences: true}\n  - Dense: {units: 3, activation: softmax}\n"
-        "train:\n  class_weight: {\"0\": 1.0, \"1\": 5.0, \"2\": 1.0}\n",
+        "train:\n  class_weight: {0: 1.0, 1: 5.0, 2: 1.0}\n",
         "layers:\n  - LSTM: 8\n  - Dense: {units: 3, activation: softmax}\n"
-        "train:\n  class_weight: {\"0\": 1.0, \"1\": 5.0, \"2\": 1.0}\n",
+        "train:\n  class_weight: {0: 1.0, 1: 5.0, 2: 1.0}\n",
     ),
     Rule(
         "MS758", "batch-of-devices", "error",

@@ -117,9 +117,10 @@ SOURCE: tuple[Rule, ...] = (
     Rule(
         "MS116", "key-not-text", "error",
         "a key is not a text",
-        "Keys are names. 1, '1' and true are one key to some readers and three to others.",
-        START + "  - Dense: 1\ntrain: {class_weight: {1: 5.0}}\n",
-        START + '  - Dense: 1\ntrain: {class_weight: {"1": 5.0}}\n',
+        "Keys are names. 1, '1' and true are one key to some readers and three to others. Only the classes of "
+        "`class_weight` are numbers, as Keras has them.",
+        "modelspec: 1\ninputs: {1: [4]}\nlayers:\n  - Dense: 1\n",
+        "modelspec: 1\ninputs: {first: [4]}\nlayers:\n  - Dense: 1\n",
     ),
     Rule(
         "MS117", "merge-not-mapping", "error",
