@@ -37,7 +37,16 @@ def evaluate(
     traceback: TracebackOption = False,
 ) -> None:
     """Every named output's loss and metrics on the test rows, or on others."""
+    refuse_split_of_data(data, split)
     run(lambda: _evaluate(run_dir, data, split, weights, format, plugins, limits), traceback)
+
+
+def refuse_split_of_data(data: str | None, split: str | None) -> None:
+    """Rows of one's own have no splits; those of the spec are not meant then."""
+    if data is not None and split is not None:
+        raise typer.BadParameter(
+            "it names rows of the spec, and --data names others: give one of them", param_hint="--split"
+        )
 
 
 def _evaluate(

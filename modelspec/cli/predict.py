@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, TracebackOption, note, plural, run, say
-from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption
+from modelspec.cli.edge import DONE, TracebackOption, note, plural, run, say, write
+from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption, refuse_split_of_data
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption, found_or_refused
 from modelspec.source.limits import Limits
@@ -26,12 +25,21 @@ def predict(
             "--output", "-o", help="The file to write: .csv, .jsonl, .parquet or .npz. [default: CSV on stdout]"
         ),
     ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--keep",
+            metavar="COLUMN",
+            help="A column of the rows to write beside them, such as id; can be given again.",
+        ),
+    ] = None,
     weights: WeightsOption = "best",
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Predictions of every output, a row for each row of the data."""
-    run(lambda: _predict(run_dir, data, split, output, weights, plugins, limits), traceback)
+    """Predictions of every output, and the class that wins, a row for each row of the data."""
+    refuse_split_of_data(data, split)
+    run(lambda: _predict(run_dir, data, split, output, keep or [], weights, plugins, limits), traceback)
 
 
 def _predict(
@@ -39,6 +47,7 @@ def _predict(
     data: str | None,
     split: Literal["train", "validation", "test"] | None,
     output: str | None,
+    keep: list[str],
     weights: str,
     plugins: list[str] | None,
     limits: Limits,
@@ -51,11 +60,11 @@ def _predict(
 
     if output is not None:
         check_output(output)
-    predictions = predict_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits)
+    predictions = predict_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits, keep)
     if output is None:
-        sys.stdout.write(csv_text(predictions))
+        write(csv_text(predictions))
         return DONE
     write_predictions(predictions, output)
-    count = len(next(iter(predictions.values())))
-    say(f"{output}: {plural(count, 'row')}, outputs {', '.join(predictions)}")
+    count = len(next(iter(predictions.outputs.values())))
+    say(f"{output}: {plural(count, 'row')}, outputs {', '.join(predictions.outputs)}")
     return DONE

@@ -27,6 +27,18 @@ class Fingerprint(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A column that goes along: its values and, from a file of text, its cells as they stand there."""
+
+    values: Array
+    texts: Array | None = None
+
+    def cut(self, rows: slice) -> Kept:
+        """Some of its rows."""
+        return Kept(self.values[rows], None if self.texts is None else self.texts[rows])
+
+
+@dataclass(frozen=True, slots=True)
 class Arrays:
     """The rows of one split: an array per input and target, rows first, in the dtype and shape the spec wants.
 
@@ -41,6 +53,8 @@ class Arrays:
     notes: tuple[str, ...] = ()
     weights: dict[str, Array] = field(default_factory=dict)
     """What each row counts in the loss of a target, by the target's name."""
+    kept: dict[str, Kept] = field(default_factory=dict)
+    """Columns that nothing computes with, as the source has them: a key of the rows, for instance."""
 
     @property
     def columns(self) -> dict[str, Array]:
@@ -58,6 +72,8 @@ class RawColumn:
 
     values: Array
     place: Place
+    texts: Array | None = None
+    """Of a column that is kept, the cells of a file of text."""
 
 
 @dataclass(frozen=True, slots=True)

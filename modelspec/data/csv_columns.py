@@ -22,7 +22,12 @@ def columns_of(
     for length in known:
         size *= length
     free = len(wanted.shape) - len(known)
-    if len(asked) == 1 and (asked[0] not in names or size != 1 or free) and f"{asked[0]}_0" in names:
+    if (
+        wanted.role != "kept"
+        and len(asked) == 1
+        and (asked[0] not in names or size != 1 or free)
+        and f"{asked[0]}_0" in names
+    ):
         asked = _numbered(asked[0], names)
     missing = [name for name in asked if name not in names]
     if missing:
@@ -53,6 +58,12 @@ def _numbered(name: str, names: dict[str, int]) -> tuple[str, ...]:
     return tuple(f"{name}_{index}" for index in range(count))
 
 
+def did_you_mean(close: str, wanted: Wanted) -> str:
+    """The help for a name that is nearly one of the source's."""
+    write = f"Write `--keep {close}`" if wanted.role == "kept" else f"Name it with `column: {close}`"
+    return f"did you mean '{close}'? {write}"
+
+
 def _more(missing: list[str]) -> str:
     return f", nor {len(missing) - 1} more of its columns" if len(missing) > 1 else ""
 
@@ -60,7 +71,7 @@ def _more(missing: list[str]) -> str:
 def _help(name: str, wanted: Wanted, names: dict[str, int], size: int) -> str:
     close = closest(name, names)
     if close:
-        return f"did you mean '{close}'? Name it with `column: {close}`"
+        return did_you_mean(close, wanted)
     known = f"its columns are {list_text(list(names))}"
     if size != 1 and wanted.columns is None:
         return f"{known}; name {size} of them under `columns`, or call them {name}_0 to {name}_{size - 1}"

@@ -10,6 +10,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 _NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
+
+_WHOLE = re.compile(r"-?(0|[1-9]\d{0,18})", re.ASCII)
+_PLAIN = re.compile(_WHOLE.pattern + r"(\.\d{1,30})?([eE][-+]?\d{1,3})?", re.ASCII)
 
 
 class _Table:
@@ -86,7 +90,7 @@ class _Table:
             if isinstance(found, Diagnostic):
                 self.problems.add(found)
                 continue
-            (self.texts if want.dtype == "string" else self.numbers).extend(found[0])
+            (self.texts if _is_text(want) else self.numbers).extend(found[0])
             shapes.append(found[1])
         self.problems.stop()
         self.strings = [[] for _ in self.texts]
@@ -202,17 +206,40 @@ def _columns(
     number = text = 0
     for want, shape in zip(wanted, shapes, strict=True):
         width = int(np.prod(shape, dtype=np.int64))
-        if want.dtype == "string":
+        if _is_text(want):
             _refuse_long_texts(table, table.strings[text : text + width], want)
             values: Array = np.array(table.strings[text : text + width], dtype=np.str_).T.reshape(rows, *shape)
+            texts = values if want.role == "kept" else None
+            values = values if texts is None else numbers_of(texts)
             place = places.of(table.texts[text : text + width])
             text += width
         else:
-            values = matrix[:, number : number + width].reshape(rows, *shape)
+            values, texts = matrix[:, number : number + width].reshape(rows, *shape), None
             place = places.of(table.numbers[number : number + width])
             number += width
-        columns[want.role, want.name] = RawColumn(values, place)
+        columns[want.role, want.name] = RawColumn(values, place, texts)
     return columns
+
+
+def _is_text(want: Wanted) -> bool:
+    """Whether the cells are read as they stand."""
+    return want.dtype == "string" or want.role == "kept"
+
+
+def numbers_of(texts: Array) -> Array:
+    """A column of cells as numbers, where each of them says just what a number does; else the texts.
+
+    `007` stays a text, and so does what has more digits than a number of 64 bits.
+    """
+    cells = texts.tolist()
+    if not all(_PLAIN.fullmatch(cell) for cell in cells):
+        return texts
+    if all(_WHOLE.fullmatch(cell) for cell in cells):
+        numbers = [int(cell) for cell in cells]
+        return np.array(numbers, dtype=np.int64) if all(-(2**63) <= number < 2**63 for number in numbers) else texts
+    decimals = np.array(cells, dtype=np.float64)
+    same = all(Decimal(repr(float(cell))) == Decimal(cell) for cell in cells)
+    return decimals if np.isfinite(decimals).all() and same else texts
 
 
 def _refuse_long_texts(table: _Table, strings: list[list[str]], want: Wanted) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelspec.data.arrays import Arrays, RawTable
+from modelspec.data.arrays import Arrays, Kept, RawTable
 from modelspec.data.csv_file import read_csv
 from modelspec.data.datasets.read import read_dataset
 from modelspec.data.npz_file import read_npz
@@ -66,11 +66,16 @@ def _read(
 def _fit(table: RawTable, wanted: Sequence[Wanted], warn_of_classes: bool) -> Loaded:
     problems = Problems()
     found: dict[str, dict[str, Array]] = {"input": {}, "target": {}, "weight": {}}
+    kept: dict[str, Kept] = {}
     for want in wanted:
+        if want.role == "kept":
+            column = table.columns["kept", want.name]
+            kept[want.name] = Kept(column.values, column.texts)
+            continue
         array = fit(table.columns[want.role, want.name], want, problems, warn_of_classes)
         if array is not None:
             found[want.role][want.name] = array
     problems.stop()
     inputs, targets, weights = found.values()
-    arrays = Arrays(inputs, targets, table.rows, table.fingerprint, table.synthetic, table.notes, weights)
+    arrays = Arrays(inputs, targets, table.rows, table.fingerprint, table.synthetic, table.notes, weights, kept)
     return arrays, problems.diagnostics()

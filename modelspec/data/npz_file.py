@@ -15,13 +15,13 @@ import numpy as np
 from numpy.lib import format as npy
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv_columns import list_text
+from modelspec.data.csv_columns import did_you_mean, list_text
 from modelspec.data.files import closest, hashing, open_data_file
 from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
 from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.spec.sources import Npz, Wanted
+from modelspec.spec.sources import Npz, Role, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
@@ -44,15 +44,18 @@ def read_npz(
         names[want.role, want.name] = want.column_names[0]
     problems.stop()
     with open_data_file(source.path, root, where, allow_outside) as file, hashing(file) as fingerprint:
-        arrays = read_arrays(file, tuple(dict.fromkeys(names.values())), source.path, where)
+        kept = frozenset(name for (role, _), name in names.items() if role == "kept")
+        arrays = read_arrays(file, tuple(dict.fromkeys(names.values())), source.path, where, kept)
         size, sha256 = fingerprint()
     rows = _equal_rows(arrays, source.path, where)
     columns = {key: RawColumn(arrays[name], _place(name, source.path)) for key, name in names.items()}
     return RawTable(columns, rows, Fingerprint(kind="npz", path=source.path, size=size, sha256=sha256))
 
 
-def read_arrays(file: BinaryIO, names: Sequence[str], shown: str, where: SpecPath) -> dict[str, Array]:
-    """The named arrays of an open npz file, of numbers or text; raises SpecError."""
+def read_arrays(
+    file: BinaryIO, names: Sequence[str], shown: str, where: SpecPath, kept: frozenset[str] = frozenset()
+) -> dict[str, Array]:
+    """The named arrays of an open npz file, of numbers or text; raises SpecError. Those `kept` are the user's own wish."""
     try:
         archive = zipfile.ZipFile(file)
     except _UNREADABLE as error:
@@ -61,7 +64,7 @@ def read_arrays(file: BinaryIO, names: Sequence[str], shown: str, where: SpecPat
             raise _refusal("MS721", f"'{shown}' is a single npy array, not an npz file", where, _HELP) from None
         raise _refusal("MS721", f"'{shown}' is not an npz file: {error}", where, _HELP) from None
     with archive:
-        members = _members(archive, names, shown, where)
+        members = _members(archive, names, shown, where, kept)
         total = sum(member.file_size for member in members.values())
         if total > MAX_ARRAY_BYTES:
             message = (
@@ -71,7 +74,9 @@ def read_arrays(file: BinaryIO, names: Sequence[str], shown: str, where: SpecPat
         return {name: _read(archive, member, name, shown, where) for name, member in members.items()}
 
 
-def _members(archive: zipfile.ZipFile, names: Sequence[str], shown: str, where: SpecPath) -> dict[str, zipfile.ZipInfo]:
+def _members(
+    archive: zipfile.ZipFile, names: Sequence[str], shown: str, where: SpecPath, kept: frozenset[str]
+) -> dict[str, zipfile.ZipInfo]:
     found: dict[str, zipfile.ZipInfo] = {}
     for member in archive.infolist():
         name = member.filename.removesuffix(".npy")
@@ -81,8 +86,10 @@ def _members(archive: zipfile.ZipFile, names: Sequence[str], shown: str, where: 
     missing = [name for name in names if name not in found]
     if missing:
         close = closest(missing[0], found)
-        help = f"did you mean '{close}'? Name it with `column: {close}`" if close else None
-        message = f"'{shown}' has no array '{missing[0]}'; it holds {list_text(sorted(found)) or 'none'}"
+        role: Role = "kept" if missing[0] in kept else "input"
+        help = did_you_mean(close, Wanted(missing[0], role)) if close else None
+        asked = f"--keep {missing[0]}: " if role == "kept" else ""
+        message = f"{asked}'{shown}' has no array '{missing[0]}'; it holds {list_text(sorted(found)) or 'none'}"
         raise _refusal("MS720", message, where, help)
     return {name: found[name] for name in names}
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
+from modelspec.data.csv_columns import list_text
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.values import numpy_dtype
 from modelspec.diagnostics import Diagnostic, Span, SpecError
@@ -86,10 +87,27 @@ def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, wh
         if want.role == "weight":
             drawn = rules["weight", want.name].uniform(0.5, 1.5, (rows, *concrete(want.shape)))
             columns["weight", want.name] = RawColumn(drawn, place)
-    description = repr((source, split, [astuple(want)[:-1] for want in wanted]))
+    for want in wanted:
+        if want.role == "kept":
+            columns["kept", want.name] = RawColumn(_kept(want, wanted, columns, where), place)
+    description = repr((source, split, [astuple(want)[:-1] for want in wanted if want.role != "kept"]))
     sha256 = hashlib.sha256(description.encode()).hexdigest()
     fingerprint = Fingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)
     return RawTable(columns, rows, fingerprint, synthetic=True, notes=(f"synthetic: {rows:,} made-up rows",))
+
+
+def _kept(want: Wanted, wanted: Sequence[Wanted], columns: dict[tuple[str, str], RawColumn], where: SpecPath) -> Array:
+    """A column that inputs, targets or weights are made of; raises SpecError where there is none of its name."""
+    names: list[str] = []
+    for other in wanted:
+        if other.role != "kept" and want.name in other.column_names:
+            values = columns[other.role, other.name].values
+            several = len(other.column_names) > 1
+            return values.reshape(len(values), -1)[:, other.column_names.index(want.name)] if several else values
+        names.extend(other.column_names if other.role != "kept" else ())
+    message = f"{want.what}: made-up rows have no column '{want.name}'"
+    help = f"their columns are {list_text(list(dict.fromkeys(names)))}"
+    raise SpecError([Diagnostic("MS720", message, path=where, help=help)])
 
 
 def concrete(shape: tuple[int | None, ...]) -> tuple[int, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from modelspec.data.arrays import Arrays
+from modelspec.data.arrays import Arrays, Kept
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
@@ -19,12 +19,14 @@ from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.runtime.plugins.needed import require_plugins
+from modelspec.runtime.predicting import predicted
 from modelspec.runtime.results import Results, by_output
 from modelspec.runtime.rundir import RunDir, open_run, root_of_run
 from modelspec.runtime.tables import divide, load_split, rows
 from modelspec.runtime.weights import load_weights
+from modelspec.runtime.winners import winners
 from modelspec.source.limits import Limits
-from modelspec.spec.sources import SOURCES, Source, Split
+from modelspec.spec.sources import SOURCES, Source, Split, Synthetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,22 @@ def open_trained(
     return Trained(network, built, run)
 
 
-def choose_source(trained: Trained, data: str | None, split: Split | None, *, targets: bool) -> tuple[Split, Arrays]:
-    """The rows to use: `data` (a path) if given, else the split asked for, else test, validation or train rows."""
+def choose_source(
+    trained: Trained, data: str | None, split: Split | None, *, targets: bool, keep: Sequence[str] = ()
+) -> tuple[Split, Arrays]:
+    """The rows to use: `data` (a path) if given, else the split asked for, else test, validation or train rows.
+
+    With the columns to `keep` beside them. Without `targets`, rows need none.
+    """
     spec = trained.network.network.spec
+
+    def load(source: Source, part: Split, root: str, outside: bool) -> Arrays:
+        # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
+        needed = targets or isinstance(source, Synthetic)
+        return load_split(trained.network, source, part, root, targets=needed, outside=outside, keep=keep)
+
     if data is not None:
-        return "test", load_split(trained.network, source_from_path(data), "test", ".", targets=targets, outside=True)
+        return "test", load(source_from_path(data), "test", ".", True)
     sources = spec.data.sources if spec.data is not None else {}
     fraction = spec.data.validation_split if spec.data is not None else None
     order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
@@ -77,7 +90,7 @@ def choose_source(trained: Trained, data: str | None, split: Split | None, *, ta
         if name in sources or (name == "validation" and fraction is not None):
             origin: Split = name if name in sources else "train"
             root = spec.place.document.folder
-            arrays = load_split(trained.network, sources[origin].entry, origin, root, targets=targets)
+            arrays = load(sources[origin].entry, origin, root, False)
             if origin == "train" and fraction is not None:
                 return name, divide(arrays, fraction, spec.place)[name == "validation"]
             return name, arrays
@@ -133,6 +146,37 @@ def evaluate_run(
     return (data or name), results
 
 
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What a model says of some rows: arrays with rows first."""
+
+    kept: dict[str, Kept]
+    """The columns of the rows that were asked for."""
+    outputs: dict[str, Any]
+    winners: dict[str, Any]
+    """The winning class, for the outputs that tell classes apart."""
+
+    def columns(self, *, texts: bool) -> dict[str, Any]:
+        """All of it by the names that files have: kept columns, then each output with its `NAME.class`.
+
+        A kept column that is called like an output is `NAME.given`. With `texts`, kept cells are as they stood.
+        """
+        written: dict[str, Any] = {}
+        for name, values in self.outputs.items():
+            written[name] = values
+            if name in self.winners:
+                written[f"{name}.class"] = self.winners[name]
+        kept = {
+            _free(name, written): column.texts if texts and column.texts is not None else column.values
+            for name, column in self.kept.items()
+        }
+        return {**kept, **written}
+
+
+def _free(name: str, taken: dict[str, Any]) -> str:
+    return _free(f"{name}.given", taken) if name in taken else name
+
+
 def predict_run(
     path: str,
     data: str | None,
@@ -141,17 +185,12 @@ def predict_run(
     note: Callable[[str], None],
     plugins: Plugins = NO_PLUGINS,
     limits: Limits | None = None,
-) -> dict[str, Any]:
-    """Each output's predictions, an array with rows first; `note` is told what is worth a line about the rows."""
+    keep: Sequence[str] = (),
+) -> Predictions:
+    """Each output's predictions, and the columns to `keep`; `note` is told what is worth a line about the rows."""
     trained = open_trained(path, weights, plugins, limits)
-    name, arrays = choose_source(trained, data, split, targets=False)
+    name, arrays = choose_source(trained, data, split, targets=False, keep=keep)
     _tell(arrays, data or name, note)
-    table = rows(arrays)
-    batch = trained.network.network.spec.train.batch_size
-    predicted = trained.built.model.predict(table.arrays[0], batch_size=batch, verbose=0)
-    return {output.name: _wide(predicted[output.name]) for output in trained.network.network.main.outputs}
-
-
-def _wide(values: Any) -> Any:
-    """Predictions of 16 bits in 32: files and tables have no name for some of these."""
-    return values.astype("float32") if values.dtype.itemsize == 2 and values.dtype.kind not in "iu" else values
+    found = predicted(trained.built.model, arrays.inputs, arrays.rows, trained.network.network.spec.train.batch_size)
+    outputs = {output.name: found[output.name] for output in trained.network.network.main.outputs}
+    return Predictions(arrays.kept, outputs, winners(trained.network, outputs))

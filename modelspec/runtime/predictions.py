@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.runtime.evaluate import Predictions
 from modelspec.runtime.files import replace_file, write_text
 
 ENDINGS = (".csv", ".jsonl", ".parquet", ".npz")
@@ -31,52 +32,65 @@ def check_output(path: str) -> None:
         raise SpecError([Diagnostic("MS755", "writing Parquet needs pyarrow, which is not installed", help=help)])
 
 
-def write_predictions(predictions: dict[str, Any], path: str) -> None:
+def write_predictions(predictions: Predictions, path: str) -> None:
     """Write the file, whole or not at all. Raises `SpecError` (MS755) where the disk refuses."""
     target = Path(path)
+    columns = predictions.columns(texts=False)
     try:
         if target.suffix == ".csv":
             write_text(target, csv_text(predictions))
         elif target.suffix == ".jsonl":
-            write_text(target, jsonl_text(predictions))
+            write_text(target, _jsonl_text(columns))
         elif target.suffix == ".npz":
-            replace_file(target, lambda beside: _write_npz(predictions, beside))
+            replace_file(target, lambda beside: _write_npz(columns, beside))
         else:
-            _write_parquet(predictions, target)
+            _write_parquet(columns, target)
     except OSError as error:
         raise SpecError([Diagnostic("MS755", f"cannot write {path}: {error.strerror}")]) from error
 
 
-def csv_text(predictions: dict[str, Any]) -> str:
+def csv_text(predictions: Predictions) -> str:
     """A column for each number: `label`, or `label.0`, `label.1`, ... ; `label.2.3` for further axes."""
-    columns: dict[str, Any] = {}
-    for name, values in predictions.items():
-        if values.ndim == 1 or values.shape[1:] == (1,):
-            columns[name] = values.reshape(len(values))
-            continue
-        for index in np.ndindex(*values.shape[1:]):
-            place = (slice(None), *index)
-            columns[".".join([name, *map(str, index)])] = values[place]
+    columns: dict[str, list[Any]] = {}
+    for name, values in predictions.columns(texts=True).items():
+        flat = _shortest(values).reshape(len(values), -1)
+        places = [()] if values.shape[1:] in ((), (1,)) else np.ndindex(*values.shape[1:])
+        for number, place in enumerate(places):
+            columns[".".join([name, *map(str, place)])] = flat[:, number].tolist()
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+    writer.writerows(zip(*columns.values(), strict=True))
     return stream.getvalue()
 
 
-def jsonl_text(predictions: dict[str, Any]) -> str:
-    """An object for each row; an output of one number is that number, others are lists."""
-    lists = {name: _json_values(_scalars(values)) for name, values in predictions.items()}
+def _jsonl_text(columns: dict[str, Any]) -> str:
+    """An object for each row; what is one number in each row is that number, the rest are lists."""
+    lists = {name: _json_values(_shortest(_scalars(values))) for name, values in columns.items()}
     rows = (dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True))
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
-def _write_npz(predictions: dict[str, Any], path: Path) -> None:
+def _write_npz(columns: dict[str, Any], path: Path) -> None:
     """As `numpy.savez` does, whose own argument `file` an output may be named like."""
     with zipfile.ZipFile(path, "w") as archive:
-        for name, values in predictions.items():
+        for name, values in columns.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, values, allow_pickle=False)
+                np.lib.format.write_array(member, _known(values), allow_pickle=False)
+
+
+def _write_parquet(columns: dict[str, Any], target: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    def column(values: Any) -> Any:
+        kind = pyarrow.string() if values.dtype.kind == "U" else pyarrow.from_numpy_dtype(values.dtype)
+        for _ in values.shape[1:]:
+            kind = pyarrow.list_(kind)
+        return pyarrow.array(values.tolist(), type=kind)
+
+    table = pyarrow.table({name: column(_known(_scalars(values))) for name, values in columns.items()})
+    replace_file(target, lambda beside: pyarrow.parquet.write_table(table, beside))
 
 
 def _json_values(values: Any) -> Any:
@@ -91,9 +105,22 @@ def _scalars(values: Any) -> Any:
     return values.reshape(len(values)) if values.shape[1:] == (1,) else values
 
 
-def _write_parquet(predictions: dict[str, Any], target: Path) -> None:
-    import pyarrow
-    import pyarrow.parquet
+def _shortest(values: Any) -> Any:
+    """Numbers of 32 and 16 bits as those of 64 that are written with the fewest digits that still mean the same.
 
-    table = pyarrow.table({name: _scalars(values).tolist() for name, values in predictions.items()})
-    replace_file(target, lambda beside: pyarrow.parquet.write_table(table, beside))
+    A number of 32 bits that is nearest to 0.1 is 0.10000000149011612 in 64, and is written as 0.1.
+    """
+    if not _is_small_fraction(values.dtype):
+        return values
+    texts = (str(value) for value in values.reshape(-1))
+    return np.fromiter(map(float, texts), dtype=np.float64, count=values.size).reshape(values.shape)
+
+
+def _known(values: Any) -> Any:
+    """Numbers of 16 bits as the same ones in 32: files have no name for some of these."""
+    return values.astype(np.float32) if _is_small_fraction(values.dtype) and values.dtype.itemsize < 4 else values
+
+
+def _is_small_fraction(dtype: Any) -> bool:
+    """Whether it is of floats below 64 bits; those that numpy does not know itself (bfloat16) are of kind V."""
+    return bool(dtype.kind in "fV" and dtype.itemsize < 8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -97,13 +97,22 @@ def _tensor(network: ShapedNetwork, output: GraphOutput) -> Tensor:
 
 
 def load_split(
-    network: ShapedNetwork, source: Source, split: Split, root: str, *, targets: bool = True, outside: bool = False
+    network: ShapedNetwork,
+    source: Source,
+    split: Split,
+    root: str,
+    *,
+    targets: bool = True,
+    outside: bool = False,
+    keep: Sequence[str] = (),
 ) -> Arrays:
-    """The rows of one source. Raises `SpecError` with everything that is wrong with them.
+    """The rows of one source, with the columns to `keep`. Raises `SpecError` with everything that is wrong with them.
 
     Paths stay below `root`, unless the user named them on the command line (`outside`).
     """
-    arrays, problems = load(source, wanted(network, targets=targets), Path(root), split, allow_outside=outside)
+    kept = tuple(Wanted(name, "kept") for name in dict.fromkeys(keep))
+    items = (*wanted(network, targets=targets), *kept)
+    arrays, problems = load(source, items, Path(root), split, allow_outside=outside)
     if arrays is None and outside:
         # The rows come from the command line: the spec has no line to show, and no say in where paths start.
         raise SpecError([replace(problem, path=(), help=_here(problem)) for problem in problems])
@@ -147,6 +156,7 @@ def _cut(arrays: Arrays, part: range) -> Arrays:
         inputs={name: values[chosen] for name, values in arrays.inputs.items()},
         targets={name: values[chosen] for name, values in arrays.targets.items()},
         weights={name: values[chosen] for name, values in arrays.weights.items()},
+        kept={name: column.cut(chosen) for name, column in arrays.kept.items()},
         rows=len(part),
     )
 

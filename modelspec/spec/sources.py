@@ -15,7 +15,7 @@ from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.types import Bool, Count, PositiveInt
 
 Split = Literal["train", "validation", "test"]
-Role = Literal["input", "target", "weight"]
+Role = Literal["input", "target", "weight", "kept"]
 ValueKind = Literal["real", "classes", "one_hot", "binary", "weight"]
 
 
@@ -115,7 +115,7 @@ class Wanted:
     axis, `binary` is 0 or 1, `weight` is at least 0, `real` is any finite number. `finer` is a shape that does as well.
     `maximum` is the largest index that an Embedding (or the like) that takes this input can look up. `columns` are the
     source's names for it (None: its own name); a CSV file needs one column per number. `path` is the place in the spec
-    to point at.
+    to point at. What is `kept` is a column that only goes along: neither its shape nor its kind matters.
     """
 
     name: str
@@ -138,6 +138,8 @@ class Wanted:
     @property
     def what(self) -> str:
         """How messages call it: `input 'image'`."""
+        if self.role == "kept":
+            return f"--keep {self.name}"
         if self.role == "weight":
             return f"sample_weight of '{self.name}'"
         return f"{self.role} '{self.name}'"

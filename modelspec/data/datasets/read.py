@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
+from modelspec.data.csv_columns import did_you_mean
 from modelspec.data.datasets.images import as_input, resize
 from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
@@ -165,13 +166,8 @@ def _refuse_columns(source: Dataset, wanted: Sequence[Wanted], where: SpecPath) 
         if name not in known:
             guess = closest(name, known) or (known[0] if want.role == "input" else known[1])
             message = f"{want.what} needs column '{name}'; dataset {source.name} has {', '.join(known)}"
-            raise SpecError(
-                [
-                    Diagnostic(
-                        "MS720", message, None, want.path or where, f"name it with `column: {guess}`, for instance"
-                    )
-                ]
-            )
+            help = did_you_mean(guess, want) if want.role == "kept" else f"name it with `column: {guess}`, for instance"
+            raise SpecError([Diagnostic("MS720", message, None, want.path or where, help)])
 
 
 def _refuse_other_images(source: Dataset, wanted: Sequence[Wanted], columns: dict[str, Array], where: SpecPath) -> None:
