@@ -133,6 +133,8 @@ class Layer(Operation):
     keras_module: ClassVar[str] = "keras.layers"
     untaken: ClassVar[tuple[str, ...]] = ()
     """Those of the arguments below, which all layers take, that Keras's class does not."""
+    through_kwargs: ClassVar[tuple[str, ...]] = ()
+    """Arguments that Keras's class takes through its `**kwargs`, so that its signature does not show them."""
     infer: ClassVar[Callable[..., Tensor | Tensors]]
     fixed_rank: ClassVar[bool] = False
     """Whether Keras, once the layer is built, refuses inputs with another number of axes."""
@@ -185,6 +187,11 @@ class Layer(Operation):
         """The dtype the layer keeps its weights in."""
         policy = self._policy if self.dtype is None else self.dtype
         return "float32" if policy.startswith("mixed_") else policy
+
+    @property
+    def promise(self) -> Callable[..., Any] | None:
+        """Where Keras promises another shape than data gets: what its `compute_output_shape` should have returned."""
+        return None
 
     def new_weights(self, *inputs: Any, **more: Any) -> tuple[Weight, ...]:
         """The weights made for these inputs, in Keras's order; none unless a layer says otherwise."""

@@ -19,11 +19,12 @@ MAX_DIM = 2**31 - 1
 class Nested(NamedTuple):
     """Field metadata: the argument is itself a Keras object of this kind, read by the spec stage before pydantic sees it.
 
-    `kind` is a key of `catalogue.KINDS`; `many` says that the argument is a list of them.
+    `kind` is a key of `catalogue.KINDS`; `many` says that the argument is a list of them, `listed` that it may be one.
     """
 
     kind: str
     many: bool = False
+    listed: bool = False
 
 
 def _number(value: object) -> object:

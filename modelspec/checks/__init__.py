@@ -30,6 +30,7 @@ from modelspec.checks.metrics import (
 )
 from modelspec.checks.optimizers import learning_rate_is_sane, some_weight_is_trained
 from modelspec.checks.outside_training import model_works_outside_training
+from modelspec.checks.reloading import keras_can_load_the_model
 from modelspec.checks.training import (
     batches_can_be_normalized,
     outputs_can_be_trained,
@@ -57,6 +58,7 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
     rows_stay_rows,
     samples_stay_apart,
     model_works_outside_training,
+    keras_can_load_the_model,
     every_output_has_a_loss,
     metrics_have_names_of_today,
     metrics_fit_targets,

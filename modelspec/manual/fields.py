@@ -73,6 +73,8 @@ def _object(nested: Nested, nullable: bool) -> Schema:
     one: Schema = {"$ref": f"#/$defs/{nested.kind}"}
     if nested.many:
         return {"type": "array", "items": one}
+    if nested.listed:
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
     if nested.kind == "schedule":
         return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, one]}
     return {"anyOf": [one, {"type": "null"}]} if nullable else one

@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from modelspec.catalogue.entry import Entry, Op
+from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.spec.objects import nested_fields
 
 
@@ -30,11 +30,15 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
             return made  # a user's own function
         arguments = {key: to_keras(getattr(value, key), resolve=resolve) for key in sorted(value.model_fields_set)}
         for key, nested in nested_fields(type(value)).items():
-            if nested.kind == "activation" and ">" in str(arguments.get(key)):
-                arguments[key] = keras.saving.get_registered_object(arguments[key])
+            registered = arguments.get(key)
+            if nested.kind == "activation" and isinstance(registered, str) and ">" in registered:
+                arguments[key] = keras.saving.get_registered_object(registered)
         if name is not None:
             arguments["name"] = name
-        return made(**arguments)
+        built = made(**arguments)
+        if isinstance(value, Layer) and value.promise is not None:
+            built.compute_output_shape = value.promise  # so that the layers behind it are built for what data gets
+        return built
     if isinstance(value, dict):
         return {key: to_keras(item, resolve=resolve) for key, item in value.items()}
     if isinstance(value, tuple | list):

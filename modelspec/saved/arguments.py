@@ -16,15 +16,7 @@ from modelspec.saved.problem import LeftOut
 
 _ANY = object()
 _NOT_SAID: dict[str, dict[str, Any]] = {
-    "AdditiveAttention": {"seed": _ANY},
-    "ConvLSTM1D": {"unroll": False, "zero_output_for_mask": False},
-    "ConvLSTM2D": {"unroll": False, "zero_output_for_mask": False},
-    "ConvLSTM3D": {"unroll": False, "zero_output_for_mask": False},
-    "GRU": {"zero_output_for_mask": False},
     "IntegerLookup": {"vocabulary_size": _ANY},
-    "LSTM": {"zero_output_for_mask": False},
-    "LayerNormalization": {"rms_scaling": False},
-    "SimpleRNN": {"zero_output_for_mask": False},
     "StringLookup": {"vocabulary_size": _ANY, "oov_method": "floormod"},
     "TextVectorization": {"vocabulary_size": _ANY},
 }

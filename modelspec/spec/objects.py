@@ -158,7 +158,7 @@ class Reader:
 
     def nested(self, nested: Nested, place: Place) -> Any:
         """An argument that is itself an object, or a list of them; None if any was refused."""
-        if not nested.many:
+        if not nested.many and not (nested.listed and isinstance(place.node, Sequence)):
             return self.layer_or_object(nested.kind, place)
         if not isinstance(place.node, Sequence):
             message = f"expected a list, each item {_article(nested.kind)}; received {describe(place.node)}"

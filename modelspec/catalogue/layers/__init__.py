@@ -76,13 +76,22 @@ LAYER_ALIASES: dict[str, str] = {
     "GlobalMaxPool1D": "GlobalMaxPooling1D",
     "GlobalMaxPool2D": "GlobalMaxPooling2D",
     "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "GroupedQueryAttention": "GroupQueryAttention",
     "MaxPool1D": "MaxPooling1D",
     "MaxPool2D": "MaxPooling2D",
     "MaxPool3D": "MaxPooling3D",
     "SeparableConvolution1D": "SeparableConv1D",
     "SeparableConvolution2D": "SeparableConv2D",
+    "add": "Add",
+    "average": "Average",
+    "concatenate": "Concatenate",
+    "dot": "Dot",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "multiply": "Multiply",
+    "subtract": "Subtract",
 }
-"""Keras's second names for its layers."""
+"""Keras's second names for its layers: other names of the class, the class's own in Python, functions that call one."""
 
 LAYERS_LEFT_OUT: dict[str, str] = {
     "Equalization": "Keras gives its input back as its output, which no model can be built with",

@@ -193,8 +193,10 @@ class Attention(_Scores):
 class AdditiveAttention(_Scores):
     """Additive attention, after Bahdanau. https://keras.io/api/layers/attention_layers/additive_attention/"""
 
+    through_kwargs = ("seed",)
     use_scale: Bool = True
     dropout: Fraction = 0.0
+    seed: Int | None = None
 
     def new_weights(
         self,

@@ -36,6 +36,7 @@ class _ConvLSTM(OverTime):
     """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; the subclasses say how many spatial axes there are."""
 
     multiplies: ClassVar[bool] = True
+    through_kwargs = ("unroll", "zero_output_for_mask")
     spatial_rank: ClassVar[int]
     filters: PositiveInt
     kernel_size: tuple[PositiveInt, ...]
@@ -64,6 +65,8 @@ class _ConvLSTM(OverTime):
     return_state: Bool = False
     go_backwards: Bool = False
     stateful: Bool = False
+    unroll: Bool = False
+    zero_output_for_mask: Bool = False
 
     @model_validator(mode="after")
     def _arguments_fit(self) -> _ConvLSTM:

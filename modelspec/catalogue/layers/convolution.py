@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.layers.lora import adapted, refuse_constrained
 from modelspec.catalogue.layers.windows import join, places, refuse_other_than_kernel_dtype, slide, split_known
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import (
@@ -16,6 +17,7 @@ from modelspec.catalogue.types import (
     CausalPadding,
     Constraint,
     DataFormat,
+    Float,
     Initializer,
     Padding,
     Pair,
@@ -40,6 +42,7 @@ class _Convolution(Layer):
     """What Conv1D, Conv2D and Conv3D share; the subclasses say how many spatial axes there are."""
 
     multiplies: ClassVar[bool] = True
+    through_kwargs = ("lora_rank", "lora_alpha")
     spatial_rank: ClassVar[int]
     filters: PositiveInt
     kernel_size: tuple[PositiveInt, ...]
@@ -57,6 +60,8 @@ class _Convolution(Layer):
     activity_regularizer: Regularizer = None
     kernel_constraint: Constraint = None
     bias_constraint: Constraint = None
+    lora_rank: PositiveInt | None = None
+    lora_alpha: Float | None = None
 
     @model_validator(mode="after")
     def _arguments_fit(self) -> _Convolution:
@@ -67,6 +72,7 @@ class _Convolution(Layer):
                 argument="groups",
             )
         refuse_dilated_strides(self.strides, self.dilation_rate)
+        refuse_constrained(self.lora_rank, self.kernel_constraint, "kernel_constraint")
         return self
 
     def infer(self, inputs: Tensor) -> Tensor:
@@ -88,12 +94,13 @@ class _Convolution(Layer):
         return Tensor(join(inputs.shape[0], moved, self.filters, self.data_format), self.compute_dtype)
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
-        """`kernel` (*kernel_size, channels / groups, filters) and `bias` (filters)."""
+        """`kernel` (*kernel_size, channels / groups, filters), `bias` (filters), and two more with `lora_rank`."""
         _, channels = split_known(self, inputs, self.spatial_rank, self.data_format)
         shape = (*self.kernel_size, channels // self.groups, self.filters)
         kernel = Weight("kernel", shape, self.trainable, self.variable_dtype)
+        kernel, more = adapted(kernel, self.lora_rank, self.trainable)
         bias = Weight("bias", (self.filters,), self.trainable, self.variable_dtype)
-        return (kernel, bias) if self.use_bias else (kernel,)
+        return (kernel, bias, *more) if self.use_bias else (kernel, *more)
 
     def multiply_adds(self, inputs: Tensor) -> int:
         """The kernel, once at every place of the output."""

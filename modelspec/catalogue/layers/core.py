@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.lora import adapted, refuse_constrained
 from modelspec.catalogue.layers.rules import SameShape, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
@@ -139,6 +139,7 @@ class ReversibleEmbedding(Layer):
 
     looks_up: ClassVar[str | None] = "input_dim"
     embeds: ClassVar[bool] = True
+    through_kwargs = ("lora_rank", "lora_alpha")
     input_dim: PositiveInt
     output_dim: PositiveInt
     tie_weights: Bool = True
@@ -148,6 +149,15 @@ class ReversibleEmbedding(Layer):
     mask_zero: Bool = False
     reverse_dtype: Literal["float32", "float16", "bfloat16", "float64"] | None = None
     logit_soft_cap: Float | None = None
+    lora_rank: PositiveInt | None = None
+    lora_alpha: Float | None = None
+
+    @model_validator(mode="after")
+    def _adaptable(self) -> ReversibleEmbedding:
+        if self.lora_rank is not None and not self.tie_weights:
+            refuse_arguments("Keras cannot adapt a table whose weights are not tied", argument="lora_rank")
+        refuse_constrained(self.lora_rank, self.embeddings_constraint, "embeddings_constraint")
+        return self
 
     def infer(self, inputs: Tensor, reverse: bool = False) -> Tensor:
         """(...) -> (..., output_dim); in reverse (..., output_dim) -> (..., input_dim)."""
@@ -166,6 +176,9 @@ class ReversibleEmbedding(Layer):
     def new_weights(self, inputs: Tensor, reverse: bool = False) -> tuple[Weight, ...]:
         """`embeddings` (input_dim, output_dim) and, where weights are not tied, `reverse_embeddings`."""
         table = Weight("embeddings", (self.input_dim, self.output_dim), self.trainable, self.variable_dtype)
+        if self.lora_rank is not None:
+            adapted_table, more = adapted(table, self.lora_rank, self.trainable)
+            return (adapted_table, *more)
         back = table._replace(name="reverse_embeddings", shape=(self.output_dim, self.input_dim))
         return (table,) if self.tie_weights else (table, back)
 

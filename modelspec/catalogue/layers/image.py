@@ -50,8 +50,6 @@ class ImageLayer(Layer):
     """The axes, `height` or `channels`, that Keras needs the size of before there is data, for a single image."""
     refused_dtypes: ClassVar[tuple[str, ...]] = ()
     """Compute dtypes that TensorFlow has no kernel for."""
-    through_kwargs: ClassVar[tuple[str, ...]] = ()
-    """Arguments that Keras's class takes through its `**kwargs`, so that its signature does not show them."""
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch, height, width, channels) -> the same, or with the channels first."""

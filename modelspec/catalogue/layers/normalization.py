@@ -104,6 +104,7 @@ class BatchNormalization(_Normalization):
 class LayerNormalization(_Normalization):
     """Mean 0 and variance 1 per sample. https://keras.io/api/layers/normalization_layers/layer_normalization/"""
 
+    through_kwargs = ("rms_scaling",)
     axis: Axes = Field(default=-1, validate_default=True)
     epsilon: Float = 1e-3
     center: Bool = True
@@ -114,10 +115,11 @@ class LayerNormalization(_Normalization):
     gamma_regularizer: Regularizer = None
     beta_constraint: Constraint = None
     gamma_constraint: Constraint = None
+    rms_scaling: Bool = False
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
-        """`gamma` and `beta`, each with the sizes of `axis`."""
-        return self._gamma_and_beta(inputs)
+        """`gamma` and `beta`, each with the sizes of `axis`; with `rms_scaling` `gamma` alone."""
+        return (self._weight("gamma", inputs),) if self.rms_scaling else self._gamma_and_beta(inputs)
 
 
 class GroupNormalization(_Normalization):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
@@ -15,6 +15,7 @@ from modelspec.catalogue.layers.recurrent_cells import (
     GRUCell,
     LSTMCell,
     SimpleRNNCell,
+    StackedRNNCells,
     StateTensors,
     check_states,
     flat_sizes,
@@ -28,7 +29,7 @@ from modelspec.catalogue.types import (
     Fraction,
     Initializer,
     Int,
-    LayerArgument,
+    Nested,
     PositiveInt,
     Regularizer,
 )
@@ -46,8 +47,9 @@ class OverTime(Layer):
         stateful: Bool
 
     def check_time(self, sequences: Tensor, mask: Tensor | None, states: Sequence[tuple[int, ...]]) -> None:
-        """Refuse a mask that does not fit, and what `stateful` and `unroll` cannot take.
+        """Refuse a mask that does not fit, and what `stateful` cannot take.
 
+        `unroll` takes an unknown number of steps: Keras builds it, and unrolls over those that the rows of a table have.
         `states` are the shapes of the states without the batch axis.
         """
         name = type(self).__name__
@@ -58,13 +60,6 @@ class OverTime(Layer):
                 f"{name}: `stateful=True` needs a known batch size; received {shape_text(sequences.shape)}",
                 help="leave out `stateful`, or give the input a fixed batch size",
                 argument="stateful",
-            )
-        if getattr(self, "unroll", False) and steps is None:
-            raise Refusal(
-                "MS403",
-                f"{name}: cannot unroll over an unknown number of steps; received {shape_text(sequences.shape)}",
-                help="leave out `unroll`, or give the time axis a size where this input comes from",
-                argument="unroll",
             )
         if mask is not None and not self._mask_fits(mask, steps, states):
             raise Refusal(
@@ -164,6 +159,7 @@ class LSTM(Recurrent):
     """Long short-term memory. https://keras.io/api/layers/recurrent_layers/lstm/"""
 
     multiplies: ClassVar[bool] = True
+    through_kwargs = ("zero_output_for_mask",)
     units: PositiveInt
     activation: Activation = "tanh"
     recurrent_activation: Activation = "sigmoid"
@@ -188,6 +184,7 @@ class LSTM(Recurrent):
     stateful: Bool = False
     unroll: Bool = False
     use_cudnn: UseCudnn = "auto"
+    zero_output_for_mask: Bool = False
 
     @property
     def step_cell(self) -> Cell:
@@ -201,6 +198,7 @@ class GRU(Recurrent):
     """Gated recurrent unit. https://keras.io/api/layers/recurrent_layers/gru/"""
 
     multiplies: ClassVar[bool] = True
+    through_kwargs = ("zero_output_for_mask",)
     units: PositiveInt
     activation: Activation = "tanh"
     recurrent_activation: Activation = "sigmoid"
@@ -225,6 +223,7 @@ class GRU(Recurrent):
     unroll: Bool = False
     reset_after: Bool = True
     use_cudnn: UseCudnn = "auto"
+    zero_output_for_mask: Bool = False
 
     @property
     def step_cell(self) -> Cell:
@@ -243,6 +242,7 @@ class SimpleRNN(Recurrent):
     """A recurrent layer without gates. https://keras.io/api/layers/recurrent_layers/simple_rnn/"""
 
     multiplies: ClassVar[bool] = True
+    through_kwargs = ("zero_output_for_mask",)
     units: PositiveInt
     activation: Activation = "tanh"
     use_bias: Bool = True
@@ -264,6 +264,7 @@ class SimpleRNN(Recurrent):
     stateful: Bool = False
     unroll: Bool = False
     seed: Int | None = None
+    zero_output_for_mask: Bool = False
 
     @property
     def step_cell(self) -> Cell:
@@ -273,10 +274,27 @@ class SimpleRNN(Recurrent):
         )
 
 
+def _stacked(cell: Any) -> Any:
+    """A list of cells is a stack of them, as in Keras."""
+    if not isinstance(cell, tuple | list):
+        return cell
+    if not cell:
+        refuse_arguments("RNN takes a cell, or a list of at least one; received an empty list", argument="cell")
+    other = next((item for item in cell if not isinstance(item, Cell)), None)
+    if other is not None:
+        refuse_arguments(_OTHER_THAN_CELL + type(other).__name__, argument="cell")
+    return StackedRNNCells(cells=tuple(cell))
+
+
+_OTHER_THAN_CELL = (
+    "RNN takes a recurrent cell, or a list of them: LSTMCell, GRUCell, SimpleRNNCell or StackedRNNCells; received "
+)
+
+
 class RNN(Recurrent):
     """Takes any cell, or a stack of cells, over a sequence. https://keras.io/api/layers/recurrent_layers/rnn/"""
 
-    cell: LayerArgument
+    cell: Annotated[Any, Nested("layer", listed=True), BeforeValidator(_stacked)]
     return_sequences: Bool = False
     return_state: Bool = False
     go_backwards: Bool = False
@@ -287,11 +305,7 @@ class RNN(Recurrent):
     @model_validator(mode="after")
     def _takes_a_cell(self) -> RNN:
         if not isinstance(self.cell, Cell):
-            refuse_arguments(
-                "RNN takes a recurrent cell: LSTMCell, GRUCell, SimpleRNNCell or StackedRNNCells; "
-                f"received {type(self.cell).__name__}",
-                argument="cell",
-            )
+            refuse_arguments(_OTHER_THAN_CELL + type(self.cell).__name__, argument="cell")
         states = [size for size in self.cell.state_sizes if isinstance(size, tuple)]
         if self.return_state and any(isinstance(size, tuple) for sizes in states for size in sizes):
             refuse_arguments(

@@ -7,16 +7,17 @@ layer that the spec shares, or a whole model.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
-from modelspec.catalogue.layers.recurrent import OverTime
-from modelspec.catalogue.layers.recurrent_cells import Cell, StateTensors
+from modelspec.catalogue.layers.recurrent import OverTime, Recurrent
+from modelspec.catalogue.layers.recurrent_cells import Cell, StateTensors, flat_sizes
 from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text
-from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Masks, Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import LayerArgument
 
 
@@ -145,30 +146,48 @@ class Bidirectional(Layer):
     def infer(
         self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
     ) -> Tensor | Tensors:
-        """What the inner layer gives, its last axis doubled by `concat`, given twice where `merge_mode` is None.
+        """What both directions give, their last axes one after the other by `concat`, both where `merge_mode` is None.
 
         `return_state` adds the forward states, then the backward states.
         """
         forward_state, backward_state = self._halves(initial_state)
         forward = _listed(self.layer.infer(sequences, forward_state, mask))
         backward = _listed(self._backward.infer(sequences, backward_state, mask))
-        if forward[0].shape != backward[0].shape:
+        states = [Tensor(state.shape, self.compute_dtype) for state in (*forward[1:], *backward[1:])]
+        if self.merge_mode is None:
+            return (*(Tensor(made[0].shape, self.compute_dtype) for made in (forward, backward)), *states)
+        output = Tensor(self._merged(forward[0].shape, backward[0].shape), self.compute_dtype)
+        return (output, *states) if states else output
+
+    def _merged(self, forward: Shape, backward: Shape) -> Shape:
+        """The shape of both directions in one tensor."""
+        along_last = self.merge_mode == "concat"
+        before = forward[:-1], backward[:-1]
+        if along_last and before[0] == before[1]:
+            widths = forward[-1], backward[-1]
+            return (*forward[:-1], None if widths[0] is None or widths[1] is None else widths[0] + widths[1])
+        pairs = tuple(zip(forward, backward, strict=False))
+        if along_last or len(forward) != len(backward) or any(a != b and 1 not in (a, b) for a, b in pairs):
+            what = "side by side" if along_last else f"by `merge_mode: {self.merge_mode}`"
             raise Refusal(
                 "MS402",
-                f"Bidirectional: the two directions differ: {shape_text(forward[0].shape)} forwards and "
-                f"{shape_text(backward[0].shape)} backwards",
-                help="give both layers the same size",
+                f"Bidirectional: the two directions do not go together {what}: {shape_text(forward)} forwards and "
+                f"{shape_text(backward)} backwards",
+                help="give both layers the same size" + ("" if along_last else ", or write `merge_mode: concat`"),
                 argument="backward_layer",
             )
-        states = [Tensor(state.shape, self.compute_dtype) for state in (*forward[1:], *forward[1:])]
-        shape = forward[0].shape
-        if self.merge_mode == "concat":
-            width = shape[-1]
-            shape = (*shape[:-1], None if width is None else 2 * width)
-        output = Tensor(shape, self.compute_dtype)
-        if self.merge_mode is None:
-            return (output, output, *states)
-        return (output, *states) if states else output
+        return tuple(b if a == 1 else a for a, b in pairs)
+
+    @property
+    def promise(self) -> Callable[..., Any] | None:
+        """Needed where the directions differ in size or states: Keras takes both for alike until there is data."""
+        forward, backward = _sizes(self.layer), _sizes(self._backward)
+        alike = forward[0] == backward[0] and (forward == backward or not self.layer.return_state)
+        return None if alike else self._shapes_of_data
+
+    def _shapes_of_data(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
+        made = self.infer(Tensor(tuple(sequences_shape)))
+        return made.shape if isinstance(made, Tensor) else tuple(tensor.shape for tensor in made)
 
     def new_weights(
         self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
@@ -207,6 +226,14 @@ class Bidirectional(Layer):
             )
         half = len(states) // 2
         return states[:half], states[half:]
+
+
+def _sizes(layer: OverTime) -> tuple[int, int]:
+    """The width of a recurrent layer's output, and how many states it has."""
+    if isinstance(layer, Recurrent):
+        cell = layer.step_cell
+        return cell.output_size, len(flat_sizes(cell.state_sizes))
+    return getattr(layer, "filters"), 2  # noqa: B009  (a ConvLSTM)
 
 
 def _tensors_needed(layer: Layer) -> int:

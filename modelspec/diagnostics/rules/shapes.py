@@ -6,6 +6,7 @@ from modelspec.diagnostics.rules.rule import START, Rule
 
 _IMAGE = "modelspec: 1\ninputs: {image: [28, 28, 1]}\nlayers:\n"
 
+_BOTH_WAYS = "modelspec: 1\ninputs: {x: [5, 3]}\nlayers:\n- Bidirectional:\n    layer: {LSTM: 4}\n"
 _CROP = "modelspec: 1\ninputs: {image: [8, 8, 3]}\nlayers:\n  - RandomCrop: {height: 4, width: 4}\n"
 _EVALUATED = "data: {train: {synthetic: 64}, validation: {synthetic: 16}}\n"
 
@@ -134,5 +135,14 @@ SHAPES: tuple[Rule, ...] = (
         "crop's size. What follows is built for the crop's size, so nothing can be predicted or evaluated.",
         _CROP + "  - Flatten\n  - Dense: 1\n",
         _CROP + "  - CenterCrop: {height: 4, width: 4}\n  - Flatten\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS417", "only-modelspec-loads", "warning",
+        "Keras alone cannot load the model that a training saves",
+        "Keras takes the two directions of a Bidirectional for alike until there is data, so it would build the layers behind "
+        "for another size than they have. modelspec builds them for what data gets, and reads the file again; "
+        "`keras.models.load_model` refuses it.",
+        _BOTH_WAYS + "    backward_layer: {GRU: {units: 6, go_backwards: true}}\n- Dense: 1\n",
+        _BOTH_WAYS + "    backward_layer: {GRU: {units: 4, go_backwards: true}}\n- Dense: 1\n",
     ),
 )  # fmt: skip

@@ -21,9 +21,14 @@ BASE_ARGUMENTS = {
 def assert_same_arguments(layer: type[Layer], left_out: Mapping[str, str]) -> None:
     """Names and defaults equal Keras's, and so does their order, which decides what a bare value means."""
     assert_same_signature(layer, left_out)
-    assert [name for name in layer.model_fields if name not in BASE_FIELDS] == [
-        name for name in signature_of(layer, left_out) if name not in BASE_FIELDS
-    ]
+    signed = [name for name in layer.model_fields if name not in BASE_FIELDS]
+    assert signed == [*(name for name in signature_of(layer, left_out) if name not in BASE_FIELDS), *_unsigned(layer)]
+
+
+def _unsigned(layer: type[Layer]) -> list[str]:
+    """The arguments that Keras takes through `**kwargs` only, which stand after the others."""
+    signature = signature_of(layer, {})
+    return [name for name in layer.through_kwargs if name not in signature]
 
 
 def configurations(

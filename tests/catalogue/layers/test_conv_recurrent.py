@@ -34,6 +34,7 @@ def layers_and_inputs(draw):
         use_bias=draw(st.booleans()),
         **stretched,
         **draw(flags()),
+        **({"unroll": True, "zero_output_for_mask": draw(st.booleans())} if not draw(st.integers(0, 4)) else {}),
     )
     rank = axes + 1 + draw(st.sampled_from([0, 0, 0, 0, 0, 0, 1, -1]))
     sizes = st.integers(1, 6) if draw(st.integers(0, 4)) else dims(1, 6)

@@ -1,10 +1,12 @@
 """Conv1D, Conv2D and Conv3D against Keras."""
 
+import keras
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from modelspec.catalogue.constraints import UnitNorm
 from modelspec.catalogue.layers.convolution import Conv1D, Conv2D, Conv3D
 from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.layers.families import BASE_ARGUMENTS, assert_same_arguments
@@ -40,6 +42,8 @@ def test_convolutions_agree_with_keras(layer, data):
                 "dilation_rate": st.one_of(st.just(1), per_axis(layer.spatial_rank)),
                 "groups": st.integers(1, 3),
                 "use_bias": st.booleans(),
+                "lora_rank": st.sampled_from([None, 1, 2]),
+                "lora_alpha": st.sampled_from([None, 0.5]),
                 **BASE_ARGUMENTS,
             },
         )
@@ -47,6 +51,15 @@ def test_convolutions_agree_with_keras(layer, data):
     built = layer_or_both_refuse(layer, drawn)
     if built is not None:
         assert_agrees(built, inputs=data.draw(inputs_for(layer)))
+
+
+@pytest.mark.parametrize("layer", CONVOLUTIONS)
+def test_a_constrained_kernel_cannot_be_adapted(layer):
+    with pytest.raises(ValidationError, match="lora_rank cannot be used together with kernel_constraint"):
+        layer(filters=3, kernel_size=2, lora_rank=2, kernel_constraint=UnitNorm())
+    theirs = getattr(keras.layers, layer.__name__)(3, 2, lora_rank=2, kernel_constraint="unit_norm")
+    with pytest.raises(ValueError, match="incompatible with kernel constraints"):
+        theirs.build((None, *[6] * layer.spatial_rank, 3))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The core family against Keras."""
 
+import keras
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +50,16 @@ def test_a_core_layer_has_kerass_arguments(layer):
 @given(data=st.data())
 def test_core_layers_agree_with_keras(layer, data):
     assert_agrees(data.draw(configurations(layer, CONFIGURATIONS[layer])), inputs=data.draw(tensors()))
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_reversible_embedding_can_be_adapted_where_its_weights_are_tied(reverse):
+    layer = ReversibleEmbedding(input_dim=5, output_dim=3, lora_rank=2, lora_alpha=0.5)
+    assert assert_agrees(layer, inputs=Tensor((None, 3)), reverse=reverse)
+    with pytest.raises(ValidationError, match="not tied"):
+        ReversibleEmbedding(input_dim=5, output_dim=3, lora_rank=2, tie_weights=False)
+    with pytest.raises(ValueError):  # noqa: PT011  (Keras's has no message)
+        keras.layers.ReversibleEmbedding(5, 3, lora_rank=2, tie_weights=False).build((None, 3))
 
 
 @given(layer=configurations(ReversibleEmbedding, CONFIGURATIONS[ReversibleEmbedding]), inputs=tensors(high=5))

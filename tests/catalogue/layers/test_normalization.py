@@ -33,7 +33,7 @@ FLAG = st.booleans()
 CONFIGURATIONS = {
     BatchNormalization: {"axis": AXIS, "center": FLAG, "scale": FLAG, "renorm": FLAG},
     GroupNormalization: {"axis": AXIS, "center": FLAG, "scale": FLAG, "groups": st.sampled_from([-1, 1, 2, 3, 32])},
-    LayerNormalization: {"axis": AXES, "center": FLAG, "scale": FLAG},
+    LayerNormalization: {"axis": AXES, "center": FLAG, "scale": FLAG, "rms_scaling": FLAG},
     RMSNormalization: {"axis": AXES},
     UnitNormalization: {"axis": AXES},
 }
@@ -51,6 +51,7 @@ def test_a_normalization_layer_has_kerass_arguments(layer):
     assert_same_arguments(layer, {})
 
 
+@pytest.mark.filterwarnings("ignore:You passed `rms_scaling=True`:UserWarning")
 @pytest.mark.parametrize("layer", CONFIGURATIONS)
 @given(data=st.data())
 def test_normalization_layers_agree_with_keras(layer, data):

@@ -1,6 +1,7 @@
 """LSTM, GRU, SimpleRNN and RNN against Keras."""
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given
@@ -11,6 +12,8 @@ from modelspec.catalogue.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
 from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
 from modelspec.catalogue.layers.wrappers import Bidirectional
 from modelspec.catalogue.tensor import Refusal, Tensor
+from modelspec.pipeline import check_text
+from modelspec.runtime.build import build_model
 from modelspec.runtime.objects import to_keras
 from tests.catalogue.oracle import assert_agrees, assert_same_signature
 from tests.catalogue.strategies import dtypes, shapes
@@ -46,6 +49,20 @@ def cells(draw):
     dtype = draw(POLICIES)
     stacked = tuple(cell.model_copy(update={"dtype": dtype}) for cell in draw(st.lists(simple, min_size=1, max_size=3)))
     return StackedRNNCells(cells=stacked, trainable=draw(st.booleans()), dtype=dtype)
+
+
+@given(cells=st.lists(cells(), min_size=1, max_size=3).map(tuple), more=flags())
+def test_a_list_of_cells_is_the_stack_of_them(cells, more):
+    try:
+        stacked = RNN(cell=StackedRNNCells(cells=cells), **more)
+    except ValidationError:
+        with pytest.raises(ValidationError):
+            RNN(cell=cells, **more)
+        return
+    listed = RNN(cell=cells, **more)
+    assert listed == stacked
+    theirs = keras.layers.RNN([to_keras(cell) for cell in cells], **more)
+    assert type(theirs.cell).__name__ == type(to_keras(listed).cell).__name__ == "StackedRNNCells"
 
 
 @pytest.mark.parametrize("entry", [LSTM, GRU, SimpleRNN, RNN])
@@ -156,11 +173,17 @@ def test_a_stateful_layer_needs_a_batch_size():
     assert [tuple(weight.shape) for weight in built.weights] == [weight.shape for weight in layer.new_weights(fixed)]
 
 
-def test_an_unrolled_layer_needs_a_number_of_steps():
+def test_an_unrolled_layer_takes_a_free_number_of_steps_and_unrolls_over_those_of_the_rows():
     assert assert_agrees(LSTM(units=3, unroll=True), sequences=SEQUENCE)
-    with pytest.raises(Refusal) as refused:
-        LSTM(units=3, unroll=True).infer(Tensor((None, None, 8)))
-    assert (refused.value.code, refused.value.argument) == ("MS403", "unroll")
+    assert assert_agrees(LSTM(units=3, unroll=True), sequences=Tensor((None, None, 8)))
+    inputs = keras.Input((None, 8))
+    model = keras.Model(inputs, keras.layers.LSTM(3, unroll=True)(inputs))
+    model.compile("sgd", "mse")
+    rows = np.ones((2, 4, 8), "float32")
+    assert model.predict(rows, verbose=0).shape == (2, 3)
+    model.fit(rows, np.ones((2, 3)), verbose=0)
+    with pytest.raises(ValueError, match="Cannot unroll"):  # what was compiled for one number takes no other
+        model.predict(np.ones((2, 6, 8), "float32"), verbose=0)
 
 
 def test_rnn_refuses_what_is_no_cell():
@@ -208,3 +231,23 @@ def test_multiply_adds_count_both_kernels_at_every_step():
     assert SimpleRNN(units=3).multiply_adds(Tensor((None, None, 8))) == 3 * (8 + 3)
     stack = StackedRNNCells(cells=(SimpleRNNCell(units=3), SimpleRNNCell(units=2)))
     assert RNN(cell=stack).multiply_adds(SEQUENCE) == 5 * (3 * (8 + 3) + 2 * (3 + 2))
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D"])
+@pytest.mark.parametrize("zero", [True, False])
+def test_masked_steps_are_zeros_where_the_layer_says_so_and_masks_stay_what_they_were(name, zero):
+    arguments = {"RNN": "cell: {GRUCell: 3}", "ConvLSTM1D": "filters: 3, kernel_size: 1"}.get(name, "units: 3")
+    settings = f"return_sequences: true, zero_output_for_mask: {str(zero).lower()}"
+    more = "  - Reshape: [4, 1, 2]\n    from: x\n    name: r\n" if name == "ConvLSTM1D" else ""
+    source = f"{{sequences: {'r' if more else 'x'}, mask: m}}"
+    text = (
+        "modelspec: 1\ninputs:\n  x: [4, 2]\n  m: {shape: [4], dtype: bool}\nlayers:\n"
+        f"{more}  - {name}: {{{arguments}, {settings}}}\n    from: {source}\n    name: y\n"
+    )
+    checked = check_text(text)
+    assert checked.ok, checked.diagnostics
+    model = build_model(checked.network).model
+    mask = np.array([[True, True, False, False]])
+    made = np.asarray(model({"x": np.ones((1, 4, 2), "float32"), "m": mask})["y"])
+    assert (not made[:, 2:].any()) == zero
+    assert made[:, :2].any()

@@ -1,10 +1,14 @@
 """TimeDistributed and Bidirectional against Keras."""
 
+import keras
+import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from modelspec.catalogue.layers.conv_recurrent import ConvLSTM1D
 from modelspec.catalogue.layers.convolution import Conv2D
 from modelspec.catalogue.layers.core import Dense
 from modelspec.catalogue.layers.multi_head_attention import MultiHeadAttention
@@ -12,6 +16,9 @@ from modelspec.catalogue.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
 from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, StackedRNNCells
 from modelspec.catalogue.layers.wrappers import Bidirectional, TimeDistributed
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight
+from modelspec.pipeline import check_text
+from modelspec.runtime.build import build_model
+from modelspec.runtime.objects import to_keras
 from tests.catalogue.layers.test_recurrent import flags
 from tests.catalogue.oracle import assert_agrees, assert_same_signature, keras_says
 from tests.catalogue.strategies import dtypes, shapes
@@ -141,12 +148,69 @@ def test_bidirectional_takes_another_layer_backwards():
     assert assert_agrees(layer, sequences=SEQUENCE)
 
 
-def test_bidirectional_refuses_directions_that_differ_in_size_although_keras_builds_the_model():
-    layer = Bidirectional(layer=LSTM(units=3), backward_layer=LSTM(units=4, go_backwards=True))
-    assert not isinstance(keras_says(layer, sequences=SEQUENCE), Exception)
-    with pytest.raises(Refusal) as refused:
-        layer.infer(SEQUENCE)
-    assert refused.value.argument == "backward_layer"
+DIRECTIONS = [
+    (LSTM(units=3), LSTM(units=4, go_backwards=True)),
+    (LSTM(units=2), GRU(units=5, go_backwards=True)),
+    (GRU(units=1), SimpleRNN(units=5, go_backwards=True)),
+    (
+        ConvLSTM1D(filters=2, kernel_size=2, padding="same"),
+        ConvLSTM1D(filters=3, kernel_size=3, padding="same", go_backwards=True),
+    ),
+    (ConvLSTM1D(filters=2, kernel_size=2), ConvLSTM1D(filters=3, kernel_size=3, go_backwards=True)),
+]
+
+
+@pytest.mark.parametrize("more", [{}, {"return_sequences": True}, {"return_state": True}])
+@pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave", None])
+@pytest.mark.parametrize("both", DIRECTIONS, ids=repr)
+def test_directions_that_differ_in_size_have_the_shapes_that_keras_gives_data(both, merge_mode, more):
+    forward, backward = (type(layer)(**{**layer.model_dump(exclude_unset=True), **more}) for layer in both)
+    layer = Bidirectional(layer=forward, backward_layer=backward, merge_mode=merge_mode)
+    shape = (2, 5, 6, 4) if isinstance(forward, ConvLSTM1D) else (2, 5, 8)
+    theirs = keras.layers.Bidirectional(to_keras(forward), backward_layer=to_keras(backward), merge_mode=merge_mode)
+    try:
+        made = keras.tree.flatten(theirs(np.ones(shape, "float32")))
+    except (ValueError, tf.errors.InvalidArgumentError):
+        with pytest.raises(Refusal) as refused:
+            layer.infer(Tensor(shape))
+        assert refused.value.code == "MS402"
+        assert refused.value.argument == "backward_layer"
+        return
+    ours = layer.infer(Tensor(shape))
+    listed = (ours,) if isinstance(ours, Tensor) else ours
+    assert [tensor.shape for tensor in listed] == [tuple(tensor.shape) for tensor in made]
+    promised = keras.tree.flatten(to_keras(layer)(keras.KerasTensor(shape)))
+    assert [tensor.shape for tensor in listed] == [tuple(tensor.shape) for tensor in promised]
+
+
+def test_the_layers_behind_directions_that_differ_are_built_for_what_data_gets():
+    text = (
+        "modelspec: 1\ninputs: {x: [5, 3]}\nlayers:\n"
+        "  - Bidirectional: {layer: {LSTM: {units: 2, return_sequences: true}},"
+        " backward_layer: {GRU: {units: 5, go_backwards: true, return_sequences: true}}}\n    name: both\n"
+        "  - TimeDistributed: {layer: {Dense: 4}}\n"
+        "  - Bidirectional: {layer: {LSTM: 2}, backward_layer: {GRU: {units: 5, go_backwards: true}}}\n"
+        "  - Dense: {units: 3}\n    name: y\n"
+    )
+    checked = check_text(text)
+    assert checked.ok, checked.diagnostics
+    assert [tensors[0].shape for tensors in checked.network.main.tensors] == [
+        (None, 5, 3),
+        (None, 5, 7),
+        (None, 5, 4),
+        (None, 7),
+        (None, 3),
+    ]
+    built = build_model(checked.network)
+    rows = np.ones((2, 5, 3), "float32")
+    step = built.layers["both"](rows)
+    made = built.model({"x": rows})["y"]
+    assert made.shape == (2, 3)
+    by_hand = rows
+    for path in ("both", "time_distributed", "bidirectional", "y"):
+        by_hand = built.layers[path](by_hand)
+    assert np.array_equal(made, by_hand)
+    assert step.shape == (2, 5, 7)
 
 
 @pytest.mark.parametrize(
