@@ -7,6 +7,8 @@
 3 resolve  Spec     -> Network        every reference an earlier call
 4 infer    Network  -> ShapedNetwork  every shape, dtype and weight
 5 check    the whole picture          diagnostics only
+
+What fails inside of one of them (a check, the shape of a step) is told as MS600 and costs its own answer only.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from typing import TYPE_CHECKING
 from modelspec.checks import check_network
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.diagnostic import sort_diagnostics
-from modelspec.expansion import compose, expand
+from modelspec.diagnostics.failure import FileStart, failed, guarded
+from modelspec.expansion import Expanded, compose, expand
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Mapping, parse
@@ -92,31 +95,53 @@ def check_text(
 ) -> Checked:
     """All five stages for a text; paths in it start from `folder`."""
     limits = limits or Limits()
-    document, problems = parse(text, file, limits, folder)
-    if document is not None:
-        document, more = compose(document, overrides, limits, first_argument_at)
-        problems = (*problems, *more)
-    if document is None:
-        return Checked(file, text, None, None, sort_diagnostics(problems))
-    expanded = expand(document, limits, first_argument_at)
-    if expanded.document is None:
-        return Checked(file, text, document, None, sort_diagnostics((*problems, *expanded.problems)))
-    spec, spec_problems = read_spec(expanded.document, limits, _cut, plugins)
-    if any(problem.severity == "error" for problem in expanded.problems):
-        spec = replace(spec, complete=False)
-    network, graph_problems = resolve(spec, limits)
-    shaped, shape_problems = infer(network)
-    later = (*spec_problems, *graph_problems, *shape_problems, *check_network(shaped))
+    problems: list[Diagnostic] = []
+    document, expanded = _plain(text, file, limits, folder, overrides, problems)
+    if expanded is None or expanded.document is None:
+        return Checked(file, text, document, None, sort_diagnostics(problems))
+    later: list[Diagnostic] = []
+    complete = not any(problem.severity == "error" for problem in expanded.problems)
+    network = _network(expanded.document, limits, plugins, later, complete)
     # What is said of a value that could not be computed only follows from what is told of that already.
-    told = (problem for problem in later if problem.span not in expanded.unknown)
-    return Checked(file, text, expanded.document, shaped, sort_diagnostics((*problems, *expanded.problems, *told)))
+    told = (problem for problem in later if problem.span not in expanded.unknown or failed((problem,)))
+    return Checked(file, text, expanded.document, network, sort_diagnostics((*problems, *told)))
 
 
-def check_again(network: ShapedNetwork, plugins: Plugins) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
+def _plain(
+    text: str, file: str, limits: Limits, folder: str | None, overrides: Sequence[str], problems: list[Diagnostic]
+) -> tuple[Document | None, Expanded | None]:
+    """Stage 1: the document over its bases, and with everything written out; None for what could not be made."""
+    document, expanded = None, None
+    with guarded("reading the text", problems, FileStart(file)):
+        document, told = parse(text, file, limits, folder)
+        problems.extend(told)
+        if document is not None:
+            document, told = compose(document, overrides, limits, first_argument_at)
+            problems.extend(told)
+        if document is not None:
+            expanded = expand(document, limits, first_argument_at)
+            problems.extend(expanded.problems)
+    return document, expanded
+
+
+def _network(
+    document: Document, limits: Limits, plugins: Plugins, problems: list[Diagnostic], complete: bool = True
+) -> ShapedNetwork | None:
+    """Stages 2 to 5. None where one of them failed as a whole; what was told before that stays told."""
+    shaped = None
+    with guarded("checking the spec", problems, document.place):
+        spec, told = read_spec(document, limits, _cut, plugins)
+        problems.extend(told)
+        network, told = resolve(spec if complete else replace(spec, complete=False), limits)
+        problems.extend(told)
+        shaped, told = infer(network)
+        problems.extend((*told, *check_network(shaped)))
+    return shaped
+
+
+def check_again(network: ShapedNetwork, plugins: Plugins) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
     """Stages 2 to 5 once more for a network without errors, with plugins of which more is known now."""
     limits = Limits(layers=sys.maxsize)  # it was within the limits the first time
-    spec, spec_problems = read_spec(network.network.spec.place.document, limits, _cut, plugins)
-    resolved, graph_problems = resolve(spec, limits)
-    shaped, shape_problems = infer(resolved)
-    problems = (*spec_problems, *graph_problems, *shape_problems, *check_network(shaped))
+    problems: list[Diagnostic] = []
+    shaped = _network(network.network.spec.place.document, limits, plugins, problems)
     return shaped, sort_diagnostics(problems)

@@ -40,10 +40,12 @@ from modelspec.checks.training import (
 from modelspec.checks.unused import inputs_and_steps_are_used, shared_layers_and_models_are_called
 from modelspec.checks.weighing import rows_weigh_once
 from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics.failure import guarded
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
 
-CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
+Check = Callable[[ShapedNetwork], Iterator[Diagnostic]]
+CHECKS: tuple[Check, ...] = (
     outputs_can_be_trained,
     budget_is_kept,
     inputs_and_steps_are_used,
@@ -86,9 +88,18 @@ CHECKS: tuple[Callable[[ShapedNetwork], Iterator[Diagnostic]], ...] = (
 def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
     """Everything that the checks find, of each stage of the training."""
     train = network.network.spec.train
-    problems = (problem for stage in stages(network) for check in CHECKS for problem in check(stage))
+    problems = (problem for stage in stages(network) for check in CHECKS for problem in _told(check, stage))
     if train.place is None or not train.stages:
         return tuple(problems)
     from modelspec.spec.stages import told_once  # few specs have stages, and reading them takes more imports
 
     return tuple(told_once(problems, train.place))
+
+
+def _told(check: Check, network: ShapedNetwork) -> list[Diagnostic]:
+    """What one check finds; a check that fails costs the rest of its own answer only."""
+    found: list[Diagnostic] = []
+    with guarded(f"the check {check.__name__}", found, network.network.spec.place):
+        for problem in check(network):
+            found.append(problem)  # one by one: what was told before a failure stays
+    return found

@@ -42,8 +42,8 @@ def _build(
         say(f"--output {output}: the file must end in .keras")
         return USAGE
     network = load_spec(spec, limits, overrides, plugins)
-    if network is None:
-        return PROBLEM
+    if isinstance(network, int):
+        return network
     if not target.parent.is_dir():
         say(f"error: --output {output}: there is no folder {target.parent}")
         return PROBLEM

@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from traceback import print_exc
 from typing import Annotated, Any
 
 import typer
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics.failure import failed
 
 DONE, PROBLEM, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+
+_TRACEBACKS: ContextVar[bool] = ContextVar("tracebacks", default=False)
+"""Whether the command that runs was given `--traceback`."""
 
 TracebackOption = Annotated[bool, typer.Option("--traceback", help="Show Python's traceback where something fails.")]
 
@@ -34,6 +39,7 @@ DownloadOption = Annotated[
 def run(command: Callable[[], int], traceback: bool = False) -> None:
     """Run a command's work and leave with its exit code; no traceback reaches the user unless asked for."""
     code = DONE
+    _TRACEBACKS.set(traceback)
     try:
         code = command()
         sys.stdout.flush()
@@ -49,7 +55,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         code = TERMINATED
     except SpecError as error:
         print_diagnostics(error.diagnostics, _spec_texts(error.diagnostics))
-        code = PROBLEM
+        code = exit_code(error.diagnostics) or PROBLEM
     except MemoryError:
         say("error: out of memory")
         code = PROBLEM
@@ -68,6 +74,14 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         code = BUG
     _forget(sys.stderr)
     raise typer.Exit(code)
+
+
+def exit_code(diagnostics: Iterable[Diagnostic], *, strict: bool = False) -> int:
+    """What a command leaves with that tells these, in whatever format: a failure of modelspec itself before the spec's."""
+    every = tuple(diagnostics)
+    if failed(every):
+        return BUG
+    return PROBLEM if any(strict or problem.severity == "error" for problem in every) else DONE
 
 
 def _spec_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
@@ -126,6 +140,14 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], texts: dict[str, str], 
         write("".join(text for text, _ in segments(every[:most], texts)), sys.stderr)
     if len(every) > most:
         say(f"… and {len(every) - most} more")
+    print_traces(every)
+
+
+def print_traces(diagnostics: Iterable[Diagnostic]) -> None:
+    """With `--traceback`, Python's traceback of each failure among the diagnostics, on stderr."""
+    for diagnostic in diagnostics if _TRACEBACKS.get() else ():
+        if diagnostic.trace is not None:
+            write(diagnostic.trace, sys.stderr)
 
 
 def plural(count: int, word: str) -> str:

@@ -41,8 +41,8 @@ def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str
 
     before = finished_run(path)
     network = own_spec(path, limits, (), plugins)
-    if network is None:
-        return PROBLEM
+    if isinstance(network, int):
+        return network
     refuse_other_beginnings(before, network)
     result = train_network(
         network,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelspec.cli.edge import note, print_diagnostics
+from modelspec.cli.edge import PROBLEM, exit_code, note, print_diagnostics
 from modelspec.cli.plugin_option import find
 from modelspec.cli.specs import load_spec, with_known_shapes
 from modelspec.graph import ShapedNetwork
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def resumed(
     target: str, run_dir: str | None, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
-) -> tuple[ShapedNetwork | None, RunDir | None]:
-    """The spec (None: its errors were printed), and the run to go on with (None: there is none yet).
+) -> tuple[ShapedNetwork | int, RunDir | None]:
+    """The spec (a code to leave with: its errors were printed), and the run to go on with (None: there is none yet).
 
     `target` is a run directory, whose own spec is used, or a spec: its run in `run_dir`, or its newest run.
     Raises `SpecError` where a run directory is none.
@@ -30,8 +30,8 @@ def resumed(
 
         return network, open_run(target)
     network = load_spec(target, limits, overrides, plugins)
-    if network is None:
-        return None, None
+    if isinstance(network, int):
+        return network, None
     from modelspec.runtime.resume import run_to_resume
 
     run = run_to_resume(network.network.spec.name, run_dir)
@@ -42,8 +42,11 @@ def resumed(
 
 def own_spec(
     target: str, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
-) -> ShapedNetwork | None:
-    """The spec of a run with everything that it was made of written out, and settings of the command line in it."""
+) -> ShapedNetwork | int:
+    """The spec of a run with everything that it was made of written out, and settings of the command line in it.
+
+    A code to leave with, where it has errors: they were printed.
+    """
     from modelspec.pipeline import check_text
     from modelspec.runtime.plugins.needed import require_plugins
     from modelspec.runtime.rundir import open_run, root_of_run
@@ -60,9 +63,10 @@ def own_spec(
         network, more = with_known_shapes(network)
         problems = (*problems, *more) if network is None else problems
     errors = tuple(problem for problem in problems if problem.severity == "error")
-    if errors:
+    if errors or network is None:
         print_diagnostics(errors, checked.texts)
-    return None if errors else network
+        return exit_code(errors) or PROBLEM
+    return network
 
 
 def is_done(run: RunDir, network: ShapedNetwork) -> bool:

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, plural, print_diagnostics, run, say, write
+from modelspec.cli.edge import (
+    DONE,
+    PROBLEM,
+    SetOption,
+    TracebackOption,
+    exit_code,
+    plural,
+    print_diagnostics,
+    run,
+    say,
+    write,
+)
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption, find
 from modelspec.source.limits import Limits
@@ -43,6 +54,6 @@ def _show(spec: str, origin: bool, format: str, limits: Limits, overrides: list[
     errors = sum(problem.severity == "error" for problem in problems)
     if checked.document is None or errors:
         say(f"{spec}: {plural(errors, 'error')}; nothing is shown")
-        return PROBLEM
+        return exit_code(problems) or PROBLEM
     write(document_json(checked.document) if format == "json" else document_yaml(checked.document, origins=origin))
     return DONE

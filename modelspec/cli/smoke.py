@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, DownloadOption, SetOption, TracebackOption, print_diagnostics, run, write
+from modelspec.cli.edge import (
+    DONE,
+    DownloadOption,
+    SetOption,
+    TracebackOption,
+    exit_code,
+    print_diagnostics,
+    run,
+    write,
+)
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
 from modelspec.source.limits import Limits
@@ -32,20 +41,20 @@ def _smoke(
     from modelspec.cli.starting import start
 
     networks = [(spec, load_spec(spec, limits, overrides, plugins, writes=False)) for spec in specs]
-    code = PROBLEM if any(network is None for _, network in networks) else DONE
-    if all(network is None for _, network in networks):
+    code = max(network if isinstance(network, int) else DONE for _, network in networks)
+    if all(isinstance(network, int) for _, network in networks):
         return code
     start()
     from modelspec.runtime.smoke import smoke_all
 
     for spec, network in networks:
-        if network is None:
+        if isinstance(network, int):
             continue
         problems = smoke_all(network, allow_download=allow_download)
         if problems:
             document = network.network.spec.place.document
             print_diagnostics(problems, {**document.texts, document.file: document.text})
-            code = PROBLEM
+            code = max(code, exit_code(problems))
         else:
             write(f"{spec}: every weight learns, save and load agree\n")
     return code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelspec.cli.edge import plural, print_diagnostics, say
+from modelspec.cli.edge import PROBLEM, exit_code, plural, print_diagnostics, say
 from modelspec.cli.plugin_option import find
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
@@ -20,8 +20,8 @@ def load_spec(
     *,
     writes: bool = True,
     builds: bool = True,
-) -> ShapedNetwork | None:
-    """The checked spec, or None after its errors were printed; warnings are printed too.
+) -> ShapedNetwork | int:
+    """The checked spec, or after its errors were printed the code to leave with; warnings are printed too.
 
     `writes` says that the command would have written something, `builds` that it needs the shapes that layers of plugins
     turn out to have: the packages that the spec uses are then imported.
@@ -40,7 +40,7 @@ def load_spec(
         return network
     errors = sum(problem.severity == "error" for problem in problems)
     say(f"{path}: {plural(errors, 'error')}" + ("; nothing was written" if writes else ""))
-    return None
+    return exit_code(problems) or PROBLEM
 
 
 def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, run, write
+from modelspec.cli.edge import DONE, SetOption, TracebackOption, run, write
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
 from modelspec.source.limits import Limits
@@ -36,8 +36,8 @@ def _summary(
     from modelspec.draw.summary import summarize, summary_json
 
     network = load_spec(spec, limits, overrides, plugins, writes=False, builds=False)
-    if network is None:
-        return PROBLEM
+    if isinstance(network, int):
+        return network
     told = summarize(network)
     if format == "json":
         import json

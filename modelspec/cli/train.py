@@ -12,7 +12,6 @@ import typer
 from modelspec.cli.edge import (
     DONE,
     INTERRUPTED,
-    PROBLEM,
     TERMINATED,
     DownloadOption,
     SetOption,
@@ -92,8 +91,8 @@ def _train(
         if resume is None
         else resumed(spec, run_dir, limits, overrides, plugins)
     )
-    if network is None:
-        return PROBLEM
+    if isinstance(network, int):
+        return network
     if before is not None and is_done(before, network):
         write(f"{before.path} is complete: there is nothing left to train\n")
         return DONE

@@ -9,7 +9,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, SetOption, TracebackOption, plural, print_diagnostics, run, say, write
+from modelspec.cli.edge import (
+    SetOption,
+    TracebackOption,
+    exit_code,
+    plural,
+    print_diagnostics,
+    print_traces,
+    run,
+    say,
+    write,
+)
 from modelspec.cli.limits import with_limits
 from modelspec.cli.paths import find_specs
 from modelspec.cli.plugin_option import PluginsOption, find
@@ -82,19 +92,18 @@ def _validate(
         problems.extend(checked.diagnostics)
         if checked.diagnostics:
             texts.update(checked.texts)
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
     if format == "text":
-        _print_text(files, problems, texts, errors, warnings)
+        _print_text(files, problems, texts)
     else:
         write(_rendered(format, files, problems, strict))
-    return PROBLEM if errors or (strict and warnings) else DONE
+        print_traces(problems)
+    return exit_code(problems, strict=strict)
 
 
-def _print_text(
-    files: list[str], problems: list[Diagnostic], texts: dict[str, str], errors: int, warnings: int
-) -> None:
+def _print_text(files: list[str], problems: list[Diagnostic], texts: dict[str, str]) -> None:
     if problems:
+        errors = sum(problem.severity == "error" for problem in problems)
+        warnings = len(problems) - errors
         print_diagnostics(problems, texts)
         say(f"{plural(len(files), 'file')}: {plural(errors, 'error')}, {plural(warnings, 'warning')}")
         return

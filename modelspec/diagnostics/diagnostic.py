@@ -6,7 +6,7 @@ Must not know how a problem is printed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from modelspec.diagnostics.span import Path, Span
@@ -34,6 +34,8 @@ class Diagnostic:
     help: str | None = None
     related: tuple[Note, ...] = ()
     severity: Severity = "error"
+    trace: str | None = field(default=None, repr=False, compare=False)
+    """Python's traceback, of a failure of modelspec itself."""
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

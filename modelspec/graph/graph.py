@@ -14,7 +14,8 @@ from modelspec.source import Place
 from modelspec.source.names import local_name
 from modelspec.spec.spec import InputSpec, OutputSpec, Spec, Use
 
-VertexKind = Literal["input", "layer", "op", "shared", "model"]
+VertexKind = Literal["input", "layer", "op", "shared", "model", "unknown"]
+"""What is called. `unknown` is a call of a name that is neither a shared layer nor a model, or of one that was refused."""
 
 
 @dataclass(frozen=True, slots=True)

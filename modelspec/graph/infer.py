@@ -14,6 +14,7 @@ from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
+from modelspec.diagnostics.failure import guarded
 from modelspec.graph.binding import Given, bind
 from modelspec.graph.dtypes import with_dtypes
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, TensorRefs, Vertex, layer_path
@@ -31,11 +32,12 @@ MAX_PARAMETERS = 10**10
 
 def infer(network: Network) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
     """Every tensor of every model, the weights of every layer, and every call that Keras would refuse."""
-    state = Inference(network)
+    state = _Stage(network)
     models = {key: state.declared(graph) for key, graph in network.models.items()}
     main = state.declared(network.main)
     weights = {path: built.weights for path, built in state.built.items()}
-    state.count(weights)
+    with guarded("counting the parameters", state.problems, network.main.place):
+        state.count(weights)
     return ShapedNetwork(network, main, models, weights, state.memory), tuple(state.problems)
 
 
@@ -82,16 +84,19 @@ class Inference:
     ) -> tuple[Tensors | None, ...]:
         """The outputs of every call for these inputs; with `known`, what a refused call gives is in there."""
         tensors: list[Tensors | None] = []
-        for vertex in graph.vertices:
-            if vertex.kind == "input":
-                tensors.append((inputs[len(tensors)],))
-            elif vertex.broken or (given := self.given(graph, vertex, tensors)) is None:
-                tensors.append(None)
-            elif known is not None:
-                tensors.append(self.loose(graph, vertex, given, known[len(tensors)]))
-            else:
-                tensors.append(self.call(graph, vertex, given, tensors))
+        for index, vertex in enumerate(graph.vertices):
+            tensors.append((inputs[index],) if vertex.kind == "input" else self.step(graph, vertex, tensors, known))
         return tuple(tensors)
+
+    def step(
+        self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None], known: tuple[Tensors | None, ...] | None
+    ) -> Tensors | None:
+        """The outputs of one call, whose inputs are in `tensors`."""
+        if vertex.broken or (given := self.given(graph, vertex, tensors)) is None:
+            return None
+        if known is not None:
+            return self.loose(graph, vertex, given, known[len(tensors)])
+        return self.call(graph, vertex, given, tensors)
 
     def loose(self, graph: Graph, vertex: Vertex, given: Given, known: Tensors | None) -> Tensors | None:
         """The outputs of one call on axes of unknown size: Keras refuses nothing in a model that is built already."""
@@ -253,8 +258,10 @@ class Inference:
         key = (name, inputs)
         if key not in self.memory:
             self.trail.append(vertex)
-            self.memory[key] = self.run(graph, inputs)
-            self.trail.pop()
+            try:
+                self.memory[key] = self.run(graph, inputs)
+            finally:
+                self.trail.pop()
         tensors = self.memory[key]
         if called != inputs:
             if (name, called) not in self.loosely:
@@ -326,6 +333,18 @@ class Inference:
             message = f"the model has {total:,} parameters ({total * 4 / 2**30:,.0f} GiB), more than {MAX_PARAMETERS:,}"
             help = f"make its largest layer smaller: '{largest}' has {sizes[largest]:,}"
             self.problems.append(place.problem("MS411", message, help))
+
+
+class _Stage(Inference):
+    """Inference whose problems are told: a call that fails inside is unknown, as one that is refused."""
+
+    def step(
+        self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None], known: tuple[Tensors | None, ...] | None
+    ) -> Tensors | None:
+        outputs: Tensors | None = None
+        with guarded(f"the shape of {vertex.type_name}", self.problems, vertex.place):
+            outputs = super().step(graph, vertex, tensors, known)
+        return outputs
 
 
 def _blamed(vertex: Vertex, refusal: Refusal) -> Place:

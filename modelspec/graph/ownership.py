@@ -27,7 +27,7 @@ class Ownership:
 
     def by_call(self, graph: Graph, vertex: Vertex) -> set[str]:
         """The paths of the layers whose weights a call uses."""
-        if vertex.kind == "input":
+        if vertex.kind in ("input", "unknown"):
             return set()
         if vertex.kind == "model" and vertex.target is not None:
             return self.by_graph(self.network.models[vertex.target].graph)
@@ -58,6 +58,8 @@ class Ownership:
         """Whether the weights that a call uses are known."""
         if vertex.kind in ("input", "op"):
             return True
+        if vertex.kind == "unknown":
+            return False
         if vertex.kind == "model" and vertex.target is not None:
             return self.complete(self.network.models[vertex.target].graph)
         inner = [shared.name for shared in shared_names(self._use(vertex)) if shared.name in self.network.models]

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, Note
+from modelspec.diagnostics.failure import guarded
 from modelspec.graph.graph import (
     Graph,
     GraphOutput,
@@ -167,7 +168,14 @@ class _Resolver:
             self.scope.declare(item.name, len(self.vertices), item.place)
             self.vertices.append(Vertex(item.name, True, "input", item.place, input=item))
         for step in self.model.steps:
-            self.step(step)
+            with guarded("resolving a step", self.problems, step.place):
+                self.step(step)
+                continue
+            # A step that failed keeps its place, by which the others are counted.
+            name = step.name or self.scope.automatic("step")
+            if step.name is not None and not self.scope.knows(step.name):
+                self.scope.declare(step.name, len(self.vertices), step.place)
+            self.vertices.append(Vertex(name, name == step.name, "layer", step.place, broken=True))
         if cut is not None:
             kept = len(self.model.inputs) + cut
             self.vertices[kept:] = [replace(vertex, broken=True) for vertex in self.vertices[kept:]]
@@ -212,7 +220,7 @@ class _Resolver:
             )
             message = f"'{visible(call.target)}' is neither a shared layer nor a model"
             self.problems.append(call.place.problem("MS307", message, help))
-        return "model", False
+        return "unknown", False
 
     def wiring(self, step: Step) -> tuple[Wiring | None, bool]:
         """What the step takes; False where something is not known."""

@@ -19,6 +19,7 @@ import keras
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
+from modelspec.diagnostics.failure import FAILURE, with_trace
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.binding import op_arguments, parameters
 from modelspec.graph.stages import stages
@@ -103,7 +104,7 @@ def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
         return SpecError([place.problem("MS647", message, help)])
     message = f"Keras refuses this spec, which modelspec passed: {type(error).__name__}: {error}"
     help = "this is a bug of modelspec: please report it with the spec"
-    return SpecError([place.problem("MS600", message, help)])
+    return SpecError([with_trace(place.problem(FAILURE, message, help), error)])
 
 
 def with_deep_stack(work: Callable[[], Result]) -> Result:

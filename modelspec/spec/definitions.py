@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from modelspec.diagnostics.failure import guarded
 from modelspec.source import Place
 from modelspec.spec.fields import expect_mapping, read_name
 from modelspec.spec.models import read_nested_model
@@ -46,7 +47,8 @@ def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitio
         return
     for name, below in models.entries():
         if read_name(name, below, "a model", reader.problems) is not None:
-            _model(prefix + name, below, reader, found, cut)
+            with guarded(f"reading the model '{name}'", reader.problems, below):
+                _model(prefix + name, below, reader, found, cut)
 
 
 def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions) -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from modelspec.catalogue.kinds import KINDS, find, names
 from modelspec.catalogue.types import Nested
 from modelspec.diagnostics import Diagnostic, Path
+from modelspec.diagnostics.failure import guarded
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Limits, Mapping, Place, Scalar, Sequence
 from modelspec.source.words import describe, guess, listing, visible
@@ -51,7 +52,10 @@ class Reader:
         if name_place is None:
             return None
         name, named, arguments = name_place
-        return self.named(kind, name, named, arguments)
+        made = None
+        with guarded(f"reading the {kind} {visible(name)}", self.problems, named):
+            made = self.named(kind, name, named, arguments)
+        return made
 
     def name_of(self, kind: str, place: Place) -> tuple[str, Place, Place | None] | None:
         """The object's name, the place of the name, and the place of its arguments if it has any."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics.failure import guarded
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe
@@ -14,7 +15,7 @@ from modelspec.spec.fields import expect_mapping, read_name, read_number, read_t
 from modelspec.spec.models import read_inputs, read_outputs, read_steps
 from modelspec.spec.number_keys import misplaced_numbers
 from modelspec.spec.objects import Reader
-from modelspec.spec.spec import Budget, ModelSpec, Spec
+from modelspec.spec.spec import Budget, ModelSpec, Spec, TrainSpec
 from modelspec.spec.training import read_data, read_train
 
 if TYPE_CHECKING:
@@ -44,14 +45,21 @@ def read_spec(
     if name is not None and name_place is not None:
         name = read_name(name, name_place, "name", problems, key=False)
     description = read_text(root.get("description"), "description", problems)
-    defined = Definitions()
-    read_definitions(root, "", reader, defined, cut)
-    inputs = read_inputs(root.get("inputs"), root, problems)
-    steps = read_steps(root.get("layers"), root, reader)
-    outputs = read_outputs(root.get("outputs"), reader)
-    train = read_train(root.get("train"), reader)
-    data = read_data(root.get("data"), reader)
-    budget = _budget(root.get("budget"), problems)
+    defined, inputs, steps, outputs, train, data, budget = Definitions(), None, None, None, TrainSpec(), None, None
+    with guarded("reading `shared` and `models`", problems, root):
+        read_definitions(root, "", reader, defined, cut)
+    with guarded("reading `inputs`", problems, root):
+        inputs = read_inputs(root.get("inputs"), root, problems)
+    with guarded("reading `layers`", problems, root):
+        steps = read_steps(root.get("layers"), root, reader)
+    with guarded("reading `outputs`", problems, root):
+        outputs = read_outputs(root.get("outputs"), reader)
+    with guarded("reading `train`", problems, root):
+        train = read_train(root.get("train"), reader)
+    with guarded("reading `data`", problems, root):
+        data = read_data(root.get("data"), reader)
+    with guarded("reading `budget`", problems, root):
+        budget = _budget(root.get("budget"), problems)
     numbers = misplaced_numbers(document)
     if numbers:  # what else is said of such a key only follows from it
         at = {problem.span for problem in numbers}

@@ -6,6 +6,7 @@ from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops import OPS_LEFT_OUT, find_op, op_names
+from modelspec.diagnostics.failure import guarded
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.fields import read_name, read_text
@@ -33,19 +34,24 @@ def read_step(place: Place, reader: Reader) -> Step:
     problems = reader.problems
     node = place.node
     if isinstance(node, Scalar) and isinstance(node.value, str):
-        return Step(_use(node.value, place, None, None, reader), None, None, place, True)
+        used = None
+        with guarded("reading a step", problems, place):
+            used = _use(node.value, place, None, None, reader)
+        return Step(used, None, None, place, True)
     if not isinstance(node, Mapping) or not node.entries:
         help = "write a layer such as `- Dense: {units: 10}`, or `- call: name`"
         problems.append(place.problem("MS203", f"a step: expected a layer; received {describe(node)}", help))
         return Step(None, None, None, place, False)
-    from_place = place.get("from")
-    inputs = None if from_place is None else read_from(from_place, problems)
+    from_place, inputs, what = place.get("from"), None, None
+    with guarded("reading `from`", problems, from_place):
+        inputs = None if from_place is None else read_from(from_place, problems)
     name_place = place.get("name")
     name = None
     if name_place is not None:
         text = read_text(name_place, "name", problems)
         name = None if text is None else read_name(text, name_place, "name", problems, key=False)
-    what = _what(place, inputs, reader)
+    with guarded("reading a step", problems, place):
+        what = _what(place, inputs, reader)
     return Step(what, name, inputs, place, from_place is None)
 
 

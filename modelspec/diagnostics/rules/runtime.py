@@ -7,8 +7,9 @@ from modelspec.diagnostics.rules.rule import TRAINED, Rule
 RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS600", "keras-refuses", "error",
-        "Keras refuses a spec that was found good",
-        "Whatever validates should build. Where it does not, the checker is wrong: please report it with the spec.",
+        "modelspec is wrong: Keras refuses a spec that was found good, or a check fails inside",
+        "Whatever validates should build, and every check should answer. Where that is not so, please report it with the spec: "
+        "what failed is named, and the rest is told. The command leaves with 3; `--traceback` shows where it failed.",
         "a spec that validates and does not build\n",
         "a spec that validates and builds\n",
     ),

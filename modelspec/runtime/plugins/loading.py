@@ -32,7 +32,7 @@ def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork, tuple[Diag
     if not plugins.stubs or plugins.measure is not None:
         return network, ()
     shaped, problems = check_again(network, imported(plugins))
-    if any(problem.severity == "error" for problem in problems):
+    if shaped is None or any(problem.severity == "error" for problem in problems):
         raise SpecError(problems)
     return shaped, problems
 
