@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import Any
 
+from modelspec.catalogue.kinds import find
 from modelspec.checks.history import Number, training_numbers
 from modelspec.checks.outputs import trained_outputs
 from modelspec.checks.places import argument_place, placed
@@ -14,6 +15,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
 from modelspec.source.paths import outside, unusable
 from modelspec.source.words import did_you_mean, listing
+from modelspec.spec.mending import UNKNOWN
 from modelspec.spec.spec import Spec
 
 _MODES = {"up": "max", "down": "min"}
@@ -64,9 +66,10 @@ def _monitor(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec
     name, number = type(callback).__name__, numbers.get(monitor)
     at = argument_place(place, "monitor")
     unused = name == "ModelCheckpoint" and not callback.save_best_only
+    # Keras looks at `monitor` even where nothing depends on it, unless it is the loss or `mode` is given.
+    idle = unused and (callback.mode != "auto" or monitor == "val_loss")
     if number is None:
-        # Keras looks at `monitor` even where nothing depends on it, unless it is the loss or `mode` is given.
-        if not (unused and (callback.mode != "auto" or monitor == "val_loss")):
+        if not idle and metrics_are_known(spec):
             yield at.problem(
                 "MS520", f"{name} waits for '{monitor}', which training will not give", _real(monitor, numbers, spec)
             )
@@ -82,18 +85,65 @@ def _monitor(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec
         yield argument_place(place, "mode").warning("MS522", message, f"write `mode: {_MODES[number.better]}`")
 
 
+def metrics_are_known(spec: Spec) -> bool:
+    """Whether no metric was refused, which could give any number."""
+    outputs = spec.model.outputs or ()
+    every: list[Any] = [metric for item in outputs for metric in (*item.metrics, *item.weighted_metrics)]
+    return UNKNOWN not in every
+
+
 def _real(monitor: str, numbers: dict[str, Number], spec: Spec) -> str:
     """What to do about a name that is none: the name that was meant, validation rows, or all names there are."""
-    if monitor.startswith("val_") and monitor.removeprefix("val_") in numbers:
+    meant = monitor if monitor.removeprefix("val_") in numbers else _meant(monitor, numbers) or monitor
+    if meant.startswith("val_") and meant not in numbers and meant.removeprefix("val_") in numbers:
         if spec.data is not None and not spec.train.validations:
             return (
                 f"validation comes after every {spec.train.validation_freq} epochs, and there are {spec.train.epochs}"
             )
         rows = "add validation rows, such as `data: {validation: {split: 0.1}}`"
-        return f"{rows}, or monitor '{monitor.removeprefix('val_')}'"
-    guess = did_you_mean(monitor, numbers)
+        rows += "" if meant == monitor else f", and monitor '{meant}'"
+        return f"{rows}, or monitor '{meant.removeprefix('val_')}'"
+    guess = f"did you mean '{meant}'?" if meant != monitor else did_you_mean(monitor, numbers, 0.75)
     known = f"training gives {listing(sorted(numbers))}"
     return f"{guess} {known}" if guess is not None else known
+
+
+_ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
+
+
+def _meant(monitor: str, numbers: dict[str, Number]) -> str | None:
+    """The number that is meant by another name of its metric: `val_acc`, `rmse`, `val_label_f1`."""
+    from modelspec.spec.other_names import other_name  # few monitors wait for a number that does not come
+
+    prefix, base = ("val_", monitor.removeprefix("val_")) if monitor.startswith("val_") else ("", monitor)
+    every = sorted(name for name in numbers if not name.startswith("val_"))
+    head, _, last = base.rpartition("_")
+    for before, short in ((f"{head}_" if head else "", last), ("", base)):
+        other = other_name("metric", short)
+        meanings = _ACCURACIES if short in _ACCURACIES else (_snake(other[0]),) if other and other[0] else ()
+        for meaning in meanings:
+            # With several outputs the number has the output's name in front.
+            found = [name for name in every if name == before + meaning] or [
+                name for name in every if not before and name.endswith(f"_{meaning}")
+            ]
+            if found:
+                return prefix + found[0]
+    return "learning_rate" if monitor == "lr" and "learning_rate" in numbers else None
+
+
+def _snake(name: str) -> str:
+    """A metric's name in the history, by its class or its lower-case name."""
+    entry = find("metric", name)
+    return name if entry is None or not name[:1].isupper() else getattr(entry(), "history_name", name)
+
+
+def _fields(path: str) -> list[str]:
+    """The names in the braces of a file name; none where the braces themselves were refused."""
+    try:
+        found = [field for _, field, _, _ in Formatter().parse(path) if field is not None]
+    except ValueError:
+        return []
+    return found if all(field.isidentifier() for field in found) else []
 
 
 def _filled_in(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec) -> Iterator[Diagnostic]:
@@ -101,8 +151,8 @@ def _filled_in(callback: Any, place: Place, numbers: dict[str, Number], spec: Sp
     known = {"epoch", *numbers, *(("batch",) if callback.save_freq != "epoch" else ())}
     if callback.save_freq != "epoch" or spec.train.validation_freq > 1:
         known = {name for name in known if not name.startswith("val_")}
-    for _, field, _, _ in Formatter().parse(callback.filepath):
-        if field is not None and field not in known:
+    for field in _fields(callback.filepath):
+        if field not in known and metrics_are_known(spec):
             message = f"ModelCheckpoint fills '{field}' into the file name, which training will not give"
             if f"{field}" in numbers:
                 message = f"ModelCheckpoint fills '{field}' into the file name also when there is no validation yet"

@@ -8,16 +8,18 @@ from __future__ import annotations
 from typing import TypeVar
 
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.spec.mending import UNKNOWN
 
 Object = TypeVar("Object")
 
 
 def placed(objects: tuple[Object, ...], place: Place | None) -> tuple[tuple[Object, Place], ...]:
-    """The objects of a list, or the one that stands alone, each with its place; none where some were refused."""
+    """The objects of a list, or the one that stands alone, each with its place, but for those that were refused."""
     if place is None:
         return ()
     places = tuple(place.items()) if isinstance(place.node, Sequence) else (place,)
-    return tuple(zip(objects, places, strict=True)) if len(objects) == len(places) else ()
+    pairs = zip(objects, places, strict=True) if len(objects) == len(places) else ()
+    return tuple((item, place) for item, place in pairs if item is not UNKNOWN)
 
 
 def name_place(place: Place) -> Place:

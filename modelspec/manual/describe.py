@@ -14,8 +14,8 @@ from modelspec.manual.examples import Example, example_of, framed
 from modelspec.manual.fields import Argument, arguments
 from modelspec.manual.words import address, summary
 from modelspec.source.words import did_you_mean
-from modelspec.spec.legacy import LEGACY_LAYERS
 from modelspec.spec.objects import BASE_ARGUMENTS
+from modelspec.spec.other_layers import LEGACY_LAYERS
 
 MANY: dict[str, str] = {
     "layer": "layers", "op": "ops", "loss": "losses", "metric": "metrics", "optimizer": "optimizers",
@@ -139,7 +139,7 @@ def left_out(name: str) -> str | None:
     if function in OPS_LEFT_OUT:
         return f"ops.{function} is left out on purpose: {OPS_LEFT_OUT[function]}"
     if name in LEGACY_LAYERS:
-        return f"{name} is a layer of an older Keras: write {LEGACY_LAYERS[name]}"
+        return f"{name} is a layer of an older Keras: {LEGACY_LAYERS[name]}"
     return None
 
 

@@ -11,7 +11,8 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source.limits import FLAGS
 from modelspec.source.nodes import Mapping, Node, Place, Sequence
 
-_LONGEST_GUESSED = 40
+_LONGEST_GUESSED = 50
+_LONG = 7
 _MOST_CANDIDATES = 200
 _MOST_WORK = 4000
 _SHOWN = 80
@@ -34,8 +35,8 @@ def describe(node: Node) -> str:
     return shorten(repr(value))
 
 
-def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that was probably meant, or None."""
+def closest(word: str, candidates: Iterable[str], near: float = 0.6) -> str | None:
+    """The candidate that was probably meant, or None; of a word of some length, `near` of it must be alike."""
     if len(word) > _LONGEST_GUESSED:
         return None
     names = list(candidates)
@@ -51,9 +52,10 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     if len(names) > _MOST_CANDIDATES:
         names = sorted(names, key=lambda name: abs(len(name) - len(word)))[:_MOST_CANDIDATES]
         folded = {_fold(name): name for name in names}
-    found = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = near if len(word) >= _LONG else min(near, 0.6)
+    found = get_close_matches(word, names, n=1, cutoff=near)
     if not found:
-        found = [folded[match] for match in get_close_matches(_fold(word), list(folded), n=1, cutoff=0.7)]
+        found = [folded[match] for match in get_close_matches(_fold(word), list(folded), n=1, cutoff=max(near, 0.7))]
     return found[0] if found else None
 
 
@@ -61,16 +63,16 @@ def _fold(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+def did_you_mean(word: str, candidates: Iterable[str], near: float = 0.6) -> str | None:
     """`did you mean 'units'?`, or None."""
-    found = closest(word, candidates)
+    found = closest(word, candidates, near)
     return None if found is None else f"did you mean '{found}'?"
 
 
-def guess(word: str, candidates: Iterable[str], told: int) -> str | None:
+def guess(word: str, candidates: Iterable[str], told: int, near: float = 0.6) -> str | None:
     """As `did_you_mean`, but only for the first mistakes of many: `told` are told already, and each guess takes time."""
     names = list(candidates)
-    return did_you_mean(word, names) if told * min(len(names), _MOST_CANDIDATES) < _MOST_WORK else None
+    return did_you_mean(word, names, near) if told * min(len(names), _MOST_CANDIDATES) < _MOST_WORK else None
 
 
 def listing(names: Iterable[str], most: int = 12) -> str:

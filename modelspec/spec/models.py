@@ -199,12 +199,11 @@ def read_loss(place: Place | None, reader: Reader) -> tuple[Any, bool]:
 
 
 def read_many(kind: str, place: Place | None, reader: Reader) -> tuple[Any, ...]:
-    """A list of objects, or one alone."""
+    """A list of objects, or one alone; UNKNOWN stands for each that was refused."""
     if place is None or (isinstance(place.node, Scalar) and place.node.value is None):
         return ()
     places = list(place.items()) if isinstance(place.node, Sequence) else [place]
-    read = [reader.object(kind, item) for item in places]
-    return tuple(item for item in read if item is not None)
+    return tuple(reader.object_or_unknown(kind, item) for item in places)
 
 
 def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | None:

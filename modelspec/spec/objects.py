@@ -18,7 +18,7 @@ from modelspec.diagnostics.failure import guarded
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Limits, Mapping, Place, Scalar, Sequence
 from modelspec.source.words import describe, guess, listing, visible
-from modelspec.spec.legacy import LEGACY_LAYERS
+from modelspec.spec import mending
 from modelspec.spec.misplaced import misplaced, tell
 from modelspec.spec.refusals import refusals
 from modelspec.spec.spec import SharedName
@@ -34,8 +34,11 @@ class Reader:
         limits: Limits | None = None,
         plugins: Plugins = NO_PLUGINS,
         used: set[str] | None = None,
+        mended: list[Diagnostic] | None = None,
     ) -> None:
         self.problems = problems
+        self.mended = [] if mended is None else mended
+        """Those of the problems that leave the rest of the spec known."""
         self.visible = visible or {}
         self.limits = limits or Limits()
         self.plugins = plugins
@@ -44,7 +47,7 @@ class Reader:
 
     def seeing(self, visible: MappingABC[str, str]) -> Reader:
         """A reader of the same problems that sees other names."""
-        return Reader(self.problems, visible, self.limits, self.plugins, self.used)
+        return Reader(self.problems, visible, self.limits, self.plugins, self.used, self.mended)
 
     def object(self, kind: str, place: Place) -> Any:
         """The entry (or, for kinds of plain names, the text) that stands at `place`; None if it was refused."""
@@ -86,9 +89,24 @@ class Reader:
             return name
         found = find(kind, name)
         if found is None:
-            return self.of_plugin(kind, name, named, arguments if given else None)
+            begun = len(self.problems)
+            own = self.of_plugin(kind, name, named, arguments if given else None)
+            return own if own is not None or len(self.problems) == begun else self._meant(kind, name, named, arguments)
         made = self.entry(found, named, arguments if given else None)
         return made.called(name) if made is not None and not given and name in table.identifiers else made
+
+    def _meant(self, kind: str, name: str, named: Place, arguments: Place | None) -> Any:
+        """The object that other libraries call so: known, though its name was refused just now."""
+        from modelspec.spec.other_names import other_name  # few specs name something that is not there
+
+        found = other_name(kind, name)
+        if found is None or found[0] is None or found[0] not in names(kind):
+            return None
+        refusal = self.problems[-1]
+        made = self.named(kind, found[0], named, arguments)
+        if made is not None:
+            self.mended.append(refusal)
+        return made
 
     def of_plugin(self, kind: str, name: str, named: Place, arguments: Place | None) -> Any:
         """The entry of a user's own class, or the registered name of an activation; Keras's names come first."""
@@ -113,6 +131,8 @@ class Reader:
         """An entry of a known class; `first` overrides which argument a value without a name is for."""
         values: dict[str, Any] = {}
         refused: set[Path] = set()
+        unknown: set[str] = set()
+        begun = len(self.problems)
         place = arguments if arguments is not None else named._replace(node=Mapping({}, named.span))
         if arguments is not None and not isinstance(arguments.node, Mapping):
             first = first or first_argument(entry)
@@ -141,24 +161,76 @@ class Reader:
                 read = self.nested(nested[name], value)
                 if read is None:
                     refused.add(value.document.written(value.path).path)
+                    unknown.add(name)
                 values[name] = read
             else:
                 values[name] = value.value
         try:
             made = entry.model_validate(values)
         except ValidationError as error:
-            owner = entry.__name__
             if arguments is not None and not isinstance(arguments.node, Mapping):
                 place = arguments
-            told = refusals(error, owner, entry, place, named, len(self.problems))
-            # An argument that was refused stands as None here: what this breaks is no problem of its own.
-            self.problems.extend(
-                problem
-                for problem in tuple(told)
-                if not refused or (problem.code != "MS208" and problem.path not in refused)
-            )
+            self._refuse(error, entry, place, named, refused)
+            return None if meant else self._mended(entry, values, error, place, named, unknown, begun)
+        if meant or (refused and not self._may_mend(entry, unknown)):
             return None
-        return None if refused or meant else made
+        return self._known(made, unknown, begun) if refused else made
+
+    def _refuse(
+        self, error: ValidationError, entry: type[BaseModel], place: Place, named: Place, refused: set[Path]
+    ) -> None:
+        told = refusals(error, entry.__name__, entry, place, named, len(self.problems))
+        # An argument that was refused stands as None here: what this breaks is no problem of its own.
+        self.problems.extend(
+            problem
+            for problem in tuple(told)
+            if not refused or (problem.code != "MS208" and problem.path not in refused)
+        )
+
+    def object_or_unknown(self, kind: str, place: Place) -> Any:
+        """As `object`; one that is refused is UNKNOWN, and leaves the rest of the spec known."""
+        begun = len(self.problems)
+        made = self.object(kind, place)
+        if made is not None:
+            return made
+        self.mended.extend(self.problems[begun:])
+        return mending.UNKNOWN
+
+    def _may_mend(self, entry: type[BaseModel], unknown: set[str]) -> bool:
+        nested = nested_fields(entry)
+        return bool(unknown) and all(nested[name].kind in mending.MEND for name in unknown)
+
+    def _known(self, made: BaseModel, unknown: set[str], begun: int) -> BaseModel:
+        """An object whose problems, all since `begun`, leave the rest known."""
+        self.mended.extend(self.problems[begun:])
+        return mending.with_unknown(made, unknown) if unknown else made
+
+    def _mended(
+        self,
+        entry: type[BaseModel],
+        values: dict[str, Any],
+        error: ValidationError,
+        place: Place,
+        named: Place,
+        unknown: set[str],
+        begun: int,
+    ) -> BaseModel | None:
+        """The object as far as it is known, where only names of arguments are wrong; None where more is."""
+        if unknown and not self._may_mend(entry, unknown):
+            return None
+        quiet = Reader([], self.visible, self.limits, self.plugins, self.used)
+        nested = nested_fields(entry)
+
+        def read(name: str, below: Place) -> Any:
+            known = name in nested and not _plain_value(entry, name, below)
+            return quiet.nested(nested[name], below) if known else below.value
+
+        made, later = mending.mended(entry, values, error, place, read)
+        if later is not None:
+            self._refuse(later, entry, place, named, set())
+        if made is None and not unknown:
+            made = mending.without_its_combination(entry, values, later or error)
+        return None if made is None else self._known(made, unknown, begun)
 
     def nested(self, nested: Nested, place: Place) -> Any:
         """An argument that is itself an object, or a list of them; None if any was refused."""
@@ -181,6 +253,10 @@ class Reader:
         return self.object(kind, place)
 
 
+NEAR = 0.8
+"""How much of a name must be alike for a class to be meant: `ExpertMixing3D` is no UpSampling3D."""
+OF_PACKAGES = frozenset({"layer", "loss", "metric", "optimizer", "activation"})
+"""Kinds of objects that come from a user's own package, too."""
 BASE_ARGUMENTS = frozenset({"trainable", "dtype", "activity_regularizer", "autocast"})
 """What every layer takes beside its own arguments."""
 _EXAMPLES: dict[str, str] = {
@@ -243,11 +319,14 @@ def _unknown(kind: str, name: str, named: Place, told: int, plugins: Plugins) ->
         return named.problem("MS211", f"{visible(name)} cannot be used: {why}")
     if name in table.left_out:
         return named.problem("MS211", f"{name} is left out on purpose: {table.left_out[name]}")
+    from modelspec.spec.other_layers import LEGACY_LAYERS  # few specs name something that is not there
+    from modelspec.spec.other_names import other_name
+
     if kind == "layer" and name in LEGACY_LAYERS:
-        message = f"{name} is a layer of an older Keras"
-        return named.problem("MS213", message, f"write {LEGACY_LAYERS[name]}")
+        return named.problem("MS213", f"{name} is a layer of an older Keras", LEGACY_LAYERS[name])
     code = "MS206" if kind == "layer" else "MS207"
-    help = guess(name, [*names(kind), *plugins.names(kind)], told)
+    other = other_name(kind, name)
+    help = other[1] if other is not None else guess(name, [*names(kind), *plugins.names(kind)], told, NEAR)
     if help is None and ">" in name and not plugins.stubs:
         help = "a name with `>` is one of your own package: name the package with `--plugins`"
     if help is None and ">" in name:
@@ -257,8 +336,9 @@ def _unknown(kind: str, name: str, named: Place, told: int, plugins: Plugins) ->
         help = "the name of a layer is not computed: write a step for each, and choose one with `when`"
     elif name.startswith("$"):
         help = f"keys are not computed: let the variable be the whole {kind}, `{{NAME: …}}`, and write {visible(name)} for it"
-    if help is None and kind == "layer" and name.startswith("keras."):
-        help = "write the name alone, without `keras.layers.`"
+    if help is None and kind in OF_PACKAGES:
+        help = f"Keras has no {kind} of that name; one of your own package comes with `--plugins PACKAGE`"
+        help += "" if kind == "layer" else f"; known are {listing(names(kind))}"
     if help is None:
-        help = "see https://keras.io/api/layers/" if kind == "layer" else f"known are {listing(names(kind))}"
+        help = f"known are {listing(names(kind))}"
     return named.problem(code, f"unknown {kind} '{visible(name)}'", help)

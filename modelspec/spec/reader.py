@@ -67,7 +67,10 @@ def read_spec(
     model = ModelSpec(
         name or _default_name(document.file), inputs or (), steps or (), outputs, True, root, reader.visible
     )
-    complete = not any(problem.severity == "error" for problem in problems) and reader.plugins.complete
+    mended = {id(problem) for problem in reader.mended}
+    complete = reader.plugins.complete and not any(
+        problem.severity == "error" and id(problem) not in mended for problem in problems
+    )
     used = reader.plugins.only(reader.used)
     return Spec(
         model.name, description, model, defined.shared, defined.models, train, data, budget, root, complete, used

@@ -5,6 +5,7 @@ Must not know any class of the catalogue.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
-from modelspec.source.words import describe, did_you_mean, guess, listing, visible
-from modelspec.spec.legacy import LEGACY_ARGUMENTS, LEGACY_VALUES, renamed_argument
+from modelspec.source.words import closest, describe, did_you_mean, guess, listing, visible
+from modelspec.spec.legacy import LEGACY_VALUES
 
 _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
@@ -40,13 +41,13 @@ def refusals(
     `told` is how many problems the file has had so far.
     """
     grouped: dict[tuple[Any, ...], list[Any]] = {}
-    told_by_old_names = {LEGACY_ARGUMENTS.get(key) for key, _ in place.entries()}
     errors = error.errors(include_url=False)
+    told_by_other_names = meant_arguments(error, model, place)
     if not isinstance(place.node, Mapping) and any(detail["type"] != "missing" for detail in errors):
         # One value without a name that is no first argument: what else is missing is in its help.
         errors = [detail for detail in errors if detail["type"] != "missing"]
     for detail in map(_short_list, errors):
-        if detail["type"] == "missing" and detail["loc"][-1] in told_by_old_names:
+        if detail["type"] == "missing" and detail["loc"][-1] in told_by_other_names:
             continue
         found = place.find(detail["loc"])
         # The arms of a union fail one by one at one place; they are one problem.
@@ -79,7 +80,7 @@ def _refusal(details: list[Any], owner: str, model: type[BaseModel], place: Plac
         help = f"write `{owner}: {{{name}: …}}`" if len(loc) == 1 else f"add `{name}`"
         return where.problem("MS202", f"{owner}: `{name}` is missing", help, key=where is not at)
     if kind == "extra_forbidden":
-        return unknown_argument(str(loc[-1]), owner, _own_first(model), place.find(loc), told)
+        return unknown_argument(str(loc[-1]), owner, model, place, place.find(loc), told)
     if kind == "combination":
         argument = detail["ctx"]["argument"]
         found = place.get(argument)
@@ -170,13 +171,59 @@ def _value_help(details: list[Any], found: Place) -> str | None:
     return None
 
 
-def unknown_argument(name: str, owner: str, known: tuple[str, ...], found: Place, told: int = 0) -> Diagnostic:
-    """An argument that the object does not have; an old name of Keras gets the new one."""
-    renamed = renamed_argument(name, known)
-    if renamed is not None:
-        return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", renamed, key=True)
+def unknown_argument(
+    name: str, owner: str, model: type[BaseModel], place: Place, found: Place, told: int = 0
+) -> Diagnostic:
+    """An argument that the object does not have; one that Keras or another library calls so gets the name of today."""
+    from modelspec.spec.old_arguments import old_argument  # few specs have a wrong argument
+
     if name == "name":
-        help = "write `name:` beside the layer, as a key of the step"
-        return found.problem("MS201", f"{owner}: a name is not an argument here", help, key=True)
-    help = guess(name, known, told) or f"{owner} takes {listing(known) or 'no arguments'}"
+        beside = "write `name:` beside the layer, as a key of the step"
+        return found.problem("MS201", f"{owner}: a name is not an argument here", beside, key=True)
+    old = old_argument(model, name, _plain(place))
+    if old is not None and old.of_keras:
+        return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", old.help, key=True)
+    known = _own_first(model)
+    help: str | None = old.help if old is not None else _of_the_call(name, model)
+    taken = {key for key, _ in place.entries()}
+    help = help or guess(name, [item for item in known if item not in taken], told)
+    help = help or f"{owner} takes {listing(known) or 'no arguments'}"
     return found.problem("MS201", f"{owner}: unknown argument '{visible(name)}'", help, key=True)
+
+
+def meant_arguments(error: ValidationError, model: type[BaseModel], place: Place) -> dict[str, str]:
+    """The arguments that unknown ones are meant for -> the names that are written; "" where the value changes with it."""
+    from modelspec.spec.old_arguments import old_argument
+
+    taken, found = {key for key, _ in place.entries()}, dict[str, str]()
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        name = str(detail["loc"][0]) if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden" else None
+        if name is None:
+            continue
+        old = old_argument(model, name, _plain(place))
+        if old is not None and old.new is None and old.help.startswith("write `"):
+            found.setdefault(old.help.split("`")[1].split(":", 1)[0], "")
+            continue
+        free = [item for item in _own_first(model) if item not in taken]
+        new = closest(name, free) if old is None else old.new
+        if new is not None and new not in taken:
+            found.setdefault(new, name)
+    return found
+
+
+def _plain(place: Place) -> dict[str, object]:
+    return {key: below.value for key, below in place.entries()}
+
+
+def _of_the_call(name: str, model: type[BaseModel]) -> str | None:
+    """What to do with an argument of a layer's call that stands among those of the layer."""
+    if not issubclass(model, Layer):
+        return None
+    infer: Any = model.infer
+    taken = {item.name: str(item.annotation) for item in list(inspect.signature(infer).parameters.values())[1:]}
+    if name not in taken or name.startswith("_"):
+        return None
+    first = next(iter(taken))
+    more = "" if name == first else f"{first}: name, "
+    value = "true" if taken[name].startswith("bool") else "name"
+    return f"it is an argument of the layer's call: write `from: {{{more}{name}: {value}}}` beside the layer"

@@ -123,7 +123,7 @@ def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, r
             reader.problems.append(named.problem("MS211", message))
         else:
             message = f"unknown op 'ops.{visible(name)}'"
-            help = guess(name, op_names(), len(reader.problems)) or "see https://keras.io/api/ops/"
+            help = _op_that_is_meant(name, len(reader.problems))
             reader.problems.append(named.problem("MS207", message, help))
         return None
     if arguments is not None and isinstance(arguments.node, Scalar) and arguments.node.value is None:
@@ -131,6 +131,16 @@ def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, r
     first = found.positional(bound_parameters(found, inputs))
     entry: Any = reader.entry(found, named, arguments, first)
     return None if entry is None else entry
+
+
+def _op_that_is_meant(name: str, told: int) -> str:
+    from modelspec.spec.other_names import other_name  # few specs name a function that is not there
+
+    other = other_name("op", name)
+    if other is not None:
+        return other[1]
+    near = guess(f"ops.{name}", [f"ops.{op}" for op in op_names()], told, near=0.75)
+    return near or "see https://keras.io/api/ops/"
 
 
 def bound_parameters(op: type[Op], inputs: From | None) -> set[str]:
