@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from modelspec.source.limits import FLAGS, Limits
+from modelspec.source.limits import DEEPEST, FLAGS, Limits
 
 _HELP: dict[str, str] = {
     "file_bytes": "How large a spec file may be.",
@@ -19,8 +19,8 @@ _HELP: dict[str, str] = {
     "layers": "How many layers may be called, nested models written out.",
 }
 
-_HIGHEST: dict[str, int] = {"depth": 200}
-"""Where a limit cannot be lifted for ever: nested values are read by nested calls."""
+_HIGHEST: dict[str, int] = {"depth": DEEPEST}
+"""Where a limit cannot be lifted for ever."""
 
 
 def with_limits(command: Callable[..., None]) -> Callable[..., None]:

@@ -20,6 +20,9 @@ class Limits(NamedTuple):
     """Calls of layers, those inside nested models counted once for each call of the model."""
 
 
+DEEPEST = 200
+"""The most that `depth` can be: nested values are read by nested calls, and libyaml stops at 1,000 levels by itself."""
+
 FLAGS: dict[str, str] = {
     "file_bytes": "--max-file-bytes",
     "depth": "--max-depth",

@@ -9,14 +9,15 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import yaml
 
 from modelspec.diagnostics import Diagnostic, Note, Span
-from modelspec.source.limits import FLAGS, Limits
+from modelspec.source.limits import DEEPEST, FLAGS, Limits
 from modelspec.source.nodes import Document, Item, Mapping, Node, NumberKey, Scalar, Sequence
+from modelspec.source.read_ahead import LONGEST_KEY, LongKey, long_key
 from modelspec.source.reader import read_file
 from modelspec.source.scalars import Unclear, resolve
 from modelspec.source.syntax import explain_syntax_error
@@ -55,19 +56,41 @@ def parse(
 
     Paths in the spec start from `folder`; the file's own folder, unless told.
     """
-    builder = _Builder(file, limits or Limits())
+    limits = limits or Limits()
+    builder = _Builder(file, limits)
     try:
         with _without_collector():
             root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
     except _Stop as stop:
         return None, (*builder.problems, stop.diagnostic)
     except yaml.YAMLError as error:
-        return None, (*builder.problems, explain_syntax_error(error, text, file))
+        return None, _not_yaml(error, text, file, limits)
     if builder.failed:
         return None, tuple(builder.problems)
     if not isinstance(root, Mapping):
         return None, (*builder.problems, _not_a_mapping(root))
     return Document(file, text, root, folder or os.path.dirname(file) or "."), tuple(builder.problems)
+
+
+def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tuple[Diagnostic, ...]:
+    """What the text breaks first: the parser reads ahead of its events, and stops at limits of its own before ours."""
+    builder = _Builder(file, limits)
+    for mark in (getattr(error, "context_mark", None), getattr(error, "problem_mark", None)):
+        if mark is None:
+            continue
+        builder = _Builder(file, limits)
+        with suppress(yaml.YAMLError):  # the text ends too soon now, which says nothing
+            try:
+                with _without_collector():
+                    builder.document(iter(yaml.parse(text[: mark.index], Loader=_LOADER)))
+            except _Stop as stop:
+                if stop.diagnostic.code == "MS109":
+                    return (*builder.problems, stop.diagnostic)
+    found = long_key(text, error, _LOADER)
+    if found is not None:
+        builder.unread_key(found)
+        return tuple(builder.problems)
+    return (*builder.problems, explain_syntax_error(error, text, file))
 
 
 @contextmanager
@@ -161,8 +184,8 @@ class _Builder:
         node: Node
         if isinstance(event, yaml.ScalarEvent):
             node, size = self.scalar(event), 1
-        elif depth >= self.limits.depth:
-            raise self.too_much("depth", f"nested deeper than {self.limits.depth} levels", event)
+        elif depth >= min(self.limits.depth, DEEPEST):
+            raise self.too_deep(event)
         elif isinstance(event, yaml.SequenceStartEvent):
             node, size = self.sequence(event, events, depth + 1)
         else:
@@ -174,6 +197,13 @@ class _Builder:
 
     def too_much(self, limit: str, message: str, event: Any) -> _Stop:
         help = f"if the file is meant to be like this, lift the limit with {FLAGS[limit]}"
+        return _Stop(Diagnostic("MS109", message, self.span(event), help=help))
+
+    def too_deep(self, event: Any) -> _Stop:
+        if self.limits.depth < DEEPEST:
+            return self.too_much("depth", f"nested deeper than {self.limits.depth} levels", event)
+        message = f"nested deeper than {DEEPEST} levels, which is as deep as a spec can be read"
+        help = "write it flatter: name the inner parts and refer to them"
         return _Stop(Diagnostic("MS109", message, self.span(event), help=help))
 
     def anchor_span(self, event: Any) -> Span:
@@ -295,6 +325,17 @@ class _Builder:
         message = f"a key must be a text; received {key}"
         self.report("MS116", message, at, "keep one of the two", Note(other, "the same as a text here"))
         return True
+
+    def unread_key(self, found: LongKey) -> None:
+        """Report a key that is too long for YAML, in place of what was said of it as a value."""
+        span = Span(self.file, found.start.line + 1, found.start.column + 1, found.end.line + 1, found.end.column + 1)
+        self.problems = [problem for problem in self.problems if problem.span is None or problem.span[:3] != span[:3]]
+        if found.kind != "a text":
+            self.report("MS116", f"a key must be a text; received {found.kind}", span)
+            return
+        message = f"a key of more than {LONGEST_KEY:,} characters, which YAML does not read"
+        help = f"write a shorter key, of at most {min(LONGEST_KEY, self.limits.key_length):,}"
+        self.report("MS118", message, span, help)
 
     def merged(self, entries: dict[str, Item], merge: Item) -> dict[str, Item]:
         """The entries with those of `<<` below them: own keys win, and among several sources the first."""

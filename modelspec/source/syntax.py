@@ -11,21 +11,28 @@ import yaml
 
 from modelspec.diagnostics import Diagnostic, Span
 
+_KEYS = "keys of one mapping stand in one column; a text with `: ` or `#` in it needs quotes"
+_ITEMS = "items of one list stand in one column, each after a `-`"
+_ONE_DOCUMENT = "nothing may follow the document: there is one document per file"
+
 _HELP: tuple[tuple[str, str], ...] = (
     ("mapping values are not allowed", "a name with other keys under it needs its colon: `- Flatten:`, then `from: x`"),
-    (
-        "did not find expected key",
-        "keys of one mapping stand in one column; a text with `: ` or `#` in it needs quotes",
-    ),
+    ("did not find expected key", _KEYS),
     ("could not find expected ':'", "every key of a mapping is followed by a colon and a space"),
     ("cannot start any token", "a text that begins with this character needs quotes; indent with spaces, not tabs"),
-    ("did not find expected ',' or ']'", "close the list with `]`, and put commas between its items"),
-    ("did not find expected ',' or '}'", "close the mapping with `}`, and put commas between its items"),
-    ("did not find expected '-' indicator", "items of one list stand in one column, each after a `-`"),
+    ("expected ',' or ']'", "close the list with `]`, and put commas between its items"),
+    ("expected ',' or '}'", "close the mapping with `}`, and put commas between its items"),
+    ("did not find expected '-' indicator", _ITEMS),
     ("found unexpected end of stream", "a quote is opened and not closed"),
-    ("did not find expected <document start>", "nothing may follow the document: there is one document per file"),
+    ("did not find expected <document start>", _ONE_DOCUMENT),
     ("found undefined tag handle", "a spec has no tags: remove the `!`"),
     ("found incompatible YAML document", "remove the %YAML line: a spec is always YAML 1.2"),
+    # PyYAML without libyaml:
+    ("expected <block end>, but found '<block mapping start>'", _KEYS),
+    ("expected <block end>, but found '<scalar>'", _KEYS),
+    ("expected <block end>, but found '-'", _KEYS),
+    ("expected <block end>, but found '?'", _ITEMS),
+    ("expected '<document start>'", _ONE_DOCUMENT),
 )
 
 _EXPRESSION = re.compile(r"\$\([^)]*\Z")
@@ -41,20 +48,9 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnos
     written = text.rstrip()
     last = written.count("\n") + 1
     line, column = min((line, column), (last, len(written) - (written.rfind("\n") + 1) + 1))
-    if str(problem).startswith("mapping values are not allowed"):
-        start = _long_key(text.split("\n", line)[line - 1][: column - 1])
-        if start is not None:
-            message = "a key of more than 1,024 characters, which YAML does not read"
-            return Diagnostic("MS118", message, Span(file, line, start, line, start + 1), help="write a shorter key")
     context = getattr(error, "context", None)
     help = next((help for part, help in _HELP if part in str(problem)), _LOOK)
     if "expected ','" in str(problem) and _EXPRESSION.search(text.split("\n", line)[line - 1][: column - 1]):
         help = 'inside `{…}` and `[…]` an expression with brackets or a comma of its own needs quotes: `"$(sizes[0])"`'
     message = f"not YAML: {problem}" + (f" {context}" if context else "")
     return Diagnostic("MS118", message, Span(file, line, column, line, column + 1), help=help)
-
-
-def _long_key(before: str) -> int | None:
-    """The column of the key that ends here, if it is so long that YAML took it for a value."""
-    key = before.lstrip(" -")
-    return len(before) - len(key) + 1 if len(key) > 1024 and ": " not in key else None
