@@ -8,6 +8,7 @@ import keras
 
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import SpecError
+from modelspec.runtime.naming import fresh_names
 from modelspec.runtime.objects import to_keras
 from modelspec.source import Place
 from modelspec.spec.application_models import weights_path
@@ -17,7 +18,7 @@ def build_application(entry: ApplicationModel, name: str, place: Place, *, allow
     """The Keras model. Raises `SpecError` (MS615) where its weights may not or cannot be fetched or read."""
     network: Any = entry.network
     arguments = {key: to_keras(getattr(network, key)) for key in sorted(network.model_fields_set) if key != "weights"}
-    make = getattr(keras.applications, type(network).__name__)
+    make = _named_alike(getattr(keras.applications, type(network).__name__))
     if network.weights == "imagenet":
         model = _downloaded(make, arguments, name, place, allow_download)
     else:
@@ -27,6 +28,16 @@ def build_application(entry: ApplicationModel, name: str, place: Place, *, allow
     if not entry.trainable:
         model.trainable = False
     return model
+
+
+def _named_alike(make: Any) -> Any:
+    """The function with the names inside that a fresh Keras gives: most networks leave some to its counters."""
+
+    def made(**arguments: Any) -> Any:
+        with fresh_names():
+            return make(**arguments)
+
+    return made
 
 
 def _downloaded(make: Any, arguments: dict[str, Any], name: str, place: Place, allowed: bool) -> Any:

@@ -26,6 +26,7 @@ from modelspec.graph.stages import stages
 from modelspec.runtime.compile import compile_model
 from modelspec.runtime.distribution import built_for
 from modelspec.runtime.freezing import Freezing
+from modelspec.runtime.naming import fresh_names, name_function
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.ops import call_op
 from modelspec.source import Place
@@ -83,14 +84,15 @@ def _load_saved_parts(built: BuiltModel) -> None:
 
     Raises `SpecError` where a file was damaged or changed since the spec was checked.
     """
-    for key, model in built.network.network.spec.models.items():
-        if model.saved is not None:
+    spec = built.network.network.spec
+    for key, defined in (*spec.models.items(), *spec.shared.items()):
+        if defined.saved is not None:
             from modelspec.runtime.saved import load_saved
 
             below = f"{key}/"
             paths = {path: path.removeprefix(below) for path in built.layers if path.startswith(below)}
-            layers = {model.saved.saved_path(inner): built.layers[path] for path, inner in paths.items()}
-            load_saved(model.saved.saved, layers, model.saved.place)
+            layers = {defined.saved.saved_path(inner): built.layers[path] for path, inner in paths.items()}
+            load_saved(defined.saved.saved, layers, defined.saved.place)
 
 
 def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
@@ -155,8 +157,16 @@ class _Builder:
         self.models: dict[str, Any] = {}
 
     def build(self) -> BuiltModel:
-        with dtype_policy(self.network.network.spec.train.precision), built_for(self.strategy):
+        precision = self.network.network.spec.train.precision
+        with dtype_policy(precision), built_for(self.strategy), fresh_names(self.given_names()):
             return self.all_models()
+
+    def given_names(self) -> set[str]:
+        """Every name that the spec gives to something in a model."""
+        network = self.network.network
+        graphs = (network.main, *network.models.values())
+        called = {local_name(key) for key in (*network.models, *network.shared)}
+        return called | {vertex.name for graph in graphs for vertex in graph.vertices}
 
     def all_models(self) -> BuiltModel:
         for key, use in self.network.network.shared.items():
@@ -219,7 +229,9 @@ class _Builder:
             return self.models[vertex.target](self.model_inputs(vertex.target, given))
         if vertex.kind == "op":
             assert vertex.use is not None
-            return self.op(vertex.use, given)
+            result = self.op(vertex.use, given)
+            name_function(result, list(given.values()) if isinstance(given, dict) else given, vertex.name)
+            return result
         layer = self.layer(graph, vertex)
         if not isinstance(given, dict):
             return layer(given)

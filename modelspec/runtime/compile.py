@@ -10,6 +10,7 @@ from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.metrics import Metric
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.distribution import built_for, strategy_of
+from modelspec.runtime.naming import fresh_names
 from modelspec.runtime.objects import to_keras
 from modelspec.spec.spec import OutputSpec
 
@@ -31,7 +32,7 @@ def compile_model(model: Any, network: ShapedNetwork) -> bool:
     trained = losses(network)
     if not trained:
         return False
-    with built_for(strategy_of(model)):
+    with built_for(strategy_of(model)), fresh_names():
         _compile(model, network, trained)
     return True
 

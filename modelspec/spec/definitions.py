@@ -82,6 +82,12 @@ def _model(key: str, place: Place, reader: Reader, found: Definitions, cut: Cut 
         if read is None:
             return
         place, part = read
+        name = application_name(place)
+        if name is not None:
+            from modelspec.spec.application_models import read_application
+
+            found.shared[key] = replace(read_application(name, place, reader), saved=part)
+            return
     visible = visible_names(place, f"{key}/", reader.visible)
     inside = reader.seeing(visible)
     model = read_nested_model(key, place, inside)

@@ -66,6 +66,8 @@ class Use:
     type_name: str
     entry: Layer | Op | None
     place: Place
+    saved: SavedPart | None = None
+    """Where its trained weights are, if it is a network of a saved model."""
 
 
 @dataclass(frozen=True, slots=True)

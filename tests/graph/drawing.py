@@ -22,6 +22,12 @@ INPUTS: list[Any] = [
     {"shape": [6, 6, 3], "dtype": "uint8"}, {"shape": [4], "dtype": "float64"},
 ]  # fmt: skip
 
+OF_OPS = (
+    "add", "add_1", "subtract", "multiply", "mean", "max", "concatenate", "any", "logical_or", "zeros_like", "expand_dims",
+    "not_equal", "relu", "softmax", "abs", "square", "seed_generator",
+)  # fmt: skip
+"""Names that Keras gives to functions and to what is in a layer, for steps that may stand beside those."""
+
 
 @dataclass
 class Open:
@@ -103,7 +109,8 @@ def _steps(draw: st.DrawFn, direct: Direct, opened: Open, count: int, kept: int 
     for _ in range(count):
         step = draw(drawn_step(opened.tensors, opened.above, direct))
         if draw(st.booleans()) or "call" not in step:
-            step["name"] = f"step{len(opened.steps)}"
+            free = [name for name in OF_OPS if name not in {other.get("name") for other in opened.steps}]
+            step["name"] = draw(st.sampled_from([f"step{len(opened.steps)}", *free]))
         before = copy.copy(opened.scope.calls), opened.scope.above
         try:
             outputs = direct.step(opened.scope, step)
