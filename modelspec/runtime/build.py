@@ -84,15 +84,13 @@ def _load_saved_parts(built: BuiltModel) -> None:
 
     Raises `SpecError` where a file was damaged or changed since the spec was checked.
     """
-    spec = built.network.network.spec
-    for key, defined in (*spec.models.items(), *spec.shared.items()):
-        if defined.saved is not None:
-            from modelspec.runtime.saved import load_saved
+    for key, part in built.network.network.spec.saved_parts.items():
+        from modelspec.runtime.saved import load_saved
 
-            below = f"{key}/"
-            paths = {path: path.removeprefix(below) for path in built.layers if path.startswith(below)}
-            layers = {defined.saved.saved_path(inner): built.layers[path] for path, inner in paths.items()}
-            load_saved(defined.saved.saved, layers, defined.saved.place)
+        below = f"{key}/"
+        paths = {path: path.removeprefix(below) for path in built.layers if path.startswith(below)}
+        layers = {part.saved_path(inner): built.layers[path] for path, inner in paths.items()}
+        load_saved(part.saved, layers, part.place)
 
 
 def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:

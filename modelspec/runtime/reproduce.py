@@ -70,8 +70,7 @@ def began_with(network: ShapedNetwork) -> list[str]:
         for key, use in network.network.shared.items()
         if isinstance(use.entry, ApplicationModel) and use.entry.values.weights is not None
     ]
-    defined = (*spec.shared.items(), *spec.models.items())
-    return [*applications, *(key for key, item in defined if item.saved is not None)]
+    return [*applications, *spec.saved_parts]
 
 
 def fingerprint_of(run: RunDir) -> Fingerprint:

@@ -252,3 +252,10 @@ class Spec:
     complete: bool
     plugins: Plugins = NO_PLUGINS
     """The plugins whose objects it uses."""
+
+    @property
+    def saved_parts(self) -> dict[str, SavedPart]:
+        """Where the trained weights of what is from saved models are, by the keys of models and networks."""
+        found = {key: model.saved for key, model in self.models.items()}
+        found.update({key: use.saved for key, use in self.shared.items()})
+        return {key: part for key, part in found.items() if part is not None}
