@@ -34,6 +34,12 @@ class Loss(Entry):
         """The axis of the output that holds a number for each class; None where the output holds no classes."""
         return None
 
+    @property
+    def ignored_class(self) -> int | None:
+        """A class number whose targets do not count, the argument `ignore_class` of the losses that have it."""
+        ignored: int | None = getattr(self, "ignore_class", None)
+        return ignored
+
     def target_shape(self, output: Tensor) -> Shape:
         """The shape of the target that goes with `output`, the batch axis included.
 

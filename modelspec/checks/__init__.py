@@ -33,12 +33,13 @@ from modelspec.checks.outside_training import model_works_outside_training
 from modelspec.checks.reloading import keras_can_load_the_model
 from modelspec.checks.training import (
     batches_can_be_normalized,
+    data_has_rows_to_train_on,
     outputs_can_be_trained,
     training_ends,
     validation_happens,
 )
 from modelspec.checks.unused import inputs_and_steps_are_used, shared_layers_and_models_are_called
-from modelspec.checks.weighing import rows_weigh_once
+from modelspec.checks.weighing import classes_weigh_where_they_are, rows_weigh_once
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
 from modelspec.graph import ShapedNetwork
@@ -47,6 +48,7 @@ from modelspec.graph.stages import stages
 Check = Callable[[ShapedNetwork], Iterator[Diagnostic]]
 CHECKS: tuple[Check, ...] = (
     outputs_can_be_trained,
+    data_has_rows_to_train_on,
     budget_is_kept,
     inputs_and_steps_are_used,
     shared_layers_and_models_are_called,
@@ -57,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     losses_fit_columns,
     losses_take_masks,
     rows_weigh_once,
+    classes_weigh_where_they_are,
     rows_stay_rows,
     samples_stay_apart,
     model_works_outside_training,

@@ -126,7 +126,7 @@ def every_output_has_a_loss(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 
 def _ignored(spec: OutputSpec) -> Iterator[Diagnostic]:
-    for key in ("loss_weight", "metrics", "weighted_metrics", "sample_weight"):
+    for key in ("loss_weight", "metrics", "weighted_metrics", "sample_weight", "class_weight"):
         place = spec.place.get(key)
         if place is not None:
             message = f"`{key}` does nothing: the output '{spec.name}' has no loss"

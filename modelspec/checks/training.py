@@ -25,6 +25,15 @@ def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
         yield place.problem("MS501", "there is training data, but no output has a loss", help, key=True)
 
 
+def data_has_rows_to_train_on(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Rows for validation or test, and none to train on."""
+    data = network.network.spec.data
+    if data is None or data.place.get("train") is not None or data.validation_split is not None:
+        return
+    help = "add for example `train: {csv: train.csv}`, or leave `data` out of a spec that is only built"
+    yield data.place.problem("MS750", "there is no training data", help, key=True)
+
+
 def batches_can_be_normalized(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """BatchNormalization over one number subtracts the number from itself: what comes out is the same for every row."""
     train = network.network.spec.train

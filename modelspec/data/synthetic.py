@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,6 +53,10 @@ class _Fact:
     """(rows, n): how inputs of numbers show it, about as large as 1."""
 
 
+_MADE_BY = ("name", "role", "shape", "dtype", "kind", "classes", "maximum", "columns", "finer", "hint")
+"""What made-up rows follow from, of what is wanted."""
+
+
 def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, where: SpecPath) -> RawTable:
     """Rows for anything a spec may declare; raises SpecError where they would not fit into memory."""
     _refuse_size(source, wanted, where)
@@ -90,7 +94,9 @@ def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, wh
     for want in wanted:
         if want.role == "kept":
             columns["kept", want.name] = RawColumn(_kept(want, wanted, columns, where), place)
-    description = repr((source, split, [astuple(want)[:-1] for want in wanted if want.role != "kept"]))
+    description = repr(
+        (source, split, [tuple(getattr(want, name) for name in _MADE_BY) for want in wanted if want.role != "kept"])
+    )
     sha256 = hashlib.sha256(description.encode()).hexdigest()
     fingerprint = Fingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)
     return RawTable(columns, rows, fingerprint, synthetic=True, notes=(f"synthetic: {rows:,} made-up rows",))

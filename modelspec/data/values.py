@@ -133,24 +133,36 @@ def _labels(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> 
     if want.kind != "classes":
         return True
     last = "" if want.classes is None else f" from 0 to {want.classes - 1}"
+    wanted = f"a class label{last}" + ("" if want.ignored is None else f", or {want.ignored} for none")
     fractional = _hold(
         values, _fractions(values), raw, want, problems, "MS734",
-        lambda value: f"expected a class label{last}, found {value}",
+        lambda value: f"expected {wanted}, found {value}",
         "class labels are whole numbers; for a number to predict use a loss such as mean_squared_error",
     )  # fmt: skip
     bad = values < 0 if want.classes is None else (values < 0) | (values >= want.classes)
-    one_based = want.classes is not None and int(values.max()) == want.classes and int(values.min()) == 1
-    help = "labels start at 0: subtract 1" if one_based else f"the output has {want.classes} classes, numbered from 0"
+    if want.ignored is not None:
+        bad &= values != want.ignored
     return fractional and _hold(
-        values,
-        bad,
-        raw,
-        want,
-        problems,
-        "MS733",
-        lambda value: f"expected a class label{last}, found {_plain(value)}",
-        help,
+        values, bad, raw, want, problems, "MS733",
+        lambda value: f"expected {wanted}, found {_plain(value)}",
+        _label_help(values, bad, want),
+    )  # fmt: skip
+
+
+def _label_help(values: Array, bad: Array, want: Wanted) -> str:
+    """What to do about labels out of range; called also where none are."""
+    strange = np.unique(values[bad])
+    one_based = len(strange) == 1 and strange[0] == want.classes and values[values != want.ignored].min() == 1
+    if one_based:
+        return "labels start at 0: subtract 1"
+    numbered = (
+        "labels start at 0" if want.classes is None else f"the output has {want.classes} classes, numbered from 0"
     )
+    if len(strange) == 1 and want.ignored is None and want.loss == "SparseCategoricalCrossentropy":
+        logits = ", from_logits: true" if want.from_logits else ""
+        number = _plain(strange[0])
+        return f"{numbered}; if {number} is no class, write `{want.loss}: {{ignore_class: {number}{logits}}}`"
+    return numbered
 
 
 def _binary(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
@@ -231,14 +243,19 @@ def _warn_of_classes(values: Array, raw: RawColumn, want: Wanted, problems: Prob
         present, classes = np.flatnonzero(values.reshape(-1, values.shape[-1]).any(axis=0)), values.shape[-1]
     elif want.kind in ("classes", "binary"):
         present, classes = np.unique(values).astype(np.int64), want.classes if want.kind == "classes" else 2
+        present = present[present != want.ignored] if want.ignored is not None else present
     else:
         return
-    if classes is None or ((len(present) == classes or classes > _MAX_COUNTED_CLASSES) and len(present) > 1):
+    if classes is None:
         return
-    if len(present) == 1:
+    missing = sorted(set(range(min(classes, _MAX_COUNTED_CLASSES))) - {want.ignored, *present.tolist()})
+    if (not missing or classes > _MAX_COUNTED_CLASSES) and len(present) > 1:
+        return
+    if len(present) == 0:
+        found = f"every label is {want.ignored}, which `ignore_class` leaves out"
+    elif len(present) == 1:
         found = f"every row is of class {present[0]}"
     else:
-        missing = sorted(set(range(classes)) - set(present.tolist()))
         names = ", ".join(map(str, missing[:8])) + (", ..." if len(missing) > 8 else "")
         found = f"{len(missing)} of {classes} classes have no row: {names}"
     help = "add such rows, or give the output fewer classes"

@@ -23,7 +23,7 @@ from modelspec.manual.schema_objects import (
     step_properties,
 )
 from modelspec.manual.schema_parts import at_least, list_of, mapping, named, some, told
-from modelspec.manual.schema_training import FREEZE, data, source, train
+from modelspec.manual.schema_training import CLASS_WEIGHT, FREEZE, data, source, train
 from modelspec.manual.templates import TEMPLATE, inside, with_templates
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source.names import (
@@ -302,6 +302,7 @@ def _output() -> Schema:
             "column": told("The column of the targets, where it is not called like this.", _TEXT),
             "columns": ref("columns"),
             "sample_weight": told("The column that says what each row counts in the loss.", _TEXT),
+            "class_weight": told("What each row counts by its class: `{0: 1.0, 1: 5.0}`.", CLASS_WEIGHT),
         }
     )
     return {"anyOf": [NULL, ref("reference"), {**declared, **_one_of_columns()}]}

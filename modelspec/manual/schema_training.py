@@ -16,6 +16,12 @@ FREEZE: Schema = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
 }
 
+CLASS_WEIGHT: Schema = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[0-9]+$"},
+    "additionalProperties": at_least(0),
+}
+
 
 def _checkpoint() -> Schema:
     default = CheckpointSpec()
@@ -52,7 +58,6 @@ def train() -> Schema:
         "validation_freq": "After how many epochs there is a validation.",
         "steps_per_execution": "How many steps TensorFlow runs at once.",
     }
-    weights = {"type": "object", "propertyNames": {"pattern": "^[0-9]+$"}, "additionalProperties": at_least(0)}
     settings: Schema = {
         "optimizer": ref("optimizer"),
         "loss": told("The loss of every output that names none.", {"anyOf": [ref("loss"), NULL]}),
@@ -70,7 +75,7 @@ def train() -> Schema:
             "Weights to begin with: a run directory, a .safetensors or a .keras file; by the paths of layers, if told.",
             _init(),
         ),
-        "class_weight": told("How much each class counts: `{0: 1.0, 1: 5.0}`.", weights),
+        "class_weight": told("What each class of the only output counts: `{0: 1.0, 1: 5.0}`.", CLASS_WEIGHT),
         "callbacks": {"anyOf": [ref("callback"), {"type": "array", "items": ref("callback")}, NULL]},
         "deterministic": told(
             "Whether ops are computed so that they give the same bits each time; auto: where they would not.",

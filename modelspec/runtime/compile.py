@@ -9,22 +9,11 @@ import keras
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.metrics import Metric
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.outputs import losses
 from modelspec.runtime.distribution import built_for, strategy_of
 from modelspec.runtime.naming import fresh_names
 from modelspec.runtime.objects import to_keras
 from modelspec.spec.spec import OutputSpec
-
-
-def losses(network: ShapedNetwork) -> dict[str, Entry]:
-    """The loss of every trained output: its own, or the spec's one loss for all that name none."""
-    spec = network.network.spec
-    found: dict[str, Entry] = {}
-    for output in network.network.main.outputs:
-        own = output.spec
-        loss = own.loss if own is not None and own.loss_given else spec.train.loss
-        if loss is not None:
-            found[output.name] = loss
-    return found
 
 
 def compile_model(model: Any, network: ShapedNetwork) -> bool:

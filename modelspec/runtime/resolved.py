@@ -167,6 +167,8 @@ def _output(graph: Graph, reference: TensorRef | None, spec: Any) -> dict[str, A
         written["columns"] = list(spec.columns)
     if spec.sample_weight is not None:
         written["sample_weight"] = spec.sample_weight
+    if spec.class_weight is not None:
+        written["class_weight"] = _value(spec.class_weight, True)
     return written
 
 

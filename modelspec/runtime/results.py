@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelspec.graph import ShapedNetwork
-from modelspec.runtime.compile import losses
+from modelspec.graph.outputs import losses
 from modelspec.runtime.loop import Logs
 
 Results = dict[str, Any]

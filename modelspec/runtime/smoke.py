@@ -18,9 +18,9 @@ import tensorflow as tf
 from modelspec.checks.outside_training import model_works_outside_training
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork, Vertex, layer_path
+from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
 from modelspec.runtime.build import BuiltModel, build_model
-from modelspec.runtime.compile import losses
 from modelspec.runtime.tables import load_split, rows
 from modelspec.runtime.weights import load_weights, named_weights, save_weights, weight_values
 from modelspec.source import Place

@@ -54,7 +54,7 @@ class Stage:
         earlier = tuple(callback for before in networks[:number] for callback in before.network.spec.train.callbacks)
         self.callbacks = make_callbacks(self.train.callbacks, run.path, earlier)
         rows, size = splits.train, self.train.batch_size
-        self.feed = Feed(weighted(rows.arrays, self.train.class_weight), rows.count, size)
+        self.feed = Feed(weighted(rows, self.network), rows.count, size)
 
         def evaluation(part: Rows | None) -> Evaluation | None:
             if part is None:

@@ -1,99 +1,23 @@
-"""What the model wants of its data: an array for each input and for each trained output, and how it is made of rows."""
+"""What the model is fed with: the rows of a split as it wants them, with what each row counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from modelspec.catalogue.tensor import Tensor
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.data.order import split_rows
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.graph import GraphOutput, ShapedNetwork
-from modelspec.runtime.compile import losses
-from modelspec.runtime.indices import largest_indices
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.outputs import class_weights, losses
+from modelspec.graph.wanted import losses_of_a_row, wanted
 from modelspec.source import Place
 from modelspec.spec.sources import Source, Split, Wanted
-from modelspec.spec.spec import OutputSpec
-
-
-def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...]:
-    """Every input, and every target of a trained output."""
-    graph = network.network.main
-    largest = largest_indices(network)
-    items = [
-        Wanted(
-            item.name, "input", item.shape, item.dtype, maximum=largest.get(item.name),
-            columns=item.columns, path=item.place.path,
-        )
-        for item in graph.inputs
-    ]  # fmt: skip
-    return (*items, *_targets(network), *_weights_of_rows(network)) if targets else tuple(items)
-
-
-def _targets(network: ShapedNetwork) -> list[Wanted]:
-    trained = losses(network)
-    items = []
-    for output in network.network.main.outputs:
-        if output.name not in trained or output.reference is None:
-            continue
-        tensor = _tensor(network, output)
-        loss: Any = trained[output.name]
-        shape = loss.target_shape(tensor)[1:]
-        kind: Any = loss.target_kind
-        kind = "real" if kind == "distribution" else kind  # any numbers; what they sum to is the user's
-        columns = output.spec.columns if output.spec is not None else None
-        dtype = "int32" if kind == "classes" else "float32"
-        items.append(
-            Wanted(
-                output.name,
-                "target",
-                shape,
-                dtype,
-                kind,
-                classes=loss.classes(tensor),
-                columns=columns,
-                path=output.place.path,
-            )
-        )
-    return items
-
-
-def _weights_of_rows(network: ShapedNetwork) -> list[Wanted]:
-    """The columns that say what rows count: a number for a row or, from arrays, one for each loss within it."""
-    return [
-        Wanted(
-            name, "weight", (), kind="weight", columns=(column,), finer=inner or None,
-            path=(*spec.place.path, "sample_weight"),
-        )
-        for name, spec, column, inner in _weighing(network)
-    ]  # fmt: skip
-
-
-def _weighing(network: ShapedNetwork) -> Iterator[tuple[str, OutputSpec, str, tuple[int | None, ...]]]:
-    """The outputs whose rows have weights of their own, with their column and the shape of the losses within a row."""
-    trained = losses(network)
-    for output in network.network.main.outputs:
-        if output.spec is not None and output.spec.sample_weight is not None and output.name in trained:
-            yield output.name, output.spec, output.spec.sample_weight, _losses_of_a_row(network, output)
-
-
-def _losses_of_a_row(network: ShapedNetwork, output: GraphOutput) -> tuple[int | None, ...]:
-    loss: Any = losses(network)[output.name]
-    shape: tuple[int | None, ...] = loss.values_shape(_tensor(network, output))
-    return shape[1:]
-
-
-def _tensor(network: ShapedNetwork, output: GraphOutput) -> Tensor:
-    assert output.reference is not None
-    tensors = network.main.tensors[output.reference.vertex]
-    assert tensors is not None
-    return tensors[network.output_index(output.reference, network.network.main)]
 
 
 def load_split(
@@ -129,16 +53,18 @@ def _with_untrained(arrays: Arrays, network: ShapedNetwork) -> Arrays:
 
 
 def _with_weights(arrays: Arrays, network: ShapedNetwork) -> Arrays:
+    """The weights of the rows, where columns say some."""
+    return replace(arrays, weights=_for_all(arrays.weights, arrays.rows, network)) if arrays.weights else arrays
+
+
+def _for_all(weights: dict[str, Any], count: int, network: ShapedNetwork) -> dict[str, Any]:
     """Weights for every output as Keras wants them where there are some: as many axes as the losses, and else ones."""
-    if not arrays.weights:
-        return arrays
-    trained = losses(network)
-    weights = {}
+    trained, made = losses(network), {}
     for output in network.network.main.outputs:
-        found = arrays.weights.get(output.name, np.broadcast_to(np.float32(1), (arrays.rows,)))
-        within = len(_losses_of_a_row(network, output)) if output.name in trained else 0
-        weights[output.name] = found.reshape(*found.shape, *[1] * (within + 1 - found.ndim))
-    return replace(arrays, weights=weights)
+        found = weights.get(output.name, np.broadcast_to(np.float32(1), (count,)))
+        within = len(losses_of_a_row(network, output)) if output.name in trained else 0
+        made[output.name] = found.reshape(*found.shape, *[1] * (within + 1 - found.ndim))
+    return made
 
 
 def divide(arrays: Arrays, fraction: float, spec: Place) -> tuple[Arrays, Arrays]:
@@ -187,20 +113,21 @@ def rows(source: Arrays) -> Rows:
     return Rows(tuple(part for part in parts if part), source.rows)
 
 
-def weighted(arrays: tuple[Any, ...], class_weight: dict[int, float] | None) -> tuple[Any, ...]:
-    """Inputs and targets, and with class weights sample weights beside them: each row weighs what its class does."""
-    if class_weight is None:
-        return arrays
-    inputs, targets = arrays
-    weights = {name: _weights(np.asarray(values), class_weight) for name, values in targets.items()}
-    return inputs, targets, weights
+def weighted(rows: Rows, network: ShapedNetwork) -> tuple[Any, ...]:
+    """The arrays of rows to train with: where classes weigh, each row weighs what its class does."""
+    by_class = class_weights(network)
+    if not by_class:
+        return rows.arrays
+    inputs, targets, *columns = rows.arrays
+    weights = {name: _weights(np.asarray(targets[name]), weight) for name, weight in by_class.items()}
+    return inputs, targets, _for_all({**(columns[0] if columns else {}), **weights}, rows.count, network)
 
 
 def _weights(values: Any, class_weight: dict[int, float]) -> Any:
-    """A weight per row by its class, as Keras does: the largest of one-hot targets, the number itself otherwise."""
+    """A weight per row by its class, as Keras does: the largest of one-hot targets, the nearest whole number otherwise."""
     classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values
-    classes = classes.reshape(len(values))
+    classes = np.round(classes.reshape(len(values))).astype(np.int64)
     weights = np.ones(len(values), dtype=np.float32)
     for number, weight in class_weight.items():
-        weights[classes.astype(np.int64) == number] = weight
+        weights[classes == number] = weight
     return weights

@@ -10,6 +10,7 @@ from typing import Any
 
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
 from modelspec.runtime import rundir
 from modelspec.runtime.build import build_model
@@ -17,7 +18,6 @@ from modelspec.runtime.callbacks import require_packages
 from modelspec.runtime.checkpoints.differences import Fingerprint, differences
 from modelspec.runtime.checkpoints.fingerprint import fingerprint, parameters
 from modelspec.runtime.checkpoints.store import Store
-from modelspec.runtime.compile import losses
 from modelspec.runtime.determinism import choose_kernels
 from modelspec.runtime.files import write_json
 from modelspec.runtime.initial import begin_from
@@ -31,7 +31,6 @@ from modelspec.runtime.results import Results
 from modelspec.runtime.resume import Start, check_resume, find_start, has_begun, nothing_left
 from modelspec.runtime.rundir import RunDir
 from modelspec.runtime.splits import load_splits
-from modelspec.runtime.tables import wanted
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tracking import Asked, Tracking, connect
 from modelspec.runtime.training import Training
@@ -210,10 +209,3 @@ def _check_settings(network: ShapedNetwork) -> None:
     train = network.network.spec.train
     place = train.place or network.network.spec.place
     require_packages(train.callbacks, place.find(("callbacks",)))
-    if train.class_weight is None:
-        return
-    weights = place.find(("class_weight",))
-    for want in wanted(network):
-        if want.role == "target" and len(want.shape) > (0 if want.kind == "classes" and want.shape != (1,) else 1):
-            message = f"class_weight weighs rows by their class, and a row of output '{want.name}' has many"
-            raise SpecError([weights.problem("MS757", message, "leave class_weight out", key=True)])

@@ -10,6 +10,7 @@ from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.outputs import losses
 from modelspec.graph.stages import planned_epochs, stages
 from modelspec.runtime.averages import averages
 from modelspec.runtime.build import BuiltModel
@@ -18,7 +19,6 @@ from modelspec.runtime.checkpoints.snapshot import Position, Snapshot
 from modelspec.runtime.checkpoints.space import check_space
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.checkpoints.variables import DoesNotFit, trained_names, training_variables
-from modelspec.runtime.compile import losses
 from modelspec.runtime.determinism import telling_missing_kernels
 from modelspec.runtime.files import copy_file, replace_file, write_json
 from modelspec.runtime.finite import check_finite

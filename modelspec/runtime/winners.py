@@ -10,7 +10,7 @@ import numpy as np
 from modelspec.catalogue.losses import Loss
 from modelspec.checks.endings import OVER_CLASSES, PROBABILITIES, Ending, ending_of
 from modelspec.graph import GraphOutput, ShapedNetwork
-from modelspec.runtime.compile import losses
+from modelspec.graph.outputs import losses
 
 Choice = Callable[[Any], Any]
 _WITHOUT_WINNER = ("CTC", "Circle")

@@ -10,6 +10,7 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.names import local_name
 from modelspec.source.words import describe, did_you_mean, too_many_layers
+from modelspec.spec.class_weights import read_class_weight
 from modelspec.spec.fields import (
     expect_mapping,
     read_boolean,
@@ -32,7 +33,9 @@ INPUT_DTYPES = (
 MAX_AXES = 63
 """Numpy's 64, without the batch axis."""
 INPUT_KEYS = ("shape", "dtype", "column", "columns")
-OUTPUT_KEYS = ("from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns", "sample_weight")
+OUTPUT_KEYS = (
+    "from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns", "sample_weight", "class_weight",
+)  # fmt: skip
 MODEL_KEYS = ("inputs", "layers", "shared", "models", "outputs", "trainable", "freeze")
 
 
@@ -173,6 +176,7 @@ def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
         return None
     unknown_keys(place, what, OUTPUT_KEYS, problems)
     from_place, loss_place, weight_place = place.get("from"), place.get("loss"), place.get("loss_weight")
+    classes_place = place.get("class_weight")
     loss, given = read_loss(loss_place, reader)
     weight = None if weight_place is None else read_number(weight_place, f"{what}: loss_weight", problems, low=0.0)
     return OutputSpec(
@@ -186,6 +190,7 @@ def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
         read_columns(place, what, problems),
         place,
         read_text(place.get("sample_weight"), f"{what}: sample_weight", problems),
+        None if classes_place is None else read_class_weight(classes_place, f"{what}: class_weight", problems),
     )
 
 

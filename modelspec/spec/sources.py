@@ -111,11 +111,13 @@ Source = Csv | Npz | Dataset | Synthetic
 class Wanted:
     """What a spec wants of a source, by name: one array, rows first, then `shape` (None: any length).
 
-    `kind` says what the numbers mean: `classes` are labels from 0 to `classes` - 1, `one_hot` sums to 1 over the last
-    axis, `binary` is 0 or 1, `weight` is at least 0, `real` is any finite number. `finer` is a shape that does as well.
-    `maximum` is the largest index that an Embedding (or the like) that takes this input can look up. `columns` are the
-    source's names for it (None: its own name); a CSV file needs one column per number. `path` is the place in the spec
-    to point at. What is `kept` is a column that only goes along: neither its shape nor its kind matters.
+    `kind` says what the numbers mean: `classes` are labels from 0 to `classes` - 1 (and `ignored` for none), `one_hot` sums
+    to 1 over the last axis, `binary` is 0 or 1, `weight` is at least 0, `real` is any finite number. `finer` is a shape that
+    does as well. `maximum` is the largest index that an Embedding (or the like) that takes this input can look up. `columns`
+    are the source's names for it (None: its own name); a CSV file needs one column per number. `path` is the place in the
+    spec to point at. Of a target, `loss` is the name of the loss that takes it, `from_logits` whether that takes numbers
+    before an activation, and `output` the shape of the output, for advice. What is `kept` is a column that only goes
+    along: neither its shape nor its kind matters.
     """
 
     name: str
@@ -124,11 +126,15 @@ class Wanted:
     dtype: str = "float32"
     kind: ValueKind = "real"
     classes: int | None = None
+    ignored: int | None = None
     maximum: int | None = None
     columns: tuple[str, ...] | None = None
     finer: tuple[int | None, ...] | None = None
     hint: Literal["one_hot_last_axis"] | None = None
     path: tuple[Any, ...] = ()
+    loss: str | None = None
+    from_logits: bool = False
+    output: tuple[int | None, ...] | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:

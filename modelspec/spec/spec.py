@@ -115,6 +115,8 @@ class OutputSpec:
     place: Place
     sample_weight: str | None = None
     """The column that says what each row counts in the loss."""
+    class_weight: dict[int, float] | None = None
+    """What each row counts in the loss by its class; classes that are left out count 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -181,7 +181,7 @@ def told(text):
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        ("seed: 4", 'seed: 4, class_weight: {"0": 2}', "MS543"),
+        ("sample_weight: importance", 'sample_weight: importance, class_weight: {"0": 2}', "MS543"),
         ("loss: mse", "loss: dice", "MS543"),
         ("loss: mse, metrics: [mae], weighted_metrics: [mse]", "loss: null", "MS511"),
         ("sample_weight: importance", "sample_weight: 3", "MS203"),

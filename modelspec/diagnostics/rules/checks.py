@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelspec.diagnostics.rules.rule import START, Rule
+from modelspec.diagnostics.rules.rule import START, TRAINED, Rule
 
 _PRICE = START + "  - Dense: 1\n    name: price\n"
 _LABEL = START + "  - Dense: {units: 3, activation: softmax}\n    name: label\n"
@@ -13,6 +13,11 @@ _APPLICATION = (
     "models: {base: {ResNet50: {weights: null, include_top: false, input_shape: [64, 64, 3], pooling: avg}}}\n"
     "layers:\n  - {call: base, from: image}\n  - Dense: 1\n"
 )
+_BOTH = (
+    _PRICE + "  - Dense: {units: 2, activation: softmax}\n    name: kind\n    from: x\n"
+    "outputs:\n  price: {loss: mse}\n  kind: {loss: sparse_categorical_crossentropy}\n"
+)
+_CLASSES = _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy}}\n"
 _WORDS = "modelspec: 1\ninputs:\n  words: {shape: [20], dtype: int32}\nlayers:\n"
 
 CHECKS: tuple[Rule, ...] = (
@@ -287,9 +292,42 @@ CHECKS: tuple[Rule, ...] = (
         "weights of rows where they cannot count",
         "What a row counts is said by a column (`sample_weight`) or by its class (`class_weight`); Keras refuses both at once. "
         "A loss that is one number for the whole batch has no rows that could weigh.",
-        START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse, sample_weight: importance}}\n"
+        _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy, sample_weight: importance}}\n"
         "train: {class_weight: {0: 1, 1: 5}}\n",
-        START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse, sample_weight: importance}}\n",
+        _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy, sample_weight: importance}}\n",
+    ),
+    Rule(
+        "MS544", "class-weight-of-several", "error",
+        "`train.class_weight` where several outputs are trained",
+        "The classes of one output say nothing about another: the weights stand at the output whose classes they mean. Keras "
+        "refuses them for a model of several outputs.",
+        _BOTH + "train: {class_weight: {0: 1, 1: 5}}\n",
+        _BOTH.replace("crossentropy}", "crossentropy, class_weight: {0: 1, 1: 5}}"),
+    ),
+    Rule(
+        "MS545", "class-weight-without-classes", "error",
+        "`class_weight` of an output whose targets are no classes",
+        "A row is weighed by its class. Keras rounds a number that is to be predicted, and takes it for the number of a class.",
+        TRAINED + "train: {class_weight: {0: 1, 1: 5}}\n",
+        START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n"
+        "train: {class_weight: {0: 1, 1: 5}}\n",
+    ),
+    Rule(
+        "MS546", "class-weight-of-no-class", "error",
+        "`class_weight` names a class that the output does not have",
+        "Classes are numbered from 0. Keras never looks such a weight up, and trains without it.",
+        _CLASSES + "train: {class_weight: {1: 1, 3: 5}}\n",
+        _CLASSES + "train: {class_weight: {0: 1, 2: 5}}\n",
+    ),
+    Rule(
+        "MS547", "class-weight-of-answers", "warning",
+        "`class_weight` where a row answers several questions",
+        "With a binary loss each unit is a question of its own, and a row may be several things at once. Keras weighs such a row "
+        "by the first of its largest answers.",
+        START + "  - Dense: {units: 3, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n"
+        "train: {class_weight: {0: 1, 1: 5}}\n",
+        START + "  - Dense: {units: 3, activation: sigmoid}\n    name: y\n"
+        "outputs: {y: {loss: binary_crossentropy, sample_weight: importance}}\n",
     ),
     Rule(
         "MS550", "orthogonal-matrix", "warning",

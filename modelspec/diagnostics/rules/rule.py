@@ -10,6 +10,9 @@ START = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n"
 TRAINED = START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n"
 """How examples about training begin."""
 
+_OF_DATA_AND_RUNS = ("MS701", "MS702", "MS703", "MS750", "MS753", "MS757")
+"""What can be told of data and runs without rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -26,7 +29,7 @@ class Rule:
     @property
     def told_of_text(self) -> bool:
         """Whether `modelspec validate` tells it, of the text of a spec alone."""
-        return self.code < "MS600" or self.code in ("MS701", "MS702", "MS703", "MS753")
+        return self.code < "MS600" or self.code in _OF_DATA_AND_RUNS
 
     @property
     def file_name(self) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from modelspec.diagnostics.rules.rule import TRAINED, Rule
+from modelspec.diagnostics.rules.rule import START, TRAINED, Rule
+
+_STEPS = START.replace("[4]", "[8, 4]") + (
+    "  - LSTM: {units: 8, return_sequences: true}\n  - Dense: {units: 3, activation: softmax}\n    name: label\n"
+)
 
 RUNTIME: tuple[Rule, ...] = (
     Rule(
@@ -77,8 +81,8 @@ RUNTIME: tuple[Rule, ...] = (
         "MS750", "no-training-data", "error",
         "there is nothing to train on",
         "`modelspec train` takes its rows from `data.train` of the spec.",
-        "data: {}\n",
-        "data:\n  train: {csv: train.csv}\n",
+        TRAINED + "data:\n  test: {csv: test.csv}\n",
+        TRAINED + "data:\n  train: {csv: train.csv}\n  test: {csv: test.csv}\n",
     ),
     Rule(
         "MS751", "run-directory", "error",
@@ -128,10 +132,10 @@ RUNTIME: tuple[Rule, ...] = (
         "class_weight where a row has more than one class",
         "class_weight gives a row the weight of its class; for a class at each time step there is no such weight. Keras "
         "fails on the first batch.",
-        "layers:\n  - LSTM: {units: 8, return_sequences: true}\n  - Dense: {units: 3, activation: softmax}\n"
-        "train:\n  class_weight: {0: 1.0, 1: 5.0, 2: 1.0}\n",
-        "layers:\n  - LSTM: 8\n  - Dense: {units: 3, activation: softmax}\n"
-        "train:\n  class_weight: {0: 1.0, 1: 5.0, 2: 1.0}\n",
+        _STEPS + "outputs: {label: {loss: sparse_categorical_crossentropy}}\n"
+        "train: {class_weight: {0: 1.0, 1: 5.0}}\n",
+        _STEPS.replace(", return_sequences: true", "") + "outputs: {label: {loss: sparse_categorical_crossentropy}}\n"
+        "train: {class_weight: {0: 1.0, 1: 5.0}}\n",
     ),
     Rule(
         "MS758", "batch-of-devices", "error",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from modelspec.graph.indices import largest_indices
 from modelspec.pipeline import check_text
-from modelspec.runtime.indices import largest_indices
 
 SHARED = "shared: {words: {Embedding: {input_dim: 50, output_dim: 4}}}\n"
 MODEL = """\

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelspec.catalogue.entry import Entry, Op
-from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
+from modelspec.graph.graph import Graph, ShapedNetwork, TensorRef, Vertex
 from modelspec.spec.spec import SharedName
 
 
