@@ -14,8 +14,8 @@ modelspec: 1
 inputs: {x: [4]}
 layers:
   - {Dense: 8, name: body}
-  - {Dense: 1, name: y}
-outputs: {y: {loss: mse, metrics: [mae]}}
+  - {Dense: {units: 1, activation: sigmoid}, name: y}
+outputs: {y: {loss: binary_crossentropy, metrics: [mae]}}
 train:
   optimizer: {Adam: {learning_rate: 1e-2, beta_1: 0.8}}
   epochs: 3
