@@ -110,6 +110,10 @@ class Operation(Entry):
         inner = self.inner()
         return inner[-1].ending() if inner else self.ends_in
 
+    def leaves_size_open(self) -> str | None:
+        """What to do so that the size of the last axis is known, where an argument leaves it open."""
+        return next((why for layer in self.inner() if (why := layer.leaves_size_open()) is not None), None)
+
     def along_batch(self, rank: int) -> bool:
         """Whether it computes along the batch of a tensor of that rank."""
         axes = next((getattr(self, name) for name in ("axis", "axes") if name in type(self).model_fields), ())
@@ -142,8 +146,6 @@ class Layer(Operation):
     """Whether the outputs carry the masks of the inputs: Keras's `supports_masking` where it has no rule of its own."""
     moves_whole: ClassVar[bool] = False
     """Whether whole numbers stay whole, though Keras promises the dtype that the layer computes in."""
-    instead_of_mask: ClassVar[str | None] = None
-    """What does the same without asking for a mask."""
     trainable: Bool = True
     dtype: DtypePolicy | None = None
     activity_regularizer: Regularizer = None
@@ -205,6 +207,14 @@ class Layer(Operation):
         """
         return previous if self.keeps_mask else ()
 
+    def without_mask(self) -> str | None:
+        """What does the same without asking for a mask."""
+        return None
+
+    def instead_of_call(self) -> str | None:
+        """What to do where the call lacks one of its arguments, if that is something else than to give it."""
+        return None
+
     def leaves_whole(self) -> bool:
         """Whether whole numbers stay whole; `moves_whole`, unless an argument has a say in it."""
         return self.moves_whole
@@ -216,6 +226,12 @@ class Layer(Operation):
     def multiply_adds(self, *inputs: Any, **more: Any) -> int:
         """Multiply-adds per sample for these inputs (unknown axes count as 1); 0 where a layer does no such work."""
         return 0
+
+
+def called(layer: object) -> str:
+    """What a message calls a layer: its class, or its name where the spec shares it or it is a model."""
+    name: str = getattr(layer, "called", type(layer).__name__)
+    return name
 
 
 def refuse_arguments(message: str, argument: str) -> NoReturn:

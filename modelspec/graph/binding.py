@@ -10,7 +10,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any, NamedTuple
 
-from modelspec.catalogue.entry import Entry, Op
+from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.source.words import did_you_mean, listing
 
@@ -68,7 +68,7 @@ def bind(entry: Entry, given: Given) -> dict[str, Any]:
             + (f", or name its arguments: {takes}" if "," in takes else "")
         )
         raise Refusal("MS406", message, help)
-    _require(owner, known, {first.name})
+    _require(owner, known, {first.name}, entry.instead_of_call() if isinstance(entry, Layer) else None)
     return {first.name: given}
 
 
@@ -110,12 +110,12 @@ def _items(value: Any) -> tuple[Any, ...]:
     return (value,) if isinstance(value, Tensor) else value
 
 
-def _require(owner: str, known: tuple[Parameter, ...], given: set[str]) -> None:
+def _require(owner: str, known: tuple[Parameter, ...], given: set[str], instead: str | None = None) -> None:
     missing = [parameter.name for parameter in known if parameter.required and parameter.name not in given]
     if missing:
         every = ", ".join(f"{parameter.name}: …" for parameter in known if parameter.required)
         message = f"{owner}: the call's argument '{missing[0]}' is missing"
-        raise Refusal("MS406", message, f"name the arguments: `from: {{{every}}}`")
+        raise Refusal("MS406", message, instead or f"name the arguments: `from: {{{every}}}`")
 
 
 def op_arguments(entry: Op, given: Any, several: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.diagnostics.failure import guarded
 from modelspec.graph.binding import Given, bind
+from modelspec.graph.causes import cause
 from modelspec.graph.dtypes import with_dtypes
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, TensorRefs, Vertex, layer_path
 from modelspec.graph.masks import mask_maker, with_masks
@@ -156,6 +157,11 @@ class Inference:
         self.report(reference.place, "MS304", f"{vertex.label} has no output '{which}'", help)
         return None
 
+    def output_name(self, vertex: Vertex, index: int) -> str | int:
+        """How a reference names one of several outputs: `enc.1`, `encoder.state`."""
+        names = self.output_names(vertex)
+        return names[index] if index < len(names) else index
+
     def output_names(self, vertex: Vertex) -> tuple[str, ...]:
         if vertex.kind != "model" or vertex.target not in self.network.models:
             return ()
@@ -172,7 +178,7 @@ class Inference:
         except UnknownResult:
             return None
         except Refusal as refusal:
-            self.refused(graph, vertex, refusal, tensors)
+            self.refused(graph, vertex, refusal, tensors, given)
             return None
         for tensor in outputs or ():
             known = [dim for dim in tensor.shape if dim is not None]
@@ -234,7 +240,10 @@ class Inference:
     def standin(self, shared: SharedName, vertex: Vertex) -> Standin:
         """What a wrapper calls where its argument names a shared layer or a nested model."""
         if shared.name in self.network.models:
-            return Standin(shared.name, lambda given: self.model_outputs(shared.name, given, vertex))
+            names = tuple(output.name for output in self.network.models[shared.name].outputs)
+            return Standin(
+                shared.name, lambda given: self.model_outputs(shared.name, given, vertex), output_names=names
+            )
         use: Use | None = self.network.shared.get(shared.name)
 
         def call(given: Given) -> Tensors | None:
@@ -294,7 +303,14 @@ class Inference:
             raise Refusal("MS406", message, "give one tensor for each input")
         return tuple(_fit(graph.key, item, value) for item, value in zip(graph.inputs, values, strict=True))
 
-    def refused(self, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: list[Tensors | None]) -> None:
+    def refused(
+        self,
+        graph: Graph,
+        vertex: Vertex,
+        refusal: Refusal,
+        tensors: list[Tensors | None],
+        given: Given | None = None,
+    ) -> None:
         """A refused call, at the argument to blame or the layer's name, with where its inputs come from."""
         place, notes = _blamed(vertex, refusal), []
         distinct = {(reference.vertex, reference.output): reference for reference in vertex.references()}
@@ -305,14 +321,18 @@ class Inference:
             source = graph.vertices[reference.vertex]
             index = self.output_index(source, outputs, reference)
             if index is not None:
-                notes.append(Note(source.place.span, f"{source.label} has shape {shape_text(outputs[index].shape)}"))
+                which = f"'{source.name}.{self.output_name(source, index)}'" if len(outputs) > 1 else source.label
+                notes.append(Note(source.place.span, f"{which} has shape {shape_text(outputs[index].shape)}"))
         if refusal.code == "MS412":
             maker = mask_maker(graph, vertex, tensors)
             notes += [Note(maker.place.span, f"the mask comes from {maker.label}")] if maker is not None else []
         if vertex.kind == "shared" and vertex.target is not None:
             shared = self.network.shared[vertex.target]
             notes.append(Note(shared.place.key_span, f"the shared layer '{vertex.target}'"))
-        self.report(place, refusal.code, refusal.message, refusal.help, notes)
+        found = cause(self.network, graph, vertex, refusal, tensors, given)
+        if found is not None:
+            notes += [found[1]] if found[1] is not None else []
+        self.report(place, refusal.code, refusal.message, refusal.help if found is None else found[0], notes)
 
     def report(self, place: Place, code: str, message: str, help: str | None, notes: list[Note] | None = None) -> None:
         """One problem; inside a nested model that is being called, with the places of the calls."""

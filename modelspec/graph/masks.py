@@ -41,7 +41,7 @@ def _masked(layer: Layer, refusal: Refusal) -> Refusal:
     """What a layer says of a mask that the user did not write."""
     if refusal.code == "MS412":
         return refusal
-    name, other = type(layer).__name__, layer.instead_of_mask
+    name, other = type(layer).__name__, layer.without_mask()
     message = f"{name} cannot take the mask that comes with its input: {refusal.message.removeprefix(f'{name}: ')}"
     return Refusal("MS412", message, _HELP if other is None else f"write {other}, which asks for no mask")
 

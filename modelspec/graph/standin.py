@@ -11,6 +11,7 @@ from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.tensor import Tensor, Tensors, UnknownResult, Weight
+from modelspec.source.names import local_name
 from modelspec.spec.spec import SharedName
 
 
@@ -21,6 +22,13 @@ class Standin:
     name: str
     call: Callable[[Any], Tensors | None]
     cost: Callable[[Any], int] = lambda given: 0
+    output_names: tuple[str, ...] = ()
+    """Those of a model."""
+
+    @property
+    def called(self) -> str:
+        """What a message calls it."""
+        return f"'{local_name(self.name)}'"
 
     def infer(self, inputs: Any, **more: Any) -> Tensor | Tensors:
         """The outputs of the shared layer or model."""

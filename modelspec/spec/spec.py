@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Place
+from modelspec.source.names import local_name
 
 if TYPE_CHECKING:
     from modelspec.spec.saved_models import SavedPart
@@ -25,6 +26,11 @@ class SharedName:
 
     name: str
     place: Place = field(repr=False, compare=False)
+
+    @property
+    def called(self) -> str:
+        """What a message calls it."""
+        return f"'{local_name(self.name)}'"
 
 
 @dataclass(frozen=True, slots=True)

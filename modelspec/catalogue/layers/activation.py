@@ -119,8 +119,14 @@ class ReLU(_OnNumbers):
 class Softmax(_OnFloats):
     """Positive numbers that sum to 1 along `axis`. https://keras.io/api/layers/activation_layers/softmax/"""
 
-    instead_of_mask: ClassVar[str | None] = "`Activation: softmax`"
     axis: Axes = Field(default=-1, validate_default=True)
+
+    def without_mask(self) -> str:
+        """The function, along the same axes; the activation works along the last one only."""
+        if self.axis in (-1, (-1,)):
+            return "`ops.softmax`"
+        axes = self.axis if isinstance(self.axis, int) else self.axis[0] if len(self.axis) == 1 else list(self.axis)
+        return f"`ops.softmax: {{axis: {axes}}}`"
 
     def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         """(...) -> (...); a mask must broadcast to the input."""

@@ -150,6 +150,10 @@ class _Lookup(Layer):
             refuse_deep(self, inputs, self.mode)
         return _encoded(inputs.shape, self.mode, self.table.depth)
 
+    def leaves_size_open(self) -> str | None:
+        """One-hot rows and counts are as long as the vocabulary, which is not given."""
+        return open_vocabulary(self, self.table)
+
     def infer_traced(self, inputs: Tensor) -> Tensor:
         """As `infer`, with the dtypes that Keras computes rather than promises."""
         output = self.infer(inputs)
@@ -157,6 +161,14 @@ class _Lookup(Layer):
         if self.mode == "int":
             return output._replace(dtype="string" if self.words_are_text and self.inverted else "int64")
         return output._replace(dtype="float32" if self.mode == "tf_idf" else "int64")
+
+
+def open_vocabulary(layer: Layer, table: Vocabulary) -> str | None:
+    """What to do about a last axis that is as long as a vocabulary which is not given."""
+    if table.mode == "int" or table.depth is not None:
+        return None
+    name = type(layer).__name__
+    return f"give {name} its `vocabulary`: with `output_mode: {table.mode}` its last axis has a place for each word"
 
 
 def refuse_unadapted(layer: Layer, table: Vocabulary) -> None:
@@ -292,6 +304,12 @@ class TextVectorization(Layer):
         return Vocabulary(
             self.vocabulary, self.mode, "", "[UNK]", 1, self.max_tokens, pad_to_max_tokens=self.pad_to_max_tokens
         )
+
+    def leaves_size_open(self) -> str | None:
+        """Counts are as long as the vocabulary, and sentences as their words."""
+        if self.mode == "int" and self.output_sequence_length is None and self.split is not None:
+            return "give TextVectorization an `output_sequence_length`: without one a row is as long as its words"
+        return open_vocabulary(self, self.table)
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch,) or (batch, 1) -> (batch, words), or with a last axis of tokens.

@@ -219,14 +219,38 @@ class Concatenate(Layer):
         return tensor.shape
 
     def _refuse_different(self, inputs: Tensors, joined: int) -> None:
-        for axis in range(inputs[0].rank):
-            sizes = {tensor.shape[axis] for tensor in inputs} - {None}
-            if axis != joined and len(sizes) > 1:
-                raise Refusal(
-                    "MS402",
-                    f"Concatenate: inputs differ outside axis {self.axis}: {_shapes_text(inputs)}",
-                    help=f"give all inputs the same size on axis {axis}, or concatenate along it",
-                )
+        shapes = zip(*(tensor.shape for tensor in inputs), strict=True)
+        differ = [axis for axis, sizes in enumerate(shapes) if len(set(sizes) - {None}) > 1]
+        if set(differ) - {joined}:
+            raise Refusal(
+                "MS402",
+                f"Concatenate: inputs differ outside axis {self.axis}: {_shapes_text(inputs)}",
+                help=_made_alike(inputs, joined, differ),
+            )
+
+
+def _made_alike(inputs: Tensors, joined: int, differ: list[int]) -> str:
+    """How inputs can be concatenated that differ on other axes than the one they are to be joined along."""
+    outside = [axis for axis in differ if axis != joined]
+    axes = f"axis {outside[0]}" if len(outside) == 1 else f"axes {', '.join(map(str, outside))}"
+    if differ == outside and len(outside) == 1 and outside != [0]:
+        return f"give all inputs the same size on {axes}, or concatenate along it: `axis: {outside[0]}`"
+    spatial, rank = inputs[0].rank - 2, inputs[0].rank
+    pairs = list(zip(inputs[0].shape[1:-1], inputs[1].shape[1:-1], strict=True))
+    missing = [None if None in pair else (pair[1] or 0) - (pair[0] or 0) for pair in pairs]
+    if len(inputs) != 2 or joined != rank - 1 or not 1 <= spatial <= 3 or None in missing or 0 in outside:
+        return f"give all inputs the same size on {axes}: crop, pad or resize them"
+    gaps = [gap for gap in missing if gap is not None]
+    if min(gaps) < 0 < max(gaps):
+        return f"give all inputs the same size on {axes}: crop, pad or resize them"
+    sides: list[int] | list[list[int]] = [[0, abs(gap)] for gap in gaps]
+    sides = [0, abs(gaps[0])] if spatial == 1 else sides
+    smaller, larger = ("first", "second") if max(gaps) > 0 else ("second", "first")
+    resize = "" if spatial != 2 else ", or bring both to one size with Resizing"
+    return (
+        f"pad the {smaller}, `ZeroPadding{spatial}D: {{padding: {sides}}}`, or crop the {larger},"
+        f" `Cropping{spatial}D: {{cropping: {sides}}}`{resize}"
+    )
 
 
 class Dot(Layer):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import Layer, called, refuse_arguments
 from modelspec.catalogue.layers.rules import (
     Axes,
     SameShape,
@@ -246,7 +246,7 @@ class SpectralNormalization(Layer):
                 return weight
         raise Refusal(
             "MS408",
-            f"SpectralNormalization needs a layer with a kernel or embeddings; {type(self.layer).__name__} has none",
+            f"SpectralNormalization needs a layer with a kernel or embeddings; {called(self.layer)} has none",
             help="wrap a Dense, a convolution or an Embedding",
             argument="layer",
         )

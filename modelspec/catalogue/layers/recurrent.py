@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent_cells import (
     Cell,
@@ -282,7 +282,7 @@ def _stacked(cell: Any) -> Any:
         refuse_arguments("RNN takes a cell, or a list of at least one; received an empty list", argument="cell")
     other = next((item for item in cell if not isinstance(item, Cell)), None)
     if other is not None:
-        refuse_arguments(_OTHER_THAN_CELL + type(other).__name__, argument="cell")
+        refuse_arguments(_OTHER_THAN_CELL + called(other), argument="cell")
     return StackedRNNCells(cells=tuple(cell))
 
 
@@ -305,7 +305,7 @@ class RNN(Recurrent):
     @model_validator(mode="after")
     def _takes_a_cell(self) -> RNN:
         if not isinstance(self.cell, Cell):
-            refuse_arguments(_OTHER_THAN_CELL + type(self.cell).__name__, argument="cell")
+            refuse_arguments(_OTHER_THAN_CELL + called(self.cell), argument="cell")
         states = [size for size in self.cell.state_sizes if isinstance(size, tuple)]
         if self.return_state and any(isinstance(size, tuple) for sizes in states for size in sizes):
             refuse_arguments(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
@@ -62,6 +62,13 @@ class Cell(Layer):
     @abstractmethod
     def step_work(self, width: int) -> int:
         """Multiply-adds of one step of `width` features."""
+
+    def instead_of_call(self) -> str:
+        """A cell takes one step; RNN takes it over a sequence."""
+        units = getattr(self, "units", None)
+        alone = units is not None and self.model_fields_set <= {"units"}
+        written = str(units) if alone else "{cells: […]}" if units is None else f"{{units: {units}, …}}"
+        return f"a cell takes one step: put it into RNN, `RNN: {{cell: {{{type(self).__name__}: {written}}}}}`"
 
     def _step(self, inputs: Tensor, states: StateTensors) -> Tensors:
         expect_rank(self, inputs, 2, "(batch, features)")
@@ -240,7 +247,7 @@ class StackedRNNCells(Cell):
             if not isinstance(cell, Cell):
                 refuse_arguments(
                     "StackedRNNCells stacks recurrent cells such as LSTMCell, GRUCell or SimpleRNNCell; "
-                    f"received {type(cell).__name__}",
+                    f"received {called(cell)}",
                     argument="cells",
                 )
         return self

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent import OverTime, Recurrent
 from modelspec.catalogue.layers.recurrent_cells import Cell, StateTensors, flat_sizes
@@ -32,7 +32,7 @@ class TimeDistributed(Layer):
 
     @model_validator(mode="after")
     def _takes_one_tensor(self) -> TimeDistributed:
-        name = type(self.layer).__name__
+        name = called(self.layer)
         if isinstance(self.layer, Cell):
             refuse_arguments(f"TimeDistributed cannot wrap {name}; use RNN to take a cell over time", argument="layer")
         if isinstance(self.layer, Layer) and _tensors_needed(self.layer) > 1:
@@ -50,8 +50,8 @@ class TimeDistributed(Layer):
         if not isinstance(made, Tensor):
             raise Refusal(
                 "MS408",
-                f"TimeDistributed wraps a layer with one output; {type(self.layer).__name__} gives {len(made)}",
-                help="leave out `return_state` of the inner layer, or wrap another layer",
+                f"TimeDistributed wraps a layer with one output; {called(self.layer)} gives {len(made)}{_named(self.layer)}",
+                help=_one_output(self.layer),
                 argument="layer",
             )
         return Tensor((made.shape[0], inputs.shape[1], *made.shape[1:]), self.compute_dtype)
@@ -119,7 +119,7 @@ class Bidirectional(Layer):
             if not isinstance(inner, OverTime) and (argument == "layer" or inner is not None):
                 refuse_arguments(
                     "Bidirectional wraps a recurrent layer written out in place, such as LSTM, GRU, SimpleRNN, RNN or "
-                    f"ConvLSTM2D; received {type(inner).__name__}",
+                    f"ConvLSTM2D; received {called(inner)}",
                     argument=argument,
                 )
         backwards = True if self.backward_layer is None else self.backward_layer.go_backwards
@@ -234,6 +234,19 @@ def _sizes(layer: OverTime) -> tuple[int, int]:
         cell = layer.step_cell
         return cell.output_size, len(flat_sizes(cell.state_sizes))
     return getattr(layer, "filters"), 2  # noqa: B009  (a ConvLSTM)
+
+
+def _named(layer: object) -> str:
+    names: tuple[str, ...] = getattr(layer, "output_names", ())
+    return f": {', '.join(names)}" if names else ""
+
+
+def _one_output(layer: object) -> str:
+    """What to do about a layer or model that gives several outputs."""
+    names: tuple[str, ...] = getattr(layer, "output_names", ())
+    if names:
+        return f"leave one output in {called(layer)}, `outputs: {names[0]}`, and wrap a second model for each other"
+    return f"leave out `return_state` of {called(layer)}, or wrap another layer"
 
 
 def _tensors_needed(layer: Layer) -> int:

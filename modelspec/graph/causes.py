@@ -1,0 +1,107 @@
+"""Why a call was refused, where the reason is a step further up: what to change there.
+
+Follows the tensors upwards; what a layer does stands at the layer. Refuses nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
+from modelspec.diagnostics import Note
+from modelspec.graph.binding import Given, bind
+from modelspec.graph.graph import Graph, Network, TensorRef, Vertex
+from modelspec.graph.inside import operation
+
+_MOST = 1000
+"""How many steps are followed upwards."""
+Found = tuple[str, Note | None]
+"""What to do, and where."""
+
+
+def cause(
+    network: Network,
+    graph: Graph,
+    vertex: Vertex,
+    refusal: Refusal,
+    tensors: Sequence[Tensors | None],
+    given: Given | None,
+) -> Found | None:
+    """What to do about a refused call at a step above it; None where the reason is the call itself."""
+    if refusal.code == "MS401":
+        return _last_step_alone(network, graph, vertex, tensors, given)
+    if refusal.code == "MS403":
+        return _size_not_known(network, graph, vertex, tensors)
+    return None
+
+
+def _last_step_alone(
+    network: Network, graph: Graph, vertex: Vertex, tensors: Sequence[Tensors | None], given: Given | None
+) -> Found | None:
+    """A recurrent layer above that gives its last step only, where this call takes all of them."""
+    refused = operation(network, vertex)
+    first = next(vertex.references(), None)
+    if refused is None or first is None or not isinstance(given, Tensor):
+        return None
+    for source, above in _upwards(network, graph, first):
+        layer = _over_time(above)
+        if layer is not None:
+            if not _taken(refused, given):
+                return None
+            name = type(layer).__name__
+            name += "" if layer is above else f" inside {type(above).__name__}"
+            note = Note(source.place.key_span, f"{source.label} gives its last step alone")
+            return f"write `return_sequences: true` in the {name} above, so that it gives all steps", note
+    return None
+
+
+def _over_time(found: Operation | None) -> Operation | None:
+    """The recurrent layer, itself or inside a wrapper, where it gives its last step only."""
+    while found is not None and not hasattr(found, "return_sequences"):
+        inner = found.inner()
+        found = inner[0] if inner else None
+    return found if found is not None and found.return_sequences is False else None
+
+
+def _taken(refused: Operation, given: Tensor) -> bool:
+    """Whether the call takes the tensor with an axis of steps in it."""
+    whole = given._replace(shape=(*given.shape[:1], 8, *given.shape[1:]), mask=None)
+    rule: Any = refused
+    try:
+        rule.infer(**bind(rule, whole))
+    except Refusal:
+        return False
+    return True
+
+
+def _size_not_known(network: Network, graph: Graph, vertex: Vertex, tensors: Sequence[Tensors | None]) -> Found | None:
+    """A layer above whose arguments leave the size of the last axis open."""
+    first = next(vertex.references(), None)
+    outputs = None if first is None else tensors[first.vertex]
+    if first is None or not outputs or outputs[0].shape[-1:] != (None,):
+        return None
+    for source, above in _upwards(network, graph, first):
+        why = None if above is None else above.leaves_size_open()
+        if why is not None:
+            return why, Note(source.place.key_span, f"{source.label} leaves the size of its last axis open")
+    return None
+
+
+def _upwards(network: Network, graph: Graph, reference: TensorRef) -> Iterator[tuple[Vertex, Operation | None]]:
+    """The calls that a tensor comes through, the last first, into nested models too, as far as each takes one tensor."""
+    for _ in range(_MOST):
+        vertex = graph.vertices[reference.vertex]
+        if vertex.kind == "model":
+            inner = network.models.get(vertex.target or "")
+            outputs = [item.reference for item in inner.outputs if item.reference is not None] if inner else []
+            if inner is None or len(outputs) != 1:
+                return
+            graph, reference = inner, outputs[0]
+            continue
+        yield vertex, operation(network, vertex)
+        above = list(vertex.references())
+        if len(above) != 1:
+            return
+        reference = above[0]
