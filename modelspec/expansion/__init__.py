@@ -17,7 +17,8 @@ FirstArgument = Callable[[tuple[str, ...]], str | None]
 SET = "--set"
 """What stands for a file in the places of what was set; each setting is a line of it."""
 _COMPOSED = re.compile(r"""(?:\b|["'])extends["']?\s*:""")
-_MACROS = re.compile(r"""\$|(?:\b|["'])(?:vars|blocks|block|repeat|for|when|with|spec)["']?\s*:""")
+# A `*` at or behind a name is a pattern, unless it freezes something.
+_MACROS = re.compile(r"""\$|(?:\b|["'])(?:vars|blocks|block|repeat|for|when|with|spec)["']?\s*:|[\w)-]\*|["']\*""")
 
 
 class Expanded(NamedTuple):

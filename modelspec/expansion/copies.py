@@ -70,9 +70,12 @@ class Copies:
             self.template.tell(when.problem("MS147", message, _meant(value, scope) or help))
         raise Refused
 
-    def names(self, place: Place, copies: list[Copy]) -> list[str | None]:
-        """The name of each copy; `_1`, `_2` are added to names that do not differ by themselves. Raises `Refused`."""
-        name_place = place.get("name")
+    def names(self, place: Place, copies: list[Copy], name_place: Place | None = None) -> list[str | None]:
+        """The name of each copy; `_1`, `_2` are added to names that do not differ by themselves. Raises `Refused`.
+
+        The name stands at `name_place`; under `name`, unless told.
+        """
+        name_place = name_place or place.get("name")
         if name_place is None:
             return [None] * len(copies)
         names = []

@@ -6,15 +6,17 @@ The result is a spec like any other: the stages after this one know nothing of m
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.expansion import SET, FirstArgument
 from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.copies import Refused
+from modelspec.expansion.entries import has_loops, written_out
 from modelspec.expansion.fragments import without_fragments
 from modelspec.expansion.imports import Imports, nested_model, used_here
 from modelspec.expansion.names import Body, automatic_names, named, pending_in
+from modelspec.expansion.outputs import Outputs, last_step, with_key
 from modelspec.expansion.steps import Flat, Steps, TooLong
 from modelspec.expansion.template import Template
 from modelspec.expansion.variables import Variables, good_names
@@ -77,25 +79,43 @@ class Expansion:
         own = (below for key in ("shared", "models") if (below := place.get(key)) is not None)
         called = called | {name.lower() for below in own for name, _ in below.entries()}
         layers = place.get("layers")
+        inputs = self.several(place.get("inputs"))
         if layers is not None and isinstance(layers.node, Sequence):
-            flat, body = self.steps.model(layers, place.get("inputs"))
+            flat, body = self.steps.model(layers, inputs)
         for key, below in place.entries():
             if main and (key in MACROS or key.startswith("x-")):
                 if key not in MACROS:
                     entries[key] = Item(below.key_span, below.node)
                 continue
-            if key == "layers" and body is not None:
+            if key == "inputs" and inputs is not None:
+                entries[key] = Item(below.key_span, self.template.fill(inputs, self.variables))
+            elif key == "layers" and body is not None:
                 entries[key] = Item(below.key_span, Sequence((), below.span))
             elif key == "models" and isinstance(below.node, Mapping):
                 entries[key] = Item(below.key_span, self.models(below, called))
             elif key == "outputs" and body is not None:
-                filled = below._replace(node=self.template.fill(below, self.variables))
-                entries[key] = Item(below.key_span, _Outputs(self.steps, body, flat).rewritten(filled, main))
+                several = self.several(below) or below
+                filled = several._replace(node=self.template.fill(several, self.variables))
+                entries[key] = Item(
+                    below.key_span, Outputs(self.steps, body, flat, self.origins).rewritten(filled, main)
+                )
             else:
-                entries[key] = Item(below.key_span, self.template.fill(below, self.variables))
+                known = self.several(below) if key == "shared" else None
+                entries[key] = Item(below.key_span, self.template.fill(known or below, self.variables))
         if layers is not None and body is not None:
             self.finished(place, layers, entries, flat, body, called)
         return Mapping(entries, place.span)
+
+    def several(self, place: Place | None) -> Place | None:
+        """Inputs, outputs or shared layers with the loops beside them written out; unknown where one cannot be."""
+        if place is None or not has_loops(place):
+            return place
+        try:
+            node, origins = written_out(place, self.variables, self.steps.copies, self.template, self.steps.count)
+        except Refused:
+            return place._replace(node=self.steps.silent(place))
+        self.origins.update(origins)
+        return place._replace(node=node)
 
     def models(self, place: Place, called: set[str]) -> Mapping:
         entries = {}
@@ -140,7 +160,7 @@ class Expansion:
             self.unknown.add(layers.span)
         outputs = entries["outputs"].value if "outputs" in entries else None
         if outputs is None and body.above is not None and body.above.step != len(flat) - 1 and flat:
-            outputs = _last(body, place)
+            outputs = last_step(body, place)
         sources = [node.entries["from"].value if isinstance(node, Mapping) and "from" in node.entries else None
                    for node in nodes]  # fmt: skip
         wanted = {found.step for source in (*sources, outputs) if source is not None for found in pending_in(source)}
@@ -148,7 +168,7 @@ class Expansion:
             names = automatic_names(nodes, called | taken(place))
             for index, source in enumerate(sources):
                 if source is not None and pending_in(source):
-                    nodes[index] = _with(nodes[index], "from", named(source, names))
+                    nodes[index] = with_key(nodes[index], "from", named(source, names))
             for index in wanted:
                 if "@" not in names[index]:
                     nodes[index] = _named_step(nodes[index], names[index])
@@ -208,75 +228,10 @@ def taken(place: Place) -> set[str]:
     return set() if inputs is None else {name.lower() for name, _ in inputs.entries()}
 
 
-class _Outputs:
-    """Adapts the references in `outputs` to the flat list."""
-
-    def __init__(self, steps: Steps, body: Body, flat: list[Flat]) -> None:
-        self.steps = steps
-        self.body = body
-        self.flat = flat
-
-    def rewritten(self, place: Place, main: bool) -> Node:
-        node = place.node
-        if isinstance(node, Mapping):
-            single = len(node.entries) == 1
-            entries = {
-                name: node.entries[name]._replace(value=self.output(name, below, single))
-                for name, below in place.entries()
-            }
-            return node._replace(entries=entries)
-        if main:
-            return node
-        items = list(place.items()) if isinstance(node, Sequence) else [place]
-        found = [(item, self.steps._rewritten(item, self.body)) for item in items]
-        if all(item.node == changed for item, changed in found):
-            return node
-        return Mapping({_output_name(item.node): Item(item.span, changed) for item, changed in found}, node.span)
-
-    def output(self, name: str, place: Place, single: bool) -> Node:
-        """One named output: its own `from`, or that of the step of its name, or the last step's."""
-        node = place.node
-        if isinstance(node, Scalar) and node.value is not None:
-            return self.steps._rewritten(place, self.body)
-        written = place.get("from")
-        if written is not None:
-            return _with(node, "from", self.steps._rewritten(written, self.body))
-        target = self.body.targets.get(name)
-        if target is None and single and self.body.above is not None and self.body.above.step != len(self.flat) - 1:
-            target = self.body.above
-        if target is None or target.text == name:
-            return node
-        text = Scalar(target.text, place.key_span, True) if target.text is not None else self.steps.silent(place)
-        if isinstance(node, Mapping):
-            return _with(node, "from", text, place.key_span)
-        return text
-
-
-def _output_name(node: Node) -> str:
-    """What an output is called that is written as a reference (spec/models.py names it so as well)."""
-    value = node.value if isinstance(node, Scalar) else None
-    return re.sub(r"[@.]", "_", value) if isinstance(value, str) else "output"
-
-
-def _last(body: Body, place: Place) -> Node | None:
-    """The outputs of a model without any whose last step is not the last of the flat list."""
-    text = None if body.above is None else body.above.text
-    if text is None:
-        return None
-    name = next((name for name, target in body.targets.items() if target == body.above and name), "output")
-    return Mapping({name: Item(place.key_span, Scalar(text, place.key_span, True))}, place.key_span)
-
-
-def _with(node: Node, key: str, value: Node, span: Span | None = None) -> Node:
-    assert isinstance(node, Mapping)
-    item = node.entries.get(key)
-    return node._replace(entries={**node.entries, key: Item(item.key if item else span or node.span, value)})
-
-
 def _named_step(node: Node, name: str) -> Node:
     if isinstance(node, Scalar) and isinstance(node.value, str):
         node = Mapping({node.value: Item(node.span, Scalar(None, node.span))}, node.span)
     if not isinstance(node, Mapping):
         return node
     span = next(iter(node.entries.values())).key if node.entries else node.span
-    return _with(node, "name", Scalar(name, span, True), span)
+    return with_key(node, "name", Scalar(name, span, True), span)

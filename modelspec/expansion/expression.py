@@ -1,7 +1,7 @@
 """The expressions inside `$(…)`: a small part of Python's, evaluated by walking its syntax tree, bounded in size.
 
-Knows numbers, texts, booleans, lists and names, and nothing of specs. There is no attribute, no call but of seven
-functions, no comprehension; what could grow (powers, repeated texts, ranges) is measured before it is made. The
+Knows numbers, texts, booleans, lists and names, and nothing of specs. There is no attribute and no call but of a few
+functions; what could grow (powers, repeated texts, ranges, lists made by `for`) is measured before it is made. The
 ready-made evaluators were looked at: they format texts with `%`, which a width can blow up, and tell no columns.
 """
 
@@ -19,6 +19,10 @@ LONGEST = 1_000
 """Characters of an expression."""
 _MOST_ITEMS = 10_000
 """Items of a list and characters of a text that an expression makes."""
+_MOST_HELD = 100_000
+"""Items and characters of a value in all, those of the lists and texts inside it too."""
+_MOST_STEPS = 200_000
+"""Parts of an expression that are computed, those inside a `for` once for each item, and items that they make."""
 _LARGEST = 10**18
 _DEEPEST = 50
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
@@ -54,7 +58,9 @@ def names_in(text: str) -> frozenset[str]:
         tree = _parsed(text)
     except ExpressionError:
         return frozenset()
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return frozenset(node.id for node in names if node.id not in own)
 
 
 @lru_cache(maxsize=4096)
@@ -78,8 +84,13 @@ class _Evaluator:
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
+        self.items_at_hand: dict[str, Any] = {}
+        """The names that a `for` inside the expression binds."""
+        self.steps = 0
+        self.held_by: dict[int, tuple[Any, int]] = {}
 
     def value(self, node: ast.expr, depth: int) -> Any:
+        self.step(node, 1)
         if depth > _DEEPEST:
             raise self.error(node, f"nested deeper than {_DEEPEST} levels", "compute parts of it in `vars`")
         handle = _HANDLERS.get(type(node))
@@ -109,7 +120,33 @@ class _Evaluator:
             raise self.error(node, "the root of a negative number")
         if isinstance(value, str | list) and len(value) > _MOST_ITEMS:
             raise self.too_long(node, value)
+        if isinstance(value, str | list):
+            self.step(node, len(value))
+        if isinstance(value, list):
+            self.may_hold(node, self.held(value))
         return value
+
+    def step(self, node: ast.expr, count: int) -> None:
+        self.steps += count
+        if self.steps > _MOST_STEPS:
+            raise self.error(node, f"more than {_MOST_STEPS:,} steps to compute")
+
+    def held(self, value: Any) -> int:
+        """How much a value holds in all; what stands in it several times counts each time."""
+        if isinstance(value, str):
+            return 1 + len(value)
+        if isinstance(value, dict):
+            return 1 + sum(1 + self.held(item) for item in value.values())
+        if not isinstance(value, list):
+            return 1
+        known = self.held_by.get(id(value))
+        if known is None or known[1] < len(value):
+            known = self.held_by[id(value)] = (value, 1 + sum(self.held(item) for item in value))
+        return known[1]
+
+    def may_hold(self, node: ast.expr, held: int) -> None:
+        if held > _MOST_HELD:
+            raise self.error(node, f"more than {_MOST_HELD:,} items and characters in all")
 
     def too_long(self, node: ast.expr, value: str | list[Any]) -> ExpressionError:
         what = "characters" if isinstance(value, str) else "items"
@@ -123,6 +160,8 @@ class _Evaluator:
     def name(self, node: ast.Name, depth: int) -> Any:
         if node.id in CONSTANTS:
             return CONSTANTS[node.id]
+        if node.id in self.items_at_hand:
+            return self.items_at_hand[node.id]
         try:
             return self.lookup(node.id)
         except Unavailable:
@@ -162,6 +201,7 @@ class _Evaluator:
             raise TypeError("a text or a list is repeated a whole number of times")
         if len(many) * times > _MOST_ITEMS:
             raise self.too_long(node, many)
+        self.may_hold(node, self.held(many) * times)
         return many * times
 
     def power(self, node: ast.BinOp, base: Any, exponent: Any) -> Any:
@@ -215,6 +255,61 @@ class _Evaluator:
             many = f"a list of {len(whole)}" if isinstance(whole, list) else f"a text of {len(whole)} characters"
             raise self.error(node, f"there is no item {index} in {many}", "items count from 0")
         return whole[index]
+
+    def made(self, node: ast.ListComp | ast.GeneratorExp, depth: int) -> Any:
+        """A list made by `for`: `[2 * k for k in sizes if k > 1]`."""
+        found: list[Any] = []
+        before = dict(self.items_at_hand)
+        try:
+            self.loop(node, node.generators, found, depth)
+        finally:
+            self.items_at_hand = before
+        return found
+
+    def loop(
+        self, node: ast.ListComp | ast.GeneratorExp, left: list[ast.comprehension], found: list[Any], depth: int
+    ) -> None:
+        if not left:
+            value = self.value(node.elt, depth)
+            if len(found) >= _MOST_ITEMS:
+                raise self.too_long(node, found)
+            found.append(value)
+            if isinstance(value, str | list):
+                self.may_hold(node, self.held(value) * len(found))
+            return
+        each = left[0]
+        values = self.value(each.iter, depth)
+        if not isinstance(values, list | str):
+            raise self.error(each.iter, f"`for` goes through a list; received {_kind(values)}")
+        for value in values:
+            self.bind(each.target, value)
+            if all(self.value(test, depth) for test in each.ifs):
+                self.loop(node, left[1:], found, depth)
+
+    def bind(self, target: ast.expr, value: Any) -> None:
+        """Give a name of a `for` its value; several names take a list's items."""
+        if isinstance(target, ast.Name) and target.id not in RESERVED:
+            self.items_at_hand[target.id] = value
+            return
+        names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+        if not names:
+            raise self.error(target, "`for` names what it goes through", "write for example `for k in sizes`")
+        if not isinstance(value, list | str) or len(value) != len(names):
+            raise self.error(target, f"{len(names)} names for {_kind(value)} that has not {len(names)} items")
+        for name, item in zip(names, value, strict=True):
+            self.bind(name, item)
+
+    def text(self, node: ast.JoinedStr, depth: int) -> Any:
+        """A text with values in it: `f'branch_{k}'`."""
+        parts = []
+        for part in node.values:
+            value = self.value(part.value if isinstance(part, ast.FormattedValue) else part, depth)
+            if isinstance(part, ast.FormattedValue) and (part.format_spec is not None or part.conversion != -1):
+                raise self.error(node, "a value in a text has no format", "write `{k}` alone")
+            if isinstance(value, bool) or not isinstance(value, str | int | float):
+                raise self.error(node, f"only a text or a number fits into a text; received {_kind(value)}")
+            parts.append(str(value))
+        return "".join(parts)
 
     def call(self, node: ast.Call, depth: int) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else None
@@ -304,14 +399,12 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Any]] = {
     ast.Constant: _Evaluator.constant, ast.Name: _Evaluator.name, ast.List: _Evaluator.items,
     ast.Tuple: _Evaluator.items, ast.UnaryOp: _Evaluator.unary, ast.BinOp: _Evaluator.binary,
     ast.BoolOp: _Evaluator.both, ast.Compare: _Evaluator.comparison, ast.IfExp: _Evaluator.choice,
-    ast.Subscript: _Evaluator.item, ast.Call: _Evaluator.call,
+    ast.Subscript: _Evaluator.item, ast.Call: _Evaluator.call, ast.ListComp: _Evaluator.made,
+    ast.GeneratorExp: _Evaluator.made, ast.JoinedStr: _Evaluator.text,
 }  # fmt: skip
 _REFUSED: dict[type[ast.expr], str] = {
     ast.Attribute: "there are no attributes in an expression",
     ast.NamedExpr: "an expression sets nothing",
     ast.Lambda: "an expression defines no functions",
-    ast.ListComp: "there are no comprehensions in an expression",
-    ast.GeneratorExp: "there are no comprehensions in an expression",
-    ast.JoinedStr: "there are no f-texts in an expression",
     ast.Dict: "there are no mappings in an expression",
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from modelspec.diagnostics import Note
 from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.copies import INDEX
 from modelspec.expansion.names import Body
-from modelspec.expansion.template import Template
-from modelspec.source import Mapping, Node, Place, Scalar
+from modelspec.expansion.template import Template, mentions
+from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.words import guess, listing, visible
 
 MACRO_KEYS = ("repeat", "for", "when", "block", "with")
@@ -69,3 +70,37 @@ def not_in_block(place: Place, body: Body, name: str, template: Template) -> Non
     )
     message = f"no tensor is named '{visible(name)}' in the block '{body.block}'"
     template.tell(place.problem("MS301", message, help))
+
+
+def left_out_note(place: Place) -> Note:
+    """Where a step is left out that something refers to."""
+    return Note((place.get("when") or place).span, "left out here")
+
+
+def ignored_source(place: Place, template: Template) -> None:
+    """Tell a `from` of which the copies of `repeat` use a part only, or once: each takes the copy before it."""
+    below, repeat = place.get("from"), place.get("repeat")
+    if below is None or repeat is None:
+        return
+    each = place.get("for")
+    own = INDEX not in (() if each is None else dict(each.entries()))
+    note = (Note(repeat.key_span, "`repeat` hands each copy the one before it"),)
+    if own and (found := _with_index(below)) is not None:
+        message = f"`{INDEX}` in `from` is always 0: only the first copy takes what `from` says"
+        help = "for a `from` of each copy's own, write `for: {k: $(range(…))}` in place of `repeat`, and `k` in place of `i`"
+        template.tell(found.problem("MS156", message, help, related=note))
+        return
+    node = below.node
+    parts = list(below.items()) if isinstance(node, Sequence) else [item for _, item in below.entries()]
+    if len(parts) > 1 and place.get("block") is None:
+        message = "only the first copy takes all of `from`; each further copy takes the one before it, and nothing else"
+        help = "use `for`, with a `name` for each copy, and write in `from` what each takes: `[level_$(k - 1), memory]`"
+        template.tell(parts[1].problem("MS156", message, help, key=isinstance(node, Mapping), related=note))
+
+
+def _with_index(place: Place) -> Place | None:
+    """The first text of a `from` that uses what `repeat` counts."""
+    if isinstance(place.node, Scalar):
+        return place if mentions(place.node, {INDEX}) else None
+    below = list(place.items()) or [item for _, item in place.entries()]
+    return next((found for item in below if (found := _with_index(item)) is not None), None)

@@ -58,6 +58,10 @@ class Body:
     taken: set[str] = field(default_factory=set)
     calls: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, Place] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    """The names, as they are written, of steps that could not be written out."""
+    last: set[str] = field(default_factory=set)
+    """The names that mean the last copy of a step: each copy has a name of its own beside."""
     later: dict[str, Place] = field(default_factory=dict)
     """The names that steps of the list have, in the file."""
 

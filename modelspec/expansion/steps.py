@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from modelspec.diagnostics import Note, Path
+from modelspec.diagnostics import Path
 from modelspec.expansion.blocks import Block, Blocks
 from modelspec.expansion.copies import Copies, Copy, Refused, too_many
-from modelspec.expansion.misuse import BESIDE, MACRO_KEYS, block_as_layer, layer_alone, not_in_block, with_alone
+from modelspec.expansion.misuse import (
+    BESIDE,
+    MACRO_KEYS,
+    block_as_layer,
+    ignored_source,
+    layer_alone,
+    left_out_note,
+    not_in_block,
+    with_alone,
+)
 from modelspec.expansion.names import (
     UNKNOWN_TARGET,
     Body,
@@ -21,6 +30,7 @@ from modelspec.expansion.names import (
     split_reference,
     with_suffix,
 )
+from modelspec.expansion.patterns import is_pattern, targets
 from modelspec.expansion.template import NO_VALUE, Template, is_refused
 from modelspec.expansion.uses import bind, inputs, parameters, used_here
 from modelspec.expansion.variables import Scope, Variables
@@ -57,6 +67,7 @@ class Steps:
         self.inner = {}
         body = body_of(layers)
         names = [name for name, _ in inputs.entries()] if inputs is not None else []
+        body.targets.update({name: Target(name, index) for index, name in enumerate(names, -len(names))})
         if len(names) <= 1:
             body.above = Target(names[0], -1) if names else UNKNOWN_TARGET
         for step in layers.items():
@@ -89,6 +100,7 @@ class Steps:
         trail = self.template.trail
         bare = self.bare_name(place)
         before: Copy | None = None
+        told = False
         for copy, name in zip(copies, names, strict=True):
             self.count(place)
             self.template.trail = (*copy.uses, *trail)
@@ -97,6 +109,9 @@ class Steps:
                 if name is not None:
                     body.left_out[name] = place
                 continue
+            if chained and not told:
+                ignored_source(place, self.template)
+                told = True
             taken = body.above if chained else None
             if place.get("block") is not None:
                 self.use(place, body, copy.scope, flat, name, taken)
@@ -105,6 +120,7 @@ class Steps:
             before = copy
             if name is not None and bare is not None and bare != name and body.above is not None:
                 body.targets[bare] = body.above
+                body.last.add(bare)
         if bare is not None and before is None:
             body.left_out.setdefault(bare, place)
 
@@ -201,7 +217,11 @@ class Steps:
     def _rewritten(self, place: Place, body: Body) -> Node:
         node = place.node
         if isinstance(node, Sequence):
-            return node._replace(items=tuple(self._rewritten(item, body) for item in place.items()))
+            items = [self.every(item, body) if is_pattern(_text(item)) else [self._rewritten(item, body)]
+                     for item in place.items()]  # fmt: skip
+            return node._replace(items=tuple(found for several in items for found in several))
+        if is_pattern(_text(place)):
+            return Sequence(tuple(self.every(place, body)), node.span)
         if isinstance(node, Mapping):
             entries = {
                 key: node.entries[key]._replace(value=self._rewritten(below, body)) for key, below in place.entries()
@@ -211,6 +231,14 @@ class Steps:
             return node
         found = split_reference(node.value, inner=body.block is not None)
         return node if found is None else self.reference(place, node, body, *found)
+
+    def every(self, place: Place, body: Body) -> list[Node]:
+        """The references that a pattern stands for."""
+        found: list[Node] = [
+            self.silent(place) if text is None else Scalar(text, place.span, True)
+            for _, text in targets(place, body, self.template)
+        ]
+        return found or [self.silent(place)]
 
     def reference(self, place: Place, node: Scalar, body: Body, name: str, suffix: str) -> Scalar:
         """One reference as the flat list has it."""
@@ -225,7 +253,7 @@ class Steps:
             text = with_suffix(target.text, suffix)
             return node._replace(value=text, quoted=True, span=target.span or node.span)
         if name in body.left_out:
-            note = Note((body.left_out[name].get("when") or body.left_out[name]).span, "left out here")
+            note = left_out_note(body.left_out[name])
             message = f"the step '{name}' is left out"
             help = "refer to a step that is always there, or leave this step out as well"
             self.template.tell(place.problem("MS152", message, help, related=(note,)))
@@ -323,6 +351,8 @@ class Steps:
         bare = self.bare_name(place)
         if bare is not None:
             body.targets[bare] = UNKNOWN_TARGET
+        name = place.get("name")
+        body.refused.append(str(_text(name)) if name is not None else "")
         body.above = UNKNOWN_TARGET
 
     def count(self, place: Place) -> None:
@@ -331,6 +361,10 @@ class Steps:
         if self.written > self.most:
             self.template.tell(too_many(place, None, self.most))
             raise TooLong
+
+
+def _text(place: Place) -> object:
+    return place.node.value if isinstance(place.node, Scalar) else None
 
 
 def _layer(node: Node) -> dict[str, Item]:

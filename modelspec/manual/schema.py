@@ -41,7 +41,7 @@ from modelspec.spec.steps import BESIDE
 _NAME: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
 _INNER_NAME: Schema = {**_NAME, "pattern": f"^{INNER_NAME_PATTERN}$"}
 _TEXT: Schema = {"type": "string"}
-_PLAIN = ("step", "block.step", "steps", "block", "model", "train", "data", "inputs", "outputs", "name")
+_PLAIN = ("step", "block.step", "steps", "block", "model", "train", "data", "inputs", "outputs", "name", "entry.name")
 """Definitions that no single variable can stand for."""
 
 
@@ -86,7 +86,7 @@ def schema(plugins: Plugins = NO_PLUGINS) -> Schema:
                 "layers": told("The steps, from top to bottom.", ref("steps")),
                 "shared": told(
                     "Layers that several steps call with one set of weights: `- {call: name, from: x}`.",
-                    named(ref("layer")),
+                    _shared(),
                 ),
                 "models": told("Models that steps call as they call shared layers.", named(ref("model"))),
                 "outputs": told("What comes out: a loss and metrics for each name.", ref("outputs")),
@@ -107,6 +107,7 @@ def schema(plugins: Plugins = NO_PLUGINS) -> Schema:
 def _structure(plugins: Plugins) -> dict[str, Schema]:
     return {
         "name": _NAME,
+        "entry.name": {**_NAME, "pattern": rf"^{NAME_PATTERN}$|\$|\*"},
         "reference": _reference(REFERENCE_PATTERN),
         "references": {"anyOf": [ref("reference"), some(ref("references"))]},
         "from": _from("reference"),
@@ -117,7 +118,7 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
             "Sizes without the batch axis; null is a free axis.",
             {"type": "array", "items": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_DIM}},
         ),
-        "inputs": {**named(ref("input")), "minProperties": 1},
+        "inputs": {**_entries(ref("input")), "minProperties": 1},
         "input": _input(),
         "steps": {"type": "array", "items": ref("step"), "minItems": 1},
         "step": {"$ref": "#/$defs/block.step", "properties": {"name": _NAME, "from": ref("from")}},
@@ -125,7 +126,7 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
         **_counted(list(_OPTIONAL)),
         "block": _block(),
         "model": _model(),
-        "outputs": {**named(ref("output")), "minProperties": 1},
+        "outputs": {**_entries(ref("output")), "minProperties": 1},
         "output": _output(),
         "columns": told("The columns of the data, where they are not called like this.", some(_TEXT)),
         "metrics": {"anyOf": [ref("metric"), {"type": "array", "items": ref("metric")}, NULL]},
@@ -139,8 +140,8 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
 def _reference(pattern: str) -> Schema:
     return told(
         "The name of an input or of a step above; `name.0` or `name.output` for one of several outputs, `layer@0` "
-        "for a call of a shared layer.",
-        {"type": "string", "pattern": f"^{pattern.replace('(?:', '(')}$"},
+        "for a call of a shared layer; with `*`, all names above that fit.",
+        {"type": "string", "pattern": f"^{pattern.replace('(?:', '(')}$|^[A-Za-z0-9_*-]*\\*[A-Za-z0-9_.*-]*$"},
     )
 
 
@@ -162,10 +163,36 @@ def _input() -> Schema:
             "dtype": told("The dtype of the data.", {"enum": list(INPUT_DTYPES), "default": "float32"}),
             "column": told("The column of the data, where it is not called like this.", _TEXT),
             "columns": ref("columns"),
+            **_loops("input"),
         },
         required=("shape",),
     )
     return {"anyOf": [ref("shape"), {**declared, **_one_of_columns()}]}
+
+
+def _loops(what: str, chained: str = "") -> dict[str, Schema]:
+    """The keys by which something is written out several times, or not at all."""
+    return {
+        "repeat": told(
+            f"How often the {what} is written out{chained}; `$i` counts from 0.", {"type": "integer", "minimum": 0}
+        ),
+        "for": told(
+            f"Writes the {what} out once for each value of a list: `for: {{filters: [64, 128]}}`.",
+            {"type": "object", "additionalProperties": {"type": "array"}, "minProperties": 1},
+        ),
+        "when": told(f"Whether the {what} is there at all.", {"type": "boolean"}),
+    }
+
+
+def _entries(value: Schema) -> Schema:
+    """A mapping from names that the spec gives, or makes in loops."""
+    return {**named(value), "propertyNames": ref("entry.name")}
+
+
+def _shared() -> Schema:
+    """A shared layer, alone or in a loop."""
+    looped = {"type": "object", "anyOf": [{"required": [key]} for key in ("for", "repeat", "when")]}
+    return _entries({"anyOf": [ref("layer"), looped]})
 
 
 def _one_of_columns() -> Schema:
@@ -177,15 +204,7 @@ def _step(plugins: Plugins) -> Schema:
     beside: dict[str, Schema] = {
         "from": ref("block.from"),
         "name": told("What the step, and the layer in Keras, is called.", _INNER_NAME),
-        "repeat": told(
-            "How often the step is written out, each copy taking the one before; `$i` counts from 0.",
-            {"type": "integer", "minimum": 0},
-        ),
-        "for": told(
-            "Writes the step out once for each value of a list: `for: {filters: [64, 128]}`.",
-            {"type": "object", "additionalProperties": {"type": "array"}, "minProperties": 1},
-        ),
-        "when": told("Whether the step is there at all.", {"type": "boolean"}),
+        **_loops("step", ", each copy taking the one before"),
         "with": told("Values for the parameters of the block.", {"type": "object"}),
         "call": told("A shared layer or a nested model.", _TEXT),
         "block": told("A block, whose steps are written out here.", _TEXT),
@@ -249,7 +268,7 @@ def _model() -> Schema:
         {
             "inputs": ref("inputs"),
             "layers": ref("steps"),
-            "shared": told("Shared layers that are seen inside this model only.", named(ref("layer"))),
+            "shared": told("Shared layers that are seen inside this model only.", _shared()),
             "models": told("Models that are seen inside this model only.", named(ref("model"))),
             "outputs": told(
                 "A step, a list of steps, or names for them; the last step, if left out.",
@@ -303,6 +322,7 @@ def _output() -> Schema:
             "columns": ref("columns"),
             "sample_weight": told("The column that says what each row counts in the loss.", _TEXT),
             "class_weight": told("What each row counts by its class: `{0: 1.0, 1: 5.0}`.", CLASS_WEIGHT),
+            **_loops("output"),
         }
     )
     return {"anyOf": [NULL, ref("reference"), {**declared, **_one_of_columns()}]}

@@ -75,8 +75,9 @@ def test_the_keys_are_those_that_the_reader_knows():
     assert tuple(schema()["properties"]) == SPEC_KEYS
     assert set(defined["train"]["properties"]) == set(TRAIN_KEYS)
     assert tuple(defined["data"]["properties"]) == SPLITS
-    assert tuple(defined["input"]["anyOf"][1]["properties"]) == INPUT_KEYS
-    assert tuple(defined["output"]["anyOf"][2]["properties"]) == OUTPUT_KEYS
+    loops = ("repeat", "for", "when")  # written out before the reader comes
+    assert tuple(defined["input"]["anyOf"][1]["properties"]) == (*INPUT_KEYS, *loops)
+    assert tuple(defined["output"]["anyOf"][2]["properties"]) == (*OUTPUT_KEYS, *loops)
     assert tuple(defined["model"]["anyOf"][0]["properties"]) == MODEL_KEYS
     assert {*BESIDE, "call"} <= set(defined["block.step"]["anyOf"][1]["properties"])
 
@@ -280,3 +281,22 @@ def test_the_schema_and_the_reader_agree_on_the_rest_of_a_spec(changes, good):
     spec = {**GOOD, **changes}
     _, problems = read_spec(document_of(json.dumps(spec)))
     assert (not problems, validator().is_valid(spec)) == (good, good), problems
+
+
+@pytest.mark.parametrize(
+    ("changes", "good"),
+    [
+        ({"inputs": {"C$i": {"for": {"i": [1, 2]}, "shape": [1]}}}, True),
+        ({"inputs": {"C": {"repeat": "$n", "when": True, "shape": [1]}}}, True),
+        ({"inputs": {"C": {"fore": {"i": [1, 2]}, "shape": [1]}}}, False),
+        ({"inputs": {"C": {"repeat": -1, "shape": [1]}}}, False),
+        ({"outputs": {"y$k": {"for": {"k": [1]}, "from": "h$k"}, "head_*": {"loss": "mse"}}}, True),
+        ({"outputs": {"y": {"for": [1], "from": "h"}}}, False),
+        ({"shared": {"e$k": {"for": {"k": [1]}, "Dense": 3}}}, True),
+        ({"shared": {"e k": {"Dense": 3}}}, False),
+        ({"layers": [{"Add": None, "from": "branch_*"}, {"Add": None, "from": ["x", "*_1.0"]}]}, True),
+        ({"layers": [{"Add": None, "from": "branch *"}]}, False),
+    ],
+)
+def test_the_schema_knows_loops_and_patterns(changes, good):
+    assert validator().is_valid({**GOOD, **changes}) == good

@@ -1,4 +1,4 @@
-"""MS142 to MS155: variables, expressions, blocks and loops, bases and settings. Must not know how they are written out."""
+"""MS142 to MS156: variables, expressions, blocks and loops, bases and settings. Must not know how they are written out."""
 
 from __future__ import annotations
 
@@ -114,5 +114,15 @@ EXPANSION: tuple[Rule, ...] = (
         "there: a misspelt one would change nothing, and nobody would be told.",
         "modelspec train spec.yaml --set vars.widht=8\n",
         "modelspec train spec.yaml --set vars.width=8\n",
+    ),
+    Rule(
+        "MS156", "ignored-in-copies", "error",
+        "a `from` that further copies of `repeat` do not use",
+        "`repeat` makes a chain: the first copy takes what `from` says, each further copy the one before it, and nothing "
+        "else. What each copy takes for itself is said with `for`.",
+        START + "  - Dense: 4\n    name: d_0\n  - Dense: 4\n    name: d_1\n"
+        "  - ops.square:\n    from: d_$(i)\n    repeat: 2\n    name: s\n  - Add:\n    from: s_*\n",
+        START + "  - Dense: 4\n    name: d_0\n  - Dense: 4\n    name: d_1\n"
+        "  - ops.square:\n    from: d_$k\n    for: {k: [0, 1]}\n    name: s\n  - Add:\n    from: s_*\n",
     ),
 )  # fmt: skip

@@ -1,0 +1,83 @@
+"""`from: branch_*`: every tensor above whose name fits, as a list. Must not know what the tensors are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from modelspec.diagnostics import Note
+from modelspec.expansion.misuse import left_out_note
+from modelspec.expansion.names import Body, Target, with_suffix
+from modelspec.expansion.template import Template
+from modelspec.source import Place, Scalar
+from modelspec.source.words import closest, listing, visible
+
+_PATTERN = re.compile(r"([A-Za-z0-9_*-]*\*[A-Za-z0-9_*-]*)(\.[A-Za-z0-9_-]{1,128})?")
+_NUMBERED = re.compile(r"[0-9]+")
+_ABOVE = "a pattern stands for the names of steps further up"
+
+
+def is_pattern(value: object) -> bool:
+    """Whether a text stands for several names."""
+    return isinstance(value, str) and "*" in value and _PATTERN.fullmatch(value) is not None
+
+
+def matching(pattern: str, names: Iterable[str]) -> list[str]:
+    """The names that fit, in their order; `*` is any letters, none too. Linear in the pattern and in each name."""
+    pieces = pattern.split("*")
+    return [name for name in names if _fits(pieces, name)]
+
+
+def _fits(pieces: list[str], name: str) -> bool:
+    """Whether the pieces stand in the name, in their order: the first at its start, the last at its end."""
+    first, last = pieces[0], pieces[-1]
+    if len(name) < len(first) + len(last) or not name.startswith(first) or not name.endswith(last):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for piece in pieces[1:-1]:
+        found = name.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def targets(place: Place, body: Body, template: Template) -> list[tuple[str, str | None]]:
+    """The names that a pattern stands for, each with the text of its reference (None where it is unknown).
+
+    Nothing and a problem where none fits.
+    """
+    assert isinstance(place.node, Scalar)
+    found = _PATTERN.fullmatch(str(place.node.value))
+    assert found is not None
+    pattern, suffix = found.group(1), found.group(2) or ""
+    known = {name: target for name, target in body.targets.items() if name and name not in body.last}
+    names = matching(pattern, known)
+    if not names:
+        _none(place, pattern, known, body, template)
+    return [(name, _text(known[name], suffix)) for name in names]
+
+
+def _text(target: Target, suffix: str) -> str | None:
+    return None if target.text is None else with_suffix(target.text, suffix)
+
+
+def _none(place: Place, pattern: str, known: dict[str, Target], body: Body, template: Template) -> None:
+    if any("$" in name for name in body.refused) or matching(pattern, body.refused):
+        return  # what it means could not be written out, which is told
+    out = matching(pattern, body.left_out)
+    if out:
+        message = f"every step whose name fits '{visible(pattern)}' is left out"
+        help = "refer to a step that is always there, or leave this step out as well"
+        template.tell(place.problem("MS152", message, help, related=(left_out_note(body.left_out[out[0]]),)))
+        return
+    later = matching(pattern, body.later)
+    if later:
+        message = f"what fits '{visible(pattern)}' is made further down"
+        note = Note(body.later[later[0]].span, f"'{later[0]}' is made here")
+        template.tell(place.problem("MS302", message, "move this step below it: " + _ABOVE, related=(note,)))
+        return
+    stems = dict.fromkeys(_NUMBERED.sub("*", name) for name in known)
+    meant = closest(pattern, stems)
+    help = f"did you mean '{meant}'?" if meant else f"{_ABOVE}; they are {listing(known)}" if known else _ABOVE
+    template.tell(place.problem("MS301", f"no tensor above has a name that fits '{visible(pattern)}'", help))
