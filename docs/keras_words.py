@@ -53,7 +53,7 @@ def keras_words() -> dict[str, dict[str, dict[str, str]]]:
         for name in table.classes:
             entry = find(kind, name)
             assert entry is not None
-            _add(words, entry, _member(table.keras_module, name))
+            _add(words, entry, _member(entry.keras_module, name))
     for name in OPS:
         op = find_op(name)
         assert op is not None

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
-from modelspec.catalogue.tensor import Masks, Tensor, Tensors, Weight
+from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight
 from modelspec.catalogue.types import Bool, DtypePolicy, Regularizer
 
 
@@ -214,6 +214,16 @@ class Layer(Operation):
     def instead_of_call(self) -> str | None:
         """What to do where the call lacks one of its arguments, if that is something else than to give it."""
         return None
+
+    def check_activations(self, outputs: Tensors) -> None:
+        """Refuse activations among the arguments that cannot work on what they are applied to, given the outputs."""
+        for name in ("activation", "recurrent_activation"):
+            activation: Any = getattr(self, name, None)
+            if isinstance(activation, Entry):
+                try:
+                    activation.infer(outputs[0])  # type: ignore[attr-defined]
+                except Refusal as refusal:
+                    raise Refusal(refusal.code, refusal.message, refusal.help, argument=name) from None
 
     def leaves_whole(self) -> bool:
         """Whether whole numbers stay whole; `moves_whole`, unless an argument has a say in it."""

@@ -26,7 +26,7 @@ class Kind:
     """Keras's string identifiers (`mse`, `glorot_uniform`) and the class each stands for."""
     aliases: dict[str, str] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
-    """Members that are only a name and take no arguments (activations): a field keeps the name as text."""
+    """Members that may be only a name (activations): a field keeps the name as text."""
     left_out: dict[str, str] = field(default_factory=dict)
 
 
@@ -90,7 +90,7 @@ KINDS: dict[str, Kind] = {
     "activation": Kind(
         "activation",
         "keras.activations",
-        {},
+        table_of.ACTIVATION_CLASSES,
         choices=table_of.ACTIVATIONS,
         left_out=table_of.ACTIVATIONS_LEFT_OUT,
     ),

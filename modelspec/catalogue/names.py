@@ -273,9 +273,18 @@ ACTIVATIONS: tuple[str, ...] = (
     "swish", "tanh", "tanh_shrink",
 )  # fmt: skip
 
+_ACTIVATION_FAMILIES: dict[str, tuple[str, ...]] = {
+    "activations": (
+        "celu", "elu", "gelu", "hard_shrink", "leaky_relu", "log_softmax", "relu", "soft_shrink", "softmax", "sparsemax",
+        "squareplus", "threshold",
+    ),
+    "layers.activation": ("ELU", "LeakyReLU", "ReLU", "Softmax"),
+}  # fmt: skip
+"""Those that have arguments: functions, and layers that stand for one."""
+
 ACTIVATIONS_LEFT_OUT: dict[str, str] = {
+    "PReLU": "it learns weights of its own; write it as a step behind the layer",
     "glu": "it halves the last axis, which an activation cannot; use the step `ops.glu`",
-    "threshold": "it needs a threshold and a value, which a name alone cannot give; use the step `ops.threshold`",
 }
 
 CALLBACKS: tuple[str, ...] = (
@@ -322,4 +331,5 @@ LOSSES: dict[str, str] = _modules(_LOSS_FAMILIES)
 """The module of each loss's class, by the loss's name; likewise below."""
 METRICS: dict[str, str] = _modules(_METRIC_FAMILIES)
 OPTIMIZERS: dict[str, str] = _modules(_OPTIMIZER_FAMILIES)
+ACTIVATION_CLASSES: dict[str, str] = _modules(_ACTIVATION_FAMILIES)
 APPLICATIONS: dict[str, str] = _modules(_APPLICATION_FAMILIES)

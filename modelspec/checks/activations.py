@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modelspec.catalogue.activations import function_of
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import shape_text
 from modelspec.checks.endings import OVER_CLASSES, along_last_axis
@@ -41,9 +42,13 @@ def _entry(network: ShapedNetwork, graph: Graph, vertex: Vertex) -> tuple[Entry 
 
 def _softmax(entry: Entry | None) -> str | None:
     """`softmax` or `sparsemax`, where a layer or op ends in it along the last axis."""
-    if entry is None or not along_last_axis(entry):
+    if entry is None:
         return None
     name = type(entry).__name__
-    activation = name.lower() if name in ("Softmax", *OVER_CLASSES) else getattr(entry, "activation", None)
+    own = name in ("Softmax", *OVER_CLASSES)
+    given = entry if own else getattr(entry, "activation", None)
+    activation = name.lower() if own else function_of(given)
+    if not along_last_axis(given):
+        return None
     recurrent = hasattr(entry, "recurrent_activation")
     return activation if activation in OVER_CLASSES and not recurrent else None

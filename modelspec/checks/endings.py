@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from modelspec.catalogue.activations import function_of
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.catalogue.kinds import KINDS
 from modelspec.catalogue.tensor import Tensor
@@ -21,7 +22,6 @@ OVER_CLASSES = frozenset({"softmax", "sparsemax"})
 NOT_NEGATIVE = PROBABILITIES | {"relu", "relu6", "softplus", "squareplus", "exponential", "sparse_plus"}
 UNBOUNDED = frozenset({"linear", "relu", "softplus", "squareplus", "exponential", "leaky_relu", "elu", "selu"})
 
-_OF_LAYERS = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "leaky_relu", "ELU": "elu"}
 _ENDS = frozenset(
     {
         "Dense", "EinsumDense", "Conv1D", "Conv2D", "Conv3D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D",
@@ -86,7 +86,7 @@ def tensor_of(network: ShapedNetwork, shaped: ShapedGraph, reference: TensorRef)
     return None if tensors is None or which is None or which >= len(tensors) else tensors[which]
 
 
-def along_last_axis(entry: Entry) -> bool:
+def along_last_axis(entry: object) -> bool:
     """Whether an activation that has an `axis` works along the last one only."""
     return getattr(entry, "axis", -1) in (-1, (-1,))
 
@@ -107,11 +107,13 @@ def _of_model(network: ShapedNetwork, vertex: Vertex, reference: TensorRef) -> E
 def _of_entry(network: ShapedNetwork, entry: Entry, place: Place) -> Ending | None:
     name = type(entry).__name__
     if name in _ENDS:
-        activation = getattr(entry, "activation", None) or "linear"
-        known = isinstance(activation, str) and activation in KINDS["activation"].choices
-        return Ending(activation, place) if known else None
-    if name in _OF_LAYERS:
-        return Ending(_OF_LAYERS[name], place, along_last_axis(entry))
+        given = getattr(entry, "activation", None)
+        activation = function_of(given)
+        known = activation is not None and activation in KINDS["activation"].choices
+        return Ending(activation or "", place, along_last_axis(given)) if known else None
+    own = function_of(entry)
+    if own is not None:
+        return Ending(own, place, along_last_axis(entry))
     if isinstance(entry, Op) and name in KINDS["activation"].choices:
         return Ending(name, place, along_last_axis(entry))
     if name == "TimeDistributed":

@@ -215,6 +215,8 @@ class Inference:
         if isinstance(entry, Op):
             refuse_without_kernel(entry, bound)
         promised = (made,) if isinstance(made, Tensor) else tuple(made)
+        if isinstance(entry, Layer):
+            entry.check_activations(promised)
         outputs = with_masks(entry, bound, with_dtypes(entry, bound, promised))
         if isinstance(entry, Layer):
             try:

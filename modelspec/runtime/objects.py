@@ -10,8 +10,12 @@ from typing import Any
 
 import keras
 
+from modelspec.catalogue.activations import ActivationFunction, function_of
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.spec.objects import nested_fields
+
+_MOST_AXES = 8
+"""More than tensors have, so that any axis of them is there."""
 
 
 def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], Any] | None = None) -> Any:
@@ -23,12 +27,16 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
     if isinstance(value, Entry):
         if isinstance(value, Op):
             raise TypeError(f"{type(value).__name__} is a function, not an object")
+        if isinstance(value, ActivationFunction):
+            return _activation(value)
         if value.identifier is not None and value.keras_module == "keras.initializers":
             return value.identifier  # as a text, Keras makes it when its turn for a seed has come
         made = _keras_class(value)
         if value.registered_name is not None and not isinstance(made, type):
             return made  # a user's own function
-        arguments = {key: to_keras(getattr(value, key), resolve=resolve) for key in sorted(value.model_fields_set)}
+        arguments = {
+            key: to_keras(_as_in(value, getattr(value, key)), resolve=resolve) for key in sorted(value.model_fields_set)
+        }
         for key, nested in nested_fields(type(value)).items():
             registered = arguments.get(key)
             if nested.kind == "activation" and isinstance(registered, str) and ">" in registered:
@@ -44,6 +52,28 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
     if isinstance(value, tuple | list):
         return type(value)(to_keras(item, resolve=resolve) for item in value)
     return resolve(value) if resolve is not None else value
+
+
+def _activation(function: ActivationFunction) -> Any:
+    """What Keras saves with its arguments: the layer that computes the same, or else the operation of `keras.ops`."""
+    arguments = {name: getattr(function, name) for name in type(function).model_fields}
+    if function.layer is not None:
+        return getattr(keras.layers, function.layer)(**arguments)
+    operation = getattr(keras.ops, type(function).__name__)
+    return operation(keras.KerasTensor((2,) * _MOST_AXES), **arguments)._keras_history.operation
+
+
+def _as_in(owner: Entry, value: Any) -> Any:
+    """An activation that is a layer computes in the dtype of the layer that it is an argument of."""
+    if (
+        not isinstance(owner, Layer)
+        or not isinstance(value, Layer)
+        or owner.dtype is None
+        or value.dtype is not None
+        or function_of(value) is None
+    ):
+        return value
+    return value.model_copy(update={"dtype": owner.dtype})
 
 
 def _keras_class(entry: Entry) -> Any:

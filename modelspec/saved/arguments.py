@@ -9,7 +9,7 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
-from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.entry import Entry, Layer
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.types import Nested
 from modelspec.saved.problem import LeftOut
@@ -21,6 +21,21 @@ _NOT_SAID: dict[str, dict[str, Any]] = {
     "TextVectorization": {"vocabulary_size": _ANY},
 }
 """What Keras saves of a layer beside its arguments, with the value at which it says nothing."""
+_OPERATIONS = "keras.src.ops.nn"
+_FUNCTIONS: dict[str, str] = {
+    "Celu": "celu",
+    "Elu": "elu",
+    "Gelu": "gelu",
+    "HardShrink": "hard_shrink",
+    "LeakyRelu": "leaky_relu",
+    "LogSoftmax": "log_softmax",
+    "SoftShrink": "soft_shrink",
+    "Softmax": "softmax",
+    "Sparsemax": "sparsemax",
+    "Squareplus": "squareplus",
+    "Threshold": "threshold",
+}
+"""Keras's classes of operations that are activations, where they have arguments, and the functions they are."""
 _DTYPES: dict[str, str] = {"Hashing": "int64", "HashedCrossing": "int64"}
 """The dtype of a layer that is not float32 where nothing is said."""
 _POLICIES = ("float32", "float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16")
@@ -120,10 +135,14 @@ def _value(kind: str, value: Any) -> Any:
     name, config, module = value.get("class_name"), value.get("config"), value.get("module")
     if name == "function" and isinstance(config, str) and config in KINDS[kind].choices:
         return config
-    entry = find(kind, name) if isinstance(name, str) and isinstance(config, dict) else None
-    if entry is None or not isinstance(module, str) or module != KINDS[kind].keras_module:
+    function = _FUNCTIONS.get(str(name), name) if kind == "activation" and module == _OPERATIONS else name
+    entry = find(kind, function) if isinstance(function, str) and isinstance(config, dict) else None
+    if entry is None or not isinstance(module, str) or module not in (entry.keras_module, _OPERATIONS):
         raise LeftOut(f"its {kind} is {_called(value)}, which a spec cannot hold")
     assert isinstance(config, dict)
+    if issubclass(entry, Layer):
+        settings = layer_arguments(entry, config, {})
+        return {entry.__name__: settings} if settings else entry.__name__
     given = {key: item for key, item in config.items() if key != "name"}
     unknown = [key for key, item in given.items() if key not in entry.model_fields and item is not None]
     if unknown:

@@ -260,6 +260,7 @@ OF_PACKAGES = frozenset({"layer", "loss", "metric", "optimizer", "activation"})
 BASE_ARGUMENTS = frozenset({"trainable", "dtype", "activity_regularizer", "autocast"})
 """What every layer takes beside its own arguments."""
 _EXAMPLES: dict[str, str] = {
+    "activation": "leaky_relu: {negative_slope: 0.1}",
     "layer": "Dense: {units: 10}",
     "loss": "Huber: {delta: 0.5}",
     "metric": "TopKCategoricalAccuracy: {k: 5}",

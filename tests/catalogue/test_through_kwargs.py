@@ -82,7 +82,7 @@ LEFT_OUT: dict[str, dict[str, str]] = {
     "Solarization": {"factor": _NO_EFFECT},
 }  # fmt: skip
 VALUES = (True, 1, 0.5, "auto", None, "floormod", [0.0, 1.0], np.ones((1000, 64)))
-WITH_CLASSES = tuple(kind for kind in KINDS if KINDS[kind].classes and kind != "application")
+WITH_CLASSES = tuple(kind for kind in KINDS if KINDS[kind].classes and kind not in ("activation", "application"))
 
 
 def public(kind, name):

@@ -7,6 +7,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from modelspec.catalogue import types
+from modelspec.catalogue.activations import function_of
+from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.rules import Axes, SameShape, distinct_axes, mask_fits, refuse_truth_values
 from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
@@ -20,10 +22,14 @@ class Activation(SameShape):
 
     def leaves_whole(self) -> bool:
         """Where nothing has to be computed, or the larger of two found."""
-        return self.activation in (None, "linear", "relu", "relu6")
+        if isinstance(self.activation, Layer):
+            return self.activation.leaves_whole()
+        return function_of(self.activation) in ("linear", "relu", "relu6")
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""
+        if isinstance(self.activation, Softmax) and inputs.mask is not None:
+            self.activation.infer(inputs, Tensor(inputs.mask, "bool"))
         if self.activation == "glu":
             raise Refusal(
                 "MS408",
@@ -32,9 +38,11 @@ class Activation(SameShape):
                 argument="activation",
             )
         output = super().infer(inputs)
-        if self.activation not in ("exponential", "linear", "tanh"):
+        if isinstance(self.activation, Layer):
+            self.activation.infer(inputs)
+        elif (function := function_of(self.activation)) not in ("exponential", "linear", "tanh"):
             refuse_truth_values(self, inputs)
-            if self.activation not in ("leaky_relu", "relu", "relu6"):
+            if function not in ("leaky_relu", "relu", "relu6"):
                 refuse_other_than_float(self, inputs)
         return output
 

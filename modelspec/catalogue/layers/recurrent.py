@@ -81,6 +81,12 @@ class OverTime(Layer):
             for state in states
         )
 
+    def check_activations(self, outputs: Tensors) -> None:
+        """They are applied to one step."""
+        first = outputs[0]
+        step = Tensor((first.shape[0], *first.shape[2:]), first.dtype) if self.return_sequences else first
+        super().check_activations((step,))
+
     def output_masks(self, previous: Masks, inputs: Tensor | Tensors, outputs: Tensors) -> Masks:
         """The sequence's mask for the outputs of all steps; none for the last output and the states."""
         return previous[:1] if self.return_sequences else ()
@@ -313,6 +319,10 @@ class RNN(Recurrent):
                 argument="return_state",
             )
         return self
+
+    def check_activations(self, outputs: Tensors) -> None:
+        """Those of the cell."""
+        self.step_cell.check_activations((Tensor((None, self.step_cell.output_size), self.compute_dtype),))
 
     @property
     def step_cell(self) -> Cell:

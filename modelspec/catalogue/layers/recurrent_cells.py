@@ -263,6 +263,11 @@ class StackedRNNCells(Cell):
         size: int = self.cells[-1].output_size
         return size
 
+    def check_activations(self, outputs: Tensors) -> None:
+        """Those of each cell."""
+        for cell in self.cells:
+            cell.check_activations((Tensor((None, cell.output_size), self.compute_dtype),))
+
     @property
     def drops_inputs(self) -> bool:
         """Whether the first cell drops some of them."""

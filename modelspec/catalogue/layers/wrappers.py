@@ -47,6 +47,8 @@ class TimeDistributed(Layer):
         if mask is not None:
             self._check_mask(inputs, mask)
         made = self._made(step, mask)
+        if isinstance(self.layer, Layer):
+            self.layer.check_activations(_listed(made))
         if not isinstance(made, Tensor):
             raise Refusal(
                 "MS408",
@@ -153,6 +155,8 @@ class Bidirectional(Layer):
         forward_state, backward_state = self._halves(initial_state)
         forward = _listed(self.layer.infer(sequences, forward_state, mask))
         backward = _listed(self._backward.infer(sequences, backward_state, mask))
+        self.layer.check_activations(forward)
+        self._backward.check_activations(backward)
         states = [Tensor(state.shape, self.compute_dtype) for state in (*forward[1:], *backward[1:])]
         if self.merge_mode is None:
             return (*(Tensor(made[0].shape, self.compute_dtype) for made in (forward, backward)), *states)
