@@ -94,6 +94,7 @@ _OTHERWISE: dict[str, str] = {
     "padding": "What is added around the input.",
     "precision": "The precision to reach.",
     "recall": "The recall to reach.",
+    "rms_scaling": "Whether only the variance is scaled, and wrongly: an old switch; RMSNormalization does it right.",
     "saturation_factor": "How much the saturation may change: one number, or the lower and the upper limit.",
     "sensitivity": "The sensitivity to reach.",
     "specificity": "The specificity to reach.",
