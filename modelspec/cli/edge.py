@@ -69,7 +69,10 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
     except Exception as error:
         if traceback:
             print_exc()
-        say(f"modelspec has a bug: {type(error).__name__}: {str(error)[:300]}")
+        lines = [line.rstrip() for line in str(error)[:1000].splitlines() if line.strip()][:8] or [""]
+        say(f"modelspec has a bug: {type(error).__name__}: {lines[0]}")
+        for line in lines[1:]:
+            say(f"    {line}")
         say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
         code = BUG
     _forget(sys.stderr)

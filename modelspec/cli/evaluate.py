@@ -61,7 +61,7 @@ def _evaluate(
     from modelspec.cli.starting import start
 
     start()
-    from modelspec.cli.train import results_text
+    from modelspec.cli.progress import line_width, results_lines
     from modelspec.runtime.evaluate import evaluate_run
 
     name, results = evaluate_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits)
@@ -72,5 +72,5 @@ def _evaluate(
 
         write(json.dumps({"split": name, **for_json(results)}, indent=2, allow_nan=False) + "\n")
     else:
-        write(f"{name}: {results_text(results)}\n")
+        write("".join(f"{line}\n" for line in results_lines(name, results, line_width())))
     return DONE

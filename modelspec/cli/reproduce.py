@@ -34,7 +34,7 @@ def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str
     from modelspec.cli.starting import start
 
     start()
-    from modelspec.cli.progress import reporter
+    from modelspec.cli.progress import output_names, reporter
     from modelspec.runtime.reproduce import comparison, fingerprint_of, finished_run, refuse_other_beginnings
     from modelspec.runtime.rundir import RunDir
     from modelspec.runtime.train import train_network
@@ -48,7 +48,7 @@ def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str
         network,
         run_dir=run_dir,
         before=fingerprint_of(before),
-        reporter=reporter(network.network.spec.train.epochs),
+        reporter=reporter(output_names(network)),
     )
     write(f"run: {result.run_dir}\n")
     if result.interrupted:

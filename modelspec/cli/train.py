@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -94,12 +94,13 @@ def _train(
     if isinstance(network, int):
         return network
     if before is not None and is_done(before, network):
-        write(f"{before.path} is complete: there is nothing left to train\n")
+        reason = before.read_info().get("reason")
+        write(f"{before.path} is complete: there is nothing left to train{f' ({reason})' if reason else ''}\n")
         return DONE
     from modelspec.cli.starting import start
 
     start()
-    from modelspec.cli.progress import reporter
+    from modelspec.cli.progress import line_width, output_names, reporter, results_lines
     from modelspec.runtime.tracking.tracking import Asked
     from modelspec.runtime.train import train_network
 
@@ -110,26 +111,22 @@ def _train(
         allow_changed=resume is not None and resume.allow_changed,
         allow_download=allow_download,
         tracking=Asked(*tracking),
-        reporter=reporter(network.network.spec.train.epochs),
+        reporter=reporter(output_names(network)),
     )
     if result.complete:
         write(f"{result.run_dir} is complete: there is nothing left to train\n")
         return DONE
+    best = None if result.outcome is None else result.outcome.best_text
     if result.interrupted:
         epochs = len(result.history)
         say(f"stopped after {epochs} whole epochs; what was trained is in {result.run_dir}")
+        if best is not None:
+            say(best)
         say(f"go on with: modelspec train --resume {result.run_dir}")
         return TERMINATED if result.signal == signal.SIGTERM else INTERRUPTED
+    if best is not None:
+        write(f"{best}\n")
     for split, results in result.metrics.items():
-        write(f"{split}: {results_text(results)}\n")
+        write("".join(f"{line}\n" for line in results_lines(split, results, line_width())))
     write(f"run: {result.run_dir}\n")
     return DONE
-
-
-def results_text(results: dict[str, Any]) -> str:
-    """`loss 0.12; digit: loss 0.12, accuracy 0.98`."""
-    outputs = [
-        f"{name}: " + ", ".join(f"{key} {value:.4g}" for key, value in values.items())
-        for name, values in results["outputs"].items()
-    ]
-    return "; ".join([f"loss {results['loss']:.4g}", *outputs])

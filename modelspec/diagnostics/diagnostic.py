@@ -36,6 +36,8 @@ class Diagnostic:
     severity: Severity = "error"
     trace: str | None = field(default=None, repr=False, compare=False)
     """Python's traceback, of a failure of modelspec itself."""
+    quoted: tuple[str, ...] = ()
+    """Further lines of another program's message, as it has them."""
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -58,6 +60,7 @@ def _line(diagnostic: Diagnostic) -> str:
     if diagnostic.span is not None:
         place = f"{diagnostic.span.file}:{diagnostic.span.line}:{diagnostic.span.column}: "
     text = f"{place}{diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"
+    text = "\n    ".join([text, *diagnostic.quoted])
     return f"{text}\n  help: {diagnostic.help}" if diagnostic.help else text
 
 

@@ -6,12 +6,11 @@ same `keras.utils.set_random_seed` starts from the same weights.
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import keras
@@ -29,6 +28,7 @@ from modelspec.runtime.freezing import Freezing
 from modelspec.runtime.naming import fresh_names, name_function
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.ops import call_op
+from modelspec.runtime.quoting import quoted
 from modelspec.source import Place
 from modelspec.source.names import local_name
 from modelspec.spec.spec import SharedName, Use
@@ -95,16 +95,16 @@ def _load_saved_parts(built: BuiltModel) -> None:
 
 def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
     place, packages = network.network.spec.place, network.network.spec.plugins.packages
+    said = quoted(error)
     if packages:
-        text = " ".join(re.sub(r"\x1b\[\d+m", "", str(error)).split())[:400]
-        message = f"Keras refuses the model with layers of {', '.join(packages)}: {type(error).__name__}: {text}"
+        message = f"Keras refuses the model with layers of {', '.join(packages)}: {type(error).__name__}: {said.first}"
         help = (
             "look at the code of the package: a layer inside TimeDistributed needs `compute_output_shape`, for instance"
         )
-        return SpecError([place.problem("MS647", message, help)])
-    message = f"Keras refuses this spec, which modelspec passed: {type(error).__name__}: {error}"
+        return SpecError([replace(place.problem("MS647", message, help), quoted=said.rest)])
+    message = f"Keras refuses this spec, which modelspec passed: {type(error).__name__}: {said.first}"
     help = "this is a bug of modelspec: please report it with the spec"
-    return SpecError([with_trace(place.problem(FAILURE, message, help), error)])
+    return SpecError([with_trace(replace(place.problem(FAILURE, message, help), quoted=said.rest), error)])
 
 
 def with_deep_stack(work: Callable[[], Result]) -> Result:
@@ -144,71 +144,13 @@ def dtype_policy(name: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-class _Builder:
-    """The Keras objects made so far."""
+class Caller:
+    """Calls the layers, models and ops of a network: on symbolic tensors while it is built, on rows afterwards."""
 
-    def __init__(self, network: ShapedNetwork, allow_download: bool, strategy: Any) -> None:
+    def __init__(self, network: ShapedNetwork, layers: dict[str, Any], models: dict[str, Any]) -> None:
         self.network = network
-        self.allow_download = allow_download
-        self.strategy = strategy
-        self.layers: dict[str, Any] = {}
-        self.models: dict[str, Any] = {}
-
-    def build(self) -> BuiltModel:
-        precision = self.network.network.spec.train.precision
-        with dtype_policy(precision), built_for(self.strategy), fresh_names(self.given_names()):
-            return self.all_models()
-
-    def given_names(self) -> set[str]:
-        """Every name that the spec gives to something in a model."""
-        network = self.network.network
-        graphs = (network.main, *network.models.values())
-        called = {local_name(key) for key in (*network.models, *network.shared)}
-        return called | {vertex.name for graph in graphs for vertex in graph.vertices}
-
-    def all_models(self) -> BuiltModel:
-        for key, use in self.network.network.shared.items():
-            if isinstance(use.entry, ApplicationModel):
-                self.application(key, use.entry, use.place)
-        for key, graph in self.network.network.models.items():
-            self.models[key] = self.model(graph)
-        model = self.model(self.network.network.main)
-        return BuiltModel(
-            self.network, model, self.layers, self.models, Freezing(model, {**self.models, **self.layers})
-        )
-
-    def application(self, key: str, entry: ApplicationModel, place: Place) -> None:
-        """A network of Keras's own; the layers in it go by their names below its path."""
-        from modelspec.runtime.applications import build_application
-
-        made = build_application(entry, local_name(key), place, allow_download=self.allow_download)
-        self.models[key] = made
-        self.layers.update({f"{key}/{layer.name}": layer for layer in made.layers if layer.weights})
-
-    def model(self, graph: Graph) -> Any:
-        inputs = {item.name: keras.Input(item.shape, dtype=item.dtype, name=item.name) for item in graph.inputs}
-        tensors: list[list[Any]] = []
-        reachable = graph.reachable()
-        for index, vertex in enumerate(graph.vertices):
-            if vertex.kind == "input":
-                tensors.append([inputs[vertex.name]])
-            elif index not in reachable:
-                tensors.append([])  # no output needs it, so it is no part of the model
-            else:
-                tensors.append(_flat(self.call(graph, vertex, tensors), self.output_names(vertex)))
-        outputs = {
-            output.name: self.tensor(output.reference, tensors, graph)
-            for output in graph.outputs
-            if output.reference is not None
-        }
-        if graph.key:
-            # Wrappers hand a nested model one tensor and stack the one it returns: no mappings around single ones.
-            made = keras.Model(inputs=_single(inputs), outputs=_single(outputs), name=local_name(graph.key))
-        else:
-            made = keras.Model(inputs=inputs, outputs=outputs, name=graph.name)
-        if not graph.trainable:
-            made.trainable = False
-        return made
+        self.layers = layers
+        self.models = models
 
     def output_names(self, vertex: Vertex) -> tuple[str, ...]:
         if vertex.kind != "model" or vertex.target is None:
@@ -290,6 +232,71 @@ class _Builder:
         if isinstance(given, dict):
             return call_op(entry, **given)
         return call_op(entry, **op_arguments(entry, given, isinstance(given, list)))
+
+
+class _Builder(Caller):
+    """The Keras objects made so far."""
+
+    def __init__(self, network: ShapedNetwork, allow_download: bool, strategy: Any) -> None:
+        super().__init__(network, {}, {})
+        self.allow_download = allow_download
+        self.strategy = strategy
+
+    def build(self) -> BuiltModel:
+        precision = self.network.network.spec.train.precision
+        with dtype_policy(precision), built_for(self.strategy), fresh_names(self.given_names()):
+            return self.all_models()
+
+    def given_names(self) -> set[str]:
+        """Every name that the spec gives to something in a model."""
+        network = self.network.network
+        graphs = (network.main, *network.models.values())
+        called = {local_name(key) for key in (*network.models, *network.shared)}
+        return called | {vertex.name for graph in graphs for vertex in graph.vertices}
+
+    def all_models(self) -> BuiltModel:
+        for key, use in self.network.network.shared.items():
+            if isinstance(use.entry, ApplicationModel):
+                self.application(key, use.entry, use.place)
+        for key, graph in self.network.network.models.items():
+            self.models[key] = self.model(graph)
+        model = self.model(self.network.network.main)
+        return BuiltModel(
+            self.network, model, self.layers, self.models, Freezing(model, {**self.models, **self.layers})
+        )
+
+    def application(self, key: str, entry: ApplicationModel, place: Place) -> None:
+        """A network of Keras's own; the layers in it go by their names below its path."""
+        from modelspec.runtime.applications import build_application
+
+        made = build_application(entry, local_name(key), place, allow_download=self.allow_download)
+        self.models[key] = made
+        self.layers.update({f"{key}/{layer.name}": layer for layer in made.layers if layer.weights})
+
+    def model(self, graph: Graph) -> Any:
+        inputs = {item.name: keras.Input(item.shape, dtype=item.dtype, name=item.name) for item in graph.inputs}
+        tensors: list[list[Any]] = []
+        reachable = graph.reachable()
+        for index, vertex in enumerate(graph.vertices):
+            if vertex.kind == "input":
+                tensors.append([inputs[vertex.name]])
+            elif index not in reachable:
+                tensors.append([])  # no output needs it, so it is no part of the model
+            else:
+                tensors.append(_flat(self.call(graph, vertex, tensors), self.output_names(vertex)))
+        outputs = {
+            output.name: self.tensor(output.reference, tensors, graph)
+            for output in graph.outputs
+            if output.reference is not None
+        }
+        if graph.key:
+            # Wrappers hand a nested model one tensor and stack the one it returns: no mappings around single ones.
+            made = keras.Model(inputs=_single(inputs), outputs=_single(outputs), name=local_name(graph.key))
+        else:
+            made = keras.Model(inputs=inputs, outputs=outputs, name=graph.name)
+        if not graph.trainable:
+            made.trainable = False
+        return made
 
 
 def _single(tensors: dict[str, Any]) -> Any:

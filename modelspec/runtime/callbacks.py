@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import keras
 
 from modelspec.catalogue.callbacks import CSVLogger
 from modelspec.catalogue.entry import Entry
@@ -27,6 +30,26 @@ def make_callbacks(entries: tuple[Entry, ...], folder: Path, earlier: tuple[Entr
     """
     begun = {entry.filename for entry in earlier if isinstance(entry, CSVLogger)}
     return [_made(_going_on(entry, begun), folder) for entry in entries]
+
+
+def count_steps(callbacks: Iterable[Any], first: int, end: int, at_once: int) -> None:
+    """Have callbacks that count the calls of `on_train_batch_begin` count what `fit` calls it for.
+
+    They were called once for the steps of an epoch from `first` up to `end`; `fit` calls them for every `at_once` steps,
+    whatever the speed of the machine and wherever the training was stopped.
+    """
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.TensorBoard) and callback.update_freq == "epoch":
+            callback._global_train_batch += -(-end // at_once) + -first // at_once - 1
+
+
+def count_batches(callbacks: Iterable[Any], batches: int, at_once: int) -> None:
+    """The same for the batches of a validation, which is not told to callbacks batch by batch."""
+    calls = -(-batches // at_once)
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.TensorBoard) and calls:
+            callback._global_test_batch += calls - 1
+            callback.on_test_batch_begin(calls - 1)
 
 
 def _going_on(entry: Entry, begun: set[str]) -> Entry:

@@ -16,6 +16,7 @@ from modelspec.pipeline import check_text
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.evaluation import Evaluation
+from modelspec.runtime.failing import first_rows, telling_failures
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.runtime.plugins.needed import require_plugins
@@ -142,7 +143,8 @@ def evaluate_run(
     batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
     table = rows(arrays)
     evaluation = Evaluation(trained.built.model, Feed(table.arrays, table.count, batch))
-    results = by_output(trained.network, evaluation())
+    with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "evaluating"):
+        results = by_output(trained.network, evaluation())
     return (data or name), results
 
 
@@ -191,6 +193,9 @@ def predict_run(
     trained = open_trained(path, weights, plugins, limits)
     name, arrays = choose_source(trained, data, split, targets=False, keep=keep)
     _tell(arrays, data or name, note)
-    found = predicted(trained.built.model, arrays.inputs, arrays.rows, trained.network.network.spec.train.batch_size)
+    with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "predicting"):
+        found = predicted(
+            trained.built.model, arrays.inputs, arrays.rows, trained.network.network.spec.train.batch_size
+        )
     outputs = {output.name: found[output.name] for output in trained.network.network.main.outputs}
     return Predictions(arrays.kept, outputs, winners(trained.network, outputs))

@@ -58,6 +58,10 @@ class Feed:
             self._arrays,
         )
 
+    def first_inputs(self) -> Any:
+        """The inputs of a few rows."""
+        return tf.nest.map_structure(lambda array: array[:4], self._arrays[0])
+
     def windows(self, order: Any, first: int = 0) -> Iterator[Window]:
         """One pass over the rows in this order, from step `first` on (counted from 0)."""
         order = np.asarray(order, dtype=np.int64)

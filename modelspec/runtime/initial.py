@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from modelspec.diagnostics import SpecError
 from modelspec.expansion import SET
@@ -21,7 +20,7 @@ from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.reporting import TrainReporter
 from modelspec.runtime.saved import load_saved
 from modelspec.runtime.splits import root_of
-from modelspec.runtime.weights import named_weights, weight_values
+from modelspec.runtime.weights import named_weights, read_weights, weight_values
 from modelspec.saved import read_saved
 from modelspec.saved.run_directory import WEIGHTS
 from modelspec.source import Place
@@ -121,10 +120,9 @@ def _values(init: InitSpec, path: str, place: Place) -> dict[str, Any]:
     if path.endswith(".keras"):
         return _of_keras(path, place)
     try:
-        found: dict[str, Any] = load_file(path)
-    except (OSError, SafetensorError, ValueError) as error:
+        return read_weights(Path(path))
+    except (OSError, ValueError) as error:
         raise _refused(place, f"{init.path} cannot be read: {error}", _KINDS) from error
-    return found
 
 
 _KINDS = "name a run directory, a .safetensors file of a run, or a .keras file"

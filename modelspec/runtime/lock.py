@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.runtime.recorded import MOST_BYTES, NotAsWritten, Owner, from_json, held, read_text
 
 NAME = "run.lock"
 
@@ -62,12 +63,13 @@ def _guarded(folder: Path) -> Iterator[None]:
 
 
 def _owner(path: Path) -> dict[str, Any] | None:
-    """The process that the lock file names; None without one, or where its writer died before it had written it."""
+    """The process that the lock file names; None without one, or where it names none: its writer died before it had."""
     try:
-        owner = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+        owner: dict[str, Any] = from_json(read_text(path, MOST_BYTES))
+        held(Owner, owner)
+    except (OSError, NotAsWritten):
         return None
-    return owner if isinstance(owner, dict) else None
+    return owner
 
 
 def _alive(owner: dict[str, Any]) -> bool:
@@ -75,11 +77,11 @@ def _alive(owner: dict[str, Any]) -> bool:
     here = _this_process()
     if owner.get("host") != here["host"]:
         return True
-    if owner.get("boot") != here["boot"] or not isinstance(owner.get("pid"), int):
+    if owner.get("boot") != here["boot"]:
         return False
     try:
         os.kill(owner["pid"], 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

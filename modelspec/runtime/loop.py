@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import keras
 
+from modelspec.runtime.callbacks import count_batches, count_steps
 from modelspec.runtime.checkpoints.snapshot import Position
 from modelspec.runtime.distribution import built_for, strategy_of
+from modelspec.runtime.failing import of_the_model
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.pace import Pace
 from modelspec.runtime.steps import Steps
@@ -54,6 +57,7 @@ class Loop:
         validation: Callable[[], Logs] | None,
         *,
         epochs: int,
+        validation_batches: int = 0,
         validation_freq: int,
         pace: Pace,
         reporter: Reporter,
@@ -72,6 +76,7 @@ class Loop:
         self.first = first
         self.epochs = epochs
         self.planned = epochs if planned is None else planned
+        self.validation_batches = validation_batches
         self.validation_freq = validation_freq
         self.pace = pace
         self.reporter = reporter
@@ -100,7 +105,7 @@ class Loop:
         """
         model, start = self.model, start or Position(self.first, 0)
         # The variables of optimizer, losses and metrics are made before the steps are compiled, as `fit` does.
-        with built_for(strategy_of(model)):
+        with built_for(strategy_of(model)), of_the_model():
             make_variables(model, self.feed.symbolic_batch())
         model.stop_training = False
         self.callbacks.on_train_begin()
@@ -141,6 +146,7 @@ class Loop:
                 steps_done(Position(epoch, self.steps, logs, begin.stage), logs["loss"])
             self.callbacks.on_test_begin()
             measured = self.validation()
+            count_batches(self.callbacks.callbacks, self.validation_batches, self.pace.told or 1)
             self.callbacks.on_test_end(measured)
             result.update({f"val_{name}": value for name, value in measured.items()})
             if self.stop():
@@ -162,8 +168,14 @@ class Loop:
                 loss = float(logs["loss"])
                 self.pace.took(done, time.perf_counter() - began)
                 step += done
-                self.callbacks.on_train_batch_end(step - 1, logs)
-                steps_done(Position(epoch, step, None, begin.stage), loss)
+                count_steps(self.callbacks.callbacks, step - done, step, self.pace.told or 1)
+                told: list[Callable[[], None]] = [
+                    partial(self.callbacks.on_train_batch_end, step - 1, logs),
+                    partial(steps_done, Position(epoch, step, None, begin.stage), loss),
+                ]
+                # A callback may raise an error of its own for a loss that is not finite; who saves can say where.
+                for tell in told if math.isfinite(loss) else reversed(told):
+                    tell()
                 if self.stop():
                     return None
                 if self.reporter.wants_step():

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from modelspec.runtime.failing import of_the_model
+
 
 def predicted(model: Any, inputs: dict[str, Any], rows: int, batch_size: int) -> dict[str, Any]:
     """Each output's values over all rows, by its name: numpy arrays with rows first, text as `str`."""
@@ -24,7 +26,9 @@ def predicted(model: Any, inputs: dict[str, Any], rows: int, batch_size: int) ->
     parts: dict[str, list[Any]] = {}
     for first in range(0, rows, batch_size):
         batch = {name: tensor[first : first + batch_size] for name, tensor in tensors.items()}
-        for name, values in step(batch).items():
+        with of_the_model():
+            found = step(batch)
+        for name, values in found.items():
             parts.setdefault(name, []).append(np.asarray(values))
     return {name: _readable(np.concatenate(arrays)) for name, arrays in parts.items()}
 

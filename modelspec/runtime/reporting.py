@@ -20,6 +20,9 @@ class TrainReporter(Reporter, Protocol):
     def stage(self, number: int, stages: int, name: str | None) -> None:
         """A stage begins or goes on, counted from 1."""
 
+    def ended(self, why: str) -> None:
+        """The training, or a stage of it, came to its end."""
+
 
 class Silent:
     """A reporter that reports nothing."""
@@ -32,6 +35,9 @@ class Silent:
 
     def stage(self, number: int, stages: int, name: str | None) -> None:
         """A stage begins or goes on."""
+
+    def ended(self, why: str) -> None:
+        """The training, or a stage of it, came to its end."""
 
     def begin(self, epochs: int, steps: int, epoch: int) -> None:
         """Training begins."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -17,7 +14,18 @@ from modelspec.graph import ShapedNetwork
 from modelspec.runtime.checkpoints.differences import Fingerprint, flat
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.initial import weights_to_begin_with
+from modelspec.runtime.recorded import (
+    HISTORY_ROW,
+    METRICS,
+    MOST_BYTES,
+    MOST_BYTES_OF_LINES,
+    from_json,
+    held_as,
+    read_text,
+)
+from modelspec.runtime.resume import is_of_a_training
 from modelspec.runtime.rundir import RunDir, open_run
+from modelspec.runtime.weights import read_weights
 
 _SHOWN = 4
 """So many differences of one kind are told, and how many more there are."""
@@ -75,12 +83,14 @@ def began_with(network: ShapedNetwork) -> list[str]:
 
 def fingerprint_of(run: RunDir) -> Fingerprint:
     """What the run was made with: as its newest checkpoint has it, or as much as run.json tells."""
-    found = Store(run.checkpoints, 1).newest()
+    found = Store(run.checkpoints, 1).newest(is_of_a_training)
     if found is not None:
         kept: Fingerprint = found.snapshot.values["fingerprint"]
         return kept
     info = run.read_info()
-    versions = {f"versions.{name}": info["versions"][name] for name in ("modelspec", "keras", "tensorflow", "numpy")}
+    versions = {
+        f"versions.{name}": info["versions"].get(name) for name in ("modelspec", "keras", "tensorflow", "numpy")
+    }
     return {**{f"rows.{split}": rows["sha256"] for split, rows in info["data"].items()}, **versions}
 
 
@@ -133,26 +143,29 @@ def _shown(what: str, lines: list[str]) -> list[str]:
 
 def _history(run: RunDir) -> list[dict[str, Any]]:
     try:
-        return [json.loads(line) for line in run.history.read_text(encoding="utf-8").splitlines()]
+        lines = read_text(run.history, MOST_BYTES_OF_LINES).splitlines()
+        return [held_as(HISTORY_ROW, from_json(line)) for line in lines]
     except (OSError, ValueError) as error:
         raise _unreadable(run.history, error) from error
 
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        value = from_json(read_text(path, MOST_BYTES))
+        held_as(METRICS, value)
+        return value
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
 
 
 def _tensors(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = load_file(path)
-    except (OSError, SafetensorError, ValueError) as error:
+        return read_weights(path)
+    except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    return found
 
 
 def _unreadable(path: Path, error: Exception) -> SpecError:
-    message = f"{path} cannot be compared: {error}"
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    message = f"{path} cannot be compared: {why}"
     return SpecError([Diagnostic("MS767", message, help="reproduce a run whose files are all there")])

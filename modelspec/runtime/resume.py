@@ -13,6 +13,7 @@ from modelspec.graph.stages import planned_epochs, stages
 from modelspec.runtime.checkpoints.differences import differences
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
+from modelspec.runtime.recorded import NotAsWritten, State, held
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.runtime.rundir import RunDir, open_run
 from modelspec.source import Place
@@ -77,16 +78,31 @@ def find_start(run: RunDir, store: Store) -> Start | None:
 
     Raises `SpecError` (MS761) where there are some and none of them is whole.
     """
-    found = store.newest()
+    found = store.newest(is_of_a_training)
     if found is not None:
         return Start(found.snapshot, f"{store.folder.name}/{found.path.name}", found.damaged)
-    damaged = store.damage()
+    damaged = store.damage(is_of_a_training)
     if damaged:
         message = f"no checkpoint of {run.path} is whole: {'; '.join(damaged)}"
         raise SpecError(
             [Diagnostic("MS761", message, help="train into a new directory; the weights of the run are kept")]
         )
     return None
+
+
+def is_of_a_training(snapshot: Snapshot) -> None:
+    """Raises `NotAsWritten` where the values of a checkpoint are not what a training writes, or contradict each other."""
+    state, position = held(State, snapshot.values), snapshot.position
+    done = len(state.history)
+    logs = position.logs
+    if logs is not None and not all(
+        isinstance(value, float) for value in (logs.values() if isinstance(logs, dict) else [""])
+    ):
+        raise NotAsWritten("`position.logs`: expected numbers")
+    if min(position.epoch, position.step, position.stage) < 0 or position.epoch != done:
+        raise NotAsWritten(f"its history has {done} epochs, and its position says {position.epoch}")
+    if (state.best.epoch or 0) > done or state.stage.first > done:
+        raise NotAsWritten("its best epoch, or the first one of its stage, is none of its history")
 
 
 def check_resume(

@@ -11,12 +11,14 @@ checkpoints/    the state of the training, for `train --resume`
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ from typing import Any
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.files import write_json, write_text
+from modelspec.runtime.recorded import MOST_BYTES, NotAsWritten, RunInfo, from_json, held, read_text
 
+_MOST_BYTES_OF_A_SPEC = 1 << 28
 _HALF_WRITTEN = re.compile(r"\..+\.\d+\.part(\..+)?")
 
 
@@ -95,27 +99,27 @@ class RunDir:
 
     def read_info(self) -> dict[str, Any]:
         """The contents of `run.json`. Raises `SpecError` (MS752) where it cannot be read."""
+        text = self._read(self.info, MOST_BYTES)
         try:
-            info = json.loads(self.info.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise _not_a_run(self.path, f"its run.json cannot be read: {error}") from error
-        if not isinstance(info, dict):
-            raise _not_a_run(self.path, "its run.json is not one that modelspec writes")
+            info: dict[str, Any] = from_json(text)
+            held(RunInfo, info)
+        except NotAsWritten as error:
+            raise damaged(self.info, error) from error
         return info
+
+    def _read(self, path: Path, most: int) -> str:
+        try:
+            return read_text(path, most)
+        except (OSError, NotAsWritten) as error:
+            raise damaged(path, error) from error
 
     def read_spec(self) -> str:
         """The text of `spec.yaml`. Raises `SpecError` (MS752) where it cannot be read."""
-        try:
-            return self.spec.read_bytes().decode("utf-8")
-        except (OSError, ValueError) as error:
-            raise _not_a_run(self.path, f"its spec.yaml cannot be read: {error}") from error
+        return self._read(self.spec, _MOST_BYTES_OF_A_SPEC)
 
     def read_resolved(self) -> str:
         """The text of `resolved.yaml`. Raises `SpecError` (MS752) where it cannot be read."""
-        try:
-            return self.resolved.read_bytes().decode("utf-8")
-        except (OSError, ValueError) as error:
-            raise _not_a_run(self.path, f"its resolved.yaml cannot be read: {error}") from error
+        return self._read(self.resolved, _MOST_BYTES_OF_A_SPEC)
 
     def is_unused(self) -> bool:
         """Whether a training made the directory, and was killed before it had written what it is."""
@@ -168,6 +172,15 @@ def create(name: str, run_dir: str | None) -> RunDir:
     raise AssertionError("ten thousand runs in one second")
 
 
+def remove(run: RunDir, name: str, run_dir: str | None) -> None:
+    """Take away a run directory that `create` made with these arguments, and folders that it made and nothing else is in."""
+    shutil.rmtree(run.path, ignore_errors=True)
+    if run_dir is None:
+        with contextlib.suppress(OSError):
+            (Path("runs") / name).rmdir()
+            Path("runs").rmdir()
+
+
 def check_new(run_dir: str | None) -> None:
     """Refuse a run directory that is there already, before anything long begins."""
     if run_dir is not None and os.path.lexists(run_dir):
@@ -186,6 +199,13 @@ def open_run(path: str) -> RunDir:
         if not needed.is_file():
             raise _not_a_run(run.path, f"it has no {needed.name}")
     return run
+
+
+def damaged(path: Path, error: Exception, code: str = "MS752") -> SpecError:
+    """A file of a run that is not as it was written: which, why, and what to do."""
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    help = f"put back {path.name} as it was, from a copy; or train the run's spec.yaml again"
+    return SpecError([Diagnostic(code, f"{path} cannot be used: {why}", help=help)])
 
 
 def _not_a_run(path: Path, why: str) -> SpecError:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.runtime.quoting import quoted
 
 INSTALL = "pip install 'modelspec[tensorflow]'"
 KERAS_FLOOR = (3, 15, 1)
@@ -31,8 +32,10 @@ def start_keras() -> None:
         with quiet_stderr():
             import keras
     except Exception as error:
-        message = f"TensorFlow is installed but cannot be imported: {type(error).__name__}: {error}"
-        raise SpecError([Diagnostic("MS601", message, help=f"install it anew with: {INSTALL}")]) from error
+        said = quoted(error)
+        message = f"TensorFlow is installed but cannot be imported: {type(error).__name__}: {said.first}"
+        help = f"install it anew with: {INSTALL}"
+        raise SpecError([Diagnostic("MS601", message, help=help, quoted=said.rest)]) from error
     _require_version(keras.__version__)
     # absl's loggers repeat what Keras raises as errors, and warn of things no user asked for.
     import absl.logging

@@ -13,6 +13,7 @@ from typing import Any
 import tensorflow as tf
 
 from modelspec.runtime.distribution import parts, run_on_all, strategy_of
+from modelspec.runtime.failing import of_the_model
 
 
 class Steps:
@@ -36,7 +37,8 @@ class Steps:
         """
         if self._compiled is None:
             self._compiled = self._compile(arrays)
-        end, logs = self._compiled(arrays, rows, tf.constant(first), tf.constant(first + count), tf.constant(halt))
+        with of_the_model():
+            end, logs = self._compiled(arrays, rows, tf.constant(first), tf.constant(first + count), tf.constant(halt))
         return int(end) - first, logs
 
     def _compile(self, arrays: Any) -> Any:

@@ -24,6 +24,7 @@ from modelspec.runtime.initial import begin_from
 from modelspec.runtime.interrupt import Interruption, Terminated, interruptible, unwinding
 from modelspec.runtime.lock import locked
 from modelspec.runtime.mirroring import check_last_batches, mirrored
+from modelspec.runtime.outcome import Outcome, outcome, why_failed, why_interrupted
 from modelspec.runtime.reporting import Silent, TrainReporter
 from modelspec.runtime.reproduce import began_with
 from modelspec.runtime.resolved import resolved_spec
@@ -49,6 +50,8 @@ class TrainResult:
     interrupted: bool
     signal: int | None = None
     complete: bool = False
+    outcome: Outcome | None = None
+    """Why it ended and which epoch is the best; None where there was nothing left to do."""
 
 
 def train_network(
@@ -115,31 +118,45 @@ def train_network(
         told = Tracking(run, tracking.tensorboard, mlflow)
         training = Training(network, built, splits, run, reporter, interruption, identity, start, told)
         del splits, start  # the training holds what it needs of them; a second copy would only take memory
-        metrics = _whole(training, run, info, interruption)
+        try:
+            ended, metrics = _whole(training, run, info, interruption)
+        except SpecError as error:
+            if resume is None and training.untouched and any(item.code == "MS770" for item in error.diagnostics):
+                rundir.remove(run, spec.name, run_dir)
+            raise
         history = tuple(training.progress.history)
-        return TrainResult(run.path, history, metrics, interruption.asked, interruption.signal)
+        return TrainResult(run.path, history, metrics, interruption.asked, interruption.signal, outcome=ended)
 
 
-def _whole(training: Training, run: RunDir, info: dict[str, Any], interruption: Interruption) -> dict[str, Results]:
+def _whole(
+    training: Training, run: RunDir, info: dict[str, Any], interruption: Interruption
+) -> tuple[Outcome, dict[str, Results]]:
     """Train to the end or until it is interrupted, and write into run.json how it went."""
-    status, metrics = "failed", {}
+    metrics: dict[str, Results]
+    status, metrics, reason = "failed", {}, ""
     try:
         with interruptible(interruption):
             finished = training.run()
             metrics = training.close(finished)
         status = "interrupted" if interruption.asked else "finished"
+        reason = training.reason
     except (KeyboardInterrupt, Terminated):
         status = "interrupted"
+        raise
+    except Exception as error:
+        reason = why_failed(error)
         raise
     finally:
         info["ended"] = datetime.now().astimezone().isoformat(timespec="seconds")
         progress = training.progress
-        ended = {"status": status, "epochs": len(progress.history), "best_epoch": progress.best_epoch}
+        if status == "interrupted":
+            reason = why_interrupted(interruption.signal, len(progress.history))
+        ended = outcome(reason, progress)
         with suppress(OSError) if status == "failed" else nullcontext():
-            write_json(run.info, {**info, **ended})
+            write_json(run.info, {**info, "status": status, **ended.values})
             signal = {} if interruption.signal is None else {"signal": interruption.signal}
-            training.tracking.end(status, progress.history, best_epoch=progress.best_epoch, **signal)
-    return metrics
+            training.tracking.end(status, progress.history, **ended.values, **signal)
+    return ended, metrics
 
 
 def _begin_mlflow(mlflow: Mlflow, network: ShapedNetwork, run: RunDir, before: dict[str, Any]) -> dict[str, str]:

@@ -20,11 +20,13 @@ from modelspec.runtime.checkpoints.space import check_space
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.checkpoints.variables import DoesNotFit, trained_names, training_variables
 from modelspec.runtime.determinism import telling_missing_kernels
+from modelspec.runtime.failing import telling_failures
 from modelspec.runtime.files import copy_file, replace_file, write_json
 from modelspec.runtime.finite import check_finite
 from modelspec.runtime.interrupt import Interruption
 from modelspec.runtime.loop import Logs, Loop, numbers
 from modelspec.runtime.memory import telling_out_of_memory
+from modelspec.runtime.outcome import outcome, why_ended
 from modelspec.runtime.pace import Pace, periods
 from modelspec.runtime.reporting import TrainReporter
 from modelspec.runtime.results import Results, by_output, for_json
@@ -64,6 +66,7 @@ class Training:
         self.start = start
         self.tracking = tracking
         self.progress = Progress([])
+        self.reason = ""
         self.position = Position(0, 0) if start is None else start.snapshot.position
         self.outputs = list(losses(network))
         self.splits: Splits | None = splits
@@ -89,9 +92,15 @@ class Training:
             self.splits = None  # the stage holds what it needs of them; a second copy would only take memory
         return stage
 
+    @property
+    def untouched(self) -> bool:
+        """Whether no step has been done yet."""
+        return self.position == Position(0, 0) and not self.progress.history
+
     def run(self) -> bool:
         """Train, stage by stage; returns whether all of it was done. Raises `SpecError` where that cannot go on."""
         while self.run_stage():
+            self.tell_end_of_stage()
             if self.position.stage + 1 == len(self.stages):
                 return True
             if self.leave():
@@ -123,6 +132,7 @@ class Training:
             stage.validation,
             first=stage.first,
             epochs=stage.end,
+            validation_batches=0 if stage.validation is None else stage.validation.feed.steps(),
             planned=stage.end + sum(network.network.spec.train.epochs for network in later),
             validation_freq=train.validation_freq,
             pace=Pace(train.steps_per_execution, marks),
@@ -131,6 +141,7 @@ class Training:
         )
         with (
             warnings.catch_warnings(),
+            telling_failures(self.built, stage.feed.first_inputs, "a step of the training"),
             telling_out_of_memory(stage.network, self.built.model),
             telling_missing_kernels(stage.network),
         ):
@@ -185,6 +196,17 @@ class Training:
         """Tell that a stage begins, if there are some."""
         if len(self.stages) > 1:
             self.tracking.stage(self.position.stage + 1, self.stage.train.name, self.stage.first + 1)
+
+    def tell_end_of_stage(self) -> None:
+        """Tell why the stage came to its end: to people always, as an event where there are several."""
+        stopped = self.position.epoch < self.stage.end  # a callback's wish after the last epoch changes nothing
+        self.reason = why_ended(self.stage.callbacks, self.position.epoch, self.stage.train.epochs, stopped)
+        several = len(self.stages) > 1
+        self.reporter.ended(
+            f"stage {self.stage.number + 1}/{len(self.stages)}: {self.reason}" if several else self.reason
+        )
+        if several:
+            self.tracking.stage_ended(self.stage.number + 1, self.position.epoch, self.reason)
 
     def facts(self) -> dict[str, Any]:
         """What is told of a training that begins."""
@@ -260,11 +282,13 @@ class Training:
         metrics: dict[str, Results] = {}
         if finished:
             for name, evaluation in (("validation", self.stage.validation), ("test", self.stage.test)):
-                logs = None if evaluation is None else evaluation()
+                with telling_failures(self.built, self.stage.feed.first_inputs, f"evaluating the {name} rows"):
+                    logs = None if evaluation is None else evaluation()
                 if logs is not None and not self.interruption.asked:
                     metrics[name] = by_output(self.stage.network, logs)
                     self.tracking.evaluated(name, {key: _json_number(value) for key, value in logs.items()})
-        write_json(self.run_dir.metrics, for_json(metrics))
+        told = {"training": outcome(self.reason, self.progress).values} if finished else {}
+        write_json(self.run_dir.metrics, for_json({**metrics, **told}))
         return metrics
 
     def save_model(self) -> None:

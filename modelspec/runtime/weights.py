@@ -5,6 +5,8 @@ The spec is the source of truth for the model; a weights file holds numbers only
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +14,13 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.runtime.build import BuiltModel
 from modelspec.runtime.files import replace_file
+from modelspec.runtime.recorded import from_json
 
 
 def named_weights(built: BuiltModel) -> dict[str, Any]:
@@ -65,10 +68,12 @@ def weight_values(built: BuiltModel, instead: Mapping[int, Any] = MappingProxyTy
 def save_weights(path: Path, values: dict[str, Any], metadata: dict[str, str]) -> None:
     """Write the values to a safetensors file, whole or not at all."""
     contiguous = {name: np.asarray(value, order="C") for name, value in values.items()}
+    # One key: safetensors writes several in an order that is another one in each process.
+    about = {_ABOUT: json.dumps({**metadata, "sha256": _digest(contiguous)})}
 
     def write(beside: Path) -> None:
         try:
-            save_file(contiguous, beside, metadata=metadata or None)
+            save_file(contiguous, beside, metadata=about)
         except SafetensorError as error:
             raise OSError(f"cannot write {path}: {error}") from error
 
@@ -78,10 +83,11 @@ def save_weights(path: Path, values: dict[str, Any], metadata: dict[str, str]) -
 def load_weights(built: BuiltModel, path: Path) -> None:
     """Put a weights file into the model. Raises `SpecError` (MS754) where the file is not this model's."""
     try:
-        values = load_file(path)
-    except (OSError, SafetensorError, ValueError) as error:
-        message = f"{path}: not a readable weights file: {error}"
-        raise SpecError([Diagnostic("MS754", message, help="train the spec again")]) from error
+        values = read_weights(path)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        message = f"{path}: not a readable weights file: {why}"
+        raise SpecError([Diagnostic("MS754", message, help=_WHAT_TO_DO)]) from error
     weights = named_weights(built)
     wrong = [f"'{name}' is missing in the file" for name in weights if name not in values]
     wrong += [f"'{name}' is not in the model" for name in values if name not in weights]
@@ -95,4 +101,43 @@ def load_weights(built: BuiltModel, path: Path) -> None:
         message = f"{path}: these are not the weights of this spec: {wrong[0]}{more}"
         raise SpecError([Diagnostic("MS754", message, help="use the spec that the weights were trained with")])
     for name, weight in weights.items():
+        if weight.trainable and values[name].dtype.kind in "fV" and not np.isfinite(values[name]).all():
+            message = f"{path}: '{name}' is NaN or infinite, which no training saves"
+            raise SpecError([Diagnostic("MS754", message, help=_WHAT_TO_DO)])
+    for name, weight in weights.items():
         weight.assign(values[name])
+
+
+_WHAT_TO_DO = (
+    "use the other weights (`--weights best` or `last`), put the file back from a copy, or train the spec again"
+)
+
+
+def read_weights(path: Path) -> dict[str, Any]:
+    """The arrays of a weights file. Raises OSError, and ValueError where its bytes are not those that were written."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is not a regular file")
+    try:
+        values: dict[str, Any] = load_file(path)
+        with safe_open(path, "np") as opened:
+            about = (opened.metadata() or {}).get(_ABOUT)
+    except SafetensorError as error:
+        raise ValueError(str(error)) from error
+    if about is not None:
+        known = from_json(about)
+        if not isinstance(known, dict) or known.get("sha256") != _digest(values):
+            raise ValueError("its weights are not those that were written: their SHA-256 is another one")
+    return values
+
+
+_ABOUT = "modelspec"
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    """Of the names, kinds, shapes and bytes of the weights, in any order."""
+    digest = hashlib.sha256()
+    for name in sorted(values):
+        array = np.ascontiguousarray(values[name])
+        digest.update(f"{name} {array.dtype.name} {values[name].shape}\n".encode())
+        digest.update(array.reshape(-1).view(np.uint8).data if array.size else b"")
+    return digest.hexdigest()

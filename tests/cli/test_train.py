@@ -1,6 +1,7 @@
 """`modelspec train`: what it says and writes, and every bad input told before anything is written."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -20,10 +21,12 @@ def test_it_shows_every_epoch_and_ends_with_the_metrics_and_the_run_directory(cl
     assert lines[:2] == ["note: train: synthetic: 64 made-up rows", "note: test: synthetic: 16 made-up rows"]
     assert [line.split("  ")[0] for line in lines[2:4]] == ["epoch 1/2", "epoch 2/2"]
     assert all(name in lines[2] for name in ("steps/s", "loss ", "accuracy ", "val_loss ", "val_accuracy "))
-    assert lines[4].startswith("validation: loss ")
-    assert lines[5].startswith("test: loss ")
-    assert "; kind: loss " in lines[5]
-    run = lines[6].removeprefix("run: ")
+    assert lines[4] == "all 2 epochs are done"
+    assert lines[5].startswith("best epoch: ")
+    assert lines[6].startswith("validation: loss ")
+    assert lines[7].startswith("test: loss ")
+    assert "; kind: loss " in lines[7]
+    run = lines[8].removeprefix("run: ")
     assert run.startswith("runs/tiny/")
     assert (tmp_path / run / "run.json").is_file()
 
@@ -40,7 +43,12 @@ def test_every_outputs_losses_and_metrics_are_shown_with_their_names(cli, tmp_pa
     assert (done.code, done.err) == (0, "")
     names = {"loss", "price_loss", "price_mae", "kind_loss", "kind_accuracy"}
     assert set(json.loads((tmp_path / "run" / "history.jsonl").read_text().split("\n")[0])) == names | {"epoch"}
-    assert all(f"  {name} " in done.out for name in names)
+    first = next(line for line in done.out.splitlines() if line.startswith("epoch 1/2"))
+    at = done.out.splitlines().index(first)
+    assert " loss " in first
+    assert [re.sub("[0-9.]+", "", line).split() for line in done.out.splitlines()[at + 1 : at + 3]] == [
+        ["price", "loss", "mae"], ["kind", "loss", "accuracy"],
+    ]  # fmt: skip
 
 
 def test_a_run_directory_that_is_there_is_refused_and_unchanged(cli, tmp_path):

@@ -101,9 +101,9 @@ def test_history_and_weights_are_those_of_one_fit_after_the_other(trained, tmp_p
     last = {value.tobytes() for value in load_file(tmp_path / "run" / "last.safetensors").values()}
     assert last == {weight.tobytes() for weight in weights}
     lines = [line.partition("  ")[0] for line in done.out.splitlines()]
-    assert lines[:9] == [
-        "stage 1/3: head", "epoch 1/11", "epoch 2/11", "stage 2/3: all", "epoch 3/11", "epoch 4/11", "epoch 5/11",
-        "stage 3/3", "epoch 6/11",
+    assert lines[:11] == [
+        "stage 1/3: head", "epoch 1/11", "epoch 2/11", "stage 1/3: all 2 epochs are done", "stage 2/3: all",
+        "epoch 3/11", "epoch 4/11", "epoch 5/11", "stage 2/3: all 3 epochs are done", "stage 3/3", "epoch 6/11",
     ]  # fmt: skip
     events = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
     begun = [(event["stage"], event["name"], event["epoch"]) for event in events if event["event"] == "stage"]

@@ -108,4 +108,4 @@ def test_without_validation_the_training_loss_says_which_epoch_is_best(history, 
     rows = history(TINY.replace("  validation: {split: 0.25}\n", "").replace("epochs: 2", "epochs: 3"))
     best = json.loads((tmp_path / "run" / "run.json").read_text())["best_epoch"]
     assert rows[best - 1]["loss"] == min(row["loss"] for row in rows)
-    assert set(json.loads((tmp_path / "run" / "metrics.json").read_text())) == {"test"}
+    assert set(json.loads((tmp_path / "run" / "metrics.json").read_text())) == {"test", "training"}

@@ -31,7 +31,7 @@ def _command(diagnostic: Diagnostic) -> str:
             last = max(span.column, span.end_column - 1)
             properties |= {"col": str(span.column), "endColumn": str(last)}
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    lines = [diagnostic.message]
+    lines = [diagnostic.message, *diagnostic.quoted]
     for note in diagnostic.related:
         lines.append(f"note: {note.span.file}:{note.span.line}:{note.span.column}: {note.message}")
     if diagnostic.help is not None:

@@ -42,7 +42,7 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "code": diagnostic.code,
         "severity": diagnostic.severity,
         "path": unicode_text(path_text(diagnostic.path)),
-        "message": unicode_text(diagnostic.message),
+        "message": unicode_text("\n".join([diagnostic.message, *diagnostic.quoted])),
         "help": None if diagnostic.help is None else unicode_text(diagnostic.help),
         "related": [
             {

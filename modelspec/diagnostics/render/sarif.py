@@ -57,7 +57,8 @@ def _example(text: str) -> str:
 
 
 def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
-    text = diagnostic.message if diagnostic.help is None else f"{diagnostic.message}\nhelp: {diagnostic.help}"
+    said = "\n".join([diagnostic.message, *diagnostic.quoted])
+    text = said if diagnostic.help is None else f"{said}\nhelp: {diagnostic.help}"
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": index,

@@ -31,6 +31,8 @@ def segments(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Ite
             if span.file not in lines:
                 lines[span.file] = texts[span.file].split("\n")
             yield from _snippet(span, lines[span.file])
+        for line in diagnostic.quoted:
+            yield f"    {printable(line)}\n", ""
         for note in diagnostic.related:
             yield "  note: ", "cyan"
             yield f"{_at(note.span)}: {printable(note.message)}\n", ""

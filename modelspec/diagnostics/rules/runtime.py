@@ -210,6 +210,14 @@ RUNTIME: tuple[Rule, ...] = (
         "mlflow server --port 5000 &\nmodelspec train specs/digits.yaml --mlflow http://localhost:5000\n",
     ),
     Rule(
+        "MS770", "model-fails-on-rows", "error",
+        "TensorFlow cannot run the model on these rows",
+        "A layer may lack a kernel for its dtype on this device, or take only some values and sizes that are not known before. "
+        "Where that shows in the first step, no run directory is left.",
+        "train: {precision: mixed_float16}      # with a MaxPooling3D, on a processor\n",
+        "train: {precision: float32}\n",
+    ),
+    Rule(
         "MS766", "not-deterministic", "error",
         "TensorFlow has no deterministic kernel for an op on this device",
         "Training gives the same bits each time it is run. A few ops, most of them on GPUs, have no kernel that does; "

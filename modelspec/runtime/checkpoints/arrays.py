@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import ml_dtypes
 import numpy as np
 
+from modelspec.runtime.recorded import from_json
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -61,7 +63,7 @@ def from_bytes(data: bytes | bytearray) -> dict[str, Array]:
         start = _HEADER_BYTES + length
         if length <= 0 or start > len(data):
             raise NotArrays("the header is longer than the file")
-        header = json.loads(bytes(data[_HEADER_BYTES:start]))
+        header = from_json(bytes(data[_HEADER_BYTES:start]).decode("utf-8"))
         found: dict[str, Array] = {}
         for name, entry in header.items():
             if name == "__metadata__":
@@ -74,5 +76,5 @@ def from_bytes(data: bytes | bytearray) -> dict[str, Array]:
         return found
     except NotArrays:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise NotArrays(f"the header cannot be read: {error}") from error

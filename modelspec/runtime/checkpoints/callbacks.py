@@ -68,6 +68,10 @@ def restore_callbacks(callbacks: Iterable[Any], values: list[dict[str, Any]], ar
         raise DoesNotFit(f"its callbacks are {[entry['kind'] for entry in values]}, and the spec's {kinds}")
     for number, (callback, entry) in enumerate(zip(made, values, strict=True)):
         for name, value in entry["state"].items():
+            if name not in (*CALLBACK_STATE[kinds[number]], _TEXT) or not _is_like(
+                value, getattr(callback, name, None)
+            ):
+                raise DoesNotFit(f"its {kinds[number]} remembers {name}: {str(value)[:40]}")
             if name == "best_weights" and value is not None:
                 prefix = f"callback/{number:03d}/{name}"
                 setattr(callback, name, [arrays[f"{prefix}/{index:05d}"] for index in range(value)])
@@ -75,6 +79,11 @@ def restore_callbacks(callbacks: Iterable[Any], values: list[dict[str, Any]], ar
                 setattr(callback, name, value)
         if entry["kind"] == "CSVLogger":
             _continue_file(callback, entry["state"][_TEXT])
+
+
+def _is_like(value: Any, before: Any) -> bool:
+    """Whether a value may stand in an attribute: a number where there is one. What nothing is known of may be anything."""
+    return value is None or not isinstance(before, int | float | np.number) or isinstance(value, int | float)
 
 
 def _plain(value: Any) -> Any:

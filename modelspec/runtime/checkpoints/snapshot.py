@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from modelspec.runtime.recorded import from_json
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,7 +47,7 @@ def to_text(snapshot: Snapshot) -> str:
 
 def from_text(text: str) -> tuple[Position, dict[str, Any]]:
     """Position and values again. Raises ValueError, KeyError or TypeError where the text is not one of `to_text`."""
-    read = _unpacked(json.loads(text))
+    read = _unpacked(from_json(text))
     position, values = read["position"], read["values"]
     if not isinstance(values, dict):
         raise TypeError("values")

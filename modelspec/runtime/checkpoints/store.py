@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from typing import Any
 from modelspec.runtime.checkpoints.arrays import NotArrays, from_bytes, pieces
 from modelspec.runtime.checkpoints.snapshot import Snapshot, from_text, to_text
 from modelspec.runtime.files import sync_folder, write_new
+from modelspec.runtime.recorded import MOST_BYTES, Manifest, NotAsWritten, from_json, held
 
 FORMAT = 1
 STATE, ARRAYS, MANIFEST = "state.json", "arrays.safetensors", "manifest.json"
@@ -87,25 +89,30 @@ class Store:
         for name in self.names()[self.keep :]:
             hidden = self.folder / f".{name}.{os.getpid()}.part"
             os.rename(self.folder / name, hidden)
-            shutil.rmtree(hidden, ignore_errors=True)
+            _take_away(hidden)
 
-    def newest(self) -> Found | None:
-        """The newest checkpoint whose bytes are those of its manifest; None where there is no such one."""
+    def newest(self, check: Callable[[Snapshot], None] = lambda snapshot: None) -> Found | None:
+        """The newest checkpoint whose bytes are those of its manifest; None where there is no such one.
+
+        `check` raises `NotAsWritten` for one that is passed over as well.
+        """
         damaged: list[str] = []
         for name in self.names():
             try:
-                return Found(self.folder / name, read(self.folder / name), tuple(damaged))
-            except Damaged as error:
+                snapshot = read(self.folder / name)
+                check(snapshot)
+                return Found(self.folder / name, snapshot, tuple(damaged))
+            except (Damaged, NotAsWritten) as error:
                 damaged.append(f"{self.folder.name}/{name}: {error}")
         return None
 
-    def damage(self) -> tuple[str, ...]:
+    def damage(self, check: Callable[[Snapshot], None] = lambda snapshot: None) -> tuple[str, ...]:
         """What is wrong with each checkpoint that is not whole."""
         wrong: list[str] = []
         for name in self.names():
             try:
-                read(self.folder / name)
-            except Damaged as error:
+                check(read(self.folder / name))
+            except (Damaged, NotAsWritten) as error:
                 wrong.append(f"{self.folder.name}/{name}: {error}")
         return tuple(wrong)
 
@@ -114,22 +121,31 @@ class Store:
         with contextlib.suppress(FileNotFoundError):
             for entry in os.scandir(self.folder):
                 if entry.name.startswith(".") and entry.name.endswith(".part"):
-                    shutil.rmtree(entry.path, ignore_errors=True)
+                    _take_away(Path(entry.path))
+
+
+def _take_away(path: Path) -> None:
+    """Remove what stands in the place of a checkpoint: a folder, or a file or link that is none."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def read(path: Path) -> Snapshot:
     """The checkpoint in the folder `path`. Raises `Damaged`. What is used is what was held against the manifest."""
     manifest = _manifest(_bytes(path, MANIFEST))
-    held = {name: _checked(path, name, manifest) for name in (STATE, ARRAYS)}
+    whole = {name: _checked(path, name, manifest) for name in (STATE, ARRAYS)}
     files = {}
     for name in manifest:
-        if name not in held:
+        if name not in whole:
             _checked(path, name, manifest, keep=False)
             files[name] = path / name
     try:
-        position, values = from_text(held[STATE].decode("utf-8"))
-        return Snapshot(position, values, from_bytes(held[ARRAYS]), files)
-    except (NotArrays, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        position, values = from_text(whole[STATE].decode("utf-8"))
+        return Snapshot(position, values, from_bytes(whole[ARRAYS]), files)
+    except (NotArrays, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Damaged(f"it is not one that this modelspec writes: {error}") from error
 
 
@@ -158,12 +174,12 @@ def _parts(stream: Any) -> Iterator[bytes]:
 
 def _manifest(data: bytes) -> dict[str, tuple[int, str]]:
     try:
-        manifest = json.loads(data)
-        if manifest["format"] != FORMAT:
-            raise Damaged(f"its format is {manifest['format']!r}, and this modelspec reads {FORMAT}")
-        files = {str(name): (int(entry["size"]), str(entry["sha256"])) for name, entry in manifest["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Damaged(f"its {MANIFEST} is damaged") from error
+        manifest = held(Manifest, from_json(data.decode("utf-8")))
+    except ValueError as error:
+        raise Damaged(f"its {MANIFEST} is damaged: {error}") from error
+    if manifest.format != FORMAT:
+        raise Damaged(f"its format is {manifest.format!r}, and this modelspec reads {FORMAT}")
+    files = {name: (entry.size, entry.sha256) for name, entry in manifest.files.items()}
     if not {STATE, ARRAYS} <= set(files) or any(os.sep in name or name.startswith(".") for name in files):
         raise Damaged(f"its {MANIFEST} is damaged")
     return files
@@ -182,9 +198,10 @@ def _checked(path: Path, name: str, manifest: dict[str, tuple[int, str]], keep: 
         if keep:
             parts.append(part)
 
-    _each_part(path, name, take)
+    _each_part(path, name, take, size)
     if count != size:
-        raise Damaged(f"{name} has {count:,} bytes instead of {size:,}")
+        more = "more than" if count > size else f"{count:,} bytes instead of"
+        raise Damaged(f"{name} has {more} {size:,}{' bytes' if count > size else ''}")
     if found.hexdigest() != digest:
         raise Damaged(f"the bytes of {name} are not those that were written")
     return b"".join(parts)
@@ -192,14 +209,20 @@ def _checked(path: Path, name: str, manifest: dict[str, tuple[int, str]], keep: 
 
 def _bytes(path: Path, name: str) -> bytes:
     parts: list[bytes] = []
-    _each_part(path, name, parts.append)
+    _each_part(path, name, parts.append, MOST_BYTES)
     return b"".join(parts)
 
 
-def _each_part(path: Path, name: str, take: Callable[[bytes], None]) -> None:
+def _each_part(path: Path, name: str, take: Callable[[bytes], None], most: int) -> None:
+    """The parts of a regular file; of one that has more than so many bytes, not much more than these."""
     try:
-        with open(path / name, "rb") as stream:
-            while part := stream.read(_PIECE):
+        # Without waiting: a named pipe would have no writer for ever.
+        with open(os.open(path / name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise Damaged(f"{name} is not a regular file")
+            count = 0
+            while count <= most and (part := stream.read(_PIECE)):
+                count += len(part)
                 take(part)
     except OSError as error:
         missing = error.errno in (errno.ENOENT, errno.ENOTDIR)

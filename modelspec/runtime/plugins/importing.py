@@ -13,6 +13,7 @@ import keras
 from modelspec.catalogue.kinds import KINDS
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.plugins.sources import find_top
+from modelspec.runtime.quoting import quoted
 
 
 def import_package(package: str, folder: str | None) -> None:
@@ -47,14 +48,15 @@ def _import(package: str, top: str, folder: str | None) -> None:
 
 
 def _failed(package: str, top: str, error: BaseException) -> Diagnostic:
-    text = " ".join(str(error).split())[:300]
     if isinstance(error, ModuleNotFoundError) and error.name == top:
         message = f"the plugin {package} is not found: it is neither installed nor in the working folder"
         return Diagnostic("MS644", message, help="give the name by which Python imports it, or install it")
     help = f"this is the package's own error: see it with `python -c 'import {package}'`"
     if isinstance(error, ModuleNotFoundError) and error.name is not None:
         help = f"install {error.name}, or move it into {top}: nothing else is imported from the working folder"
-    return Diagnostic("MS644", f"the plugin {package} cannot be imported: {type(error).__name__}: {text}", help=help)
+    said = quoted(error)
+    message = f"the plugin {package} cannot be imported: {type(error).__name__}: {said.first}"
+    return Diagnostic("MS644", message, help=help, quoted=said.rest)
 
 
 def _keep_keras_names(package: str, before: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ stage        stage, name, epoch                                  a stage begins,
 epoch        epoch, seconds, metrics                             an epoch is done; `metrics` as in history.jsonl
 validation   epoch, metrics                                      its validation, names without `val_`
 checkpoint   epoch, step, path                                   the state was saved, so many steps into the epoch
+stage_ended  stage, epoch, reason                                a stage came to its end with that epoch
 evaluated    split, metrics                                      at the end, with the best weights
-finished     epochs, best_epoch                                  the end of it
-interrupted  epochs, best_epoch, signal                          it was stopped, and can be resumed
-failed       epochs, best_epoch                                  it failed; what was saved is there
+finished     epochs, reason, best_epoch, best_by, best_value     the end of it
+interrupted  the same, signal                                    it was stopped, and can be resumed
+failed       the same                                            it failed; what was saved is there
 
 A resumed training takes back what a killed one had told past the checkpoint, so that no epoch is told twice.
 """
@@ -27,6 +28,7 @@ from typing import Any
 
 from modelspec.runtime.checkpoints.snapshot import Position
 from modelspec.runtime.files import append_line, write_text
+from modelspec.runtime.recorded import MOST_BYTES_OF_LINES, NotAsWritten, from_json, read_bytes
 
 OF_AN_EPOCH = ("epoch", "validation")
 TIMELESS = ("interrupted", "failed", "finished", "resumed")
@@ -51,9 +53,11 @@ class Events:
         """Take back what was told past a position of the training, and a line that a kill cut off."""
         with self._lock:
             try:
-                text = self.path.read_bytes().decode("utf-8", "replace")
+                text = read_bytes(self.path, MOST_BYTES_OF_LINES).decode("utf-8", "replace")
             except FileNotFoundError:
                 return
+            except NotAsWritten:
+                text = ""  # what stands there was not told by a training
             lines = text.splitlines(keepends=True)
             kept = [line for line in lines if line.endswith("\n") and _stays(line, position)]
             if kept != lines:
@@ -72,7 +76,7 @@ def read_events(lines: Iterable[str]) -> list[dict[str, Any]]:
 
 def _stays(line: str, position: Position) -> bool:
     try:
-        event = json.loads(line)
+        event = from_json(line)
         kind = event["event"]
         if kind in TIMELESS or kind == "started":
             return True
@@ -80,6 +84,8 @@ def _stays(line: str, position: Position) -> bool:
             return bool(event["epoch"] <= position.epoch)
         if kind == "stage":
             return bool(event["stage"] - 1 <= position.stage)
+        if kind == "stage_ended":
+            return bool(event["stage"] - 1 < position.stage)
         if kind == "checkpoint":
             return (event["epoch"] - 1, event["step"]) <= (position.epoch, position.step)
     except (ValueError, KeyError, TypeError):

@@ -76,6 +76,10 @@ class Tracking:
         """A stage begins with this epoch, both counted from 1."""
         self.events.tell("stage", stage=number, name=name, epoch=epoch)
 
+    def stage_ended(self, number: int, epoch: int, reason: str) -> None:
+        """A stage came to its end with this epoch, both counted from 1."""
+        self.events.tell("stage_ended", stage=number, epoch=epoch, reason=reason)
+
     def checkpoint(self, position: Position, path: str) -> None:
         """A checkpoint was saved. Called by the thread that saved it."""
         self.events.tell("checkpoint", epoch=position.epoch + 1, step=position.step, path=path)
@@ -87,7 +91,7 @@ class Tracking:
 
     def end(self, status: str, history: list[dict[str, Any]], **fields: Any) -> None:
         """The training ended as `status`; all files of the run are written."""
-        self.events.tell(status, epochs=len(history), **fields)
+        self.events.tell(status, **fields)
         if self.tensorboard is not None:
             self.tensorboard.end()
         if self.mlflow is not None:

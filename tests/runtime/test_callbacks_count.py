@@ -1,0 +1,96 @@
+"""Callbacks that count steps come to what they come to in Keras's `fit`, also after a kill and a resume."""
+
+import keras
+import numpy as np
+import pytest
+
+import modelspec
+from modelspec.runtime.checkpoints.callbacks import CALLBACK_STATE
+from modelspec.runtime.checkpoints.store import Store
+from tests.tiny import TINY, write
+
+ROWS, EPOCHS = 70, 3
+SPEC = (
+    TINY.replace("train: {", "train: {{callbacks: [{callback}], checkpoint: {{every: 4 steps}}, {more}").replace("epochs: 2", f"epochs: {EPOCHS}")
+    .replace("synthetic: 64", "npz: rows.npz").replace("  validation: {split: 0.25}\n  test: {synthetic: {samples: 16, seed: 5}}", "  validation: {npz: held.npz}")
+)  # fmt: skip
+TENSORBOARD = "{{TensorBoard: {{log_dir: logs, write_graph: false, update_freq: {often}}}}}"
+KEPT = "{{ModelCheckpoint: {{filepath: kept.weights.h5, save_weights_only: true, save_freq: {often}}}}}"
+
+
+def spec(callback, often, more=""):
+    text = SPEC
+    for name, value in (
+        ("{callback}", callback.replace("{{", "{").replace("}}", "}").replace("{often}", str(often))),
+        ("{more}", more),
+    ):
+        text = text.replace(name, value)
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    draw = np.random.default_rng(0)
+    for name, count in (("rows", ROWS), ("held", 40)):
+        np.savez(f"{name}.npz", x=draw.normal(size=(count, 4)).astype("float32"), kind=draw.integers(0, 3, count))
+
+
+def counted(folder):
+    """What the only callback of the run remembered at the end."""
+    (entry,) = Store(folder / "checkpoints", 9).newest().snapshot.values["callbacks"]
+    return entry["state"]
+
+
+def of_fit(path, callback):
+    """What the same callback remembers after `fit`."""
+    rows, held = np.load("rows.npz"), np.load("held.npz")
+    model = modelspec.build(path)
+    model.fit(
+        {"x": rows["x"]}, {"kind": rows["kind"]}, batch_size=16, epochs=EPOCHS, verbose=0, callbacks=[callback],
+        validation_data=({"x": held["x"]}, {"kind": held["kind"]}), validation_batch_size=16,
+    )  # fmt: skip
+    return {name: getattr(callback, name) for name in CALLBACK_STATE[type(callback).__name__]}
+
+
+@pytest.mark.parametrize(
+    ("often", "more"),
+    [("epoch", ""), (2, ""), ("epoch", "steps_per_execution: 3, "), ("epoch", "validation_freq: 2, ")],
+)
+def test_tensorboard_counts_the_steps_of_fit(tmp_path, often, more):
+    pytest.importorskip("tensorboard")
+    path = write(tmp_path, spec(TENSORBOARD, often, more))
+    modelspec.train(path, run_dir="run")
+    found = counted(tmp_path / "run")
+    expected = of_fit(path, keras.callbacks.TensorBoard("other", write_graph=False, update_freq=often))
+    if "validation_freq" in more:
+        expected["_global_test_batch"] = 3  # the one validation of three epochs
+    assert found == expected
+    assert found["_global_train_batch"] > 0
+
+
+def test_a_checkpoint_callback_counts_the_steps_of_fit(tmp_path):
+    path = write(tmp_path, spec(KEPT, 3))
+    modelspec.train(path, run_dir="run")
+    callback = keras.callbacks.ModelCheckpoint("other.weights.h5", save_weights_only=True, save_freq=3)
+    assert counted(tmp_path / "run") == of_fit(path, callback)
+
+
+@pytest.mark.parametrize("callback", [TENSORBOARD, KEPT])
+@pytest.mark.parametrize("step", [3, 7, 11])
+def test_a_killed_training_goes_on_counting(nursery, tmp_path, callback, step):
+    if callback is TENSORBOARD:
+        pytest.importorskip("tensorboard")
+    often = "epoch" if callback is TENSORBOARD else 3
+    write(tmp_path, spec(callback, often))
+    assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "whole").code == 0
+    before = (
+        "import os\nfrom modelspec.runtime.training import Training\nreal = Training.steps_done\n"
+        "def steps_done(self, position, loss):\n    real(self, position, loss)\n"
+        f"    if self.stage.steps_of(position) >= {step}:\n        self.saver.writer.join()\n        os._exit(9)\n"
+        "Training.steps_done = steps_done\n"
+    )
+    assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "run", before=before).code == 9
+    child = nursery.run(tmp_path, "train", "--resume", "run")
+    assert child.code == 0, child.err
+    assert counted(tmp_path / "run") == counted(tmp_path / "whole")
