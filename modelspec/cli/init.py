@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from modelspec.cli.edge import DONE, PROBLEM, USAGE, TracebackOption, run, say, write
+from modelspec.cli.schema import BESIDE
 
 TEMPLATES: dict[str, str] = {
     "classifier": "images into classes, trained on the digits that come with modelspec",
@@ -28,8 +30,17 @@ def init(
     output: Annotated[str, typer.Option("--output", "-o", help="The file to write, or - for stdout.")] = "spec.yaml",
     traceback: TracebackOption = False,
 ) -> None:
-    """Write a commented starter spec that validates and trains as it is."""
+    """Write a commented starter spec that validates and trains as it is, and beside it the schema for editors."""
     run(lambda: _init(template, output), traceback)
+
+
+def _write_schema(path: Path) -> None:
+    """The schema that the first line of the spec names, unless there is one: an editor finds it without a network."""
+    from modelspec.manual.schema import schema_text
+    from modelspec.plugins import NO_PLUGINS
+
+    with contextlib.suppress(FileExistsError), path.open("x", encoding="utf-8") as stream:
+        stream.write(schema_text(NO_PLUGINS))
 
 
 def _init(template: str, output: str) -> int:
@@ -44,7 +55,8 @@ def _init(template: str, output: str) -> int:
         return DONE
     try:
         with Path(output).open("x", encoding="utf-8") as stream:
-            stream.write(text)
+            stream.write(f"# yaml-language-server: $schema={BESIDE}\n{text}")
+        _write_schema(Path(output).with_name(BESIDE))
     except FileExistsError:
         say(f"error: {output} is there already; nothing was written. Name another file with --output")
         return PROBLEM

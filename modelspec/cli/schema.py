@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from modelspec.cli.edge import DONE, TracebackOption, run, write
 from modelspec.cli.plugin_option import PluginsOption, found_or_refused
 
-
-def schema(plugins: PluginsOption = None, traceback: TracebackOption = False) -> None:
-    """Print the JSON Schema of the language, by which editors complete, check and explain specs."""
-    run(lambda: _schema(plugins), traceback)
+BESIDE = "modelspec.schema.json"
+"""What `init` calls the schema that it writes beside a spec."""
 
 
-def _schema(plugins: list[str] | None) -> int:
+def schema(
+    output: Annotated[
+        str, typer.Option("--output", "-o", help=f"The file to write, such as {BESIDE}, or - for stdout.")
+    ] = "-",
+    plugins: PluginsOption = None,
+    traceback: TracebackOption = False,
+) -> None:
+    """Print or write the JSON Schema of the language, by which editors complete, check and explain specs."""
+    run(lambda: _schema(output, plugins), traceback)
+
+
+def _schema(output: str, plugins: list[str] | None) -> int:
     from modelspec.manual.schema import schema_text
 
-    write(schema_text(found_or_refused(plugins)))
+    text = schema_text(found_or_refused(plugins))
+    if output == "-":
+        write(text)
+        return DONE
+    with open(output, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    write(f"{output}: name it in the first line of a spec: `# yaml-language-server: $schema={output}`\n")
     return DONE

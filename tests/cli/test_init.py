@@ -49,3 +49,21 @@ def test_a_folder_that_is_not_there_is_a_problem_not_a_bug(cli, tmp_path):
     done = cli("init", "-o", str(tmp_path / "none" / "spec.yaml"))
     assert done.code == 1
     assert "no such file or directory" in done.err
+
+
+def test_the_first_line_names_the_schema_that_lies_beside(cli, tmp_path, monkeypatch):
+    """An editor finds it without a network, and it is the schema of this version."""
+    import json
+    import re
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "specs").mkdir()
+    assert cli("init", "-o", "specs/mine.yaml").code == 0
+    first = (tmp_path / "specs" / "mine.yaml").read_text().splitlines()[0]
+    named = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)[1]
+    text = (tmp_path / "specs" / named).read_text(encoding="utf-8")
+    assert text == cli("schema").out
+    assert json.loads(text)["title"] == "modelspec"
+    (tmp_path / "specs" / named).write_text("{}")
+    assert cli("init", "-o", "specs/other.yaml").code == 0
+    assert (tmp_path / "specs" / named).read_text() == "{}", "a schema that is there, perhaps with plugins, is kept"

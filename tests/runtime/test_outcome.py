@@ -16,7 +16,7 @@ EARLY = "{EarlyStopping: {patience: 2, min_delta: 10, monitor: val_loss}}"
 
 def train(folder, text=TINY, **settings):
     for name, value in settings.items():
-        text = text.replace("train: {", f"train: {{{name}: {value}, ")
+        text = text.replace("\ntrain: {", f"\ntrain: {{{name}: {value}, ")
     return modelspec.train(write(folder, text), run_dir=str(folder / "run"))
 
 
@@ -59,7 +59,7 @@ def test_before_the_first_validation_the_last_epoch_is_the_best(tmp_path):
 
 
 def test_of_equal_epochs_the_first_is_the_best(tmp_path):
-    train(tmp_path, TINY.replace("{Adam: 1e-2}", "{SGD: 0.0}").replace("epochs: 2", "epochs: 3"))
+    train(tmp_path, TINY.replace("{Adam: 1e-2}", "{SGD: 1e-30}").replace("epochs: 2", "epochs: 3"))
     assert written(tmp_path)["best_epoch"] == 1
 
 
@@ -80,7 +80,7 @@ def test_early_stopping_says_what_has_not_improved_and_since_when(cli, tmp_path,
 def test_each_stage_says_why_it_ended(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     stages = f"stages: [{{epochs: 5, callbacks: [{EARLY}]}}, {{name: last, epochs: 1}}], "
-    done = cli("train", write(tmp_path, TINY.replace("train: {", "train: {" + stages)), "--run-dir", "run")
+    done = cli("train", write(tmp_path, TINY.replace("\ntrain: {", "\ntrain: {" + stages)), "--run-dir", "run")
     assert done.code == 0, done.err
     early = "stopped early after epoch 3: val_loss has not improved by more than 10 since epoch 1"
     assert f"stage 1/2: {early}\n" in done.out
