@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
 from modelspec.runtime.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
+
+if TYPE_CHECKING:
+    from modelspec.runtime.rundir import RunDir
 
 
 @with_limits
@@ -94,9 +97,7 @@ def _train(
     if isinstance(network, int):
         return network
     if before is not None and is_done(before, network):
-        reason = before.read_info().get("reason")
-        write(f"{before.path} is complete: there is nothing left to train{f' ({reason})' if reason else ''}\n")
-        return DONE
+        return _complete(before)
     from modelspec.cli.starting import start
 
     start()
@@ -114,8 +115,9 @@ def _train(
         reporter=reporter(output_names(network)),
     )
     if result.complete:
-        write(f"{result.run_dir} is complete: there is nothing left to train\n")
-        return DONE
+        from modelspec.runtime.rundir import RunDir
+
+        return _complete(RunDir(result.run_dir))
     best = None if result.outcome is None else result.outcome.best_text
     if result.interrupted:
         epochs = len(result.history)
@@ -129,4 +131,12 @@ def _train(
     for split, results in result.metrics.items():
         write("".join(f"{line}\n" for line in results_lines(split, results, line_width())))
     write(f"run: {result.run_dir}\n")
+    return DONE
+
+
+def _complete(run: RunDir) -> int:
+    """Say that a run has come to its end, and why that was."""
+    reason = run.read_info().get("reason")
+    write(f"{reason}\n" if reason else "")
+    write(f"{run.path} is complete: there is nothing left to train\n")
     return DONE

@@ -74,7 +74,7 @@ def test_early_stopping_says_what_has_not_improved_and_since_when(cli, tmp_path,
     assert reason in lines
     assert any(line.startswith("best epoch: 3, by val_loss ") for line in lines)
     again = cli("train", "--resume", "run")
-    assert again.out == f"run is complete: there is nothing left to train ({reason})\n"
+    assert again.out == f"{reason}\nrun is complete: there is nothing left to train\n"
 
 
 def test_each_stage_says_why_it_ended(cli, tmp_path, monkeypatch):

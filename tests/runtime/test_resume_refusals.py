@@ -67,7 +67,7 @@ def test_a_finished_run_says_so_and_is_left_alone(nursery, finished, command):
     before = files(finished / "run")
     child = nursery.run(finished, *command)
     assert (child.code, child.err) == (0, "")
-    assert child.out == "run is complete: there is nothing left to train\n"
+    assert child.out == "all 4 epochs are done\nrun is complete: there is nothing left to train\n"
     assert files(finished / "run") == before
 
 
