@@ -9,35 +9,46 @@ from pathlib import Path
 
 import typer
 
+from modelspec.cli.ignoring import NAME, Ignored
 
-def find_specs(paths: Iterable[str]) -> list[str]:
+
+def find_specs(paths: Iterable[str], force_exclude: bool = False) -> list[str]:
     """The spec files that paths mean, each once: files, folders (every .yaml and .yml below), patterns, and `-`.
 
-    Raises `typer.BadParameter` for a folder or a pattern without any.
+    What a `.modelspecignore` names is left out of folders and patterns; of files that are named too where
+    `force_exclude` asks for it. Raises `typer.BadParameter` for a folder or a pattern without any.
     """
-    return list(dict.fromkeys(file for path in paths for file in _files(path)))
+    ignored = Ignored()
+    return list(dict.fromkeys(file for path in paths for file in _files(path, ignored, force_exclude)))
 
 
-def _files(path: str) -> list[str]:
-    if path == "-" or (os.path.lexists(path) and not os.path.isdir(path)):
+def _files(path: str, ignored: Ignored, force_exclude: bool) -> list[str]:
+    if path == "-":
         return [path]
     if os.path.isdir(path):
-        found = _below(Path(path))
-        if not found:
-            raise typer.BadParameter(f"there is no .yaml file in the folder {path!r}", param_hint="PATH")
-        return found
-    if glob.has_magic(path):
+        if force_exclude and ignored(path):
+            return []
+        return _told(_below(path, ignored), path, f"there is no .yaml file in the folder {path!r}", force_exclude)
+    if not os.path.lexists(path) and glob.has_magic(path):
         matches = sorted(file for file in glob.glob(path, recursive=True) if os.path.isfile(file))
-        if not matches:
-            raise typer.BadParameter(f"no file matches {path!r}", param_hint="PATH")
-        return matches
-    return [path]
+        return _told((matches, [file for file in matches if not ignored(file)]), path, f"no file matches {path!r}")
+    return [] if force_exclude and ignored(path) else [path]
 
 
-def _below(folder: Path) -> list[str]:
-    """Spec files in order; hidden folders, such as .git and .venv, hold none."""
+def _told(found: tuple[list[str], list[str]], path: str, nothing: str, force_exclude: bool = False) -> list[str]:
+    """The second list, of what is not ignored. Raises `typer.BadParameter` where it is empty, and says why it is."""
+    every, kept = found
+    if not kept and not (every and force_exclude):
+        message = f"{NAME} leaves out every file that {path!r} means" if every else nothing
+        raise typer.BadParameter(message, param_hint="PATH")
+    return kept
+
+
+def _below(folder: str, ignored: Ignored) -> tuple[list[str], list[str]]:
+    """Spec files in order, and those of them that are not ignored; hidden folders, such as .git and .venv, hold none."""
     found = []
     for below, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [str(Path(below, name)) for name in files if name.endswith((".yaml", ".yml")) and name[0] != "."]
-    return sorted(file for file in found if os.path.isfile(file))
+    every = sorted(file for file in found if os.path.isfile(file))
+    return every, [file for file in every if not ignored(file, folder)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Literal
 
@@ -42,22 +43,33 @@ def validate(
     limits: Limits,
     format: Annotated[Format, typer.Option("--format", "-f", help="How problems are printed.")] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    force_exclude: Annotated[
+        bool, typer.Option("--force-exclude", help="Leave out named files too that a .modelspecignore names.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Check again on every change, until Ctrl-C.")] = False,
     set: SetOption = None,
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Check spec files: everything that is wrong, with file, line and column. Never imports TensorFlow."""
-    files = find_specs(paths)
+    files = find_specs(paths, force_exclude)
     if watch and "-" in files:
         raise typer.BadParameter("standard input cannot be watched", param_hint="--watch")
     if watch:
-        run(lambda: _watch(paths, format, strict, limits, set or [], plugins), traceback)
+        run(
+            lambda: _watch(lambda: find_specs(paths, force_exclude), format, strict, limits, set or [], plugins),
+            traceback,
+        )
     run(lambda: _validate(files, format, strict, limits, set or [], plugins), traceback)
 
 
 def _watch(
-    paths: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str], plugins: list[str] | None
+    named: Callable[[], list[str]],
+    format: Format,
+    strict: bool,
+    limits: Limits,
+    overrides: list[str],
+    plugins: list[str] | None,
 ) -> int:
     from modelspec.cli.watch import watch
 
@@ -67,7 +79,7 @@ def _watch(
 
     def find() -> list[str]:
         with suppress(typer.BadParameter):  # a folder whose last file has just gone
-            files[:] = find_specs(paths)
+            files[:] = named()
         return files
 
     def work() -> None:

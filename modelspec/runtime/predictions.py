@@ -28,7 +28,7 @@ def check_output(path: str) -> None:
     if not Path(path).parent.is_dir():
         raise SpecError([Diagnostic("MS755", f"--output {path}: there is no folder {Path(path).parent}")])
     if ending == ".parquet" and importlib.util.find_spec("pyarrow") is None:
-        help = "install it with: pip install 'modelspec[parquet]', or write .csv, .jsonl or .npz"
+        help = "install it with: pip install 'keras-modelspec[parquet]', or write .csv, .jsonl or .npz"
         raise SpecError([Diagnostic("MS755", "writing Parquet needs pyarrow, which is not installed", help=help)])
 
 

@@ -238,14 +238,17 @@ def root_of_run(run: RunDir, info: dict[str, Any]) -> str:
 
 def provenance(spec_file: str, seed: int) -> dict[str, Any]:
     """Where a run comes from: the command, the spec's place, versions, the machine, the git commit."""
-    packages = ("modelspec", "keras", "tensorflow", "numpy")
+    packages = {"modelspec": "keras-modelspec", "keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"}
     commit, changed = _git_state()
     return {
         "command": [_program(), *sys.argv[1:]],
         "spec": spec_file,
         "seed": seed,
         "started": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: _version(package) for name, package in packages.items()},
+        },
         "platform": platform.platform(),
         "git": {"commit": commit, "uncommitted_changes": changed},
     }

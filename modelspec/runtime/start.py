@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.runtime.quoting import quoted
 
-INSTALL = "pip install 'modelspec[tensorflow]'"
+INSTALL = "pip install 'keras-modelspec[tensorflow]'"
 KERAS_FLOOR = (3, 15, 1)
 
 

@@ -104,7 +104,7 @@ def test_without_tensorflow_a_command_says_so_with_the_install_line(light, tmp_p
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "error[MS601] this command needs TensorFlow, which is not installed\n"
-        "  help: install it with: pip install 'modelspec[tensorflow]'\n"
+        "  help: install it with: pip install 'keras-modelspec[tensorflow]'\n"
     )
     assert not (tmp_path / "runs").exists()
 

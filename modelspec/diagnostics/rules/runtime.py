@@ -21,8 +21,8 @@ RUNTIME: tuple[Rule, ...] = (
         "MS601", "tensorflow-missing", "error",
         "a command needs TensorFlow, Keras or safetensors, and it is not installed",
         "Checking, drawing and explaining work without them; building, training and predicting do not.",
-        "pip install modelspec\nmodelspec train specs/digits.yaml\n",
-        "pip install 'modelspec[tensorflow]'\nmodelspec train specs/digits.yaml\n",
+        "pip install keras-modelspec\nmodelspec train specs/digits.yaml\n",
+        "pip install 'keras-modelspec[tensorflow]'\nmodelspec train specs/digits.yaml\n",
     ),
     Rule(
         "MS603", "memory", "warning",

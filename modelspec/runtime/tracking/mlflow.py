@@ -34,7 +34,9 @@ class Mlflow:
         """Connect. Raises `SpecError`: MS601 without the package, MS769 where no server answers. `note` hears of gaps."""
         if importlib.util.find_spec("mlflow") is None:
             message = "--mlflow needs the package mlflow, which is not installed"
-            raise SpecError([Diagnostic("MS601", message, help="install it with: pip install 'modelspec[mlflow]'")])
+            raise SpecError(
+                [Diagnostic("MS601", message, help="install it with: pip install 'keras-modelspec[mlflow]'")]
+            )
         for name, value in _SETTINGS.items():
             os.environ.setdefault(name, value)
         import mlflow

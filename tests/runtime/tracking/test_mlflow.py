@@ -12,7 +12,7 @@ import pytest
 
 from tests.tiny import write
 
-pytest.importorskip("mlflow", minversion="3.17", reason="needs mlflow 3.17: pip install 'modelspec[mlflow]'")
+pytest.importorskip("mlflow", minversion="3.17", reason="needs mlflow 3.17: pip install 'keras-modelspec[mlflow]'")
 pytestmark = pytest.mark.slow
 
 

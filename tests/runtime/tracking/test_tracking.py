@@ -109,7 +109,7 @@ def test_what_came_after_a_checkpoint_is_taken_back(tmp_path):
 
 
 def test_an_mlflow_server_that_is_not_there_is_told_before_anything_is_written(train, tmp_path, monkeypatch):
-    pytest.importorskip("mlflow", minversion="3.17", reason="needs mlflow 3.17: pip install 'modelspec[mlflow]'")
+    pytest.importorskip("mlflow", minversion="3.17", reason="needs mlflow 3.17: pip install 'keras-modelspec[mlflow]'")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(modelspec.SpecError, match="MS769"):
         train(mlflow="http://127.0.0.1:9")

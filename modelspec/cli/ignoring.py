@@ -1,0 +1,91 @@
+"""`.modelspecignore`: which files below a folder are no specs, in gitignore's syntax.
+
+Its library is imported where there is such a file only. Must not know what is done with the files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import typer
+
+NAME = ".modelspecignore"
+
+
+class Ignored:
+    """What the files of this name say: those above the paths asked for, up to the repository, and those beside and below.
+
+    Each is read once. As in git, the deepest file decides, its last matching line first, and what lies in an ignored
+    folder stays ignored.
+    """
+
+    def __init__(self) -> None:
+        self._patterns = cache(_patterns)
+        self._above = cache(_above)
+
+    def __call__(self, path: str, named: str | None = None) -> bool:
+        """Whether a file or a folder is ignored. A folder that is `named` is not: what is above it says only what is in it."""
+        path = os.path.abspath(path)
+        if named is None:
+            above = self._above(path if os.path.isdir(path) else os.path.dirname(path))
+            return self._on_the_way(above[0], path)
+        top = os.path.abspath(named)
+        above = self._above(top)
+        itself = self._on_the_way(above[0], top)
+        return self._on_the_way(top, path, [] if itself else above)
+
+    def _on_the_way(self, top: str, path: str, above: Sequence[str] = ()) -> bool:
+        """Whether a path, or a folder between `top` and it, is ignored by the files above, and on the way from `top`."""
+        rules = [folder for folder in above if folder != top and self._patterns(folder) is not None]
+        inside = top
+        for name in os.path.relpath(path, top).split(os.sep) if path != top else ():
+            if self._patterns(inside) is not None:
+                rules.append(inside)
+            inside = os.path.join(inside, name)
+            if self._says(rules, inside + "/" * (inside != path or os.path.isdir(inside))):
+                return True
+        return False
+
+    def _says(self, rules: list[str], path: str) -> bool:
+        for folder in reversed(rules):
+            inner = path[len(folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
+            answer = self._patterns(folder).check_file(inner).include
+            if answer is not None:
+                return bool(answer)
+        return False
+
+
+def _above(folder: str) -> list[str]:
+    """The folders whose patterns count in this one, the outermost first: from the repository or the working folder on."""
+    folders = [folder]
+    while not os.path.exists(os.path.join(folders[-1], ".git")) and os.path.dirname(folders[-1]) != folders[-1]:
+        folders.append(os.path.dirname(folders[-1]))
+    if not os.path.exists(os.path.join(folders[-1], ".git")):
+        here = os.getcwd()
+        folders = folders[: folders.index(here) + 1] if here in folders else [folder]
+    return folders[::-1]
+
+
+def _patterns(folder: str) -> Any:
+    """The patterns of a folder's file, None where there is none. Raises `typer.BadParameter` for what cannot be read."""
+    path = os.path.join(folder, NAME)
+    if not os.path.isfile(path):
+        return None
+    from pathspec import GitIgnoreSpec
+
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            lines = file.read().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise typer.BadParameter(f"{path} cannot be read: {reason}", param_hint="PATH") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            message = f"{path}:{number}: {line!r} is no pattern of a .gitignore"
+            raise typer.BadParameter(message, param_hint="PATH") from None
+    return GitIgnoreSpec.from_lines(lines)
