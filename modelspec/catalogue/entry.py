@@ -7,14 +7,16 @@ Must not know how a spec is written, nor import TensorFlow.
 # compile the text of each annotation once for its class and once more for every class below.
 
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any, ClassVar, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
+from modelspec.catalogue.names import ACTIVATIONS, OVER_CLASSES
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight
-from modelspec.catalogue.types import Bool, DtypePolicy, Regularizer
+from modelspec.catalogue.types import Bool, DtypePolicy, Nested, Regularizer
 
 
 class Entry(BaseModel):
@@ -47,6 +49,16 @@ class Entry(BaseModel):
     )
 
 
+@cache
+def layer_fields(entry: type[BaseModel]) -> tuple[str, ...]:
+    """The arguments that are layers, or lists of them."""
+    return tuple(
+        name
+        for name, field in entry.model_fields.items()
+        if any(isinstance(item, Nested) and item.kind == "layer" for item in field.metadata)
+    )
+
+
 class Operation(Entry):
     """A layer or an op, and what it does to the numbers that it is given: checks ask this, and name no class.
 
@@ -65,6 +77,12 @@ class Operation(Entry):
     """Whether it gives the numbers that it was given and no others (outside training), and whether the last axis stays."""
     ends_in: ClassVar[str | None] = None
     """The activation that the numbers it gives come out of, where no argument has a say in it."""
+    ends_in_activation: ClassVar[bool] = False
+    """Whether its last work is its argument `activation`."""
+    gated: ClassVar[bool] = False
+    """Whether gates then weigh the numbers: they stay within their bounds, but do not sum to 1 any more."""
+    axes_outside: ClassVar[int] = 0
+    """How many axes behind the batch the layer inside it does not see."""
     computes_along: ClassVar[bool] = False
     """Whether its `axis` says along what it computes, and not where something is put."""
     takes_all_axes: ClassVar[bool] = False
@@ -74,7 +92,7 @@ class Operation(Entry):
 
     def inner(self) -> "tuple[Operation, ...]":
         """The layers in its arguments, which do its work where there are some."""
-        values = [getattr(self, name) for name in self.model_fields_set]
+        values = [getattr(self, name) for name in layer_fields(type(self)) if name in self.model_fields_set]
         listed = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
         return tuple(item for item in listed if isinstance(item, Operation))
 
@@ -108,7 +126,35 @@ class Operation(Entry):
     def ending(self) -> str | None:
         """The name of the activation that the numbers it gives come out of, where that can be told."""
         inner = self.inner()
-        return inner[-1].ending() if inner else self.ends_in
+        if inner:
+            return inner[-1].ending()
+        if not self.ends_in_activation:
+            return self.ends_in
+        given = getattr(self, "activation", None)
+        activation = given or "linear"
+        if isinstance(given, Entry):
+            from modelspec.catalogue.activations import function_of  # few activations have arguments
+
+            activation = function_of(given)
+        known = isinstance(activation, str) and activation in ACTIVATIONS
+        return activation if known and not (self.gated and activation in OVER_CLASSES) else None
+
+    def chooses_ending(self) -> bool:
+        """Whether it ends in what its argument `activation` says, whatever that is."""
+        inner = self.inner()
+        return inner[-1].chooses_ending() if inner else self.ends_in_activation and not self.gated
+
+    def ending_axes(self, rank: int) -> tuple[int, ...]:
+        """The axes, counted from the front, that the activation works along which an output of that rank ends in."""
+        inner = self.inner()
+        if inner:
+            return tuple(axis + self.axes_outside for axis in inner[-1].ending_axes(rank - self.axes_outside))
+        axes = (
+            getattr(self, "axis", -1) if self.computes_along else getattr(getattr(self, "activation", None), "axis", -1)
+        )
+        if axes is None:
+            return tuple(range(rank))
+        return tuple(axis % rank for axis in ((axes,) if isinstance(axes, int) else axes)) if rank else ()
 
     def leaves_size_open(self) -> str | None:
         """What to do so that the size of the last axis is known, where an argument leaves it open."""
@@ -116,6 +162,9 @@ class Operation(Entry):
 
     def along_batch(self, rank: int) -> bool:
         """Whether it computes along the batch of a tensor of that rank."""
+        inner = self.inner()
+        if inner:
+            return any(layer.along_batch(rank - self.axes_outside) for layer in inner)
         axes = next((getattr(self, name) for name in ("axis", "axes") if name in type(self).model_fields), ())
         if not self.computes_along or not isinstance(axes, int | tuple | None):
             return False
@@ -258,6 +307,8 @@ class Op(Operation):
     """
 
     keras_module: ClassVar[str] = "keras.ops"
+    computes_along: ClassVar[bool] = True
+    may_touch_batch: ClassVar[bool] = True
     infer: ClassVar[Callable[..., Tensor | Tensors]]
     tensor_parameters: ClassVar[tuple[str, ...]] = ("x",)
     """The parameters that can take one tensor, in Keras's order."""
@@ -273,6 +324,11 @@ class Op(Operation):
     def open_parameters(cls, given: Collection[str]) -> tuple[str, ...]:
         """The parameters that `from` fills in order, where the arguments `given` are constants."""
         return tuple(name for name in cls.tensor_parameters if name not in given)
+
+    def ending(self) -> str | None:
+        """The function itself, where it is an activation."""
+        name = type(self).__name__
+        return name if name in ACTIVATIONS else None
 
     @property
     def label(self) -> str:

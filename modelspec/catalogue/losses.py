@@ -14,6 +14,11 @@ TargetKind = Literal["real", "binary", "classes", "one_hot", "distribution"]
 `real` is any number, `binary` is 0 or 1 (or between, for a target that is unsure), `classes` are class numbers,
 `one_hot` and `distribution` are numbers from 0 that sum to 1 over the class axis, the first mostly a single 1.
 """
+Takes = Literal["chances", "shares", "a distribution"]
+"""What a loss without `from_logits` takes its output for.
+
+`chances` are numbers from 0 to 1, `shares` any that are not negative, `a distribution` numbers that sum to 1 over the classes.
+"""
 Reduction = Literal["sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"] | None
 Axes = Int | Annotated[tuple[Int, ...], MinLen(1)]
 
@@ -23,6 +28,8 @@ class Loss(Entry):
 
     keras_module: ClassVar[str] = "keras.losses"
     targets: ClassVar[TargetKind] = "real"
+    takes: ClassVar[Takes | None] = None
+    """What it takes the output for; None where any numbers will do."""
 
     @property
     def target_kind(self) -> TargetKind:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from modelspec.catalogue.losses import Axes, Loss, Reduction, TargetKind, check_axes
+from modelspec.catalogue.losses import Axes, Loss, Reduction, Takes, TargetKind, check_axes
 from modelspec.catalogue.tensor import Shape, Tensor
 from modelspec.catalogue.types import Bool, DtypePolicy, Fraction, Int, NonNegativeFloat
 
@@ -21,6 +21,7 @@ class _BinaryLoss(Loss):
 class BinaryCrossentropy(_BinaryLoss):
     """For 0 or 1. https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class"""
 
+    takes: ClassVar[Takes | None] = "chances"
     from_logits: Bool = False
     label_smoothing: Fraction = 0.0
     axis: Int = -1
@@ -31,6 +32,7 @@ class BinaryCrossentropy(_BinaryLoss):
 class BinaryFocalCrossentropy(_BinaryLoss):
     """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class"""
 
+    takes: ClassVar[Takes | None] = "chances"
     apply_class_balancing: Bool = False
     alpha: Fraction = 0.25
     gamma: NonNegativeFloat = 2.0

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Lt
 
-from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, TargetKind
+from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, Takes, TargetKind
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Bool, DtypePolicy, Float, PositiveFloat
 
@@ -21,6 +21,7 @@ class _LossOverClasses(PlainLoss):
 class KLDivergence(_LossOverClasses):
     """`sum(y * log(y / p))`. https://keras.io/api/losses/probabilistic_losses/#kldivergence-class"""
 
+    takes: ClassVar[Takes | None] = "shares"
     targets: ClassVar[TargetKind] = "distribution"
 
 
@@ -33,6 +34,7 @@ class CategoricalHinge(_LossOverClasses):
 class CategoricalGeneralizedCrossEntropy(Loss):
     """Bears wrong labels. https://keras.io/api/losses/probabilistic_losses/#categoricalgeneralizedcrossentropy-class"""
 
+    takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "classes"
     q: Annotated[PositiveFloat, Lt(1)] = 0.5
     reduction: Reduction = "sum_over_batch_size"

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from modelspec.catalogue.losses import Loss, Reduction, TargetKind, class_axis_of
+from modelspec.catalogue.losses import Loss, Reduction, Takes, TargetKind, class_axis_of
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Bool, DtypePolicy, Fraction, Int, NonNegativeFloat
 
@@ -10,6 +10,7 @@ from modelspec.catalogue.types import Bool, DtypePolicy, Fraction, Int, NonNegat
 class CategoricalCrossentropy(Loss):
     """For one-hot rows. https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class"""
 
+    takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "one_hot"
     from_logits: Bool = False
     label_smoothing: Fraction = 0.0
@@ -26,6 +27,7 @@ class CategoricalCrossentropy(Loss):
 class CategoricalFocalCrossentropy(Loss):
     """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class"""
 
+    takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "one_hot"
     alpha: Fraction = 0.25
     gamma: NonNegativeFloat = 2.0
@@ -44,6 +46,7 @@ class CategoricalFocalCrossentropy(Loss):
 class SparseCategoricalCrossentropy(Loss):
     """For class numbers. https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class"""
 
+    takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "classes"
     from_logits: Bool = False
     ignore_class: Int | None = None

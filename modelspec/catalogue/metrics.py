@@ -25,6 +25,11 @@ class Metric(Entry):
     keras_name: ClassVar[str | None] = None
     """Keras's default name, where it is not the class's name in snake case."""
 
+    takes_mask: ClassVar[bool] = True
+    """Whether Keras multiplies what it averages by the output's mask."""
+    averages_numbers: ClassVar[bool] = False
+    """Whether it averages over all numbers, and not over rows of them."""
+
     @property
     def history_name(self) -> str:
         """The metric's name in the history.

@@ -10,9 +10,13 @@ from modelspec.catalogue.types import Bool, DtypePolicy, Float, PositiveInt
 class Accuracy(PlainMetric):
     """How often the output *equals* the target. https://keras.io/api/metrics/accuracy_metrics/#accuracy-class"""
 
+    averages_numbers: ClassVar[bool] = True
+
 
 class BinaryAccuracy(PlainMetric):
     """How often the right side of `threshold`. https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class"""
+
+    averages_numbers: ClassVar[bool] = True
 
     target_kind: ClassVar[TargetKind | None] = "binary"
     threshold: Float = 0.5

@@ -31,6 +31,8 @@ CountDtype = Literal["int32", "int64", "float32", "float64"] | None
 class _Counts(Metric):
     """How many rows of one kind, by threshold."""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "binary"
     direction: ClassVar[Literal["up", "down"] | None] = None
     thresholds: Thresholds = None
@@ -57,6 +59,8 @@ class FalseNegatives(_Counts):
 class Precision(Metric):
     """Of those taken for 1, how many are. https://keras.io/api/metrics/classification_metrics/#precision-class"""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "binary"
     thresholds: Thresholds = None
     top_k: PositiveInt | None = None
@@ -67,6 +71,8 @@ class Precision(Metric):
 
 class Recall(Metric):
     """Of those that are 1, how many are taken for it. https://keras.io/api/metrics/classification_metrics/#recall-class"""
+
+    takes_mask: ClassVar[bool] = False
 
     target_kind: ClassVar[TargetKind | None] = "binary"
     thresholds: Thresholds = None
@@ -79,6 +85,8 @@ class Recall(Metric):
 class PrecisionAtRecall(Metric):
     """The best of one at one of the other. https://keras.io/api/metrics/classification_metrics/#precisionatrecall-class"""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "binary"
     recall: Fraction
     num_thresholds: PositiveInt = 200
@@ -89,6 +97,8 @@ class PrecisionAtRecall(Metric):
 
 class RecallAtPrecision(Metric):
     """The best of one at one of the other. https://keras.io/api/metrics/classification_metrics/#recallatprecision-class"""
+
+    takes_mask: ClassVar[bool] = False
 
     target_kind: ClassVar[TargetKind | None] = "binary"
     precision: Fraction
@@ -101,6 +111,8 @@ class RecallAtPrecision(Metric):
 class SensitivityAtSpecificity(Metric):
     """Recall at a share of true negatives. https://keras.io/api/metrics/classification_metrics/"""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "binary"
     specificity: Fraction
     num_thresholds: PositiveInt = 200
@@ -112,6 +124,8 @@ class SensitivityAtSpecificity(Metric):
 class SpecificityAtSensitivity(Metric):
     """The share of true negatives at a recall. https://keras.io/api/metrics/classification_metrics/"""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "binary"
     sensitivity: Fraction
     num_thresholds: PositiveInt = 200
@@ -122,6 +136,8 @@ class SpecificityAtSensitivity(Metric):
 
 class AUC(Metric):
     """The area under a curve. https://keras.io/api/metrics/classification_metrics/#auc-class"""
+
+    takes_mask: ClassVar[bool] = False
 
     target_kind: ClassVar[TargetKind | None] = "binary"
     num_thresholds: Annotated[int, Strict(), Gt(1), Le(MAX_DIM)] = 200
@@ -155,6 +171,8 @@ class AUC(Metric):
 class FBetaScore(Metric):
     """Precision and recall in one, recall `beta` times as heavy. https://keras.io/api/metrics/classification_metrics/"""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "binary"
     keras_name: ClassVar[str | None] = "fbeta_score"
     average: Literal["micro", "macro", "weighted"] | None = None
@@ -166,6 +184,8 @@ class FBetaScore(Metric):
 
 class F1Score(Metric):
     """Precision and recall in one. https://keras.io/api/metrics/classification_metrics/#f1score-class"""
+
+    takes_mask: ClassVar[bool] = False
 
     target_kind: ClassVar[TargetKind | None] = "binary"
     average: Literal["micro", "macro", "weighted"] | None = None
@@ -184,6 +204,8 @@ def _refuse_beyond(classes: int, numbers: tuple[int, ...]) -> None:
 class BinaryIoU(Metric):
     """The overlap of two masks. https://keras.io/api/metrics/segmentation_metrics/#binaryiou-class"""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "binary"
     target_class_ids: ClassNumbers = (0, 1)
     threshold: Float = 0.5
@@ -198,6 +220,8 @@ class BinaryIoU(Metric):
 
 class IoU(Metric):
     """The overlap of some classes' masks. https://keras.io/api/metrics/segmentation_metrics/#iou-class"""
+
+    takes_mask: ClassVar[bool] = False
 
     num_classes: PositiveInt
     target_class_ids: ClassNumbers
@@ -217,6 +241,8 @@ class IoU(Metric):
 class MeanIoU(Metric):
     """The overlap of all classes' masks. https://keras.io/api/metrics/segmentation_metrics/#meaniou-class"""
 
+    takes_mask: ClassVar[bool] = False
+
     num_classes: PositiveInt
     name: Name | None = None
     dtype: CountDtype = None
@@ -228,6 +254,8 @@ class MeanIoU(Metric):
 
 class OneHotIoU(Metric):
     """IoU for one-hot targets. https://keras.io/api/metrics/segmentation_metrics/#onehotiou-class"""
+
+    takes_mask: ClassVar[bool] = False
 
     target_kind: ClassVar[TargetKind | None] = "one_hot"
     num_classes: PositiveInt
@@ -246,6 +274,8 @@ class OneHotIoU(Metric):
 
 class OneHotMeanIoU(Metric):
     """MeanIoU for one-hot targets. https://keras.io/api/metrics/segmentation_metrics/#onehotmeaniou-class"""
+
+    takes_mask: ClassVar[bool] = False
 
     target_kind: ClassVar[TargetKind | None] = "one_hot"
     num_classes: PositiveInt

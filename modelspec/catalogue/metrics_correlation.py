@@ -18,6 +18,8 @@ class CosineSimilarity(PlainMetric):
 class R2Score(Metric):
     """1 for a perfect fit, 0 for the mean. https://keras.io/api/metrics/regression_metrics/#r2score-class"""
 
+    takes_mask: ClassVar[bool] = False
+
     target_kind: ClassVar[TargetKind | None] = "real"
     class_aggregation: Literal["uniform_average", "variance_weighted_average"] | None = "uniform_average"
     num_regressors: Count = 0

@@ -52,6 +52,8 @@ class MeanSquaredError(ErrorMetric):
 class RootMeanSquaredError(ErrorMetric):
     """The root of it. https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class"""
 
+    averages_numbers: ClassVar[bool] = True
+
 
 class MeanAbsoluteError(ErrorMetric):
     """`mean(abs(y - p))`. https://keras.io/api/metrics/regression_metrics/#meanabsoluteerror-class"""

@@ -281,6 +281,8 @@ _ACTIVATION_FAMILIES: dict[str, tuple[str, ...]] = {
     "layers.activation": ("ELU", "LeakyReLU", "ReLU", "Softmax"),
 }  # fmt: skip
 """Those that have arguments: functions, and layers that stand for one."""
+OVER_CLASSES = frozenset({"softmax", "sparsemax"})
+"""Activations whose numbers sum to 1 over an axis."""
 
 ACTIVATIONS_LEFT_OUT: dict[str, str] = {
     "PReLU": "it learns weights of its own; write it as a step behind the layer",

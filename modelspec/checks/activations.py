@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.activations import function_of
-from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.catalogue.tensor import shape_text
-from modelspec.checks.endings import OVER_CLASSES, along_last_axis
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic, Span
-from modelspec.graph import Graph, ShapedNetwork, Vertex
+from modelspec.graph import ShapedNetwork, Vertex
+from modelspec.graph.inside import operation
 from modelspec.source import Place
 
 
@@ -19,8 +19,9 @@ def softmax_has_classes(network: ShapedNetwork) -> Iterator[Diagnostic]:
     told: set[Span] = set()
     for shaped in (network.main, *network.models.values()):
         for vertex, tensors in zip(shaped.graph.vertices, shaped.tensors, strict=True):
-            entry, place = _entry(network, shaped.graph, vertex)
-            activation = _softmax(entry)
+            place = _place(network, vertex)
+            found = operation(network.network, vertex)
+            activation = None if found is None or not tensors else _softmax(found, tensors[0].rank)
             if activation is None or place is None or not tensors or tensors[0].shape[-1:] != (1,):
                 continue
             if place.span in told:
@@ -30,25 +31,16 @@ def softmax_has_classes(network: ShapedNetwork) -> Iterator[Diagnostic]:
             yield place.warning("MS506", message, "use sigmoid, or one unit for each class")
 
 
-def _entry(network: ShapedNetwork, graph: Graph, vertex: Vertex) -> tuple[Entry | None, Place | None]:
-    if vertex.kind == "shared" and vertex.target is not None:
-        use = network.network.shared[vertex.target]
-        return use.entry, argument_place(use.place, "activation")
-    if vertex.use is None or vertex.kind not in ("layer", "op"):
-        return None, None
+def _place(network: ShapedNetwork, vertex: Vertex) -> Place | None:
+    """Where the activation stands, or the layer that ends in it."""
+    use = network.network.use(vertex)
+    if use is None or vertex.use is None:
+        return None if use is None else argument_place(use.place, "activation")
     found = vertex.place.find((vertex.use.type_name, "activation"))
-    return vertex.use.entry, found if found.path[-1:] == ("activation",) else vertex.use.place
+    return found if found.path[-1:] == ("activation",) else vertex.use.place
 
 
-def _softmax(entry: Entry | None) -> str | None:
+def _softmax(found: Operation, rank: int) -> str | None:
     """`softmax` or `sparsemax`, where a layer or op ends in it along the last axis."""
-    if entry is None:
-        return None
-    name = type(entry).__name__
-    own = name in ("Softmax", *OVER_CLASSES)
-    given = entry if own else getattr(entry, "activation", None)
-    activation = name.lower() if own else function_of(given)
-    if not along_last_axis(given):
-        return None
-    recurrent = hasattr(entry, "recurrent_activation")
-    return activation if activation in OVER_CLASSES and not recurrent else None
+    activation = found.ending()
+    return activation if activation in OVER_CLASSES and found.ending_axes(rank) == (rank - 1,) else None

@@ -6,28 +6,14 @@ Keras takes the first axis of every output for the batch, and functions that wor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.tensor import Tensor, Tensors, shape_text
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork, TensorRef, Vertex
+from modelspec.graph.inside import operation
 from modelspec.graph.rows import ROWS, with_rows
-from modelspec.spec.spec import Use
 
-_AXIS_0 = ("axis", "axes")
-_MOVES = frozenset({
-    "concatenate", "dsplit", "expand_dims", "get_item", "moveaxis", "one_hot", "repeat", "split", "squeeze", "stack", "swapaxes",
-    "take", "tensordot", "transpose", "unstack", "array_split", "append", "multi_hot", "linspace", "logspace", "geomspace",
-})  # fmt: skip
-"""Functions whose axis says where rows are put, and not what is computed of them together."""
-_OF_ALL = frozenset({
-    "all", "amax", "amin", "any", "argmax", "argmin", "average", "count_nonzero", "logsumexp", "max", "mean", "median", "min",
-    "nanargmax", "nanargmin", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd",
-    "nansum", "nanvar", "norm", "percentile", "prod", "ptp", "quantile", "std", "sum", "var", "cumsum", "cumprod", "nancumsum",
-    "nancumprod", "flip", "roll",
-})  # fmt: skip
-"""Functions that take all axes, the batch's too, where they are told none."""
 _HELP = "axis 0 is the batch: name another axis; count from 1, or from -1 for the last"
 
 
@@ -61,8 +47,8 @@ def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
         return
     for shaped in (network.main, *network.models.values()):
         for vertex in shaped.graph.vertices:
-            use = _use(network, vertex)
-            if use is None or not _computes_along_batch(network, shaped.tensors, vertex, use):
+            use, found = network.network.use(vertex), operation(network.network, vertex)
+            if use is None or found is None or not _computes_along_batch(network, shaped.tensors, vertex, found):
                 continue
             place = use.place.find(())
             message = (
@@ -71,45 +57,22 @@ def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
             yield place.warning("MS414", message, _HELP)
 
 
-def _computes_along_batch(network: ShapedNetwork, table: tuple[Tensors | None, ...], vertex: Vertex, use: Use) -> bool:
-    entry, name = use.entry, type(use.entry).__name__
-    if entry is None or name == "BatchNormalization" or (isinstance(entry, Op) and name in _MOVES):
-        return False
+def _computes_along_batch(
+    network: ShapedNetwork, table: tuple[Tensors | None, ...], vertex: Vertex, found: Operation
+) -> bool:
     given = [_tensor(network, table, reference) for reference in vertex.references()]
     tensor = max((item for item in given if item is not None), key=lambda item: item.rank, default=None)
-    if tensor is None or tensor.shape[:1] != (None,):
-        return False
-    if name in ("Attention", "AdditiveAttention"):
-        return tensor.rank == 2
-    axes = next((getattr(entry, axis) for axis in _AXIS_0 if axis in type(entry).model_fields), _NONE)
-    if axes is _NONE or not isinstance(axes, int | tuple | None):
-        return False
-    if axes is None:
-        return isinstance(entry, Op) and name in _OF_ALL
-    listed: Any = (axes,) if isinstance(axes, int) else axes
-    along = any(isinstance(axis, int) and axis in (0, -tensor.rank) for axis in listed)
-    return along and (
-        isinstance(entry, Op) or name in ("Softmax", "LayerNormalization", "UnitNormalization", "RMSNormalization")
-    )
-
-
-_NONE = object()
+    return tensor is not None and tensor.shape[:1] == (None,) and found.along_batch(tensor.rank)
 
 
 def _may_touch(network: ShapedNetwork, vertex: Vertex) -> bool:
-    use = _use(network, vertex)
-    return vertex.kind == "op" or (use is not None and type(use.entry).__name__ == "Concatenate")
+    found = operation(network.network, vertex)
+    return found is not None and found.may_touch_batch
 
 
 def _vertices(network: ShapedNetwork) -> Iterator[Vertex]:
     for shaped in (network.main, *network.models.values()):
         yield from shaped.graph.vertices
-
-
-def _use(network: ShapedNetwork, vertex: Vertex) -> Use | None:
-    if vertex.kind == "shared" and vertex.target is not None:
-        return network.network.shared[vertex.target]
-    return vertex.use
 
 
 def _tensor(network: ShapedNetwork, table: tuple[Tensors | None, ...], reference: TensorRef) -> Tensor | None:

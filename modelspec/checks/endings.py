@@ -7,63 +7,55 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from modelspec.catalogue.activations import function_of
-from modelspec.catalogue.entry import Entry, Op
-from modelspec.catalogue.kinds import KINDS
+from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.catalogue.tensor import Tensor
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex
+from modelspec.graph.inside import model_inside, operation
 from modelspec.source import Place
-from modelspec.spec.spec import SharedName, Use
 
-PROBABILITIES = frozenset({"sigmoid", "hard_sigmoid", "sparse_sigmoid", "softmax", "sparsemax"})
+PROBABILITIES = OVER_CLASSES | {"sigmoid", "hard_sigmoid", "sparse_sigmoid"}
 """Their numbers lie from 0 to 1."""
-OVER_CLASSES = frozenset({"softmax", "sparsemax"})
-"""Their numbers sum to 1 over an axis."""
 NOT_NEGATIVE = PROBABILITIES | {"relu", "relu6", "softplus", "squareplus", "exponential", "sparse_plus"}
+LOGARITHMS = frozenset({"log_softmax", "log_sigmoid"})
 UNBOUNDED = frozenset({"linear", "relu", "softplus", "squareplus", "exponential", "leaky_relu", "elu", "selu"})
-
-_ENDS = frozenset(
-    {
-        "Dense", "EinsumDense", "Conv1D", "Conv2D", "Conv3D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D",
-        "DepthwiseConv2D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "Activation",
-    }
-)  # fmt: skip
-"""Layers whose last work is their argument `activation`."""
-_RESHAPES = frozenset({"Flatten", "Reshape", "Permute", "reshape", "ravel", "transpose", "swapaxes", "moveaxis"})
-_PASSES = frozenset(
-    {
-        "Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "ActivityRegularization",
-        "Cropping1D", "Cropping2D", "Cropping3D", "squeeze", "expand_dims", "copy", "flip",
-    }
-)  # fmt: skip
-"""Layers and ops that hand each number on as it is."""
 
 
 class Ending(NamedTuple):
-    """An activation, where it stands, and whether the axis it works along is still the last one."""
+    """An activation, where it stands, and the axes of the output that it works along; None where they cannot be told."""
 
     activation: str
     place: Place
-    along_last: bool = True
+    axes: tuple[int, ...] | None
+    rank: int
+    by_argument: bool = True
+    """Whether another activation can be written as the argument of the layer that it ends in."""
+
+    @property
+    def along_last(self) -> bool:
+        """Whether it works along the last axis, and no other."""
+        return self.axes == (self.rank - 1,)
 
 
 def ending_of(network: ShapedNetwork, graph: Graph, reference: TensorRef) -> Ending | None:
     """The activation that a tensor comes out of, or None where it cannot be told."""
-    last = True
+    moved = False
     while True:
         vertex = graph.vertices[reference.vertex]
         if vertex.kind == "model":
             found = _of_model(network, vertex, reference)
-            return None if found is None else Ending(found.activation, found.place, found.along_last and last)
-        use = _use(network, vertex)
-        if use is None or use.entry is None:
+            return found if found is None or not moved else found._replace(axes=None)
+        use, layer = network.network.use(vertex), operation(network.network, vertex)
+        if use is None or layer is None:
             return None
-        ending = _of_entry(network, use.entry, vertex.place if vertex.kind == "shared" else use.place)
-        name = type(use.entry).__name__
-        passes = name in _PASSES or name in _RESHAPES or (ending is not None and _is_linear_activation(use.entry))
-        if not passes:
-            return None if ending is None else Ending(ending.activation, ending.place, ending.along_last and last)
-        last = last and name not in _RESHAPES
+        place = vertex.place if vertex.kind == "shared" else use.place
+        handed = (
+            "in place" if type(layer).__name__ == "Activation" and layer.ending() == "linear" else layer.handing_on()
+        )
+        if handed is None:
+            found = _of_layer(network, graph, vertex, layer, reference, place)
+            return found if found is None or not moved else found._replace(axes=None)
+        moved = moved or handed == "elsewhere"
         above = tuple(vertex.references())
         if len(above) != 1:
             return None
@@ -86,17 +78,6 @@ def tensor_of(network: ShapedNetwork, shaped: ShapedGraph, reference: TensorRef)
     return None if tensors is None or which is None or which >= len(tensors) else tensors[which]
 
 
-def along_last_axis(entry: object) -> bool:
-    """Whether an activation that has an `axis` works along the last one only."""
-    return getattr(entry, "axis", -1) in (-1, (-1,))
-
-
-def _use(network: ShapedNetwork, vertex: Vertex) -> Use | None:
-    if vertex.kind == "shared" and vertex.target is not None:
-        return network.network.shared[vertex.target]
-    return vertex.use
-
-
 def _of_model(network: ShapedNetwork, vertex: Vertex, reference: TensorRef) -> Ending | None:
     graph = network.network.models[vertex.target or ""]
     which = output_number(network, vertex, reference)
@@ -104,33 +85,18 @@ def _of_model(network: ShapedNetwork, vertex: Vertex, reference: TensorRef) -> E
     return None if inner is None else ending_of(network, graph, inner)
 
 
-def _of_entry(network: ShapedNetwork, entry: Entry, place: Place) -> Ending | None:
-    name = type(entry).__name__
-    if name in _ENDS:
-        given = getattr(entry, "activation", None)
-        activation = function_of(given)
-        known = activation is not None and activation in KINDS["activation"].choices
-        return Ending(activation or "", place, along_last_axis(given)) if known else None
-    own = function_of(entry)
-    if own is not None:
-        return Ending(own, place, along_last_axis(entry))
-    if isinstance(entry, Op) and name in KINDS["activation"].choices:
-        return Ending(name, place, along_last_axis(entry))
-    if name == "TimeDistributed":
-        return _of_inner(network, getattr(entry, "layer", None), place)
-    return None
-
-
-def _of_inner(network: ShapedNetwork, inner: object, place: Place) -> Ending | None:
-    if isinstance(inner, SharedName) and inner.name in network.network.models:
-        graph = network.network.models[inner.name]
-        reference = graph.outputs[0].reference if graph.outputs else None
-        return None if reference is None else ending_of(network, graph, reference)
-    if isinstance(inner, SharedName):
-        use = network.network.shared.get(inner.name)
-        inner = None if use is None else use.entry
-    return _of_entry(network, inner, place) if isinstance(inner, Entry) else None
-
-
-def _is_linear_activation(entry: Entry) -> bool:
-    return type(entry).__name__ == "Activation" and getattr(entry, "activation", None) == "linear"
+def _of_layer(
+    network: ShapedNetwork, graph: Graph, vertex: Vertex, layer: Operation, reference: TensorRef, place: Place
+) -> Ending | None:
+    named = model_inside(network.network, vertex)
+    if named is not None:
+        inner = network.network.models[named]
+        first = inner.outputs[0].reference if inner.outputs else None
+        found = None if first is None else ending_of(network, inner, first)
+        axes = None if found is None or found.axes is None else tuple(axis + layer.axes_outside for axis in found.axes)
+        return None if found is None else found._replace(axes=axes, rank=found.rank + layer.axes_outside)
+    activation, tensor = layer.ending(), tensor_of(network, network.graph(graph.key), reference)
+    if activation is None or tensor is None:
+        return None
+    own = layer.chooses_ending()
+    return Ending(activation, place, layer.ending_axes(tensor.rank), tensor.rank, own)

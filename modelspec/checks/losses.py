@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.catalogue.tensor import Refusal
-from modelspec.checks.endings import NOT_NEGATIVE, OVER_CLASSES, PROBABILITIES
-from modelspec.checks.outputs import Output, loss_of, trained_outputs
+from modelspec.checks.endings import LOGARITHMS, NOT_NEGATIVE, PROBABILITIES, Ending
+from modelspec.checks.outputs import Output, loss_of, target_shape, trained_outputs
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
 from modelspec.spec.spec import OutputSpec
 
-_BINARY = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
-_CLASSES = (
-    "CategoricalCrossentropy", "CategoricalFocalCrossentropy", "SparseCategoricalCrossentropy",
-    "CategoricalGeneralizedCrossEntropy", "KLDivergence",
-)  # fmt: skip
+_ACCEPTED = {"chances": PROBABILITIES, "shares": NOT_NEGATIVE, "a distribution": OVER_CLASSES}
 
 
 def losses_accept_their_outputs(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -44,27 +41,62 @@ def losses_fit_activations(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Crossentropies take probabilities, or with `from_logits` the numbers before the activation: never both."""
     for output in trained_outputs(network):
         name, activation = type(output.loss).__name__, output.activation()
-        if activation is None or output.ending is None or name not in (*_BINARY, *_CLASSES):
+        if activation is None or output.ending is None or output.loss.takes is None or target_shape(output) is None:
             continue
         note = (Note(output.ending.place.span, f"'{output.name}' ends in {activation}"),)
         if output.from_logits:
-            if activation in PROBABILITIES:
-                place = argument_place(_object(network, output), "from_logits")
-                message = (
-                    f"from_logits: true applies an activation to '{output.name}', which already ends in {activation}"
-                )
-                help = "remove the activation, or `from_logits`"
-                yield place.warning("MS505", message, help, related=note)
+            yield from _twice(network, output, activation, note)
             continue
-        accepted = PROBABILITIES if name in _BINARY else NOT_NEGATIVE
-        if activation in accepted:
+        if activation in _ACCEPTED[output.loss.takes]:
+            yield from _along_other_axis(output, output.ending, note)
             continue
-        wanted = "sigmoid" if name in _BINARY else "softmax"
-        message = f"{name} takes probabilities; '{output.name}' ends in {_words(activation)}, which gives any number"
-        options = f"`{name}: {{from_logits: true}}`" if hasattr(output.loss, "from_logits") else "another loss"
-        logits = f", or write {options}" if activation == "linear" else ""
-        help = f"end in `activation: {wanted}`{logits}"
-        yield output.place.warning("MS505", message, help, related=note)
+        yield output.place.warning("MS505", *_no_probabilities(name, output, activation), related=note)
+
+
+def _twice(network: ShapedNetwork, output: Output, activation: str, note: tuple[Note, ...]) -> Iterator[Diagnostic]:
+    """An activation below a loss that applies its own."""
+    place = argument_place(_object(network, output), "from_logits")
+    applied = f"from_logits: true applies an activation to '{output.name}', which already ends in {activation}"
+    if activation in PROBABILITIES:
+        yield place.warning("MS505", applied, "remove the activation, or `from_logits`", related=note)
+    elif output.loss.takes == "chances" and activation in (NOT_NEGATIVE | LOGARITHMS):
+        sign = "negative" if activation in NOT_NEGATIVE else "positive"
+        message = f"from_logits: true takes numbers of either sign; '{output.name}' ends in {activation}: never {sign}"
+        yield place.warning("MS505", message, "remove the activation", related=note)
+
+
+def _no_probabilities(name: str, output: Output, activation: str) -> tuple[str, str]:
+    """What an output gives that is no probability, and what to write."""
+    wanted, gives = "sigmoid", "gives any number"
+    kind = "probabilities"
+    if output.loss.takes != "chances":
+        wanted = "softmax"
+    if output.loss.takes == "a distribution" and activation in NOT_NEGATIVE:
+        kind = "probabilities that sum to 1"
+        gives = "does not make them do so"
+    if activation in LOGARITHMS:
+        gives = "gives logarithms of probabilities"
+    message = f"{name} takes {kind}; '{output.name}' ends in {_words(activation)}, which {gives}"
+    options = f"`{name}: {{from_logits: true}}`" if hasattr(output.loss, "from_logits") else "another loss"
+    logits = activation == "linear" or (activation == "log_softmax" and wanted == "softmax")
+    own = output.ending is not None and output.ending.by_argument
+    help = f"end in `activation: {wanted}`" if own else f"end in a step `Activation: {wanted}`"
+    help += f", or write {options}" if logits else ""
+    if wanted == "softmax" and activation in PROBABILITIES:
+        help += ", or use `binary_crossentropy`, if several classes can be right at once"
+    return message, help
+
+
+def _along_other_axis(output: Output, ending: Ending, note: tuple[Note, ...]) -> Iterator[Diagnostic]:
+    """A softmax whose numbers sum to 1 along another axis than the one that the loss takes for the classes."""
+    classes = output.loss.class_axis
+    if ending.activation not in OVER_CLASSES or ending.axes is None or classes is None:
+        return
+    if ending.axes != (classes % ending.rank,):
+        along = ", ".join(map(str, ending.axes))
+        message = f"{type(output.loss).__name__} takes axis {classes % ending.rank} of '{output.name}' for the classes"
+        message += f"; its {ending.activation} makes the numbers along axis {along} sum to 1"
+        yield output.place.warning("MS505", message, f"write `Softmax: {{axis: {classes}}}`", related=note)
 
 
 def _words(activation: str) -> str:
@@ -75,7 +107,7 @@ def losses_take_units_as_they_are_meant(network: ShapedNetwork) -> Iterator[Diag
     """The units of a softmax answer one question together; a binary loss takes each for a question of its own."""
     for output in trained_outputs(network):
         name, ending = type(output.loss).__name__, output.ending
-        if name not in _BINARY or output.last in (None, 1) or ending is None or output.from_logits:
+        if output.loss.takes != "chances" or output.last in (None, 1) or ending is None or output.from_logits:
             continue
         if ending.activation in OVER_CLASSES and ending.along_last:
             message = f"{name} takes each unit for a question of its own; the {output.last} units of '{output.name}'"

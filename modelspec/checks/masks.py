@@ -14,7 +14,6 @@ from modelspec.checks.places import name_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 
-_NUMBER_BY_NUMBER = frozenset({"Accuracy", "BinaryAccuracy", "RootMeanSquaredError"})
 _HELP = "put `ops.multiply: 1` before the output, which lets no mask through, or leave out what makes the mask"
 
 
@@ -66,10 +65,10 @@ def _begins(mask: Shape, values: Shape) -> bool:
 
 def _metric_values(metric: Any, output: Output) -> Shape | None:
     """The shape of what a metric averages; None where it asks for no mask."""
-    name, shape = type(metric).__name__, output.tensor.shape
-    if type(metric).__module__ == "modelspec.catalogue.metrics_confusion" or name == "R2Score":
+    shape = output.tensor.shape
+    if not metric.takes_mask:
         return None
-    if name in _NUMBER_BY_NUMBER:
+    if metric.averages_numbers:
         return shape
     axes = getattr(metric, "axis", -1)
     gone = {axis % len(shape) for axis in ((axes,) if isinstance(axes, int) else axes)}

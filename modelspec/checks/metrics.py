@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.catalogue.tensor import shape_text
-from modelspec.checks.endings import OVER_CLASSES, UNBOUNDED
+from modelspec.checks.endings import UNBOUNDED
 from modelspec.checks.outputs import Output, metrics_of, target_shape, trained_outputs
 from modelspec.checks.places import argument_place, name_place
 from modelspec.diagnostics import Diagnostic

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.entry import Entry, Op
 from modelspec.graph.graph import Graph, ShapedNetwork, TensorRef, Vertex
-from modelspec.spec.spec import SharedName
+from modelspec.graph.inside import indices_of, model_inside, operation
 
 
 def largest_indices(network: ShapedNetwork) -> dict[str, int]:
@@ -35,21 +34,8 @@ def _of_graph(network: ShapedNetwork, graph: Graph, models: dict[str, dict[str, 
 
 def _moves(network: ShapedNetwork, vertex: Vertex) -> bool:
     """Whether what comes out are numbers that came in, in other places."""
-    use = network.network.shared.get(vertex.target) if vertex.target is not None else vertex.use
-    entry = None if use is None else use.entry
-    if isinstance(entry, Op):
-        return type(entry).__name__ in _MOVING_FUNCTIONS
-    return type(entry).__name__ in _MOVING_LAYERS
-
-
-_MOVING_LAYERS = frozenset({
-    "Concatenate", "Cropping1D", "Cropping2D", "Cropping3D", "Flatten", "Identity", "Masking", "Maximum", "Minimum", "Permute",
-    "RepeatVector", "Reshape", "UpSampling1D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
-})  # fmt: skip
-_MOVING_FUNCTIONS = frozenset({
-    "cast", "concatenate", "expand_dims", "flip", "get_item", "max", "maximum", "min", "minimum", "moveaxis", "pad", "ravel",
-    "repeat", "reshape", "roll", "slice", "sort", "squeeze", "stack", "swapaxes", "take", "tile", "transpose",
-})  # fmt: skip
+    found = operation(network.network, vertex)
+    return found is not None and found.keeps_indices()
 
 
 def _looked_up(
@@ -66,27 +52,15 @@ def _looked_up(
             if isinstance(reference, TensorRef):
                 yield reference, most
         return
-    use = network.network.shared.get(vertex.target) if vertex.target is not None else vertex.use
-    largest = None if use is None else _of_entry(network, use.entry, models)
+    largest = _of_call(network, vertex, models)
     if largest is not None:
         yield from ((reference, largest) for reference in vertex.references())
 
 
-_SIZES = {"Embedding": "input_dim", "ReversibleEmbedding": "input_dim", "CategoryEncoding": "num_tokens"}
-"""The argument that says how many indices a layer knows."""
-
-
-def _of_entry(network: ShapedNetwork, entry: object, models: dict[str, dict[str, int]]) -> int | None:
-    """The largest index that a layer can look up; None if it looks nothing up."""
-    if isinstance(entry, SharedName):
-        if entry.name in models:
-            return min(models[entry.name].values(), default=None)
-        use = network.network.shared.get(entry.name)
-        return None if use is None else _of_entry(network, use.entry, models)
-    if not isinstance(entry, Entry):
-        return None
-    name = type(entry).__name__
-    if name == "TimeDistributed":
-        return _of_entry(network, getattr(entry, "layer", None), models)
-    size = getattr(entry, _SIZES.get(name, ""), None)
-    return None if size is None else int(size) - 1
+def _of_call(network: ShapedNetwork, vertex: Vertex, models: dict[str, dict[str, int]]) -> int | None:
+    """The largest index that a call can look up; None if it looks nothing up."""
+    size = indices_of(network.network, vertex)
+    if size is not None:
+        return size - 1
+    named = model_inside(network.network, vertex)
+    return None if named is None else min(models.get(named, {}).values(), default=None)

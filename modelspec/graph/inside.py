@@ -28,6 +28,18 @@ def indices_of(network: Network, vertex: Vertex) -> int | None:
     return None if found is None else found.known_indices()
 
 
+def model_inside(network: Network, vertex: Vertex) -> str | None:
+    """The nested model that a wrapper takes in place of a layer."""
+    found: Any = operation(network, vertex)
+    while isinstance(found, Operation):
+        values = [getattr(found, name) for name in found.model_fields_set]
+        named = [item for item in values if isinstance(item, SharedName)]
+        if named:
+            return named[0].name if named[0].name in network.models else None
+        found = found.inner()[-1] if found.inner() else None
+    return None
+
+
 def _written_out(network: Network, entry: Any, within: frozenset[str]) -> Any:
     if isinstance(entry, SharedName):
         use = network.shared.get(entry.name)

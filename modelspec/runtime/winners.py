@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from modelspec.catalogue.losses import Loss
-from modelspec.checks.endings import OVER_CLASSES, PROBABILITIES, Ending, ending_of
+from modelspec.catalogue.names import OVER_CLASSES
+from modelspec.checks.endings import PROBABILITIES, Ending, ending_of
 from modelspec.graph import GraphOutput, ShapedNetwork
 from modelspec.graph.outputs import losses
 

@@ -38,18 +38,20 @@ def unknown_keys(
 ) -> None:
     """One problem for each key that is not known here; keys that begin with `own` are the user's."""
     allowed = tuple(known)
+    written = {key for key, _ in place.entries()}
     for key, value in place.entries():
         if key in allowed or (own is not None and key.startswith(own)):
             continue
-        new = old.get(key)
+        new = old.get(key) or old.get(key.replace("-", "_").lower())
         if new is not None and (new in allowed or " " in new or "{" in new):
-            message, help = (
-                f"{what} has no key `{visible(key)}`",
-                f"write {new if ' ' in new else f'`{new}`'}",
-            )
+            message = f"{what} has no key `{visible(key)}`"
+            help = f"write {new if ' ' in new else f'`{new}`'}"
+            if new in written:
+                help = f"it belongs into `{new}`, which is there already"
             problems.append(value.problem("MS213", message, help, key=True))
             continue
-        help = guess(key, allowed, len(problems)) or f"{what} has {listing(allowed, 20)}"
+        near = guess(key, [name for name in allowed if name not in written], len(problems))
+        help = near or f"{what} has {listing(allowed, 20)}"
         problems.append(value.problem("MS201", f"{what}: unknown key '{visible(key)}'", help, key=True))
 
 

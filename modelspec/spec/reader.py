@@ -12,6 +12,7 @@ from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe
 from modelspec.spec.definitions import Definitions, read_definitions, visible_names
 from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
+from modelspec.spec.legacy import ELSEWHERE, LEGACY_KEYS
 from modelspec.spec.models import read_inputs, read_outputs, read_steps
 from modelspec.spec.number_keys import misplaced_numbers
 from modelspec.spec.objects import Reader
@@ -38,7 +39,7 @@ def read_spec(
     problems: list[Diagnostic] = []
     root = document.place
     _version(root, problems)
-    unknown_keys(root, "a spec", SPEC_KEYS, problems, own="x-")
+    unknown_keys(root, "a spec", SPEC_KEYS, problems, {**LEGACY_KEYS, **ELSEWHERE}, own="x-")
     reader = Reader(problems, visible_names(root), limits, plugins)
     name_place = root.get("name")
     name = read_text(name_place, "name", problems)

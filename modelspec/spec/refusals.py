@@ -15,7 +15,7 @@ from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import closest, describe, did_you_mean, guess, listing, visible
-from modelspec.spec.legacy import LEGACY_VALUES
+from modelspec.spec.legacy import GONE_VALUES, LEGACY_VALUES
 
 _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
@@ -160,6 +160,8 @@ def _value_help(details: list[Any], found: Place) -> str | None:
             return "write false"
         if value in LEGACY_VALUES and "literal_error" in kinds:
             return f"write `{LEGACY_VALUES[value]}`"
+        if value in GONE_VALUES and "literal_error" in kinds:
+            return GONE_VALUES[value]
         if kinds & {"int_type", "float_type"} and value.replace(".", "", 1).lstrip("+-").isdigit():
             return "remove the quotes"
         if "literal_error" in kinds:

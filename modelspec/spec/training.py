@@ -16,6 +16,7 @@ from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.class_weights import read_class_weight
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, read_patterns, unknown_keys
 from modelspec.spec.initial import read_init
+from modelspec.spec.legacy import LEGACY_KEYS, OF_TRAIN
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import DISTRIBUTIONS, PRECISIONS, DataSpec, Distribution, Precision, SourceSpec, TrainSpec
@@ -29,20 +30,7 @@ TRAIN_KEYS = (
     "steps_per_execution", "distribute",
     "checkpoint", "freeze", "init_from", "stages",
 )  # fmt: skip
-_LEGACY_TRAIN = {
-    "nb_epoch": "epochs",
-    "lr": "`optimizer: {Adam: {learning_rate: 1e-3}}`",
-    "learning_rate": "`optimizer: {Adam: {learning_rate: 1e-3}}`",
-    "samples_per_epoch": "steps_per_epoch",
-    "optimiser": "optimizer",
-    "metrics": "`metrics` of each output under `outputs`",
-    "loss_weights": "`loss_weight` of each output under `outputs`",
-    "sample_weight": "`sample_weight: COLUMN` of an output under `outputs`",
-    "validation_split": "`validation: {split: 0.1}` under `data`",
-    "validation_data": "`validation: …` under `data`",
-    "x": "the source under `data`",
-    "y": "the source under `data`",
-}
+_LEGACY_TRAIN = {**LEGACY_KEYS, **OF_TRAIN}
 _MAX_EPOCHS = 1_000_000
 _MAX_BATCH = 1_000_000
 SPLITS: tuple[Literal["train", "validation", "test"], ...] = ("train", "validation", "test")

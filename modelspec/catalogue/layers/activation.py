@@ -18,6 +18,7 @@ from modelspec.catalogue.types import Constraint, Float, Initializer, NonNegativ
 class Activation(SameShape):
     """An activation by name. https://keras.io/api/layers/core_layers/activation/"""
 
+    ends_in_activation: ClassVar[bool] = True
     activation: types.Activation
 
     def leaves_whole(self) -> bool:
@@ -68,18 +69,21 @@ class _OnNumbers(SameShape):
 class ELU(_OnFloats):
     """`alpha * (exp(x) - 1)` below 0. https://keras.io/api/layers/activation_layers/elu/"""
 
+    ends_in: ClassVar[str | None] = "elu"
     alpha: Float = 1.0
 
 
 class LeakyReLU(_OnNumbers):
     """`negative_slope * x` below 0. https://keras.io/api/layers/activation_layers/leaky_relu/"""
 
+    ends_in: ClassVar[str | None] = "leaky_relu"
     negative_slope: NonNegativeFloat = 0.3
 
 
 class PReLU(_OnFloats):
     """`alpha * x` below 0, with `alpha` learned. https://keras.io/api/layers/activation_layers/prelu/"""
 
+    ends_in: ClassVar[str | None] = "leaky_relu"
     alpha_initializer: Initializer = "Zeros"
     alpha_regularizer: Regularizer = None
     alpha_constraint: Constraint = None
@@ -118,6 +122,7 @@ class PReLU(_OnFloats):
 class ReLU(_OnNumbers):
     """0 below the threshold. https://keras.io/api/layers/activation_layers/relu/"""
 
+    ends_in: ClassVar[str | None] = "relu"
     moves_whole: ClassVar[bool] = True
     max_value: NonNegativeFloat | None = None
     negative_slope: NonNegativeFloat = 0.0
@@ -127,6 +132,8 @@ class ReLU(_OnNumbers):
 class Softmax(_OnFloats):
     """Positive numbers that sum to 1 along `axis`. https://keras.io/api/layers/activation_layers/softmax/"""
 
+    ends_in: ClassVar[str | None] = "softmax"
+    computes_along: ClassVar[bool] = True
     axis: Axes = Field(default=-1, validate_default=True)
 
     def without_mask(self) -> str:

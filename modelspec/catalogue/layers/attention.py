@@ -24,6 +24,10 @@ from modelspec.catalogue.types import (
 class _Scores(Layer):
     """What Attention and AdditiveAttention share: a list of query, value and perhaps key."""
 
+    def along_batch(self, rank: int) -> bool:
+        """Where there are no rows of steps, each row of the batch is one."""
+        return rank == 2
+
     def infer(
         self,
         inputs: Tensors,

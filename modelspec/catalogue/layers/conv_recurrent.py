@@ -35,6 +35,8 @@ from modelspec.catalogue.types import (
 class _ConvLSTM(OverTime):
     """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; the subclasses say how many spatial axes there are."""
 
+    ends_in_activation: ClassVar[bool] = True
+    gated: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     through_kwargs = ("unroll", "zero_output_for_mask")
     spatial_rank: ClassVar[int]

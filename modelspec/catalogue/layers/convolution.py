@@ -41,6 +41,7 @@ def refuse_dilated_strides(strides: tuple[int, ...], dilation_rate: tuple[int, .
 class _Convolution(Layer):
     """What Conv1D, Conv2D and Conv3D share; the subclasses say how many spatial axes there are."""
 
+    ends_in_activation: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     through_kwargs = ("lora_rank", "lora_alpha")
     spatial_rank: ClassVar[int]

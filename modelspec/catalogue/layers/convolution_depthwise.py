@@ -27,6 +27,7 @@ from modelspec.catalogue.types import (
 class _DepthwiseConvolution(Layer):
     """What DepthwiseConv1D and DepthwiseConv2D share."""
 
+    ends_in_activation: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     spatial_rank: ClassVar[int]
     kernel_size: tuple[PositiveInt, ...]
@@ -73,6 +74,7 @@ class _DepthwiseConvolution(Layer):
 class _SeparableConvolution(Layer):
     """What SeparableConv1D and SeparableConv2D share: a depthwise convolution, and one of size 1 over its channels."""
 
+    ends_in_activation: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     spatial_rank: ClassVar[int]
     filters: PositiveInt

@@ -31,6 +31,7 @@ from modelspec.catalogue.types import (
 class _ConvolutionTranspose(Layer):
     """What the transposed convolutions share; the subclasses say how many spatial axes there are."""
 
+    ends_in_activation: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     spatial_rank: ClassVar[int]
     filters: PositiveInt

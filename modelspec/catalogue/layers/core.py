@@ -17,6 +17,7 @@ from modelspec.catalogue.types import Activation, Bool, Constraint, Float, Initi
 class Dense(Layer):
     """`activation(inputs @ kernel + bias)` over the last axis. https://keras.io/api/layers/core_layers/dense/"""
 
+    ends_in_activation: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = True
     units: PositiveInt
@@ -72,6 +73,7 @@ class Dense(Layer):
 class Embedding(Layer):
     """A vector for each of `input_dim` whole numbers. https://keras.io/api/layers/core_layers/embedding/"""
 
+    ends_in: ClassVar[str | None] = "linear"
     looks_up: ClassVar[str | None] = "input_dim"
     embeds: ClassVar[bool] = True
     input_dim: PositiveInt
@@ -108,6 +110,8 @@ class Embedding(Layer):
 class Identity(Layer):
     """Its input, unchanged. https://keras.io/api/layers/core_layers/identity/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
     moves_whole: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = True
 
@@ -121,6 +125,7 @@ class Identity(Layer):
 class Masking(SameShape):
     """Marks steps that hold only `mask_value` as absent. https://keras.io/api/layers/core_layers/masking/"""
 
+    picks: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     mask_value: Float = 0.0
 

@@ -57,6 +57,7 @@ def problem(equation: Equation) -> str | None:
 class EinsumDense(Layer):
     """`activation(einsum(equation, inputs, kernel) + bias)`. https://keras.io/api/layers/core_layers/einsum_dense/"""
 
+    ends_in_activation: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     fixed_rank = True
     equation: Text

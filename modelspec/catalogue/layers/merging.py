@@ -130,12 +130,14 @@ class Average(Elementwise):
 class Maximum(Elementwise):
     """The largest of its inputs, number by number. https://keras.io/api/layers/merging_layers/maximum/"""
 
+    picks: ClassVar[bool] = True
     spreads_masks: ClassVar[bool] = True
 
 
 class Minimum(Elementwise):
     """The smallest of its inputs, number by number. https://keras.io/api/layers/merging_layers/minimum/"""
 
+    picks: ClassVar[bool] = True
     spreads_masks: ClassVar[bool] = True
 
 
@@ -156,6 +158,8 @@ class Subtract(Elementwise):
 class Concatenate(Layer):
     """Its inputs one after the other along `axis`. https://keras.io/api/layers/merging_layers/concatenate/"""
 
+    picks: ClassVar[bool] = True
+    may_touch_batch: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     axis: Int = -1
 

@@ -36,6 +36,7 @@ Sizes = Annotated[tuple[PositiveInt, ...], Field(min_length=1), BeforeValidator(
 class _Heads(Layer):
     """What MultiHeadAttention and GroupQueryAttention share: query, value and key projected to several heads."""
 
+    ends_in: ClassVar[str | None] = "linear"
     multiplies: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = True
     if TYPE_CHECKING:  # each layer declares these at their place in Keras's signature

@@ -104,6 +104,7 @@ class BatchNormalization(_Normalization):
 class LayerNormalization(_Normalization):
     """Mean 0 and variance 1 per sample. https://keras.io/api/layers/normalization_layers/layer_normalization/"""
 
+    computes_along: ClassVar[bool] = True
     through_kwargs = ("rms_scaling",)
     axis: Axes = Field(default=-1, validate_default=True)
     epsilon: Float = 1e-3
@@ -168,6 +169,7 @@ class GroupNormalization(_Normalization):
 class RMSNormalization(_Normalization):
     """Divides by the root mean square. https://keras.io/api/layers/normalization_layers/rms_normalization/"""
 
+    computes_along: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = False
     axis: Axes = Field(default=-1, validate_default=True)
@@ -196,6 +198,7 @@ class RMSNormalization(_Normalization):
 class UnitNormalization(SameShape):
     """Length 1 along `axis`. https://keras.io/api/layers/normalization_layers/unit_normalization/"""
 
+    computes_along: ClassVar[bool] = True
     axis: Axes = Field(default=-1, validate_default=True)
 
     def infer(self, inputs: Tensor) -> Tensor:

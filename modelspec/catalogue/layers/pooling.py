@@ -53,6 +53,8 @@ class _Pooling(Layer):
 class _MaxPooling(_Pooling):
     """Max pooling takes any numbers."""
 
+    picks: ClassVar[bool] = True
+
     def _refuse_dtype(self, inputs: Tensor) -> None:
         refuse_truths(self, inputs)
 
@@ -171,6 +173,7 @@ class GlobalAveragePooling3D(_GlobalPooling):
 class GlobalMaxPooling1D(_GlobalPooling):
     """The largest value over all steps. https://keras.io/api/layers/pooling_layers/global_max_pooling1d/"""
 
+    picks: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 1
 
@@ -178,6 +181,7 @@ class GlobalMaxPooling1D(_GlobalPooling):
 class GlobalMaxPooling2D(_GlobalPooling):
     """The largest value over an image. https://keras.io/api/layers/pooling_layers/global_max_pooling2d/"""
 
+    picks: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 2
 
@@ -185,5 +189,6 @@ class GlobalMaxPooling2D(_GlobalPooling):
 class GlobalMaxPooling3D(_GlobalPooling):
     """The largest value over a volume. https://keras.io/api/layers/pooling_layers/global_max_pooling3d/"""
 
+    picks: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 3

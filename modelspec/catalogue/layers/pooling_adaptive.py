@@ -53,6 +53,8 @@ class _AdaptiveAveragePooling(_AdaptivePooling):
 class _AdaptiveMaxPooling(_AdaptivePooling):
     """Max pooling takes any numbers."""
 
+    picks: ClassVar[bool] = True
+
     def _refuse_dtype(self, inputs: Tensor) -> None:
         refuse_truths(self, inputs)
 

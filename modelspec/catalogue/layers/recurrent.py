@@ -164,6 +164,8 @@ class Recurrent(OverTime):
 class LSTM(Recurrent):
     """Long short-term memory. https://keras.io/api/layers/recurrent_layers/lstm/"""
 
+    ends_in_activation: ClassVar[bool] = True
+    gated: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     through_kwargs = ("zero_output_for_mask",)
     units: PositiveInt
@@ -203,6 +205,8 @@ class LSTM(Recurrent):
 class GRU(Recurrent):
     """Gated recurrent unit. https://keras.io/api/layers/recurrent_layers/gru/"""
 
+    ends_in_activation: ClassVar[bool] = True
+    gated: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     through_kwargs = ("zero_output_for_mask",)
     units: PositiveInt
@@ -247,6 +251,7 @@ class GRU(Recurrent):
 class SimpleRNN(Recurrent):
     """A recurrent layer without gates. https://keras.io/api/layers/recurrent_layers/simple_rnn/"""
 
+    ends_in_activation: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True
     through_kwargs = ("zero_output_for_mask",)
     units: PositiveInt

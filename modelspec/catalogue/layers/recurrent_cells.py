@@ -140,6 +140,8 @@ class GatedCell(Cell):
 class LSTMCell(GatedCell):
     """One step of an LSTM. https://keras.io/api/layers/recurrent_layers/lstm_cell/"""
 
+    ends_in_activation: ClassVar[bool] = True
+    gated: ClassVar[bool] = True
     gates: ClassVar[int] = 4
     states: ClassVar[int] = 2
     activation: Activation = "tanh"
@@ -168,6 +170,8 @@ class LSTMCell(GatedCell):
 class GRUCell(GatedCell):
     """One step of a GRU. https://keras.io/api/layers/recurrent_layers/gru_cell/"""
 
+    ends_in_activation: ClassVar[bool] = True
+    gated: ClassVar[bool] = True
     gates: ClassVar[int] = 3
     activation: Activation = "tanh"
     recurrent_activation: Activation = "sigmoid"
@@ -197,6 +201,7 @@ class GRUCell(GatedCell):
 class SimpleRNNCell(GatedCell):
     """One step of a SimpleRNN. https://keras.io/api/layers/recurrent_layers/simple_rnn_cell/"""
 
+    ends_in_activation: ClassVar[bool] = True
     gates: ClassVar[int] = 1
     activation: Activation = "tanh"
     use_bias: Bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -18,6 +18,8 @@ _NO_PENALTY = ("bool", "uint8", "uint16", "uint32", "uint64")
 class ActivityRegularization(SameShape):
     """A penalty on its input's size. https://keras.io/api/layers/regularization_layers/activity_regularization/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
     moves_whole: ClassVar[bool] = True
     untaken: ClassVar[tuple[str, ...]] = ("activity_regularizer",)
     l1: NonNegativeFloat = 0.0
@@ -41,6 +43,8 @@ class ActivityRegularization(SameShape):
 
 class _Noise(SameShape):
     """The rule of the layers that draw floating-point noise, which TensorFlow does not mix with other numbers."""
+
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""

@@ -22,6 +22,8 @@ Sides3D = Annotated[tuple[Sides, Sides, Sides], BeforeValidator(spread(3))]
 class Flatten(Layer):
     """All axes but the batch in one. https://keras.io/api/layers/reshaping_layers/flatten/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "elsewhere"
     moves_whole: ClassVar[bool] = True
     data_format: DataFormat | None = None
 
@@ -34,6 +36,8 @@ class Flatten(Layer):
 class Reshape(Layer):
     """The same numbers in another shape. https://keras.io/api/layers/reshaping_layers/reshape/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "elsewhere"
     moves_whole: ClassVar[bool] = True
     target_shape: tuple[Annotated[Int, Field(ge=-1)] | None, ...]
 
@@ -77,6 +81,8 @@ class Reshape(Layer):
 class Permute(Layer):
     """Its axes in another order, counted from 1. https://keras.io/api/layers/reshaping_layers/permute/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "elsewhere"
     moves_whole: ClassVar[bool] = True
     dims: tuple[Int, ...]
 
@@ -101,6 +107,8 @@ class Permute(Layer):
 class RepeatVector(Layer):
     """Its input `n` times in a row. https://keras.io/api/layers/reshaping_layers/repeat_vector/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
     moves_whole: ClassVar[bool] = True
     n: PositiveInt
 
@@ -146,6 +154,8 @@ class _UpSampling(_Spatial):
 class UpSampling1D(_UpSampling):
     """Each step `size` times. https://keras.io/api/layers/reshaping_layers/up_sampling1d/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
     spatial_axes = 1
     size: PositiveInt = 2
 
@@ -162,12 +172,15 @@ class UpSampling2D(_UpSampling):
 class UpSampling3D(_UpSampling):
     """Each plane, row and column repeated. https://keras.io/api/layers/reshaping_layers/up_sampling3d/"""
 
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
     spatial_axes = 3
     size: Triple = (2, 2, 2)
     data_format: DataFormat | None = None
 
 
 class _ZeroPadding(_Spatial):
+    picks: ClassVar[bool] = True
     padding: Any
 
     def _changed(self, index: int, size: int, inputs: Tensor) -> int:
@@ -200,6 +213,8 @@ class ZeroPadding3D(_ZeroPadding):
 
 
 class _Cropping(_Spatial):
+    picks: ClassVar[bool] = True
+    hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
     cropping: Any
 
     def _changed(self, index: int, size: int, inputs: Tensor) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -89,6 +89,7 @@ class STFTSpectrogram(Layer):
     """Sound to spectrograms, by a short-time Fourier transform whose kernels are weights.
     https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/stft_spectrogram/"""
 
+    multiplies: ClassVar[bool] = True
     mode: Literal["log", "magnitude", "psd", "real", "imag", "angle", "stft"] = "log"
     frame_length: PositiveInt = 256
     frame_step: PositiveInt | None = None

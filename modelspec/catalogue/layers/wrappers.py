@@ -27,6 +27,7 @@ class TimeDistributed(Layer):
     https://keras.io/api/layers/recurrent_layers/time_distributed/
     """
 
+    axes_outside: ClassVar[int] = 1
     keeps_mask: ClassVar[bool] = True
     layer: LayerArgument
 

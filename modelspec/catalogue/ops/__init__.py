@@ -13,6 +13,7 @@ from importlib import import_module
 from pydantic import create_model
 
 from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops import roles
 
 _RULES: dict[str, dict[str, tuple[str, ...]]] = {
     "elementwise": {
@@ -319,4 +320,9 @@ def find_op(name: str) -> type[Op] | None:
         return None
     module, rule_name = OPS[name]
     rule: type[Op] = getattr(import_module(module), rule_name)
-    return create_model(name.rpartition(".")[2], __base__=rule, __module__=module, __doc__=rule.__doc__)
+    made = create_model(name.rpartition(".")[2], __base__=rule, __module__=module, __doc__=rule.__doc__)
+    made.picks = name in roles.PICKS
+    made.hands_on = "in place" if name in roles.IN_PLACE else "elsewhere" if name in roles.ELSEWHERE else None
+    made.computes_along = name not in roles.PUTS_ALONG
+    made.takes_all_axes = name in roles.TAKES_ALL_AXES
+    return made
