@@ -48,7 +48,9 @@ def _guess(wanted: str, known: list[str]) -> str:
     from modelspec.source.words import closest
 
     code = "MS" + wanted.upper().removeprefix("MS").translate(_LOOKS_LIKE)
-    found = code if code in known else closest(wanted, known)
+    words = [name for name in known if not name.startswith("MS")]
+    # A number that is not there is near no other: MS999 and MS599 have nothing to do with each other.
+    found = code if code in known else None if code[2:].isdigit() else closest(wanted, words, 0.75)
     more = "`modelspec explain` lists all"
     return more if found is None else f"did you mean '{found}'? {more}"
 

@@ -99,17 +99,28 @@ def _validate(
     found, told = find(plugins)
     problems: list[Diagnostic] = [*told]
     texts: dict[str, str] = {}
+    seen: set[object] = set()
+    asked: dict[int, str] = {}
     for file in files:
         checked = check_file(file, limits, overrides, found)
-        problems.extend(checked.diagnostics)
-        if checked.diagnostics:
+        # What is wrong with a base is wrong with every spec over it: it is told once.
+        new = [problem for problem in checked.diagnostics if _key(problem) not in seen]
+        seen.update(map(_key, new))
+        asked.update((id(problem), "<stdin>" if file == "-" else file) for problem in new)
+        problems.extend(new)
+        if new:
             texts.update(checked.texts)
     if format == "text":
         _print_text(files, problems, texts)
     else:
-        write(_rendered(format, files, problems, strict))
+        write(_rendered(format, files, problems, strict, asked))
         print_traces(problems)
     return exit_code(problems, strict=strict)
+
+
+def _key(problem: Diagnostic) -> object:
+    """What makes two problems one: said of the same place, whichever file was asked for."""
+    return problem.code, problem.span, problem.message
 
 
 def _print_text(files: list[str], problems: list[Diagnostic], texts: dict[str, str]) -> None:
@@ -125,7 +136,7 @@ def _print_text(files: list[str], problems: list[Diagnostic], texts: dict[str, s
     write(f"{what}: no problems\n")
 
 
-def _rendered(format: Format, files: list[str], problems: list[Diagnostic], strict: bool) -> str:
+def _rendered(format: Format, files: list[str], problems: list[Diagnostic], strict: bool, asked: dict[int, str]) -> str:
     """The problems in a form for programs; a form is imported only when it is asked for."""
     if format == "json":
         from modelspec.diagnostics.render.json import render_json
@@ -142,4 +153,5 @@ def _rendered(format: Format, files: list[str], problems: list[Diagnostic], stri
         return render_sarif(problems, __version__)
     from modelspec.diagnostics.render.junit import render_junit
 
-    return render_junit(["<stdin>" if file == "-" else file for file in files], problems, strict=strict)
+    names = ["<stdin>" if file == "-" else file for file in files]
+    return render_junit(names, problems, strict=strict, asked=asked)

@@ -7,6 +7,7 @@ model is written out, another spec or a saved model: another one replaces it.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion import FirstArgument
@@ -80,8 +81,14 @@ def _base(
         help = "the path starts from the folder of the file that names it"
         problems.append(place.problem("MS153", f"extends: {found[0].message}", help))
         return None
-    problems.extend(found)
+    problems.extend(named_here(found, place, "extended") if base is None else found)
     return base
+
+
+def named_here(found: tuple[Diagnostic, ...], place: Place, what: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with a whole file, with the place that names it."""
+    note = Note(place.span, f"the file is {what} here")
+    return tuple(replace(problem, related=(*problem.related, note)) for problem in found)
 
 
 def merge(below: Mapping, above: Mapping, first: FirstArgument, path: tuple[str, ...] = ()) -> Mapping:

@@ -9,7 +9,7 @@ import os
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion import FirstArgument
-from modelspec.expansion.bases import with_bases
+from modelspec.expansion.bases import named_here, with_bases
 from modelspec.expansion.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
 from modelspec.source.nodes import Item
@@ -52,7 +52,7 @@ class Imports:
             help = "the path starts from the folder of the file that names it"
             problems.append(written.problem("MS153", f"spec: {found[0].message}", help))
             return None
-        problems.extend(found)
+        problems.extend(named_here(found, written, "named") if document is None else found)
         if document is not None:
             document, found = with_bases(document, self.limits, self.first)
             problems.extend(found)

@@ -162,6 +162,7 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
     key, after = _key(node, setting, at)
     item = node.entries.get(key)
     if item is None:
+        _is_no_other_object(node, key, setting, at)
         _may_be_new(node, key, span, (*path, key))
         if not path and key in ("vars", "blocks") and after < len(setting.parts):
             raise _Refused(f"--set: the spec has no `{key}`", span, f"write `{key}` into the file first")
@@ -206,6 +207,19 @@ def _name_of(item: Node) -> str | None:
     name = item.entries.get("name") if isinstance(item, Mapping) else None
     value = name.value.value if name is not None and isinstance(name.value, Scalar) else None
     return value if isinstance(value, str) else None
+
+
+def _is_no_other_object(node: Mapping, key: str, setting: Setting, at: int) -> None:
+    """An object is one name with its arguments: another name beside it would make two."""
+    there = next(iter(node.entries), "")
+    if len(node.entries) == 1 and there[:1].isupper() and key[:1].isupper():
+        where = ".".join(name for name, _ in setting.parts[:at])
+        rest = ": {".join(name for name, _ in setting.parts[at:])
+        value = setting.value.value if isinstance(setting.value, Scalar) else "…"
+        shown = "null" if value is None else str(value).lower() if isinstance(value, bool) else visible(str(value))
+        written = f"{{{rest}: {shown}{'}' * (len(setting.parts) - at)}"
+        message = f"--set: `{where}` is {visible(there)}, not {visible(key)}"
+        raise _Refused(message, setting.parts[at][1], f"set it as a whole: `--set '{where}={written}'`")
 
 
 def _may_be_new(node: Mapping, key: str, span: Span, path: tuple[str, ...]) -> None:

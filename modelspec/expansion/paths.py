@@ -12,6 +12,8 @@ from modelspec.source import Place, Scalar
 from modelspec.source.paths import rooted, unusable
 from modelspec.source.words import describe, visible
 
+_EXAMPLES = {"extends": "base.yaml", "spec": "encoder.yaml", "saved": "model.keras"}
+
 
 class BadPath(Exception):
     """Why a path is refused: a message, and what to write instead."""
@@ -44,7 +46,9 @@ def path_of(place: Place, what: str) -> str:
         raise BadPath(f"{what}: expected the path of a file; received {describe(place.node)}", "write a path")
     bad = unusable(value)
     if bad is not None:
-        raise BadPath(f"{what}: {bad.message}", bad.help)
+        message = bad.message.replace(" in data paths", "")
+        help = bad.help.replace("data/train.csv, relative to the spec", f"shared/{_EXAMPLES.get(what, 'base.yaml')}")
+        raise BadPath(f"{what}: {message}", help)
     if place.span.file == SET:
         return os.path.normpath(value)
     if rooted(value):

@@ -16,6 +16,7 @@ from modelspec.manual.words import address, summary
 from modelspec.source.words import did_you_mean
 from modelspec.spec.objects import BASE_ARGUMENTS
 from modelspec.spec.other_layers import LEGACY_LAYERS
+from modelspec.spec.other_names import other_name
 
 MANY: dict[str, str] = {
     "layer": "layers", "op": "ops", "loss": "losses", "metric": "metrics", "optimizer": "optimizers",
@@ -144,10 +145,17 @@ def left_out(name: str) -> str | None:
 
 
 def guess(name: str) -> str | None:
-    """`did you mean 'Conv2D'?`"""
+    """What to do about a name that is none: `did you mean 'Conv2D'?`"""
+    kind = next((kind for kind in (*KINDS, "op") if name.lower() in (kind, f"{kind}s", f"{kind}es")), None)
+    if kind is not None:
+        return f"`modelspec layers --kind {kind}` lists them"
+    others = (other_name("op" if name.startswith("ops.") else kind, name.removeprefix("ops.")) for kind in KINDS)
+    found = [other for other in others if other is not None]
+    if found:
+        return next((help for new, help in found if new is not None), found[0][1])
     every = [known for table in KINDS.values() for known in (*table.classes, *table.aliases, *table.choices)]
     every += [known for table in KINDS.values() for known in table.identifiers]
-    return did_you_mean(name, [*every, *(f"ops.{op}" for op in OPS)])
+    return did_you_mean(name, [*every, *(f"ops.{op}" for op in OPS)], 0.8 if name[:1].isupper() else 0.75)
 
 
 def families(kind: str) -> dict[str, tuple[str, ...]]:

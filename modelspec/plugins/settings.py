@@ -6,6 +6,7 @@ Only the command line, a caller of the library, or the project's own pyproject.t
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.plugins.plugins import NO_PLUGINS, Plugins
+from modelspec.source.words import did_you_mean, visible
 
 _MOST = 1024 * 1024
 
@@ -110,6 +112,11 @@ def _stale(package: str, folder: str, sources: Mapping[str, str], path: str) -> 
         yield Diagnostic("MS642", message, Span(path, 1, 1, 1, 1), help=write_it(package), severity="warning")
 
 
+_MENTIONED = re.compile(rb"tool\W{1,5}model|^\s*\[+\s*model.?spec", re.MULTILINE)
+"""What a file has that may hold the table, or was meant to."""
+KEYS = ("plugins", "data-roots")
+
+
 def _named(folder: str) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """The packages that `[tool.modelspec]` of the nearest pyproject.toml names, with the folder of that file."""
     for place in _upwards(os.path.abspath(folder)):
@@ -119,7 +126,7 @@ def _named(folder: str) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
                 data = file.read(_MOST)
         except OSError:
             continue
-        if b"modelspec" in data and b"plugins" in data:
+        if _MENTIONED.search(data):
             names, problem = _plugins_of(data, _shown(path))
             if problem is not None:
                 return {}, (problem,)
@@ -136,12 +143,22 @@ def _plugins_of(data: bytes, path: str) -> tuple[list[str] | None, Diagnostic | 
         import tomli as tomllib
     start = Span(path, 1, 1, 1, 1)
     try:
-        tool = tomllib.loads(data.decode("utf-8")).get("tool")
+        whole = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         return None, Diagnostic("MS648", f"not readable: {error}", start, help="correct the file")
-    table = tool.get("modelspec") if isinstance(tool, dict) else None
+    tool = whole.get("tool")
+    tables = tool if isinstance(tool, dict) else {}
+    table = tables.get("modelspec")
     if table is None:
-        return None, None
+        meant = did_you_mean("modelspec", [name for name in tables if name != "modelspec"], 0.85)
+        if meant is None and "modelspec" not in whole:
+            return None, None
+        wrong = "[modelspec]" if meant is None else f"[tool.{meant.split(chr(39))[1]}]"
+        return None, Diagnostic("MS648", f"{wrong} is not read", start, help="write `[tool.modelspec]`")
+    strange = next((name for name in table if name not in KEYS), None) if isinstance(table, dict) else None
+    if strange is not None:
+        help = did_you_mean(strange, KEYS) or f"it has {' and '.join(KEYS)}"
+        return None, Diagnostic("MS648", f"[tool.modelspec]: unknown key '{visible(strange)}'", start, help=help)
     names = table.get("plugins", []) if isinstance(table, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         message = "[tool.modelspec]: expected `plugins` to be a list of names of packages"

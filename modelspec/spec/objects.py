@@ -327,7 +327,11 @@ def _unknown(kind: str, name: str, named: Place, told: int, plugins: Plugins) ->
         return named.problem("MS213", f"{name} is a layer of an older Keras", LEGACY_LAYERS[name])
     code = "MS206" if kind == "layer" else "MS207"
     other = other_name(kind, name)
-    help = other[1] if other is not None else guess(name, [*names(kind), *plugins.names(kind)], told, NEAR)
+    help = (
+        other[1]
+        if other is not None
+        else guess(name, [*names(kind), *plugins.names(kind)], told, NEAR if kind == "layer" else 0.7)
+    )
     if help is None and ">" in name and not plugins.stubs:
         help = "a name with `>` is one of your own package: name the package with `--plugins`"
     if help is None and ">" in name:

@@ -116,7 +116,7 @@ def test_everything_can_be_told_within_80_columns_and_as_json(kind):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("Conv2d", "did you mean 'Conv2D'?"),
+        ("Conv2d", "write `Conv2D`"),
         ("Dence", "did you mean 'Dense'?"),
         ("ops.adds", "did you mean 'ops.add'?"),
         ("sparse_crossentropy", "did you mean"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 from modelspec.diagnostics import Diagnostic
@@ -11,15 +12,25 @@ from modelspec.diagnostics.render.escape import printable
 from modelspec.diagnostics.render.text import render_text
 
 
-def render_junit(files: Iterable[str], diagnostics: Iterable[Diagnostic], *, strict: bool = False) -> str:
+def render_junit(
+    files: Iterable[str],
+    diagnostics: Iterable[Diagnostic],
+    *,
+    strict: bool = False,
+    asked: Mapping[int, str] = MappingProxyType({}),
+) -> str:
     """A test case for each file, with a failure for each of its errors; warnings are output, or failures if `strict`.
+
+    `asked` is the file that a problem was found for, by the problem's identity, where it stands in another: in a base.
 
     Of more than `MOST` diagnostics the first are listed. Control characters, which XML 1.0 cannot hold, are shown as
     escapes.
     """
     cases: dict[str, list[Diagnostic]] = {file: [] for file in files}
     for diagnostic in tuple(diagnostics)[:MOST]:
-        cases.setdefault(diagnostic.span.file if diagnostic.span is not None else "modelspec", []).append(diagnostic)
+        file = diagnostic.span.file if diagnostic.span is not None else "modelspec"
+        file = file if file in cases else asked.get(id(diagnostic), file)
+        cases.setdefault(file, []).append(diagnostic)
     failed = sum(any(_fails(problem, strict) for problem in problems) for problems in cases.values())
     counts = f'tests="{len(cases)}" failures="{failed}" errors="0" skipped="0"'
     body = "".join(_case(file, problems, strict) for file, problems in cases.items())
