@@ -48,14 +48,23 @@ class Refusal(Exception):
     """A rule's way to say that Keras would refuse these inputs; stage 4 catches it and makes a diagnostic of it.
 
     `code` is one of the MS4xx rules. `argument` names the layer's argument to point at, where one is to blame.
+    `quoted` are further lines of another program's message.
     """
 
-    def __init__(self, code: str, message: str, help: str | None = None, argument: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        help: str | None = None,
+        argument: str | None = None,
+        quoted: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.help = help
         self.argument = argument
+        self.quoted = quoted
 
 
 class UnknownResult(Refusal):

@@ -5,7 +5,7 @@ A call that is refused is unknown to the calls after it, so one mistake is told 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -334,12 +334,22 @@ class Inference:
         found = cause(self.network, graph, vertex, refusal, tensors, given)
         if found is not None:
             notes += [found[1]] if found[1] is not None else []
-        self.report(place, refusal.code, refusal.message, refusal.help if found is None else found[0], notes)
+        self.report(
+            place, refusal.code, refusal.message, refusal.help if found is None else found[0], notes, refusal.quoted
+        )
 
-    def report(self, place: Place, code: str, message: str, help: str | None, notes: list[Note] | None = None) -> None:
+    def report(
+        self,
+        place: Place,
+        code: str,
+        message: str,
+        help: str | None,
+        notes: list[Note] | None = None,
+        quoted: tuple[str, ...] = (),
+    ) -> None:
         """One problem; inside a nested model that is being called, with the places of the calls."""
         calls = [Note(caller.place.span, f"in this call of '{caller.target}'") for caller in reversed(self.trail)]
-        problem = place.problem(code, message, help, related=(*(notes or ()), *calls))
+        problem = replace(place.problem(code, message, help, related=(*(notes or ()), *calls)), quoted=quoted)
         key = (problem.code, problem.span, problem.path)
         if key not in self.told:
             self.told.add(key)

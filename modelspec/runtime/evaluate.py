@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -61,7 +62,8 @@ def open_trained(
     network = stages(known)[-1]
     file = run.best if weights == "best" else run.last
     if not file.is_file():
-        message = f"{path} has no {file.name}: training stopped before anything was saved"
+        why = "it is not a regular file" if os.path.lexists(file) else "training stopped before anything was saved"
+        message = f"{path} has no {file.name}: {why}"
         raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
     built = build_model(network)
     load_weights(built, file)

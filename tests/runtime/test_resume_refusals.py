@@ -125,7 +125,8 @@ def test_epochs_can_be_added_on_the_command_line(nursery, finished):
     child = nursery.run(finished, *RESUME, "--set", "train.epochs=5")
     assert child.code == 0, child.err
     assert len((finished / "run" / "history.jsonl").read_text().splitlines()) == 5
-    assert nursery.run(finished, *RESUME).out == "run is complete: there is nothing left to train\n"
+    said = "all 5 epochs are done\nrun is complete: there is nothing left to train\n"
+    assert nursery.run(finished, *RESUME).out == said
 
 
 def refused(nursery, folder, code, *words, command=AGAIN):

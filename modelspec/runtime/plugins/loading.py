@@ -20,6 +20,7 @@ from modelspec.plugins.stub import Stub, generated, write_it
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.plugins.importing import import_package
 from modelspec.runtime.plugins.signatures import source_digests, stub_of
+from modelspec.runtime.quoting import quoted
 
 
 def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
@@ -104,10 +105,9 @@ def _called(entry: PluginLayer, bound: dict[str, Any]) -> Measured:
 
 
 def _refusal(what: str, error: Exception) -> Refusal:
-    text = " ".join(str(error).split())
-    shown = text if len(text) <= 400 else text[:400] + "…"
+    said = quoted(error)
     help = "look at its arguments and inputs; if they are right, at the code of the package"
-    return Refusal("MS647", f"{what}: {type(error).__name__}: {shown}", help)
+    return Refusal("MS647", f"{what}: {type(error).__name__}: {said.first}", help, quoted=said.rest)
 
 
 def _symbolic(value: Any) -> Any:
