@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from modelspec.checks.activations import softmax_has_classes
 from modelspec.checks.batch import rows_stay_rows, samples_stay_apart
+from modelspec.checks.batch_sizes import rows_fill_their_batches
 from modelspec.checks.budget import budget_is_kept
 from modelspec.checks.callback_settings import callbacks_can_work, callbacks_write_their_own_files
 from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
@@ -60,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
     losses_take_masks,
     rows_weigh_once,
     classes_weigh_where_they_are,
+    rows_fill_their_batches,
     rows_stay_rows,
     samples_stay_apart,
     model_works_outside_training,

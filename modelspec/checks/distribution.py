@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from modelspec.checks.places import argument_place, name_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
+from modelspec.spec.batches import fixed_batch
 
 _ALONE = {
     "gradient_accumulation_steps": "give a larger `batch_size` instead: the devices share it",
@@ -28,6 +29,10 @@ def distributed_training_is_possible(network: ShapedNetwork) -> Iterator[Diagnos
     if train.jit_compile is True:
         message = "`distribute: mirrored` and `jit_compile: true`: XLA compiles steps for one device only"
         yield train.place.find(("jit_compile",)).problem("MS539", message, "leave `jit_compile` out", key=True)
+    fixed = fixed_batch(network.network.main.inputs)
+    if fixed is not None:
+        message = f"`distribute: mirrored` and `batch_size: {fixed.batch_size}` of an input: devices share a batch"
+        yield train.place.find(("distribute",)).problem("MS539", message, "leave one of the two out", key=True)
     if train.precision == "mixed_float16":
         message = f"`distribute: mirrored` and `precision: mixed_float16`: {_OVERFLOW}"
         yield train.place.find(("precision",)).problem("MS539", message, "mixed_bfloat16 does not overflow")

@@ -124,7 +124,7 @@ class _Summarizer:
             sum(prod(weight.shape) * dtype_bytes(weight.dtype) for weight in weights) if counted else None,
             self.work.activation_bytes(graph, shaped.tensors) if computed else None,
             2 * self.work.multiply_adds(graph, shaped.tensors) if computed else None,
-            {item.name: (None, *item.shape) for item in graph.inputs},
+            {item.name: item.batch_shape for item in graph.inputs},
             {output.name: self.output_shape(shaped, output.reference) for output in graph.outputs},
             layers,
             {name: self.model(self.network.models[name]) for name in self.called_models(graph)},

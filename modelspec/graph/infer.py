@@ -66,7 +66,7 @@ class Inference:
 
     def declared(self, graph: Graph) -> ShapedGraph:
         """The graph on its declared inputs; this is where its layers get their weights."""
-        inputs = tuple(Tensor((None, *item.shape), item.dtype) for item in graph.inputs)
+        inputs = tuple(Tensor(item.batch_shape, item.dtype) for item in graph.inputs)
         tensors = self.run(graph, inputs)
         if (
             not graph.inputs
@@ -265,7 +265,7 @@ class Inference:
         if graph is None or name in self.broken_models or name not in self.declared_models:
             return None  # told already; a model that is not declared yet is called inside itself
         called = self.model_inputs(graph, given)
-        inputs = tuple(_filled(item.shape, value) for item, value in zip(graph.inputs, called, strict=True))
+        inputs = tuple(_filled(item.batch_shape, value) for item, value in zip(graph.inputs, called, strict=True))
         key = (name, inputs)
         if key not in self.memory:
             self.trail.append(vertex)
@@ -406,7 +406,7 @@ def _tensors(given: Given) -> list[Tensor]:
 
 def _fit(model: str, item: Any, value: Tensor) -> Tensor:
     """The tensor as the nested model takes it: of a shape that fits the declared one, cast to the declared dtype."""
-    declared = (None, *item.shape)
+    declared = item.batch_shape
     fits = len(declared) == len(value.shape) and all(
         want is None or got is None or want == got for want, got in zip(declared, value.shape, strict=True)
     )
@@ -421,5 +421,5 @@ def _fit(model: str, item: Any, value: Tensor) -> Tensor:
 
 def _filled(declared: Shape, value: Tensor) -> Tensor:
     """The tensor with the declared sizes for its unknown axes."""
-    pairs = zip((None, *declared), value.shape, strict=True)
+    pairs = zip(declared, value.shape, strict=True)
     return value._replace(shape=tuple(got if got is not None else want for want, got in pairs))

@@ -45,7 +45,7 @@ def outside_training(network: ShapedNetwork) -> Outside:
     main = network.network.main
     state.declared(main)
     state.leave_training()
-    tensors = state.run(main, tuple(Tensor((None, *item.shape), item.dtype) for item in main.inputs))
+    tensors = state.run(main, tuple(Tensor(item.batch_shape, item.dtype) for item in main.inputs))
     return Outside(tuple(state.changes), tuple(state.problems), tensors)
 
 

@@ -80,7 +80,7 @@ class Work:
         declared = self.network.models[graph.key].tensors
         for (name, inputs), table in self.network.calls.items():
             if name == graph.key and [item.shape for item in inputs] == [
-                _filled(value, item.shape) for value, item in zip(values, graph.inputs, strict=True)
+                _filled(value, item.batch_shape) for value, item in zip(values, graph.inputs, strict=True)
             ]:
                 return table
         return declared
@@ -126,7 +126,7 @@ class Work:
 
 
 def _filled(value: Tensor, declared: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    pairs = zip(value.shape, (None, *declared), strict=True)
+    pairs = zip(value.shape, declared, strict=True)
     return tuple(got if got is not None else want for got, want in pairs)
 
 

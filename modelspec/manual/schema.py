@@ -33,7 +33,7 @@ from modelspec.source.names import (
     NAME_PATTERN,
     REFERENCE_PATTERN,
 )
-from modelspec.spec.models import INPUT_DTYPES
+from modelspec.spec.models import INPUT_DTYPES, MAX_BATCH
 from modelspec.spec.reader import LANGUAGE_VERSION
 from modelspec.spec.sources import SOURCES
 from modelspec.spec.steps import BESIDE
@@ -161,6 +161,10 @@ def _input() -> Schema:
         {
             "shape": ref("shape"),
             "dtype": told("The dtype of the data.", {"enum": list(INPUT_DTYPES), "default": "float32"}),
+            "batch_size": told(
+                "How many rows every batch has; layers that keep their states need it.",
+                {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_BATCH},
+            ),
             "column": told("The column of the data, where it is not called like this.", _TEXT),
             "columns": ref("columns"),
             **_loops("input"),

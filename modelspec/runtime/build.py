@@ -274,7 +274,10 @@ class _Builder(Caller):
         self.layers.update({f"{key}/{layer.name}": layer for layer in made.layers if layer.weights})
 
     def model(self, graph: Graph) -> Any:
-        inputs = {item.name: keras.Input(item.shape, dtype=item.dtype, name=item.name) for item in graph.inputs}
+        inputs = {
+            item.name: keras.Input(batch_shape=item.batch_shape, dtype=item.dtype, name=item.name)
+            for item in graph.inputs
+        }
         tensors: list[list[Any]] = []
         reachable = graph.reachable()
         for index, vertex in enumerate(graph.vertices):

@@ -15,6 +15,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.plugins import NO_PLUGINS, Plugins
+from modelspec.runtime.batches import check_rows
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.evaluation import Evaluation
 from modelspec.runtime.failing import first_rows, telling_failures
@@ -144,6 +145,7 @@ def evaluate_run(
     _tell(arrays, data or name, note)
     batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
     table = rows(arrays)
+    check_rows(trained.network, table.count, data or name)
     evaluation = Evaluation(trained.built.model, Feed(table.arrays, table.count, batch))
     with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "evaluating"):
         results = by_output(trained.network, evaluation())

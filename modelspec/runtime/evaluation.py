@@ -11,6 +11,7 @@ import numpy as np
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.loop import Logs, numbers
 from modelspec.runtime.pace import Pace
+from modelspec.runtime.states import reset_states
 from modelspec.runtime.steps import Steps
 
 
@@ -28,6 +29,7 @@ class Evaluation:
     def __call__(self) -> Logs:
         """Losses and metrics over all rows; over fewer where it was stopped."""
         self.model.reset_metrics()
+        reset_states(self.model)
         logs: Any = {}
         for window in self.feed.windows(np.arange(self.feed.rows)):
             step = 0

@@ -20,6 +20,7 @@ from modelspec.runtime.distribution import built_for, strategy_of
 from modelspec.runtime.failing import of_the_model
 from modelspec.runtime.feeding import Feed
 from modelspec.runtime.pace import Pace
+from modelspec.runtime.states import reset_states
 from modelspec.runtime.steps import Steps
 from modelspec.runtime.symbolic import make_variables
 
@@ -136,6 +137,7 @@ class Loop:
         epoch = begin.epoch
         if begin.step == 0:
             self.model.reset_metrics()
+            reset_states(self.model)
         self.callbacks.on_epoch_begin(epoch)
         logs = begin.logs if begin.logs is not None else self.train_steps(begin, steps_done)
         if logs is None:

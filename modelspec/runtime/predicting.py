@@ -11,12 +11,19 @@ import numpy as np
 import tensorflow as tf
 
 from modelspec.runtime.failing import of_the_model
+from modelspec.runtime.states import reset_states
 
 
 def predicted(model: Any, inputs: dict[str, Any], rows: int, batch_size: int) -> dict[str, Any]:
     """Each output's values over all rows, by its name: numpy arrays with rows first, text as `str`."""
     tensors = {name: tf.convert_to_tensor(values) for name, values in inputs.items()}
-    kinds = {name: tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype) for name, tensor in tensors.items()}
+    fixed = next((tensor.shape[0] for tensor in model.inputs if tensor.shape[0] is not None), None)
+    if fixed is not None:  # the last batch is filled up with rows whose results nobody sees
+        batch_size = fixed
+        taken = tf.minimum(tf.range(rows + -rows % fixed), rows - 1)
+        tensors = {name: tf.gather(tensor, taken) for name, tensor in tensors.items()}
+    reset_states(model)
+    kinds = {name: tf.TensorSpec((fixed, *tensor.shape[1:]), tensor.dtype) for name, tensor in tensors.items()}
     step = tf.function(
         lambda batch: model.predict_step((batch,)),
         input_signature=(kinds,),
@@ -30,7 +37,7 @@ def predicted(model: Any, inputs: dict[str, Any], rows: int, batch_size: int) ->
             found = step(batch)
         for name, values in found.items():
             parts.setdefault(name, []).append(np.asarray(values))
-    return {name: _readable(np.concatenate(arrays)) for name, arrays in parts.items()}
+    return {name: _readable(np.concatenate(arrays)[:rows]) for name, arrays in parts.items()}
 
 
 def _readable(values: Any) -> Any:

@@ -43,7 +43,8 @@ def _inputs(graph: Graph) -> dict[str, Any]:
 
 def _input(item: InputSpec) -> dict[str, Any]:
     columns = {} if item.columns is None else {"columns": list(item.columns)}
-    return {"shape": list(item.shape), "dtype": item.dtype, **columns}
+    fixed = {} if item.batch_size is None else {"batch_size": item.batch_size}
+    return {"shape": list(item.shape), "dtype": item.dtype, **fixed, **columns}
 
 
 def _definitions(network: Network, prefix: str) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.failing import ModelFails, failure, of_the_model
+from modelspec.runtime.states import reset_states
 from modelspec.runtime.tables import load_split, rows
 from modelspec.runtime.weights import load_weights, named_weights, save_weights, weight_values
 from modelspec.source import Place
+from modelspec.spec.batches import fixed_batch
 from modelspec.spec.sources import Synthetic
 
 STEPS = 2
@@ -38,7 +40,9 @@ def smoke(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[Diag
 def _smoke(network: ShapedNetwork, allow_download: bool) -> tuple[Diagnostic, ...]:
     built = build_model(network, allow_download=allow_download)
     trained = bool(losses(network))
-    arrays = load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained)
+    fixed = fixed_batch(network.network.main.inputs)
+    samples = (fixed.batch_size if fixed is not None else None) or SAMPLES
+    arrays = load_split(network, Synthetic(samples=samples), "train", ".", targets=trained)
     table = rows(arrays)
     inputs = {name: tf.convert_to_tensor(values) for name, values in table.arrays[0].items()}
     targets = table.arrays[1] if trained else None
@@ -138,6 +142,7 @@ def _save_and_load(
     predicts = not any(model_works_outside_training(network))  # otherwise only weights can be compared
 
     def results(of: BuiltModel) -> dict[str, Any]:
+        reset_states(of.model)
         with of_the_model():
             return dict(of.model(inputs, training=False)) if predicts else weight_values(of)
 

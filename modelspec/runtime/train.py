@@ -13,6 +13,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
 from modelspec.runtime import rundir
+from modelspec.runtime.batches import check_batches
 from modelspec.runtime.build import build_model
 from modelspec.runtime.callbacks import require_packages
 from modelspec.runtime.checkpoints.differences import Fingerprint, differences
@@ -79,6 +80,7 @@ def train_network(
     going_on = resume is not None and has_begun(resume)
     mlflow = connect(tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
     splits = load_splits(network, reporter)
+    check_batches(network, splits)
     strategy = mirrored(network, reporter)
     built = build_model(network, allow_download=allow_download, strategy=strategy)
     check_last_batches(network, built, splits.train.count, strategy, reporter)

@@ -14,6 +14,7 @@ from modelspec.spec.class_weights import read_class_weight
 from modelspec.spec.fields import (
     expect_mapping,
     read_boolean,
+    read_integer,
     read_name,
     read_number,
     read_patterns,
@@ -32,7 +33,8 @@ INPUT_DTYPES = (
 )  # fmt: skip
 MAX_AXES = 63
 """Numpy's 64, without the batch axis."""
-INPUT_KEYS = ("shape", "dtype", "column", "columns")
+INPUT_KEYS = ("shape", "dtype", "batch_size", "column", "columns")
+MAX_BATCH = 1_000_000
 OUTPUT_KEYS = (
     "from", "loss", "loss_weight", "metrics", "weighted_metrics", "column", "columns", "sample_weight", "class_weight",
 )  # fmt: skip
@@ -73,9 +75,16 @@ def read_input(name: str, place: Place, problems: list[Diagnostic]) -> InputSpec
     shape = read_shape(shape_place, problems)
     dtype = _dtype(place.get("dtype"), problems)
     columns = read_columns(place, f"the input '{name}'", problems)
+    size = place.get("batch_size")
+    if size is not None and not (isinstance(size.node, Scalar) and size.node.value is None):
+        batch = read_integer(size, f"the input '{name}': batch_size", problems, low=1, high=MAX_BATCH)
+        if batch is None:
+            return None
+    else:
+        batch = None
     if shape is None or dtype is None or named is None:
         return None
-    return InputSpec(named, shape, dtype, columns, place)
+    return InputSpec(named, shape, dtype, columns, place, batch)
 
 
 def _dtype(place: Place | None, problems: list[Diagnostic]) -> str | None:

@@ -10,6 +10,7 @@ from modelspec.diagnostics.failure import guarded
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe
+from modelspec.spec.batches import in_batches
 from modelspec.spec.definitions import Definitions, read_definitions, visible_names
 from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
 from modelspec.spec.legacy import ELSEWHERE, LEGACY_KEYS
@@ -68,6 +69,7 @@ def read_spec(
     model = ModelSpec(
         name or _default_name(document.file), inputs or (), steps or (), outputs, True, root, reader.visible
     )
+    train = in_batches(train, model, defined.shared.values(), defined.models.values(), problems)
     mended = {id(problem) for problem in reader.mended}
     complete = reader.plugins.complete and not any(
         problem.severity == "error" and id(problem) not in mended for problem in problems

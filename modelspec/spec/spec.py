@@ -104,6 +104,13 @@ class InputSpec:
     dtype: str
     columns: tuple[str, ...] | None
     place: Place
+    batch_size: int | None = None
+    """How many rows every batch has; None is any number."""
+
+    @property
+    def batch_shape(self) -> tuple[int | None, ...]:
+        """The shape with the batch axis first."""
+        return (self.batch_size, *self.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

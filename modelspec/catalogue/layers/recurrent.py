@@ -57,8 +57,9 @@ class OverTime(Layer):
         if self.stateful and batch is None:
             raise Refusal(
                 "MS403",
-                f"{name}: `stateful=True` needs a known batch size; received {shape_text(sequences.shape)}",
-                help="leave out `stateful`, or give the input a fixed batch size",
+                f"{name}: `stateful: true` keeps a state for each row of a batch, so all batches must have equally many; "
+                f"received {shape_text(sequences.shape)}",
+                help="give the input a fixed `batch_size`, as in `x: {shape: [10, 4], batch_size: 32}`, or leave out `stateful`",
                 argument="stateful",
             )
         if mask is not None and not self._mask_fits(mask, steps, states):

@@ -10,6 +10,10 @@ _BOTH_WAYS = "modelspec: 1\ninputs: {x: [5, 3]}\nlayers:\n- Bidirectional:\n    
 _CROP = "modelspec: 1\ninputs: {image: [8, 8, 3]}\nlayers:\n  - RandomCrop: {height: 4, width: 4}\n"
 _EVALUATED = "data: {train: {synthetic: 64}, validation: {synthetic: 16}}\n"
 
+_STATEFUL = (
+    "modelspec: 1\ninputs: {x: {shape: [10, 4], batch_size: 32}}\nlayers:\n  - LSTM: {units: 8, stateful: true}\n"
+    "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n"
+)
 SHAPES: tuple[Rule, ...] = (
     Rule(
         "MS401", "rank", "error",
@@ -144,5 +148,29 @@ SHAPES: tuple[Rule, ...] = (
         "`keras.models.load_model` refuses it.",
         _BOTH_WAYS + "    backward_layer: {GRU: {units: 6, go_backwards: true}}\n- Dense: 1\n",
         _BOTH_WAYS + "    backward_layer: {GRU: {units: 4, go_backwards: true}}\n- Dense: 1\n",
+    ),
+    Rule(
+        "MS420", "batch-size", "error",
+        "the rows of a batch are fixed, and something else says another number",
+        "An input with a `batch_size` takes batches of that many rows only, in training and after it; all inputs of a step get "
+        "the same rows.",
+        _STATEFUL + "train: {batch_size: 16}\n",
+        _STATEFUL + "train: {batch_size: 32}\n",
+    ),
+    Rule(
+        "MS421", "order-of-rows", "error",
+        "rows are shuffled, though a layer keeps its states from batch to batch",
+        "A layer with `stateful: true` goes on in row k of a batch where row k of the batch before it ended. Keras forgets no "
+        "state by itself; here states begin anew with each epoch, each evaluation and each prediction.",
+        _STATEFUL + "train: {shuffle: true}\n",
+        _STATEFUL + "train: {shuffle: false}\n",
+    ),
+    Rule(
+        "MS422", "short-batch", "error",
+        "the rows do not fill batches of the fixed size",
+        "An input with a `batch_size` takes no smaller batch, and Keras fails on the last one. `predict` takes any number of "
+        "rows.",
+        _STATEFUL + "data: {train: {synthetic: 70}}\n",
+        _STATEFUL + "data: {train: {synthetic: 64}}\n",
     ),
 )  # fmt: skip

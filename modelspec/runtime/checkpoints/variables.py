@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from modelspec.runtime.distribution import copies
+from modelspec.runtime.states import kept_states
 
 GROUPS = ("model", "optimizer", "metrics")
 """Weights and random states of layers; what the optimizer keeps; running sums."""
@@ -28,7 +29,7 @@ def training_variables(model: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     seen: set[int] = set()
     groups = {
-        "model": model.variables,
+        "model": [*model.variables, *kept_states(model)],
         "optimizer": [*optimizer.variables, *_untracked(optimizer)],
         "metrics": model.metrics_variables,
     }
