@@ -50,9 +50,12 @@ def _counters(given: Iterable[str]) -> defaultdict[str, int]:
 
 
 def name_function(result: Any, inputs: Any, name: str) -> None:
-    """Give the function that made these symbolic tensors a name; none where it only handed on what it was given."""
+    """Give the function that made these symbolic tensors a name; none where it only handed on what it was given.
+
+    On real tensors a function leaves no trace.
+    """
     taken = {id(tensor) for tensor in keras.tree.flatten(inputs)}
     for tensor in keras.tree.flatten(result):
-        if id(tensor) not in taken:
+        if isinstance(tensor, keras.KerasTensor) and id(tensor) not in taken:
             tensor._keras_history.operation.name = name
             return
