@@ -330,6 +330,14 @@ class Op(Operation):
         name = type(self).__name__
         return name if name in ACTIVATIONS else None
 
+    def takes_nothing(self) -> bool:
+        """Whether it makes a tensor of its arguments alone, so that no tensor is left to be given."""
+        return self.list_parameter is None and not self.open_parameters(self.model_fields_set)
+
+    def constant(self, name: str) -> Any:
+        """The value of an argument as Keras takes it."""
+        return getattr(self, name)
+
     @property
     def label(self) -> str:
         """The function as a spec writes it: `ops.add`, `ops.image.resize`."""

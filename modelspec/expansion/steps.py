@@ -10,6 +10,7 @@ from typing import NamedTuple
 from modelspec.diagnostics import Path
 from modelspec.expansion.blocks import Block, Blocks
 from modelspec.expansion.copies import Copies, Copy, Refused, too_many
+from modelspec.expansion.makers import takes_nothing
 from modelspec.expansion.misuse import (
     BESIDE,
     MACRO_KEYS,
@@ -191,6 +192,8 @@ class Steps:
         written = place.get("from")
         if written is not None and chained is None:
             return Item(written.key_span, self.rewritten(written, body, scope))
+        if takes_nothing(place.node):
+            return None
         above = chained or body.above
         if above is None and body.block is not None:
             names = listing(body.targets)

@@ -128,7 +128,10 @@ def op_arguments(entry: Op, given: Any, several: bool) -> dict[str, Any]:
         return {entry.list_parameter: tuple(given) if several else (given,)}
     values = tuple(given) if several else (given,)
     if len(values) > len(open_parameters):
-        takes = "one tensor" if len(open_parameters) == 1 else f"{len(open_parameters)} tensors"
+        takes = "one tensor" if len(open_parameters) == 1 else f"{len(open_parameters) or 'no'} tensors"
+        if not open_parameters:
+            message = f"{entry.label} takes no tensors here; received {len(values)}"
+            raise Refusal("MS406", message, "remove `from`: it makes a tensor of its arguments alone")
         message = f"{entry.label} takes {takes}; received {len(values)}"
         raise Refusal("MS406", message, f"its arguments are {listing(entry.tensor_parameters)}")
     return dict(zip(open_parameters, values, strict=False))

@@ -112,6 +112,15 @@ class Graph:
                 waiting.extend(reference.vertex for reference in self.vertices[index].references())
         return frozenset(found)
 
+    def without_rows(self) -> frozenset[int]:
+        """The vertices that no input leads to: made of numbers alone, they have no batch axis."""
+        found: set[int] = set()
+        for index, vertex in enumerate(self.vertices):
+            made = vertex.kind != "input" and vertex.inputs is not None
+            if made and all(reference.vertex in found for reference in vertex.references()):
+                found.add(index)
+        return frozenset(found)
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Network:

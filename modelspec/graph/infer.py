@@ -174,6 +174,7 @@ class Inference:
     def call(self, graph: Graph, vertex: Vertex, given: Given, tensors: list[Tensors | None]) -> Tensors | None:
         """The outputs of one call, or None and one problem where it is refused."""
         try:
+            _with_rows_or_without(graph, vertex)
             outputs = self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
         except UnknownResult:
             return None
@@ -388,6 +389,18 @@ def _blamed(vertex: Vertex, refusal: Refusal) -> Place:
         if found.path[-1:] == (refusal.argument,):
             return found
     return vertex.use.place
+
+
+def _with_rows_or_without(graph: Graph, vertex: Vertex) -> None:
+    """Refuse a layer that merges a tensor of rows with one that has no batch axis: it takes the first axis for it."""
+    if not isinstance(vertex.inputs, tuple) or vertex.kind not in ("layer", "shared"):
+        return
+    bare = graph.without_rows()
+    without = [reference for reference in vertex.references() if reference.vertex in bare]
+    if without and any(reference.vertex not in bare for reference in vertex.references()):
+        message = f"{vertex.type_name}: '{without[0].text}' is made of numbers alone and has no batch axis"
+        help = "functions of `keras.ops`, such as `ops.add`, fit shapes from their last axes: use one in place of the layer"
+        raise Refusal("MS402", message, help)
 
 
 def _given_text(given: Given) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.diagnostics.failure import guarded
+from modelspec.expansion.makers import MAKERS
 from modelspec.graph.graph import (
     Graph,
     GraphOutput,
@@ -151,6 +152,14 @@ def _names_in(entry: Entry) -> list[SharedName]:
     return found
 
 
+def _takes_nothing(step: Step) -> bool:
+    """Whether a step makes a tensor of numbers alone."""
+    if not isinstance(step.what, Use):
+        return False
+    entry = step.what.entry
+    return step.what.type_name in MAKERS or (isinstance(entry, Op) and entry.takes_nothing())
+
+
 class _Resolver:
     """The state of resolving one model, step by step from the top."""
 
@@ -250,6 +259,8 @@ class _Resolver:
     def step_above(self, step: Step) -> tuple[Wiring | None, bool]:
         if not step.takes_step_above:
             return None, False  # there is a `from`, and it was refused
+        if _takes_nothing(step):
+            return {}, True
         inputs = len(self.model.inputs)
         if len(self.vertices) > inputs:
             above = self.vertices[-1]

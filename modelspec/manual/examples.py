@@ -108,14 +108,16 @@ def _of_a_step(entry: type[Entry], name: str, values: dict[str, Any]) -> Example
     step = made(entry, values)
     given = given_to(step)
     tensors = _Tensors()
-    source = tensors.source(step, given)
+    source = tensors.source(step, given) if given else ""
+    if not given:
+        tensors.inputs.append("a: [16]")
     outputs = step.infer(**given)
     several = isinstance(outputs, tuple) and not isinstance(outputs, Tensor)
     weights = step.new_weights(**given) if isinstance(step, Layer) else ()
     rowless = isinstance(step, Op) and not _keeps_rows(step, given)
     alone = source == "a" and not several and not rowless
     body = f"  - {written(name, values)}{'' if values or alone else ':'}\n"
-    if source != "a":
+    if source not in ("", "a"):
         body += f"    from: {source}\n"
     inputs = "inputs:\n" + "".join(f"  {line}\n" for line in tensors.inputs)
     layers = "layers:\n" + "".join(tensors.steps) + body
@@ -186,6 +188,8 @@ def given_to(step: Any) -> dict[str, Any]:
     own = (CALLS if isinstance(step, Layer) else OP_CALLS).get(name)
     if own is not None:
         return own
+    if isinstance(step, Op) and step.takes_nothing():
+        return {}
     candidates = [INPUTS[name]] if isinstance(step, Layer) and name in INPUTS else _preferred(name)
     taken = []
     for shape, dtype in candidates:

@@ -23,6 +23,7 @@ from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.binding import op_arguments, parameters
 from modelspec.graph.stages import stages
 from modelspec.runtime.compile import compile_model
+from modelspec.runtime.constants import with_history
 from modelspec.runtime.distribution import built_for
 from modelspec.runtime.freezing import Freezing
 from modelspec.runtime.naming import fresh_names, name_function
@@ -165,6 +166,8 @@ class Caller:
 
     def call(self, graph: Graph, vertex: Vertex, tensors: list[list[Any]]) -> Any:
         given = self.given(vertex, tensors, graph)
+        if vertex.kind != "op":
+            given = with_history(given, tensors)
         if vertex.kind == "model" and vertex.target is not None:
             return self.models[vertex.target](self.model_inputs(vertex.target, given))
         if vertex.kind == "op":
@@ -288,7 +291,7 @@ class _Builder(Caller):
             else:
                 tensors.append(_flat(self.call(graph, vertex, tensors), self.output_names(vertex)))
         outputs = {
-            output.name: self.tensor(output.reference, tensors, graph)
+            output.name: with_history(self.tensor(output.reference, tensors, graph), tensors)
             for output in graph.outputs
             if output.reference is not None
         }

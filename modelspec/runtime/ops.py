@@ -15,7 +15,7 @@ from modelspec.catalogue.entry import Op
 def call_op(op: Op, **tensors: Any) -> Any:
     """The function's result; `tensors` go by its parameters' names (a list of tensors as a list or tuple)."""
     function, before, spread, more = _function(op.keras_module, type(op).__name__)
-    arguments = {name: getattr(op, name) for name in op.model_fields_set if getattr(op, name) is not None}
+    arguments = {name: op.constant(name) for name in op.model_fields_set if getattr(op, name) is not None}
     arguments |= {name: list(value) if isinstance(value, tuple) else value for name, value in tensors.items()}
     if more is not None:
         arguments |= arguments.pop(more, {})

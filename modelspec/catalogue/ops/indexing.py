@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Constant
+from modelspec.catalogue.ops.keys import Key, key_text, read_key
 from modelspec.catalogue.ops.rules import axis_of, broadcast, flat_size, result
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Count, Int
@@ -67,25 +68,43 @@ class TakeAlongAxis(Op):
 
 
 class GetItem(Op):
-    """The element or slice at a place, `x[key]`. https://keras.io/api/ops/numpy/"""
+    """The element or slice at a place, `x[key]`; the batch axis is the first. https://keras.io/api/ops/numpy/"""
 
-    key: Axes
+    key: Key
+
+    def constant(self, name: str) -> Any:
+        """The key as Python has it."""
+        return read_key(self.key)
 
     def infer(self, x: Tensor) -> Tensor:
-        """The first axes are gone, one for each number of the key."""
-        keys = (self.key,) if isinstance(self.key, int) else self.key
-        if len(keys) > x.rank:
+        """A number takes its axis away, a slice shortens it, None adds one."""
+        key = read_key(self.key)
+        used = sum(part is not None and part is not ... for part in key)
+        if used > x.rank:
             raise Refusal(
                 "MS408",
-                f"{self.label}: key {list(keys)} has too many numbers for {shape_text(x.shape)}",
+                f"{self.label}: key [{key_text(key)}] has places for {used} axes, and {shape_text(x.shape)} has {x.rank}",
                 argument="key",
             )
-        for dim, place in zip(x.shape, keys, strict=False):
-            if dim is not None and not -dim <= place < dim:
-                raise Refusal(
-                    "MS408", f"{self.label}: key {place} is out of bounds in {shape_text(x.shape)}", argument="key"
-                )
-        return Tensor(x.shape[len(keys) :], x.dtype)
+        at = key.index(...) if ... in key else len(key)
+        whole = (slice(None),) * (x.rank - used)
+        dims = iter(x.shape)
+        shape: list[Dim] = []
+        for part in (*key[:at], *whole, *key[at + 1 :]):
+            if part is None:
+                shape.append(1)
+            elif isinstance(part, int):
+                self._check(part, next(dims), x)
+            elif isinstance(part, slice):
+                dim = next(dims)
+                shape.append(None if dim is None else len(range(*part.indices(dim))))
+        return result(self, shape, x.dtype)
+
+    def _check(self, place: int, dim: Dim, x: Tensor) -> None:
+        if dim is not None and not -dim <= place < dim:
+            raise Refusal(
+                "MS408", f"{self.label}: key {place} is out of bounds in {shape_text(x.shape)}", argument="key"
+            )
 
 
 class Slice(Op):
