@@ -1,4 +1,4 @@
-"""The limits of a spec as options, the same for every command that reads one."""
+"""The limits of a spec as options, the same for every command that reads one: how much it may ask for, where it may read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from modelspec.diagnostics import SpecError
 from modelspec.source.limits import DEEPEST, FLAGS, Limits
 
 _HELP: dict[str, str] = {
@@ -31,13 +32,41 @@ def with_limits(command: Callable[..., None]) -> Callable[..., None]:
 
     def limited(**given: Any) -> None:
         limits = Limits(**{limit: given.pop(option) for option, limit in options.items()})
-        command(limits=limits, **given)
+        roots = _roots(given.pop(_ROOTS.name) or [])
+        command(limits=limits._replace(data_roots=roots), **given)
 
-    parameters = [*own, *(_parameter(option, limit) for option, limit in options.items())]
+    parameters = [*own, _ROOTS, *(_parameter(option, limit) for option, limit in options.items())]
     limited.__name__, limited.__doc__ = command.__name__, command.__doc__
     limited.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     limited.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return limited
+
+
+def _roots(given: list[str]) -> tuple[str, ...]:
+    from modelspec.expansion.data_roots import data_roots
+
+    try:
+        return data_roots(given)
+    except SpecError as error:
+        if error.diagnostics[0].span is None:
+            raise typer.BadParameter(f"no folder: {' '.join(given)}", param_hint="--data-root") from error
+        from modelspec.cli.edge import PROBLEM, print_diagnostics
+
+        print_diagnostics(error.diagnostics, {})
+        raise typer.Exit(PROBLEM) from error
+
+
+_ROOTS = inspect.Parameter(
+    "data_root",
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    default=None,
+    annotation=Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data-root", metavar="DIR", help="A folder in which the spec may name files too; can be given again."
+        ),
+    ],
+)
 
 
 def _parameter(option: str, limit: str) -> inspect.Parameter:

@@ -49,13 +49,14 @@ def own_spec(
     """
     from modelspec.pipeline import check_text
     from modelspec.runtime.plugins.needed import require_plugins
-    from modelspec.runtime.rundir import open_run, root_of_run
+    from modelspec.runtime.rundir import open_run, root_of_run, with_allowed
 
     run = open_run(target)
     info = run.read_info()
     found, problems = find(plugins)
     require_plugins(target, info, found)
     root = root_of_run(run, info)
+    limits = with_allowed(limits, run, info)
     checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, found)
     problems = (*problems, *checked.diagnostics)
     network = checked.network

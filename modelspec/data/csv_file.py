@@ -24,6 +24,7 @@ from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.expansion.paths import Reach
 from modelspec.spec.sources import Csv, Wanted
 
 if TYPE_CHECKING:
@@ -177,12 +178,10 @@ class _Table:
         self.problems.add(Diagnostic("MS713", message, self.lines.row_span(), self.where, help), key="ragged")
 
 
-def read_csv(
-    source: Csv, wanted: Sequence[Wanted], root: Path, where: SpecPath, allow_outside: bool = False
-) -> RawTable:
+def read_csv(source: Csv, wanted: Sequence[Wanted], reach: Reach, where: SpecPath) -> RawTable:
     """The wanted columns of a CSV file; raises SpecError with everything that is wrong with its text."""
-    shown = str(Path(root) / source.path)
-    with open_data_file(source.path, root, where, allow_outside) as file:
+    shown = str(Path(reach.folder) / source.path)
+    with open_data_file(source.path, reach, where) as file:
         table = _Table(file, source, shown, where)
         header = table.read_header()
         shapes = table.choose(wanted, header)
@@ -192,7 +191,7 @@ def read_csv(
     if rows == 0:
         message = f"'{source.path}' has a header and no rows"
         raise SpecError([Diagnostic("MS707", message, Span(shown, 1, 1, 1, 2), where, "write the rows first")])
-    place_of = _Places(source, root, where, allow_outside, table)
+    place_of = _Places(source, reach, where, table)
     columns = _columns(table, wanted, shapes, rows, place_of)
     fingerprint = Fingerprint(kind="csv", path=source.path, size=table.lines.size, sha256=table.lines.sha256)
     return RawTable(columns, rows, fingerprint)
@@ -256,9 +255,8 @@ class _Places:
     """Finds the cell of a value again by reading the file up to it, which only the few values in messages need."""
 
     source: Csv
-    root: Path
+    reach: Reach
     where: SpecPath
-    allow_outside: bool
     table: _Table
 
     def of(self, columns: list[int]) -> Place:
@@ -272,7 +270,7 @@ class _Places:
         return place
 
     def _span(self, line: int, index: int) -> Span:
-        with open_data_file(self.source.path, self.root, self.where, self.allow_outside) as file:
+        with open_data_file(self.source.path, self.reach, self.where) as file:
             lines = Lines(file, self.table.shown)
             for text in lines:
                 if lines.line >= line:

@@ -1,6 +1,6 @@
-"""A data path of a spec -> an open, regular file below the spec's folder, or one diagnostic that says why not.
+"""A data path of a spec -> an open, regular file where the spec may read, or one diagnostic that says why not.
 
-A spec may come from a stranger: a path never leaves the folder, names another machine, or blocks the program.
+A spec may come from a stranger: a path never leaves the folders that are allowed, names another machine, or blocks the program.
 No numpy here, and nothing of what is in a file.
 """
 
@@ -20,13 +20,13 @@ from typing import BinaryIO, NoReturn
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.source.paths import outside, unusable
+from modelspec.expansion.paths import Reach
 
 
 @contextmanager
-def open_data_file(given: str, root: Path, where: SpecPath, allow_outside: bool = False) -> Iterator[BinaryIO]:
-    """Open `given`, relative to `root`, for reading; raises SpecError with one diagnostic where that may not be."""
-    path = _resolve(given, root, where, allow_outside)
+def open_data_file(given: str, reach: Reach, where: SpecPath) -> Iterator[BinaryIO]:
+    """Open `given` for reading; raises SpecError with one diagnostic where that may not be."""
+    path = _resolve(given, reach, where)
     descriptor = _open(path, given, where)
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
@@ -75,19 +75,14 @@ def _refuse_change(file: BinaryIO, before: os.stat_result, given: str, where: Sp
         _refuse("MS706", f"'{given}' changed while it was read", "wait until it is written, then try again", where)
 
 
-def _resolve(given: str, root: Path, where: SpecPath, allow_outside: bool) -> Path:
-    bad = unusable(given) or (None if allow_outside else outside(given))
+def _resolve(given: str, reach: Reach, where: SpecPath) -> Path:
+    bad = reach.problem(given)
     if bad is not None:
         _refuse(bad.code, bad.message, bad.help, where)
-    base = Path(os.path.realpath(root))
     try:
-        real = Path(os.path.realpath(base / given))
+        return Path(os.path.realpath(os.path.join(reach.folder, given)))
     except (OSError, ValueError) as error:
         _refuse("MS703", f"{given!r} is not a usable path: {error}", "write a plain path such as data/train.csv", where)
-    if not allow_outside and real != base and base not in real.parents:
-        message = f"'{given}' leaves the folder of the spec, {base}: it leads to {real}"
-        _refuse("MS701", message, "put the data below the spec's folder", where)
-    return real
 
 
 def _open(path: Path, given: str, where: SpecPath) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from modelspec.data.synthetic import make_synthetic
 from modelspec.data.values import fit
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.expansion.paths import Reach
 from modelspec.spec.sources import Csv, Dataset, Npz, Source, Split, Wanted
 
 if TYPE_CHECKING:
@@ -25,16 +27,23 @@ Loaded = tuple[Arrays | None, tuple[Diagnostic, ...]]
 
 
 def load(
-    source: Source, wanted: Sequence[Wanted], root: Path, split: Split = "train", *, allow_outside: bool = False
+    source: Source,
+    wanted: Sequence[Wanted],
+    root: Path,
+    split: Split = "train",
+    *,
+    allowed: tuple[str, ...] | None = (),
 ) -> Loaded:
     """The wanted arrays of a source, or None and every problem found.
 
-    `root` is the spec's folder, which a path does not leave unless `allow_outside`. Problems without a line of their
-    own (a missing file, a bad array) have the path `data.<split>`, or that of the `Wanted` they are about.
+    `root` is the spec's folder, where paths start; they stay below it, or below what is `allowed` (None: anything).
+    Problems without a line of their own (a missing file, a bad array) have the path `data.<split>`, or that of the `Wanted`
+    they are about.
     """
     where: SpecPath = ("data", split)
     try:
-        table = _read(source, wanted, Path(root), split, where, allow_outside)
+        reach = Reach(str(root), None if allowed is None else (os.path.abspath(root), *allowed))
+        table = _read(source, wanted, reach, split, where)
         arrays, found = _fit(table, wanted, warn_of_classes=split == "train" and isinstance(source, Csv | Npz))
     except SpecError as error:
         arrays, found = None, error.diagnostics
@@ -51,15 +60,13 @@ def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagn
     return (Diagnostic("MS739", message, path=("data", split), help=help, severity="warning"),)
 
 
-def _read(
-    source: Source, wanted: Sequence[Wanted], root: Path, split: Split, where: SpecPath, allow_outside: bool
-) -> RawTable:
+def _read(source: Source, wanted: Sequence[Wanted], reach: Reach, split: Split, where: SpecPath) -> RawTable:
     if isinstance(source, Csv):
-        return read_csv(source, wanted, root, where, allow_outside)
+        return read_csv(source, wanted, reach, where)
     if isinstance(source, Npz):
-        return read_npz(source, wanted, root, where, allow_outside)
+        return read_npz(source, wanted, reach, where)
     if isinstance(source, Dataset):
-        return read_dataset(source, wanted, root, split, where, allow_outside)
+        return read_dataset(source, wanted, reach, split, where)
     return make_synthetic(source, wanted, split, where)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -21,6 +20,7 @@ from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
 from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.expansion.paths import Reach
 from modelspec.spec.sources import Npz, Role, Wanted
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplemen
 _HELP = "write it with numpy.savez(path, name=array, ...)"
 
 
-def read_npz(
-    source: Npz, wanted: Sequence[Wanted], root: Path, where: SpecPath, allow_outside: bool = False
-) -> RawTable:
+def read_npz(source: Npz, wanted: Sequence[Wanted], reach: Reach, where: SpecPath) -> RawTable:
     """The wanted arrays of an npz file; raises SpecError with everything that is wrong with it."""
     problems = Problems()
     names: dict[tuple[str, str], str] = {}
@@ -43,7 +41,7 @@ def read_npz(
             problems.add(Diagnostic("MS730", message, path=want.path, help="name that one array"), key=want.name)
         names[want.role, want.name] = want.column_names[0]
     problems.stop()
-    with open_data_file(source.path, root, where, allow_outside) as file, hashing(file) as fingerprint:
+    with open_data_file(source.path, reach, where) as file, hashing(file) as fingerprint:
         kept = frozenset(name for (role, _), name in names.items() if role == "kept")
         arrays = read_arrays(file, tuple(dict.fromkeys(names.values())), source.path, where, kept)
         size, sha256 = fingerprint()

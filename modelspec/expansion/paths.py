@@ -1,18 +1,82 @@
-"""Which files a spec may name: below its own folder or the working folder, on this machine, and YAML.
+"""Which files a spec may name: below its own folder, the working folder, or a folder that the user allows.
 
-A spec can come from a stranger, and what a wrong file holds ends up in messages. Must not know why a file is read.
+A spec can come from a stranger, and what a wrong file holds ends up in messages. What the command line itself names may lie
+anywhere: the user says it, not the file. Must not know why a file is read; opens nothing, but follows links.
 """
 
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from modelspec.expansion import SET
 from modelspec.source import Place, Scalar
-from modelspec.source.paths import rooted, unusable
+from modelspec.source.paths import PathProblem, leaves, outside, unusable
 from modelspec.source.words import describe, visible
 
 _EXAMPLES = {"extends": "base.yaml", "spec": "encoder.yaml", "saved": "model.keras"}
+
+
+class Reach(NamedTuple):
+    """The folder that a path starts from, and what it may lead to: these folders and files; None is anywhere."""
+
+    folder: str
+    allowed: tuple[str, ...] | None
+
+    def path(self, given: str) -> str:
+        """The path of a file, from the working folder."""
+        return os.path.normpath(os.path.join(self.folder, given))
+
+    def problem(self, given: str) -> PathProblem | None:
+        """Why no file may be read by this path, links followed; None where it may."""
+        bad = unusable(given)
+        if bad is not None or self.allowed is None:
+            return bad
+        told = outside(given)
+        if told is not None and told.code != "MS701":
+            return told
+        real = os.path.realpath(os.path.join(self.folder, given))
+        meant = os.path.realpath(os.path.join(self.folder, given.replace("\\", "/")))  # as Windows would read it
+        drive = given[1:2] == ":" and told is not None and not os.path.isabs(given)
+        roots = [os.path.realpath(root) for root in self.allowed]
+        if not drive and all(any(_within(path, root) for root in roots) for path in (real, meant)):
+            return None
+        if told is not None:
+            return told._replace(help=_allow(os.path.dirname(self.path(given)) or os.curdir))
+        return leaves(given, f"a link leads to {real}", _allow(os.path.dirname(real)))
+
+    def named(self, given: str) -> tuple[str, ...]:
+        """What has to be allowed for the path to be read again: the folders, or the file that the user named."""
+        return (os.path.abspath(self.path(given)),) if self.allowed is None else self.allowed
+
+
+def _within(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _allow(folder: str) -> str:
+    return (
+        "put the file below the folder of the spec or the working folder, or allow the folder that it is in: "
+        f"`--data-root {folder}`"
+    )
+
+
+def within(folder: str, roots: tuple[str, ...] = ()) -> Reach:
+    """The reach of a spec that lies in a folder, where the user allows others too."""
+    allowed = (os.path.abspath(folder or os.curdir), os.getcwd(), *roots)
+    return Reach(folder or os.curdir, tuple(dict.fromkeys(allowed)))
+
+
+def reach_of(place: Place) -> Reach:
+    """The reach of a path that stands here: it starts from the folder of the file that names it.
+
+    One that the command line sets starts from the working folder and may lead anywhere.
+    """
+    document, file = place.document, place.span.file
+    if file == SET:
+        return Reach(os.curdir, None)
+    folder = document.folder if file == document.file else os.path.dirname(file)
+    return within(folder, document.roots)
 
 
 class BadPath(Exception):
@@ -36,29 +100,14 @@ def spec_path(place: Place, what: str) -> str:
 
 
 def path_of(place: Place, what: str) -> str:
-    """The path of a file that a spec names, from the working folder. Raises `BadPath`.
-
-    A path starts from the folder of the file that names it and stays below that or the working folder; one that the
-    command line sets starts from the working folder and may lead anywhere: the user says it, not the file.
-    """
+    """The path of a file that a spec names, from the working folder. Raises `BadPath`."""
     value = place.node.value if isinstance(place.node, Scalar) else None
     if not isinstance(value, str):
         raise BadPath(f"{what}: expected the path of a file; received {describe(place.node)}", "write a path")
-    bad = unusable(value)
+    reach = reach_of(place)
+    bad = reach.problem(value)
     if bad is not None:
         message = bad.message.replace(" in data paths", "")
         help = bad.help.replace("data/train.csv, relative to the spec", f"shared/{_EXAMPLES.get(what, 'base.yaml')}")
         raise BadPath(f"{what}: {message}", help)
-    if place.span.file == SET:
-        return os.path.normpath(value)
-    if rooted(value):
-        message = f"{what}: '{visible(value)}' does not start from the spec's folder"
-        raise BadPath(message, "write a path that starts from the folder of the spec, so that others can use it too")
-    folder = os.path.dirname(place.span.file) or place.document.folder
-    joined = os.path.normpath(os.path.join(folder, value))
-    real = os.path.realpath(joined)
-    roots = [os.path.realpath(folder), os.path.realpath(os.curdir)]
-    if not any(os.path.commonpath([real, root]) == root for root in roots):
-        message = f"{what}: '{visible(value)}' leads out of the folder of the spec"
-        raise BadPath(message, "move it below that folder, or run the command from a folder that holds both")
-    return joined
+    return reach.path(value)

@@ -24,7 +24,7 @@ from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.runtime.plugins.needed import require_plugins
 from modelspec.runtime.predicting import predicted
 from modelspec.runtime.results import Results, by_output
-from modelspec.runtime.rundir import RunDir, open_run, root_of_run
+from modelspec.runtime.rundir import RunDir, open_run, root_of_run, with_allowed
 from modelspec.runtime.tables import divide, load_split, rows
 from modelspec.runtime.weights import load_weights
 from modelspec.runtime.winners import winners
@@ -53,6 +53,7 @@ def open_trained(
     info = run.read_info()
     require_plugins(path, info, plugins)
     root = root_of_run(run, info)
+    limits = with_allowed(limits or Limits(), run, info)
     checked = check_text(run.read_resolved(), str(run.resolved), limits, root, plugins=plugins)
     if checked.network is None or not checked.ok:
         raise SpecError(checked.diagnostics)
@@ -80,13 +81,13 @@ def choose_source(
     """
     spec = trained.network.network.spec
 
-    def load(source: Source, part: Split, root: str, outside: bool) -> Arrays:
+    def load(source: Source, part: Split, root: str, allowed: tuple[str, ...] | None) -> Arrays:
         # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
         needed = targets or isinstance(source, Synthetic)
-        return load_split(trained.network, source, part, root, targets=needed, outside=outside, keep=keep)
+        return load_split(trained.network, source, part, root, targets=needed, allowed=allowed, keep=keep)
 
     if data is not None:
-        return "test", load(source_from_path(data), "test", ".", True)
+        return "test", load(source_from_path(data), "test", ".", None)
     sources = spec.data.sources if spec.data is not None else {}
     fraction = spec.data.validation_split if spec.data is not None else None
     order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
@@ -94,7 +95,7 @@ def choose_source(
         if name in sources or (name == "validation" and fraction is not None):
             origin: Split = name if name in sources else "train"
             root = spec.place.document.folder
-            arrays = load(sources[origin].entry, origin, root, False)
+            arrays = load(sources[origin].entry, origin, root, sources[origin].allowed)
             if origin == "train" and fraction is not None:
                 return name, divide(arrays, fraction, spec.place)[name == "validation"]
             return name, arrays

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from modelspec.diagnostics import SpecError
-from modelspec.expansion import SET
+from modelspec.expansion.paths import within
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.graph.ownership import names_part
 from modelspec.runtime.build import BuiltModel, build_model
@@ -96,12 +96,9 @@ def _asked(init: InitSpec, name: str) -> bool:
 def _file(init: InitSpec, root: str, place: Place) -> str:
     """The file with the weights: that of a run directory, or the one that is named."""
     path = os.path.normpath(os.path.join(root, init.path))
-    roots = [os.path.realpath(folder) for folder in (root or os.curdir, os.curdir)]
-    chosen = place.get("path") or place if init.place is not None else place
-    if chosen.span.file != SET and not any(os.path.commonpath([os.path.realpath(path), top]) == top for top in roots):
-        message = f"init_from: {init.path} leads out of the folder of the spec"
-        help = "move it below that folder, or run the command from a folder that holds both"
-        raise SpecError([place.problem("MS153", message, help)])
+    bad = within(root, init.allowed).problem(init.path)
+    if bad is not None:
+        raise SpecError([place.problem("MS153", f"init_from: {bad.message}", bad.help)])
     if os.path.isdir(path):
         files = [file for file in (os.path.join(path, name) for name in WEIGHTS) if os.path.isfile(file)]
         if not files:

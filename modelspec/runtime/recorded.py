@@ -90,6 +90,7 @@ class RunInfo(_Recorded):
     root: str = "."
     path: str | None = None
     root_from_run: str | None = None
+    allowed: list[str] = []
     began_with: list[str] = []
     plugins: dict[str, str] = {}
     status: Literal["running", "finished", "interrupted", "failed"]

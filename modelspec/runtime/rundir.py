@@ -31,6 +31,8 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.files import write_json, write_text
 from modelspec.runtime.recorded import MOST_BYTES, NotAsWritten, RunInfo, from_json, held, read_text
+from modelspec.source import Limits
+from modelspec.spec.spec import Spec
 
 _MOST_BYTES_OF_A_SPEC = 1 << 28
 _HALF_WRITTEN = re.compile(r"\..+\.\d+\.part(\..+)?")
@@ -234,6 +236,29 @@ def root_of_run(run: RunDir, info: dict[str, Any]) -> str:
     moved = os.path.normpath(os.path.join(os.path.realpath(run.path), str(way)))
     together = os.path.isfile(os.path.join(moved, os.path.basename(str(info.get("spec")))))
     return moved if together or not os.path.isdir(root) else root
+
+
+def allowed_of(spec: Spec) -> list[str]:
+    """What run.json keeps of where the spec was allowed to read: the folders, and the files that the command line named."""
+    sources = [] if spec.data is None else list(spec.data.sources.values())
+    init = () if spec.train.init_from is None else spec.train.init_from.allowed
+    return list(dict.fromkeys((*(path for source in sources for path in source.allowed), *init)))
+
+
+def with_allowed(limits: Limits, run: RunDir, info: dict[str, Any]) -> Limits:
+    """The limits for the spec of a run, which may read what it was allowed to, also where run and project were moved."""
+    known = list(info.get("allowed", []))
+    before, now = os.path.abspath(str(info.get("root", "."))), os.path.abspath(root_of_run(run, info))
+    moved = [] if before == now else [os.path.normpath(os.path.join(now, _way(path, before))) for path in known]
+    return limits._replace(data_roots=tuple(dict.fromkeys((*limits.data_roots, *known, *moved))))
+
+
+def _way(path: str, start: str) -> str:
+    """The way from one folder to another; the whole path where there is none, on another drive."""
+    try:
+        return os.path.relpath(path, start)
+    except ValueError:
+        return path
 
 
 def provenance(spec_file: str, seed: int) -> dict[str, Any]:

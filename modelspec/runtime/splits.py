@@ -31,7 +31,7 @@ def load_splits(network: ShapedNetwork, reporter: TrainReporter) -> Splits:
     problems: list[Diagnostic] = []
     for name, source in spec.data.sources.items():
         try:
-            loaded[name] = load_split(network, source.entry, name, root_of(network))
+            loaded[name] = load_split(network, source.entry, name, root_of(network), allowed=source.allowed)
         except SpecError as error:
             problems.extend(error.diagnostics)
     if problems:

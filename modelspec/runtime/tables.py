@@ -27,17 +27,17 @@ def load_split(
     root: str,
     *,
     targets: bool = True,
-    outside: bool = False,
+    allowed: tuple[str, ...] | None = (),
     keep: Sequence[str] = (),
 ) -> Arrays:
     """The rows of one source, with the columns to `keep`. Raises `SpecError` with everything that is wrong with them.
 
-    Paths stay below `root`, unless the user named them on the command line (`outside`).
+    Paths start from `root` and stay below it or what else is `allowed`; None: the command line names the rows, not the spec.
     """
     kept = tuple(Wanted(name, "kept") for name in dict.fromkeys(keep))
     items = (*wanted(network, targets=targets), *kept)
-    arrays, problems = load(source, items, Path(root), split, allow_outside=outside)
-    if arrays is None and outside:
+    arrays, problems = load(source, items, Path(root), split, allowed=allowed)
+    if arrays is None and allowed is None:
         # The rows come from the command line: the spec has no line to show, and no say in where paths start.
         raise SpecError([replace(problem, path=(), help=_here(problem)) for problem in problems])
     if arrays is None:

@@ -92,6 +92,7 @@ def train_network(
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
         info["data"] = dict(splits.fingerprints)
         info.update(rundir.place_of(run, spec.place.document.folder))
+        info["allowed"] = rundir.allowed_of(spec)
         if began := began_with(network):
             info["began_with"] = began
         if spec.plugins.digests:
@@ -198,7 +199,7 @@ def _start(
 def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:
     """run.json of a run that goes on: where it came from stays, and each time it goes on is added."""
     keys = ("command", "started", "versions", "platform", "git")
-    places: dict[str, Any] = {key: now[key] for key in ("root", "path", "root_from_run") if key in now}
+    places: dict[str, Any] = {key: now[key] for key in ("root", "path", "root_from_run", "allowed") if key in now}
     position = start.snapshot.position
     again = {
         **{key: now[key] for key in keys},

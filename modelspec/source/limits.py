@@ -1,4 +1,4 @@
-"""How much a spec may ask for. Far above real use; only the command line can lift a limit, never the file.
+"""How much a spec may ask for, and where it may read. Only the command line can lift a limit, never the file.
 
 Must not know what is limited, only how far.
 """
@@ -18,6 +18,8 @@ class Limits(NamedTuple):
     key_length: int = 128
     layers: int = 5_000
     """Calls of layers, those inside nested models counted once for each call of the model."""
+    data_roots: tuple[str, ...] = ()
+    """Absolute paths of folders (or files) that a spec may name beside its own folder and the working folder."""
 
 
 DEEPEST = 200

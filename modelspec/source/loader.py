@@ -69,7 +69,8 @@ def parse(
         return None, tuple(builder.problems)
     if not isinstance(root, Mapping):
         return None, (*builder.problems, _not_a_mapping(root))
-    return Document(file, text, root, folder or os.path.dirname(file) or "."), tuple(builder.problems)
+    folder = folder or os.path.dirname(file) or "."
+    return Document(file, text, root, folder, roots=limits.data_roots), tuple(builder.problems)
 
 
 def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tuple[Diagnostic, ...]:

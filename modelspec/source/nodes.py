@@ -86,6 +86,8 @@ class Document(NamedTuple):
     folder: str
     origins: MappingABC[Path, Origin] = MappingProxyType({})
     texts: MappingABC[str, str] = MappingProxyType({})
+    roots: tuple[str, ...] = ()
+    """Further folders in which the files that it names may lie."""
 
     @property
     def place(self) -> Place:

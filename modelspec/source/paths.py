@@ -50,12 +50,12 @@ def rooted(path: str) -> bool:
 def outside(path: str) -> PathProblem | None:
     """How a usable path leaves the folder that it starts from; None where its text does not say so."""
     if rooted(path):
-        return _leaves(path, "it names a drive" if _DRIVE.match(path) else "it is absolute")
+        return leaves(path, "it names a drive" if _DRIVE.match(path) else "it is absolute")
     depth = 0
     for part in re.split(r"[/\\]", path):
         depth += {"": 0, ".": 0, "..": -1}.get(part, 1)
         if depth < 0:
-            return _leaves(path, "its `..` lead out of it")
+            return leaves(path, "its `..` lead out of it")
     name = next((part for part in re.split(r"[/\\]", path) if part.strip(".") and part[-1] in " ."), None)
     if name is not None:
         what = "a space" if name[-1] == " " else "a dot"
@@ -65,6 +65,7 @@ def outside(path: str) -> PathProblem | None:
     return None
 
 
-def _leaves(path: str, how: str) -> PathProblem:
-    help = "put the data below the spec's folder, and write the path from there"
-    return PathProblem("MS701", f"'{path}' leaves the folder of the spec: {how}", help)
+def leaves(path: str, how: str, help: str | None = None) -> PathProblem:
+    """A path that leads to where its spec may not read."""
+    message = f"'{path}' leaves the folder of the spec: {how}"
+    return PathProblem("MS701", message, help or "put the data below the spec's folder, and write the path from there")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.kinds import KINDS
 from modelspec.diagnostics import Diagnostic
+from modelspec.expansion.paths import reach_of
 from modelspec.source import Mapping, Place, Scalar
-from modelspec.source.paths import outside, unusable
 from modelspec.source.words import guess, listing, visible
 from modelspec.spec.fields import read_boolean
 from modelspec.spec.objects import Reader
@@ -51,7 +50,7 @@ def _usable_weights(weights: str | None, place: Place, problems: list[Diagnostic
         return True
     at = place.get("weights") if isinstance(place.node, Mapping) else None
     at = at or place
-    found: Any = unusable(str(weights)) or outside(str(weights))
+    found = reach_of(at).problem(str(weights))
     if found is not None:
         problems.append(at.problem(found.code, f"weights: {found.message}", found.help))
     elif not str(weights).endswith(".weights.h5"):
@@ -62,4 +61,5 @@ def _usable_weights(weights: str | None, place: Place, problems: list[Diagnostic
 
 def weights_path(network: Any, place: Place) -> str:
     """The file of weights that an application names, from the working folder."""
-    return os.path.normpath(os.path.join(place.document.folder, network.weights))
+    at = place.get("weights") if isinstance(place.node, Mapping) else None
+    return reach_of(at or place).path(network.weights)

@@ -10,10 +10,8 @@ from __future__ import annotations
 import os
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.expansion import SET
+from modelspec.expansion.paths import reach_of
 from modelspec.source import Mapping, Place
-from modelspec.source.paths import rooted, unusable
-from modelspec.source.words import visible
 from modelspec.spec.fields import read_boolean, read_patterns, read_text, unknown_keys
 from modelspec.spec.spec import InitSpec
 
@@ -39,27 +37,26 @@ def read_init(place: Place, problems: list[Diagnostic]) -> InitSpec | None:
         for key in ("include", "exclude")
         if isinstance(place.node, Mapping)
     }
-    path = _path(at, problems)
-    if path is None:
+    found = _path(at, problems)
+    if found is None:
         return None
-    return InitSpec(path, **patterns, partial=bool(flag), place=place)
+    path, allowed = found
+    return InitSpec(path, **patterns, partial=bool(flag), place=place, allowed=allowed)
 
 
-def _path(at: Place, problems: list[Diagnostic]) -> str | None:
-    """The path from the spec's folder: it is written from the file that names it, or from the working folder with `--set`."""
+def _path(at: Place, problems: list[Diagnostic]) -> tuple[str, tuple[str, ...]] | None:
+    """The path from the spec's folder, and what it may lead to.
+
+    It is written from the file that names it, or from the working folder with `--set`.
+    """
     value = read_text(at, "train.init_from", problems)
     if value is None:
         return None
-    bad = unusable(value)
+    reach = reach_of(at)
+    bad = reach.problem(value)
     if bad is not None:
-        problems.append(at.problem(bad.code, bad.message, bad.help))
+        code, what = ("MS153", "train.init_from: ") if bad.code == "MS701" else (bad.code, "")
+        problems.append(at.problem(code, what + bad.message, bad.help))
         return None
-    if at.span.file == at.document.file:
-        if rooted(value):
-            message = f"train.init_from: '{visible(value)}' does not start from the spec's folder"
-            help = "write a path that starts from the folder of the spec, so that others can use it too"
-            problems.append(at.problem("MS153", message, help))
-            return None
-        return os.path.normpath(value)
-    folder = os.curdir if at.span.file == SET else os.path.dirname(at.span.file)
-    return os.path.relpath(os.path.join(folder, value), at.document.folder or os.curdir)
+    path = value if os.path.isabs(value) else os.path.relpath(reach.path(value), at.document.folder or os.curdir)
+    return path, reach.named(value)

@@ -152,11 +152,13 @@ class ModelSpec:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SourceSpec:
-    """One data source: a kind such as `csv`, and its arguments."""
+    """One data source: a kind such as `csv`, and its arguments. Its path starts from the spec's folder."""
 
     kind: str
     entry: Source
     place: Place
+    allowed: tuple[str, ...] = ()
+    """What the path may lead to: folders, and files that the command line names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -200,6 +202,8 @@ class InitSpec:
     exclude: tuple[str, ...] = ()
     partial: bool = False
     place: Place | None = None
+    allowed: tuple[str, ...] = ()
+    """What the path may lead to: folders, and files that the command line names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
-from modelspec.expansion import SET
+from modelspec.expansion.paths import Reach, reach_of
 from modelspec.source import Mapping, Place, Scalar
-from modelspec.source.paths import outside, unusable
 from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.class_weights import read_class_weight
@@ -187,18 +186,21 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
     named = below._replace(node=Scalar(kind, below.key_span))
     entry = reader.entry(SOURCES[kind], named, below)
     path = getattr(entry, "path", None)
-    bad = None if path is None else unusable(path) or outside(path)
+    at = below.find(("path",))
+    reach = reach_of(at)
+    bad = None if path is None else reach.problem(path)
     if bad is not None:
-        problems.append(below.find(("path",)).problem(bad.code, bad.message, bad.help))
+        problems.append(at.problem(bad.code, bad.message, bad.help))
     if entry is None or bad is not None:
         return None
-    return SourceSpec(kind, entry if path is None else _from_the_spec(entry, path, below), below)
+    if path is None:
+        return SourceSpec(kind, entry, below)
+    return SourceSpec(kind, _from_the_spec(entry, path, reach, below), below, reach.named(path))
 
 
-def _from_the_spec(entry: Source, path: str, below: Place) -> Source:
-    """The source with its path from the spec's folder, where the path is written in a base that lies in another one."""
-    document, file = below.document, below.find(("path",)).span.file
-    folder = os.path.dirname(file) or "."
-    if file in (document.file, SET) or os.path.normpath(folder) == os.path.normpath(document.folder):
+def _from_the_spec(entry: Source, path: str, reach: Reach, below: Place) -> Source:
+    """The source with its path from the spec's folder, where it is written in a base or setting that starts elsewhere."""
+    folder = below.document.folder
+    if os.path.isabs(path) or os.path.normpath(reach.folder) == os.path.normpath(folder):
         return entry
-    return entry.model_copy(update={"path": os.path.relpath(os.path.join(folder, path), document.folder)})
+    return entry.model_copy(update={"path": os.path.relpath(reach.path(path), folder)})

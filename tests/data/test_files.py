@@ -73,13 +73,13 @@ def test_a_folder_whose_name_only_begins_like_the_specs_is_outside(spec_folder):
 
 
 def test_outside_paths_work_when_the_caller_allows_them(spec_folder):
-    assert accepted(Csv(path="../outside.csv"), [X], spec_folder, allow_outside=True).rows == 1
+    assert accepted(Csv(path="../outside.csv"), [X], spec_folder, allowed=None).rows == 1
     absolute = str(spec_folder.parent / "outside.csv")
-    assert accepted(Csv(path=absolute), [X], spec_folder, allow_outside=True).rows == 1
+    assert accepted(Csv(path=absolute), [X], spec_folder, allowed=None).rows == 1
 
 
 def test_remote_paths_stay_refused_when_outside_paths_are_allowed(spec_folder):
-    assert refused(Csv(path="http://x/y"), [X], spec_folder, allow_outside=True).code == "MS702"
+    assert refused(Csv(path="http://x/y"), [X], spec_folder, allowed=None).code == "MS702"
 
 
 def test_links_and_dots_within_the_specs_folder_are_fine(spec_folder):
@@ -153,7 +153,7 @@ def test_folders_pipes_sockets_and_devices_are_refused_at_once(kind, spec_folder
         found = refused(kind(path=path), [X], spec_folder)
         assert found.code == "MS705"
         assert what in found.message
-    assert refused(kind(path="/dev/zero"), [X], spec_folder, allow_outside=True).code == "MS705"
+    assert refused(kind(path="/dev/zero"), [X], spec_folder, allowed=None).code == "MS705"
     with socket.socket(socket.AF_UNIX) as server:
         monkeypatch.chdir(spec_folder)
         server.bind("s")

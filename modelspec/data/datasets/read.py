@@ -23,6 +23,7 @@ from modelspec.data.npz_file import read_arrays
 from modelspec.data.values import shape_text
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.expansion.paths import Reach
 from modelspec.spec.sources import Dataset, Split, Wanted
 
 if TYPE_CHECKING:
@@ -38,14 +39,12 @@ _MNIST_VALIDATION = 6000
 _PAIRS_PER_IMAGE = 2
 
 
-def read_dataset(
-    source: Dataset, wanted: Sequence[Wanted], root: Path, split: Split, where: SpecPath, allow_outside: bool = False
-) -> RawTable:
+def read_dataset(source: Dataset, wanted: Sequence[Wanted], reach: Reach, split: Split, where: SpecPath) -> RawTable:
     """The rows of one split of a dataset; raises SpecError. The splits have no row in common."""
     _refuse_columns(source, wanted, where)
     part = source.split or split
     if source.name == "mnist":
-        images, labels, fingerprint = _mnist(source, root, part, where, allow_outside)
+        images, labels, fingerprint = _mnist(source, reach, part, where)
     else:
         images, labels, sha256 = _digits(part)
         fingerprint = Fingerprint(kind="dataset", path=source.name, size=len(images), sha256=sha256)
@@ -82,17 +81,15 @@ def _digits(part: str) -> tuple[Array, Array, str]:
     return images[rows].astype(np.float32) / 16, labels[rows], sha256
 
 
-def _mnist(
-    source: Dataset, root: Path, part: str, where: SpecPath, allow_outside: bool
-) -> tuple[Array, Array, Fingerprint]:
+def _mnist(source: Dataset, reach: Reach, part: str, where: SpecPath) -> tuple[Array, Array, Fingerprint]:
     """Keras's file: 60,000 rows to train with, of which the last 6,000 are `validation`, and 10,000 to test with."""
     if source.path is None:
         home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
-        given, root, allow_outside = "mnist.npz", home, True
+        given, reach = "mnist.npz", Reach(str(home), None)
     else:
         given = source.path
     try:
-        with open_data_file(given, root, where, allow_outside) as file:
+        with open_data_file(given, reach, where) as file:
             size, sha256 = sha256_of(file)
             arrays = read_arrays(file, ("x_train", "y_train", "x_test", "y_test"), given, where)
     except SpecError as error:

@@ -8,9 +8,10 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS701", "data-path-outside", "error",
         "a data path leaves the folder of the spec",
-        "A spec may come from someone else. It reads only what lies below its own folder, also through symbolic links. "
-        "`modelspec evaluate --data` and `predict --data` take rows from anywhere: there the user names them, not the spec.",
-        TRAINED + "data:\n  train: {csv: ../../private/salaries.csv}\n",
+        "A spec may come from someone else. It reads only what lies below its own folder or the working folder, also through "
+        "symbolic links, and below the folders of `--data-root` and of `data-roots` in pyproject.toml. What the command line "
+        "itself names, by `--set` or `--data`, may lie anywhere: there the user says it, not the spec.",
+        TRAINED + "data:\n  train: {csv: ../../../private/salaries.csv}\n",
         TRAINED + "data:\n  train: {csv: data/salaries.csv}\n",
     ),
     Rule(
@@ -224,5 +225,13 @@ DATA: tuple[Rule, ...] = (
         "loss of that row as large as it can.",
         "weights: [1.0, -1.0, 2.0]\n",
         "weights: [1.0, 0.0, 2.0]\n",
+    ),
+    Rule(
+        "MS743", "data-roots", "error",
+        "the further folders for data cannot be read",
+        "`--data-root` names a folder. `data-roots` in `[tool.modelspec]` of the pyproject.toml of this folder, or of the "
+        "nearest one above that has such a table, is a list of folders, each from the folder of that file.",
+        '[tool.modelspec]\ndata-roots = "../data"\n',
+        '[tool.modelspec]\ndata-roots = ["../data"]\n',
     ),
 )  # fmt: skip
