@@ -8,7 +8,7 @@ Must not know how a spec is written, nor import TensorFlow.
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any, ClassVar, Literal, NoReturn
+from typing import Any, ClassVar, Literal, NamedTuple, NoReturn
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
@@ -174,6 +174,15 @@ class Operation(Entry):
         return any(isinstance(axis, int) and axis in (0, -rank) for axis in listed)
 
 
+class Lack(NamedTuple):
+    """What a layer learns by Keras's `adapt` and was not given, and what to write to give it."""
+
+    what: str
+    help: str
+    works_without: bool = False
+    """Whether the layer computes all the same: as if there were nothing to learn."""
+
+
 class Layer(Operation):
     """A Keras layer.
 
@@ -242,6 +251,10 @@ class Layer(Operation):
     @property
     def promise(self) -> Callable[..., Any] | None:
         """Where Keras promises another shape than data gets: what its `compute_output_shape` should have returned."""
+        return None
+
+    def lacks(self) -> Lack | None:
+        """What the layer would have to learn from rows; None where it learns nothing so, or was given it."""
         return None
 
     def new_weights(self, *inputs: Any, **more: Any) -> tuple[Weight, ...]:

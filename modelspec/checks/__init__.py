@@ -15,6 +15,7 @@ from modelspec.checks.distribution import distributed_training_is_possible
 from modelspec.checks.freezing import frozen_layers_are_there
 from modelspec.checks.initial import initial_layers_are_there
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
+from modelspec.checks.learning import layers_have_what_they_would_learn
 from modelspec.checks.losses import (
     every_output_has_a_loss,
     losses_accept_their_outputs,
@@ -54,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     inputs_and_steps_are_used,
     shared_layers_and_models_are_called,
     softmax_has_classes,
+    layers_have_what_they_would_learn,
     losses_accept_their_outputs,
     losses_fit_activations,
     losses_take_units_as_they_are_meant,

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import Lack, Layer, refuse_arguments
 from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, DtypePolicy, Float, Int, PositiveInt, Text
@@ -147,6 +147,11 @@ class Discretization(Layer):
         if self.bin_boundaries is not None and list(self.bin_boundaries) != sorted(self.bin_boundaries):
             refuse_arguments("`bin_boundaries` must be in ascending order", argument="bin_boundaries")
         return self
+
+    def lacks(self) -> Lack | None:
+        """The bins, where only their number is given."""
+        help = "give them: `bin_boundaries: [0.0, 1.0]`, in place of `num_bins`"
+        return None if self.bin_boundaries is not None else Lack("`bin_boundaries`", help)
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...), or a last axis of bins: one-hot, or in place of axis 1 for multi_hot and count."""

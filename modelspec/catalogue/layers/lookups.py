@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Gt, Le
 from pydantic import Strict, model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import Lack, Layer, refuse_arguments
 from modelspec.catalogue.layers.categories import Salt, one_hot_shape, refuse_deep, refuse_sparse
 from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
@@ -96,6 +96,14 @@ class Vocabulary:
             refuse_arguments(message, argument="vocabulary")
 
 
+def _lack(table: Vocabulary, words: str) -> Lack | None:
+    """The vocabulary that a layer would learn, with weights of its words where it counts by them."""
+    if table.words is not None:
+        return None
+    weights = ", idf_weights: [1.0, 1.0]" if table.mode == "tf_idf" else ""
+    return Lack("`vocabulary`", f"give it: `vocabulary: {words}{weights}`, in the order of the numbers that it makes")
+
+
 def _check_modes(layer: IntegerLookup | StringLookup | TextVectorization, mode: str) -> None:
     if layer.sparse and mode == "int":
         refuse_arguments("`sparse: true` needs an `output_mode` other than int", argument="sparse")
@@ -138,6 +146,10 @@ class _Lookup(Layer):
     @abstractmethod
     def table(self) -> Vocabulary:
         """The vocabulary as Keras counts it."""
+
+    def lacks(self) -> Lack | None:
+        """The vocabulary."""
+        return _lack(self.table, "[red, green]" if self.words_are_text else "[10, 20]")
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...), or with a last axis of tokens: one-hot added, otherwise in place of the last axis."""
@@ -310,6 +322,10 @@ class TextVectorization(Layer):
         if self.mode == "int" and self.output_sequence_length is None and self.split is not None:
             return "give TextVectorization an `output_sequence_length`: without one a row is as long as its words"
         return open_vocabulary(self, self.table)
+
+    def lacks(self) -> Lack | None:
+        """The vocabulary."""
+        return _lack(self.table, "[good, bad]")
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch,) or (batch, 1) -> (batch, words), or with a last axis of tokens.

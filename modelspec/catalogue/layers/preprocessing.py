@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import Lack, Layer, refuse_arguments
 from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
@@ -79,6 +79,11 @@ class Normalization(SameShape):
                     argument="axis",
                 )
         return tuple(sorted(axis % inputs.rank for axis in self.axes))
+
+    def lacks(self) -> Lack | None:
+        """The mean and variance; without them it hands its input on."""
+        help = "give them: `mean: 0.5, variance: 0.25`, a number or one for each place of `axis`"
+        return None if self.mean is not None else Lack("`mean` and `variance`", help, works_without=True)
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""

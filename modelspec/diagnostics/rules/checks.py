@@ -18,6 +18,7 @@ _BOTH = (
     "outputs:\n  price: {loss: mse}\n  kind: {loss: sparse_categorical_crossentropy}\n"
 )
 _CLASSES = _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy}}\n"
+_COLOR = "modelspec: 1\ninputs: {color: {shape: [1], dtype: string}}\nlayers:\n"
 _WORDS = "modelspec: 1\ninputs:\n  words: {shape: [20], dtype: int32}\nlayers:\n"
 
 CHECKS: tuple[Rule, ...] = (
@@ -328,6 +329,14 @@ CHECKS: tuple[Rule, ...] = (
         "train: {class_weight: {0: 1, 1: 5}}\n",
         START + "  - Dense: {units: 3, activation: sigmoid}\n    name: y\n"
         "outputs: {y: {loss: binary_crossentropy, sample_weight: importance}}\n",
+    ),
+    Rule(
+        "MS548", "layer-learns-nothing", "error",
+        "a layer that learns from rows was given nothing to know",
+        "Keras teaches such a layer by `adapt`, before training. Without its vocabulary or bins a lookup fails at the first "
+        "batch; without its mean and variance `Normalization` hands its input on as it is.",
+        _COLOR + "  - StringLookup: {output_mode: one_hot}\n  - Dense: 1\n",
+        _COLOR + "  - StringLookup: {output_mode: one_hot, vocabulary: [red, green]}\n  - Dense: 1\n",
     ),
     Rule(
         "MS550", "orthogonal-matrix", "warning",

@@ -1,0 +1,87 @@
+"""Whether layers that learn from rows were given what they would learn: nothing here teaches them.
+
+A layer says itself what it lacks. Those of a saved model have their state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelspec.catalogue.entry import Layer
+from modelspec.checks.places import name_place
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.spec.spec import Use
+
+
+def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """A vocabulary, bins, or a mean that is left out is learnt by Keras's `adapt`, which a training does not call.
+
+    What works without (as Normalization does, changing nothing) is told where the spec is trained, and nothing fills its
+    weights.
+    """
+    spec = network.network.spec
+    trained = (
+        spec.data is not None or spec.train.loss is not None or any(item.loss for item in spec.model.outputs or ())
+    )
+    told = set()
+    for use, place in _uses(network):
+        for entry, at in _layers(use.entry, place):
+            lack = entry.lacks()
+            idle = lack is not None and lack.works_without and (not trained or spec.train.init_from is not None)
+            if lack is None or idle or at.span in told:
+                continue
+            told.add(at.span)
+            message = f"{type(entry).__name__} learns from rows and has no {lack.what}: training does not teach it"
+            yield at.problem("MS548", message, lack.help)
+
+
+def _uses(network: ShapedNetwork) -> Iterator[tuple[Use, Place]]:
+    """Every layer that the spec itself writes, once, with the place of the object."""
+    resolved = network.network
+    for key, use in resolved.shared.items():
+        if not _saved(network, key):
+            yield use, use.place
+    for graph in (resolved.main, *resolved.models.values()):
+        if _saved(network, graph.key):
+            continue
+        for vertex in graph.vertices:
+            if vertex.kind == "layer" and vertex.use is not None:
+                yield vertex.use, vertex.use.place
+
+
+def _saved(network: ShapedNetwork, key: str) -> bool:
+    """Whether a model or shared layer is part of a saved model."""
+    parts = key.split("/")
+    models = network.network.spec.models
+    above = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return any(name in models and models[name].saved is not None for name in above)
+
+
+def _layers(value: object, place: Place) -> Iterator[tuple[Layer, Place]]:
+    """A layer, and those in its arguments, each with the place of its name."""
+    if not isinstance(value, Layer):
+        return
+    name, arguments = name_place(place), _arguments(place)
+    yield value, name
+    first = next((field for field in type(value).model_fields if field not in Layer.model_fields), None)
+    for field in type(value).model_fields:
+        inner = getattr(value, field)
+        alone = arguments if field == first and not isinstance(arguments.node, Mapping) else None
+        at = arguments.get(field) or alone or name
+        if isinstance(inner, tuple):
+            items = tuple(at.items()) if isinstance(at.node, Sequence) else ()
+            for item, found in zip(inner, items or (at,) * len(inner), strict=False):
+                yield from _layers(item, found)
+        else:
+            yield from _layers(inner, at)
+
+
+def _arguments(place: Place) -> Place:
+    """The arguments of the object at a place, which is a step's name, `{Name: arguments}` or a name alone."""
+    if isinstance(place.node, Mapping) and len(place.node.entries) == 1:
+        return next(below for _, below in place.entries())
+    if isinstance(place.node, Scalar) and place.path[-1:] == (place.node.value,):
+        return place.document.place.find(place.path)
+    return place

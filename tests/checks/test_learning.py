@@ -1,0 +1,141 @@
+"""Layers that learn from rows: told where they were given nothing, wherever they stand, and the help makes them right."""
+
+import re
+
+import pytest
+import yaml
+
+from modelspec.catalogue.kinds import find
+from modelspec.catalogue.layers import LAYERS
+from modelspec.pipeline import check_text
+
+LEARNING = {
+    "StringLookup": ("{}", "string", "{vocabulary: [a, b]}"),
+    "IntegerLookup": ("{output_mode: multi_hot}", "int64", "{vocabulary: [4, 9], output_mode: multi_hot}"),
+    "TextVectorization": ("{max_tokens: 20}", "string", "{vocabulary: [a, b]}"),
+    "Discretization": ("{num_bins: 3}", "float32", "{bin_boundaries: [0.0, 1.0]}"),
+    "Normalization": ("{}", "float32", "{mean: 0.5, variance: 2.0}"),
+}
+"""Each layer without what it learns, the dtype that it takes, and given it."""
+END = "outputs: {out: {loss: mse}}\ndata: {train: {synthetic: 8}}\n"
+PLACES = {
+    "a step": "layers:\n  - LAYER: ARGUMENTS\n  - ops.cast: float32\n  - Flatten\n  - {Dense: 1, name: out}\n",
+    "shared": "shared: {look: {LAYER: ARGUMENTS}}\nlayers:\n  - {call: look, from: x}\n  - ops.cast: float32\n  - {Dense: 1, name: out}\n",
+    "a nested model": (
+        "models:\n  inner:\n    inputs: {a: {shape: [1], dtype: KIND}}\n    layers:\n      - LAYER: ARGUMENTS\n      - ops.cast: float32\n"
+        "layers:\n  - {call: inner, from: x}\n  - {Dense: 1, name: out}\n"
+    ),
+    "shared in a nested model": (
+        "models:\n  inner:\n    shared: {look: {LAYER: ARGUMENTS}}\n    inputs: {a: {shape: [1], dtype: KIND}}\n    layers:\n"
+        "      - {call: look, from: a}\n      - ops.cast: float32\nlayers:\n  - {call: inner, from: x}\n  - {Dense: 1, name: out}\n"
+    ),
+    "a block": (
+        "blocks: {b: {layers: [{LAYER: ARGUMENTS}]}}\nlayers:\n  - {block: b, from: x}\n  - ops.cast: float32\n  - {Dense: 1, name: out}\n"
+    ),
+}  # fmt: skip
+
+
+def text(where, layer, arguments, kind, end=END):
+    body = PLACES[where].replace("LAYER", layer).replace("ARGUMENTS", arguments).replace("KIND", kind)
+    return f"modelspec: 1\ninputs: {{x: {{shape: [1], dtype: {kind}}}}}\n{body}{end}"
+
+
+def told(written):
+    return [problem for problem in check_text(written).diagnostics if problem.code == "MS548"]
+
+
+@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("layer", LEARNING)
+def test_a_layer_without_what_it_learns_is_told_at_its_name_and_the_help_is_right(layer, where):
+    arguments, kind, given = LEARNING[layer]
+    written = text(where, layer, arguments, kind)
+    (problem,) = told(written)
+    line = written.splitlines()[problem.span.line - 1]
+    assert line[problem.span.column - 1 :].startswith(layer)
+    assert problem.severity == "error"
+    assert told(text(where, layer, given, kind)) == []
+    advice = yaml.safe_load("{" + problem.help.split("`")[1] + "}")
+    kept = {key: value for key, value in yaml.safe_load(arguments).items() if key != "num_bins"}
+    assert told(text(where, layer, yaml.safe_dump({**kept, **advice}, default_flow_style=True).strip(), kind)) == []
+    assert all(name in problem.message for name in advice)
+
+
+@pytest.mark.parametrize(
+    ("layers", "inputs"),
+    [
+        ("[{TimeDistributed: {layer: Normalization}, name: out}]", "[5, 3]"),
+        ("[{TimeDistributed: {layer: {Normalization: {axis: -1}}}, name: out}]", "[5, 3]"),
+        ("[{Pipeline: {layers: [{Rescaling: 0.5}, {Discretization: {num_bins: 3}}]}}, {Dense: 1, name: out}]", "[3]"),
+        ("[{Pipeline: [{Rescaling: 0.5}, {Discretization: {num_bins: 3}}]}, {Dense: 1, name: out}]", "[3]"),
+        ("[{TimeDistributed: look, name: out}]\nshared: {look: Normalization}", "[5, 3]"),
+    ],
+)
+def test_inside_other_layers_too(layers, inputs):
+    written = f"modelspec: 1\ninputs: {{x: {inputs}}}\nlayers: {layers}\n{END}"
+    (problem,) = told(written)
+    line = written.splitlines()[problem.span.line - 1]
+    assert re.match("Normalization|Discretization", line[problem.span.column - 1 :])
+
+
+def test_one_layer_called_often_is_told_once():
+    body = "shared: {look: StringLookup}\nlayers:\n  - {call: look, from: x}\n  - {call: look, from: x, name: out}\n"
+    assert len(told(f"modelspec: 1\ninputs: {{x: {{shape: [1], dtype: string}}}}\n{body}")) == 1
+
+
+def test_weights_of_words_are_asked_for_where_the_layer_counts_by_them():
+    written = text("a step", "TextVectorization", "{output_mode: tf_idf}", "string")
+    (problem,) = told(written)
+    advice = "{output_mode: tf_idf, " + problem.help.split("`")[1] + "}"
+    assert check_text(text("a step", "TextVectorization", advice, "string")).ok
+
+
+@pytest.mark.parametrize(
+    "layer", ["Hashing: 10", "CategoryEncoding: 4", "Rescaling: 0.5", "UnitNormalization", "BatchNormalization"]
+)
+def test_layers_that_learn_nothing_by_adapt_are_fine(layer):
+    written = f"modelspec: 1\ninputs: {{x: [3]}}\nlayers: [{{{layer}}}, {{Dense: 1, name: out}}]\n{END}"
+    assert (
+        told(
+            written.replace("{UnitNormalization}", "UnitNormalization").replace(
+                "{BatchNormalization}", "BatchNormalization"
+            )
+        )
+        == []
+    )
+
+
+def test_normalization_of_a_model_that_is_only_built_is_as_in_keras():
+    assert told(text("a step", "Normalization", "{}", "float32", end="")) == []
+    assert told(text("a step", "Normalization", "{}", "float32", end="outputs: {out: {loss: mse}}\n")) != []
+    filled = END + "train: {init_from: run}\n"
+    assert told(text("a step", "Normalization", "{}", "float32", end=filled)) == []
+    assert told(text("a step", "StringLookup", "{}", "string", end="")) != []
+
+
+def test_the_layers_that_lack_something_are_those_that_keras_adapts():
+    import keras
+
+    adapted = {name for name in LAYERS if hasattr(getattr(keras.layers, name), "adapt")}
+    own = {name for name in LAYERS if find("layer", name).lacks is not find("layer", "Dense").lacks}
+    assert adapted == own == set(LEARNING)
+
+
+@pytest.mark.parametrize("layer", LEARNING)
+def test_a_layer_of_a_saved_model_has_its_state(layer, tmp_path, monkeypatch):
+    import keras
+    import numpy as np
+
+    monkeypatch.chdir(tmp_path)
+    kind = LEARNING[layer][1]
+    rows = {"string": np.array([["a"], ["b"], ["c"]]), "int64": np.array([[3], [4], [9]])}
+    data = rows.get(kind, np.array([[0.5], [1.5], [4.0]], "float32"))
+    made = getattr(keras.layers, layer)(**({"num_bins": 2} if layer == "Discretization" else {}))
+    made.adapt(data)
+    inputs = keras.Input((1,), dtype=kind, name="x")
+    keras.Model(inputs, made(inputs)).save("saved.keras")
+    body = "models: {base: {saved: saved.keras}}\nlayers:\n  - {call: base, from: x}\n  - ops.cast: float32\n  - GlobalAveragePooling1D:\n  - {Dense: 1, name: out}\n"
+    written = f"modelspec: 1\ninputs: {{x: {{shape: [1], dtype: {kind}}}}}\n{body.replace('  - GlobalAveragePooling1D:' + chr(10), '')}{END}"
+    checked = check_text(written, folder=".")
+    assert [
+        item.message for item in checked.diagnostics if item.severity == "error" and item.code in ("MS548", "MS634")
+    ] == []
