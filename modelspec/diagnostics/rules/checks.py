@@ -335,8 +335,8 @@ CHECKS: tuple[Rule, ...] = (
         "a layer that learns from rows was given nothing to know",
         "Keras teaches such a layer by `adapt`, before training. Without its vocabulary or bins a lookup fails at the first "
         "batch; without its mean and variance `Normalization` hands its input on as it is.",
-        _COLOR + "  - StringLookup: {output_mode: one_hot}\n  - Dense: 1\n",
-        _COLOR + "  - StringLookup: {output_mode: one_hot, vocabulary: [red, green]}\n  - Dense: 1\n",
+        _COLOR + "  - StringLookup\n  - Embedding: {input_dim: 4, output_dim: 2}\n",
+        _COLOR + "  - StringLookup: {vocabulary: [red, green]}\n  - Embedding: {input_dim: 4, output_dim: 2}\n",
     ),
     Rule(
         "MS550", "orthogonal-matrix", "warning",
