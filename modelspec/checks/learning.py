@@ -18,18 +18,15 @@ from modelspec.spec.spec import Use
 def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A vocabulary, bins, or a mean that is left out is learnt by Keras's `adapt`, which a training does not call.
 
-    What works without (as Normalization does, changing nothing) is told where the spec is trained, and nothing fills its
-    weights.
+    What works without (as Normalization does, changing nothing) is told where there are rows to train on, and nothing fills
+    its weights.
     """
     spec = network.network.spec
-    trained = (
-        spec.data is not None or spec.train.loss is not None or any(item.loss for item in spec.model.outputs or ())
-    )
     told = set()
     for use, place in _uses(network):
         for entry, at in _layers(use.entry, place):
             lack = entry.lacks()
-            idle = lack is not None and lack.works_without and (not trained or spec.train.init_from is not None)
+            idle = lack is not None and lack.works_without and (spec.data is None or spec.train.init_from is not None)
             if lack is None or idle or at.span in told:
                 continue
             told.add(at.span)

@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
 from modelspec.data.limits import MAX_LINE_BYTES, bytes_text
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 
+_LOOKED_AT = 1024
 _BOM = b"\xef\xbb\xbf"
-_FOREIGN = (
-    (b"\x1f\x8b", "MS711", "a gzip file, not CSV text", "unpack it first"),
-    (b"PK\x03\x04", "MS711", "a zip file (a spreadsheet or an npz), not CSV text", "export it as CSV, or use `npz:`"),
-    (b"\xff\xfe", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),
-    (b"\xfe\xff", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),
+_ROWS = (
+    "modelspec reads csv and npz: write its rows as CSV, for instance with `pandas.DataFrame.to_csv(..., index=False)`"
 )
+_FOREIGN = (
+    (rb"\x1f\x8b", "MS711", "a gzip file, not CSV text", "unpack it first, with `gunzip`"),
+    (rb"PK\x03\x04.{26}[^\n]{1,200}?\.npy", "MS711", "an npz file, not CSV text", "write `npz:` in place of `csv:`"),
+    (
+        rb"PK\x03\x04.{26}(\[Content_Types\]|_rels|xl/|docProps)",
+        "MS711",
+        "a spreadsheet (xlsx), not CSV text",
+        "save it as CSV there",
+    ),
+    (rb"PK\x03\x04", "MS711", "a zip file, not CSV text", "unpack it first, with `unzip`"),
+    (rb"\xd0\xcf\x11\xe0", "MS711", "a spreadsheet (xls), not CSV text", "save it as CSV"),
+    (rb"PAR1", "MS711", "a Parquet file, not CSV text", _ROWS),
+    (rb"\x93NUMPY", "MS711", "an npy array, not CSV text", "save it by a name with `numpy.savez`, and write `npz:`"),
+    (rb"\x89HDF", "MS711", "an HDF5 file, not CSV text", _ROWS),
+    (rb"SQLite format 3", "MS711", "an SQLite database, not CSV text", _ROWS),
+    (rb"%PDF", "MS711", "a PDF document, not CSV text", _ROWS),
+    (
+        rb"(?i)\s*<(!doctype|html|\?xml)",
+        "MS711",
+        "HTML or XML, not CSV text",
+        "get the file itself, not the page about it",
+    ),
+    (rb"(?s)\s*(\{\s*(\"|\}|\Z)|\[\s*(\{|\[|\Z))", "MS711", "JSON, not CSV text", _ROWS),
+    (rb"\xff\xfe|\xfe\xff", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),
+)
+"""How files begin that are no CSV, whatever their names say."""
 
 
 class Lines(Iterator[str]):
@@ -65,7 +90,7 @@ class Lines(Iterator[str]):
 
     def _first(self, raw: bytes) -> bytes:
         for magic, code, what, help in _FOREIGN:
-            if raw.startswith(magic):
+            if re.match(magic, raw.removeprefix(_BOM)[:_LOOKED_AT], re.DOTALL):
                 self._refuse(code, f"'{self._shown}' is {what}", help, 1)
         return raw.removeprefix(_BOM)
 

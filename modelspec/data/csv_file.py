@@ -157,7 +157,10 @@ class _Table:
             message, help = f"column '{name}': expected a number, found an empty cell", "fill it in or drop the row"
             self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
             return 0.0
-        help = "columns that an input or an output takes hold numbers only"
+        help = (
+            "of an input that is text, declare it so: `dtype: string`, and let StringLookup or TextVectorization number it; "
+            "a target is a number"
+        )
         if re.fullmatch(r"\s*[-+]?[\d.]*,\d+\s*", cell):
             help = f"write a decimal point: {cell.strip().replace(',', '.')}"
         elif re.fullmatch(r"\s*[-+]?\d[\d_]*\s*", cell):

@@ -56,7 +56,11 @@ def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagn
     if not same:
         return ()
     message = f"data.{split} is the same file as data.train, '{train.fingerprint['path']}': its scores measure nothing"
-    help = "use other rows, or `validation: {split: 0.1}`"
+    help = (
+        "use other rows, or `validation: {split: 0.1}`"
+        if split == "validation"
+        else ("keep some rows out of the training, in a file of their own")
+    )
     return (Diagnostic("MS739", message, path=("data", split), help=help, severity="warning"),)
 
 

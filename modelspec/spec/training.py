@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.paths import Reach, reach_of
-from modelspec.source import Mapping, Place, Scalar
+from modelspec.source import Mapping, Node, Place, Scalar
 from modelspec.source.words import describe, did_you_mean
 from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.class_weights import read_class_weight
@@ -176,11 +176,13 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
     node, problems = place.node, reader.problems
     if not isinstance(node, Mapping) or len(node.entries) != 1:
         help = f"write one kind and its path or arguments: `csv: data.csv`; kinds are {', '.join(SOURCES)}"
-        problems.append(place.problem("MS203", f"{what}: expected a source; received {describe(node)}", help))
+        problems.append(
+            place.problem("MS203", f"{what}: expected a source; received {describe(node)}", _meant(what, node) or help)
+        )
         return None
     kind, below = next(place.entries())
     if kind not in SOURCES:
-        help = did_you_mean(kind, SOURCES) or f"kinds are {', '.join(SOURCES)}"
+        help = _meant(what, node) or did_you_mean(kind, SOURCES) or f"kinds are {', '.join(SOURCES)}"
         problems.append(below.problem("MS207", f"{what}: unknown kind of source '{kind}'", help, key=True))
         return None
     named = below._replace(node=Scalar(kind, below.key_span))
@@ -196,6 +198,25 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
     if path is None:
         return SourceSpec(kind, entry, below)
     return SourceSpec(kind, _from_the_spec(entry, path, reach, below), below, reach.named(path))
+
+
+def _meant(what: str, node: Node) -> str | None:
+    """What is meant by a fraction where a source stands, or by the path of a file alone."""
+    split = what.rpartition(".")[2]
+    below = node.entries.get("split") if isinstance(node, Mapping) else None
+    at = node if below is None else below.value
+    value = at.value if isinstance(at, Scalar) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and (below is not None or value < 1):
+        fraction = f"{value}" if 0 < value < 1 else "0.1"
+        if split == "validation":
+            return f"write `validation: {{split: {fraction}}}`: that part of the training rows"
+        only = f"only validation rows are split off: `validation: {{split: {fraction}}}`"
+        return f"{only}; give `{split}` a source of its own: `{split}: {{csv: {split}.csv}}`"
+    if isinstance(value, str) and below is None:
+        kind = next((kind for kind in ("npz", "csv") if value.endswith(f".{kind}")), None)
+        named = "dataset" if value in ("digits", "digit_pairs", "mnist") else kind
+        return None if named is None else f"write `{split}: {{{named}: {value}}}`"
+    return None
 
 
 def _from_the_spec(entry: Source, path: str, reach: Reach, below: Place) -> Source:
