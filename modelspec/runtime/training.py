@@ -287,7 +287,8 @@ class Training:
                 if logs is not None and not self.interruption.asked:
                     metrics[name] = by_output(self.stage.network, logs)
                     self.tracking.evaluated(name, {key: _json_number(value) for key, value in logs.items()})
-        told = {"training": outcome(self.reason, self.progress).values} if finished else {}
+        whole = finished and not self.interruption.asked
+        told = {"training": outcome(self.reason, self.progress).values} if whole else {}
         write_json(self.run_dir.metrics, for_json({**metrics, **told}))
         return metrics
 
