@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import MinLen
+from pydantic import PrivateAttr
 
 from modelspec.catalogue.entry import Entry
-from modelspec.catalogue.types import Count, Float, Int, NonNegativeFloat, PositiveFloat
+from modelspec.catalogue.types import Count, Float, Int, NonNegativeFloat, Numbers, PositiveFloat, Text
+from modelspec.source.array_file import ArrayHeader
 
 Axes = Annotated[tuple[Int, ...], MinLen(1)]
 
@@ -27,9 +29,18 @@ class _FanScaled(Initializer):
 
 
 class Constant(Initializer):
-    """One value everywhere. https://keras.io/api/layers/initializers/#constant-class"""
+    """One value everywhere, or an array. https://keras.io/api/layers/initializers/#constant-class"""
 
-    value: Float = 0.0
+    value: Numbers = 0.0
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The array's; () for one number."""
+        shape, value = [], self.value
+        while isinstance(value, tuple):
+            shape.append(len(value))
+            value = value[0]
+        return tuple(shape)
 
 
 class GlorotNormal(_FanScaled):
@@ -95,6 +106,26 @@ class TruncatedNormal(Initializer):
     mean: Float = 0.0
     stddev: NonNegativeFloat = 0.05
     seed: Count | None = None
+
+
+class npz(Initializer):
+    """The numbers of an array in an npz file, which numpy.savez wrote. https://numpy.org/doc/stable/reference/generated/numpy.savez.html"""
+
+    keras_module: ClassVar[str] = "modelspec"
+    path: Annotated[Text, MinLen(1)]
+    array: Text | None = None
+    _header: ArrayHeader | None = PrivateAttr(default=None)
+
+    @property
+    def header(self) -> ArrayHeader | None:
+        """The file and the array's shape, where the file is there."""
+        return self._header
+
+    def found(self, header: ArrayHeader | None) -> npz:
+        """The same, knowing the array."""
+        copy = self.model_copy()
+        copy._header = header
+        return copy
 
 
 class VarianceScaling(Initializer):

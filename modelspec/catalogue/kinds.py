@@ -28,6 +28,8 @@ class Kind:
     choices: tuple[str, ...] = ()
     """Members that may be only a name (activations): a field keeps the name as text."""
     left_out: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    """Where the classes are that Keras has none of."""
 
 
 def _all_in(module: str, classes: Collection[str]) -> dict[str, str]:
@@ -71,6 +73,7 @@ KINDS: dict[str, Kind] = {
         identifiers=table_of.INITIALIZER_IDENTIFIERS,
         aliases=table_of.INITIALIZER_ALIASES,
         left_out=table_of.INITIALIZERS_LEFT_OUT,
+        own=_all_in("initializers", table_of.OWN_INITIALIZERS),
     ),
     "regularizer": Kind(
         "regularizer",
@@ -109,7 +112,7 @@ def find(kind: str, name: str) -> type[Entry] | None:
     """The class that `name` (a class name, a second name or an identifier) means among `kind`, or None."""
     table = KINDS[kind]
     canonical = table.identifiers.get(name) or table.aliases.get(name) or name
-    module = table.classes.get(canonical)
+    module = table.classes.get(canonical) or table.own.get(canonical)
     if module is None:
         return None
     found: type[Entry] = getattr(import_module(module), canonical)
@@ -120,4 +123,4 @@ def find(kind: str, name: str) -> type[Entry] | None:
 def names(kind: str) -> tuple[str, ...]:
     """Every name that a spec may use for `kind`, sorted."""
     table = KINDS[kind]
-    return tuple(sorted({*table.classes, *table.identifiers, *table.aliases, *table.choices}))
+    return tuple(sorted({*table.classes, *table.identifiers, *table.aliases, *table.choices, *table.own}))

@@ -200,6 +200,9 @@ INITIALIZERS: tuple[str, ...] = (
     "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros",
 )  # fmt: skip
 
+OWN_INITIALIZERS: tuple[str, ...] = ("npz",)
+"""What Keras has no class for."""
+
 INITIALIZER_IDENTIFIERS: dict[str, str] = {
     "constant": "Constant",
     "glorot_normal": "GlorotNormal",

@@ -47,8 +47,8 @@ class Weight(NamedTuple):
 class Refusal(Exception):
     """A rule's way to say that Keras would refuse these inputs; stage 4 catches it and makes a diagnostic of it.
 
-    `code` is one of the MS4xx rules. `argument` names the layer's argument to point at, where one is to blame.
-    `quoted` are further lines of another program's message.
+    `code` is one of the MS4xx rules. `argument` names the layer's argument to point at, where one is to blame; `way`
+    leads to it through the layers inside the layer. `quoted` are further lines of another program's message.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Refusal(Exception):
         help: str | None = None,
         argument: str | None = None,
         quoted: tuple[str, ...] = (),
+        way: tuple[str | int, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -65,6 +66,7 @@ class Refusal(Exception):
         self.help = help
         self.argument = argument
         self.quoted = quoted
+        self.way = way
 
 
 class UnknownResult(Refusal):

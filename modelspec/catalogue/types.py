@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import BeforeValidator, Strict
-from pydantic_core import PydanticKnownError
+from pydantic import BeforeValidator, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 MAX_DIM = 2**31 - 1
 """The largest size of one axis that any backend takes."""
@@ -74,6 +74,32 @@ NonNegativeFloat = Annotated[float, BeforeValidator(_number), Strict(), Ge(0)]
 Fraction = Annotated[float, BeforeValidator(_number), Strict(), Ge(0), Le(1)]
 """From 0 to 1, both included."""
 FractionBelowOne = Annotated[float, BeforeValidator(_number), Strict(), Ge(0), Lt(1)]
+
+
+def _nested_numbers(value: object) -> object:
+    """Tuples of numbers, nested alike; another value is refused."""
+    if isinstance(value, list | tuple):
+        items = tuple(_nested_numbers(item) for item in value)
+        if not items or len({_sizes(item) for item in items}) > 1:
+            raise PydanticCustomError("ragged", "lists of numbers, as long as their neighbours and not empty")
+        return items
+    made = _number(value)
+    if isinstance(made, bool) or not isinstance(made, float):
+        raise PydanticCustomError("no_number", "a number, or lists of numbers")
+    if not math.isfinite(made):
+        raise PydanticKnownError("finite_number")
+    return made
+
+
+def _sizes(value: object) -> tuple[int, ...]:
+    return (len(value), *_sizes(value[0])) if isinstance(value, tuple) else ()
+
+
+_LIST_OF_NUMBERS = {"type": "array", "items": {"anyOf": [{"type": "number"}, {"type": "array"}]}, "minItems": 1}
+Numbers = Annotated[
+    Any, BeforeValidator(_nested_numbers), WithJsonSchema({"anyOf": [{"type": "number"}, _LIST_OF_NUMBERS]})
+]
+"""A number, or an array of them as nested lists."""
 
 Pair = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(spread(2))]
 Triple = Annotated[tuple[PositiveInt, PositiveInt, PositiveInt], BeforeValidator(spread(3))]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
+from modelspec.catalogue.beginnings import check_arrays, has_arrays
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, UnknownResult, Weight, shape_text
@@ -225,6 +226,8 @@ class Inference:
             except UnknownResult:
                 return outputs  # a layer whose weights only its package knows
             first = self.built.get(path)
+            if has_arrays(entry):
+                check_arrays(entry, weights)
             if first is None:
                 self.built[path] = _Built(weights, given, place)
             elif [weight.shape for weight in first.weights] != [weight.shape for weight in weights]:
@@ -384,6 +387,8 @@ def _blamed(vertex: Vertex, refusal: Refusal) -> Place:
     if vertex.target is not None:
         return vertex.place.find(("call",))
     assert vertex.use is not None
+    if refusal.way:
+        return vertex.place.find((vertex.use.type_name, *refusal.way))
     if refusal.argument is not None:
         found = vertex.place.find((vertex.use.type_name, refusal.argument))
         if found.path[-1:] == (refusal.argument,):

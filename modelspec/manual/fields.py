@@ -159,6 +159,8 @@ def _list(schema: Schema) -> str:
     low, high = schema.get("minItems"), schema.get("maxItems")
     count = f" of {low}" if low is not None and low == high else f" of at least {low}" if low else ""
     item = schema.get("items")
+    if item is None and "prefixItems" not in schema:
+        return "list"
     if item is None:
         return f"list{count}: " + ", ".join(type_words(part) for part in schema.get("prefixItems", []))
     if _types(item) and _types(item)[0] in _MANY and "enum" not in item:

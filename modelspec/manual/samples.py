@@ -58,6 +58,7 @@ BY_CLASS: dict[str, dict[str, Any]] = {
     "StringLookup": {"vocabulary": ["red", "green", "blue"]},
     "TextVectorization": {"vocabulary": ["red", "green", "blue"]},
     "TimeDistributed": {"layer": {"Dense": 10}},
+    "npz": {"path": "vectors.npz", "array": "vectors"},
     "threshold": {"threshold": 0.1, "default_value": 0.0},
 }
 """What makes an example of a class, beside what its arguments' names say."""

@@ -35,7 +35,7 @@ def definitions(plugins: Plugins = NO_PLUGINS) -> dict[str, Schema]:
         made[f"argument.{name}"] = _property(argument)
     for kind in _IN_SPECS:
         table = KINDS[kind]
-        for name in table.classes:
+        for name in (*table.classes, *table.own):
             made[f"{kind}.{name}"] = object_schema(_class(kind, name))
         if kind != "activation":
             for name in plugins.names(kind):
@@ -154,7 +154,7 @@ def _needing_arguments(plugins: Plugins) -> list[str]:
 
 
 def _keys(table: Kind, plugins: Plugins = NO_PLUGINS) -> dict[str, Schema]:
-    keys: dict[str, Schema] = {name: ref(f"{table.name}.{name}") for name in table.classes}
+    keys: dict[str, Schema] = {name: ref(f"{table.name}.{name}") for name in (*table.classes, *table.own)}
     for other, name in {**table.aliases, **table.identifiers}.items():
         keys.setdefault(other, {**ref(f"{table.name}.{name}"), "description": f"Another name of {name}."})
     for own, meant in _own_names(table.name, plugins).items():

@@ -22,6 +22,7 @@ from modelspec.diagnostics.failure import FAILURE, with_trace
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.binding import op_arguments, parameters
 from modelspec.graph.stages import stages
+from modelspec.runtime.array_files import begin_with_arrays
 from modelspec.runtime.compile import compile_model
 from modelspec.runtime.constants import with_history
 from modelspec.runtime.distribution import built_for
@@ -53,12 +54,18 @@ class BuiltModel:
 
 
 def build_model(
-    network: ShapedNetwork, *, compile: bool = True, allow_download: bool = False, strategy: Any = None
+    network: ShapedNetwork,
+    *,
+    compile: bool = True,
+    allow_download: bool = False,
+    strategy: Any = None,
+    begun: bool = True,
 ) -> BuiltModel:
     """Build (and compile, if an output has a loss) the Keras model. Seeds Keras with the spec's seed.
 
     With a `strategy` of TensorFlow's, it is built for all of its devices.
-    A training in stages begins with the first one, and so does the model.
+    A training in stages begins with the first one, and so does the model. Where it is not to be `begun`, since weights
+    of a run are loaded next, files of arrays are not opened.
 
     Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec. With a user's own
     layers it may as well be theirs (MS647).
@@ -70,6 +77,8 @@ def build_model(
         builder = _Builder(network, allow_download, strategy)
         built = with_deep_stack(builder.build) if deepest > DEEP else builder.build()
         _load_saved_parts(built)
+        if begun:
+            begin_with_arrays(network, built.layers)
         built.freezing.apply(network)
         if compile:
             compile_model(built.model, network)

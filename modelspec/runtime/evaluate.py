@@ -67,7 +67,7 @@ def open_trained(
         why = "it is not a regular file" if os.path.lexists(file) else "training stopped before anything was saved"
         message = f"{path} has no {file.name}: {why}"
         raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
-    built = build_model(network)
+    built = build_model(network, begun=False)
     load_weights(built, file)
     return Trained(network, built, run)
 

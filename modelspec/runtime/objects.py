@@ -12,6 +12,7 @@ import keras
 
 from modelspec.catalogue.activations import ActivationFunction, function_of
 from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.initializers import npz
 from modelspec.spec.objects import nested_fields
 
 _MOST_AXES = 8
@@ -29,6 +30,8 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
             raise TypeError(f"{type(value).__name__} is a function, not an object")
         if isinstance(value, ActivationFunction):
             return _activation(value)
+        if isinstance(value, npz):
+            return keras.initializers.Zeros()  # until the array is put into the weight
         if value.identifier is not None and value.keras_module == "keras.initializers":
             return value.identifier  # as a text, Keras makes it when its turn for a seed has come
         made = _keras_class(value)

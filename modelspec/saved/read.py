@@ -17,7 +17,8 @@ from modelspec.saved.located import document_of, moved
 from modelspec.saved.problem import SavedProblem
 from modelspec.saved.run_directory import read_run
 from modelspec.saved.translate import Translation, translate
-from modelspec.source import Document, Limits, Mapping, Place
+from modelspec.source import Document, Limits, Mapping, Place, Scalar, Sequence
+from modelspec.source.nodes import Node
 
 KNOWN_KERAS = (3, 15)
 """The newest Keras whose descriptions are known here."""
@@ -63,9 +64,23 @@ def read_saved(
 def _read_run(path: str, place: Place) -> SavedModel:
     document, weights = read_run(path, Limits())
     fingerprint = fingerprint_of(document.text.encode())
-    root = moved(document.root, place.span)
+    root = _trained(moved(document.root, place.span))
     assert isinstance(root, Mapping)
     return SavedModel("run", place.document._replace(root=root), weights, True, {}, {}, fingerprint)
+
+
+def _trained(node: Node) -> Node:
+    """Without the files of arrays that weights began with: these have been trained since."""
+    if isinstance(node, Sequence):
+        return node._replace(items=tuple(_trained(item) for item in node.items))
+    if not isinstance(node, Mapping):
+        return node
+    entries = {}
+    for key, item in node.entries.items():
+        file = isinstance(item.value, Mapping) and set(item.value.entries) == {"npz"}
+        zeros = Scalar("zeros", item.value.span, True)
+        entries[key] = item._replace(value=zeros if file and key.endswith("_initializer") else _trained(item.value))
+    return node._replace(entries=entries)
 
 
 def _read_archive(

@@ -174,7 +174,15 @@ class Reader:
             return None if meant else self._mended(entry, values, error, place, named, unknown, begun)
         if meant or (refused and not self._may_mend(entry, unknown)):
             return None
-        return self._known(made, unknown, begun) if refused else made
+        return self._known(made, unknown, begun) if refused else self.located(made, place)
+
+    def located(self, entry: Any, place: Place) -> Any:
+        """The same; one that reads an array of a file has looked at the file."""
+        if type(entry).__name__ != "npz":
+            return entry
+        from modelspec.spec.array_files import find_array  # few specs name such files
+
+        return find_array(entry, place, self.problems)
 
     def _refuse(
         self, error: ValidationError, entry: type[BaseModel], place: Place, named: Place, refused: set[Path]

@@ -150,6 +150,14 @@ SHAPES: tuple[Rule, ...] = (
         _BOTH_WAYS + "    backward_layer: {GRU: {units: 4, go_backwards: true}}\n- Dense: 1\n",
     ),
     Rule(
+        "MS418", "array-not-there", "warning",
+        "the file of an array that begins a weight is not there",
+        "Its shape cannot be held against the weight's. A spec can be checked where its files are not; training, building and "
+        "`smoke` need them and end with MS704.",
+        START + "  - Dense: {units: 3, kernel_initializer: {npz: {path: weights.npz, array: kernel}}}\n",
+        START + "  - Dense: {units: 3, kernel_initializer: glorot_uniform}\n",
+    ),
+    Rule(
         "MS420", "batch-size", "error",
         "the rows of a batch are fixed, and something else says another number",
         "An input with a `batch_size` takes batches of that many rows only, in training and after it; all inputs of a step get "

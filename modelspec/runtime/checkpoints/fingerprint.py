@@ -18,6 +18,7 @@ from tensorflow.python.framework import config
 
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.graph import ShapedNetwork
+from modelspec.runtime.array_files import arrays_of
 from modelspec.runtime.checkpoints.differences import Fingerprint, flat
 from modelspec.runtime.distribution import devices
 from modelspec.runtime.resolved import resolved_spec
@@ -42,6 +43,8 @@ def fingerprint(
         found[f"rows.{split}"] = rows["sha256"]
     for name in ("modelspec", "keras", "tensorflow", "numpy"):
         found[f"versions.{name}"] = versions.get(name)
+    for name, digest in arrays_of(network).items():
+        found[f"arrays.{name}"] = digest
     for name, digest in network.network.spec.plugins.digests.items():
         found[f"plugins.{name}"] = digest
     if network.network.spec.train.distribute is not None:

@@ -1,0 +1,88 @@
+"""Arrays of npz files -> the weights that they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modelspec.catalogue.beginnings import Beginning, beginnings
+from modelspec.catalogue.initializers import npz
+from modelspec.data.files import open_data_file, sha256_of
+from modelspec.data.npz_file import read_arrays
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.graph import ShapedNetwork, layer_path
+from modelspec.graph.graph import Graph
+from modelspec.spec.spec import Use
+
+
+def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, Beginning, Use]]:
+    """Every weight that an array of a file begins, by the path of its layer; none of saved models, which are trained."""
+    saved = [f"{key}/" for key, model in network.network.spec.models.items() if model.saved is not None]
+    for path, use in _uses(network).items():
+        for found in beginnings(use.entry, network.weights.get(path, ())):
+            if isinstance(found.initializer, npz) and not path.startswith(tuple(saved)):
+                yield path, found, use
+
+
+def _uses(network: ShapedNetwork) -> dict[str, Use]:
+    """Every layer by its path."""
+    found = dict(network.network.shared)
+    graphs: list[Graph] = [network.network.main, *network.network.models.values()]
+    for graph in graphs:
+        for vertex in graph.vertices:
+            if vertex.kind == "layer" and vertex.use is not None:
+                found[layer_path(graph, vertex)] = vertex.use
+    return {path: use for path, use in found.items() if use.entry is not None}
+
+
+def begin_with_arrays(network: ShapedNetwork, layers: dict[str, Any]) -> None:
+    """Put the numbers of the spec's array files into the weights that they begin.
+
+    Raises `SpecError`: MS704 and the like where a file cannot be read, MS732 for numbers that are not finite, MS408 where
+    the array is of another shape than when the spec was checked.
+    """
+    from modelspec.runtime.weights import weights_of
+
+    named: dict[str, Any] = {}
+    for path, found, use in begun_by_arrays(network):
+        named = named or weights_of(layers)
+        weight = named.get(f"{path}/{found.weight.name}")
+        if weight is None:
+            continue  # a step that no output needs
+        values = _values(network, found.initializer, use)
+        if values.shape != tuple(weight.shape):
+            message = f"the array has shape {values.shape}; expected {tuple(weight.shape)} for `{found.weight.name}`"
+            raise SpecError([use.place.problem("MS408", message)])
+        weight.assign(values.astype(str(weight.dtype)))
+
+
+def arrays_of(network: ShapedNetwork) -> dict[str, str]:
+    """The SHA-256 of the file behind each weight that an array begins. Raises `SpecError` where one cannot be read."""
+    known: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for path, begun, use in begun_by_arrays(network):
+        file = _path(network, begun.initializer)
+        if file not in known:
+            with open_data_file(file, Path(), use.place.path, allow_outside=True) as stream:
+                known[file] = sha256_of(stream)[1]
+        found[f"{path}/{begun.weight.name}"] = known[file]
+    return found
+
+
+def _path(network: ShapedNetwork, entry: npz) -> str:
+    folder = network.network.spec.place.document.folder
+    return entry.header.file if entry.header is not None else str(Path(folder or ".", entry.path).absolute())
+
+
+def _values(network: ShapedNetwork, entry: npz, use: Use) -> Any:
+    """The array, its numbers finite."""
+    with open_data_file(_path(network, entry), Path(), use.place.path, allow_outside=True) as file:
+        name = entry.header.array if entry.header is not None else entry.array
+        values = read_arrays(file, (name or "",), entry.path, use.place.path)[name or ""]
+    if not np.isfinite(values).all():
+        message = f"array '{name}' of '{entry.path}' has numbers that are not finite"
+        raise SpecError([Diagnostic("MS732", message, path=use.place.path, help="weights begin with finite numbers")])
+    return values

@@ -1,0 +1,150 @@
+"""The header of an array in an npz file: its shape and dtype, read without numpy and without the numbers behind it.
+
+A spec may come from a stranger: a path does not leave the folders it may, nothing blocks, nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import BinaryIO, NamedTuple
+
+from modelspec.source.paths import outside, rooted, unusable
+
+MAGIC = b"\x93NUMPY"
+_LONGEST_HEADER = 65_535
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError, SyntaxError, OSError,
+    MemoryError, RecursionError,
+)  # fmt: skip
+"""What zipfile and a damaged header raise."""
+_WRITTEN = "write it with numpy.savez(path, name=array)"
+
+
+class ArrayHeader(NamedTuple):
+    """One array of an npz file, without its numbers. `file` is the real path."""
+
+    file: str
+    array: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+class ArrayProblem(Exception):
+    """Why an array cannot be taken: the code, the message and the help of a diagnostic."""
+
+    def __init__(self, code: str, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+
+class NoFile(ArrayProblem):
+    """There is no file, so that nothing can be said of the array."""
+
+
+def read_header(path: str, start: str, roots: tuple[str, ...] | None, array: str | None) -> ArrayHeader:
+    """The header of an array of the file at `path`, which starts from the folder `start`. Raises `ArrayProblem`.
+
+    The file lies below one of the folders `roots`; None is anywhere. Without a name the file has one array only.
+    """
+    file = located(path, start, roots)
+    with _opened(file, path) as stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                member = _member(archive, path, array)
+                with archive.open(member) as numbers:
+                    shape, dtype = _header(numbers.read(_LONGEST_HEADER + 12), f"array '{member[:-4]}' of '{path}'")
+        except _DAMAGE as error:
+            stream.seek(0)
+            single = stream.read(len(MAGIC)) == MAGIC
+            what = "is a single npy array, not an npz file" if single else f"is no npz file, or a damaged one: {error}"
+            raise ArrayProblem("MS721", f"'{path}' {what}", _WRITTEN) from None
+    return ArrayHeader(file, member[:-4], shape, dtype)
+
+
+def located(path: str, start: str, roots: tuple[str, ...] | None) -> str:
+    """The real path of a file. Raises `ArrayProblem` where the path may not be followed."""
+    bad = unusable(path)
+    if bad is None and rooted(path) and roots is not None:
+        bad = outside(path)
+    if bad is not None:
+        raise ArrayProblem(bad.code, bad.message, bad.help)
+    real = os.path.realpath(os.path.join(start, path))
+    tops = [os.path.realpath(root) for root in roots or ()]
+    if roots is not None and not any(real == top or real.startswith(os.path.join(top, "")) for top in tops):
+        raise ArrayProblem(
+            "MS701",
+            f"'{path}' leaves the folder of the spec: it leads to {real}",
+            "put the file below the spec's folder, and write the path from there",
+        )
+    return real
+
+
+@contextmanager
+def _opened(file: str, path: str) -> Iterator[BinaryIO]:
+    try:
+        # Non-blocking, so that a FIFO cannot hang us between the opening and the look at what it is.
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoFile("MS704", f"there is no file '{path}'", _similar(file)) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
+        raise ArrayProblem("MS706", f"'{path}' cannot be opened: {reason}", "check who may read it") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise ArrayProblem("MS705", f"'{path}' is not a regular file", "name an npz file")
+    with os.fdopen(handle, "rb") as stream:
+        yield stream
+
+
+def _similar(file: str) -> str:
+    try:
+        names = os.listdir(os.path.dirname(file))
+    except OSError:
+        return "its folder is not there either; paths start from the file that names them"
+    close = get_close_matches(os.path.basename(file), names[:1000], n=1)
+    return f"did you mean '{close[0]}'?" if close else "paths start from the folder of the file that names them"
+
+
+def _member(archive: zipfile.ZipFile, path: str, array: str | None) -> str:
+    names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
+    shown = ", ".join(sorted(names)[:8]) or "none"
+    if array is None and len(names) == 1:
+        return f"{names[0]}.npy"
+    if array is None:
+        help = f"name one of them, `array: {sorted(names)[0]}`" if names else _WRITTEN
+        raise ArrayProblem("MS720", f"'{path}' holds {len(names)} arrays: which one is meant?", help)
+    if array not in names:
+        close = get_close_matches(array, names[:1000], n=1)
+        help = f"did you mean '{close[0]}'?" if close else f"its arrays: {shown}"
+        raise ArrayProblem("MS720", f"'{path}' has no array '{array}'; it holds {shown}", help)
+    return f"{array}.npy"
+
+
+def _header(start: bytes, label: str) -> tuple[tuple[int, ...], str]:
+    """The shape and dtype that stand before the numbers of a npy array."""
+    if start[: len(MAGIC)] != MAGIC or start[6:8] not in (b"\x01\x00", b"\x02\x00", b"\x03\x00"):
+        raise ValueError(f"{label} has no header of numpy's")
+    wide = start[6] > 1
+    length, begin = (int.from_bytes(start[8:12], "little"), 12) if wide else (int.from_bytes(start[8:10], "little"), 10)
+    if length > _LONGEST_HEADER or len(start) < begin + length:
+        raise ValueError(f"the header of {label} is too long")
+    fields = ast.literal_eval(start[begin : begin + length].decode("utf-8").strip())
+    shape, dtype = (fields.get("shape"), fields.get("descr")) if isinstance(fields, dict) else (None, None)
+    if not isinstance(shape, tuple) or not all(type(size) is int and size >= 0 for size in shape):
+        raise ValueError(f"{label} says no shape")
+    if not isinstance(dtype, str) or dtype[1:2] not in tuple("biuf"):
+        shown = dtype if isinstance(dtype, str) else "several fields"
+        objects = "Python objects, which are never unpickled" if shown[1:2] == "O" else f"dtype {shown}"
+        raise ArrayProblem(
+            "MS722", f"{label} holds {objects}: expected numbers", "write it with array.astype('float32')"
+        )
+    return shape, dtype
