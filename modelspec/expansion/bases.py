@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion import FirstArgument
+from modelspec.expansion.nulls import is_null, takes_null
 from modelspec.expansion.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
 from modelspec.source.nodes import Item
@@ -92,10 +93,16 @@ def named_here(found: tuple[Diagnostic, ...], place: Place, what: str) -> tuple[
 
 
 def merge(below: Mapping, above: Mapping, first: FirstArgument, path: tuple[str, ...] = ()) -> Mapping:
-    """`above` over `below`: its values win, and mappings in both are merged the same way."""
+    """`above` over `below`: its values win, and mappings in both are merged the same way.
+
+    A key of `below` that is null above is gone, unless null is a value there.
+    """
     entries = dict(below.entries)
     for key, item in above.entries.items():
         known = entries.get(key)
+        if known is not None and is_null(item.value) and not takes_null((*path, key)):
+            del entries[key]
+            continue
         entries[key] = item if known is None else Item(item.key, _over(known.value, item.value, first, (*path, key)))
     return above._replace(entries=entries)
 

@@ -13,6 +13,7 @@ from modelspec.diagnostics import Diagnostic, Span
 from modelspec.expansion import SET as FILE
 from modelspec.expansion import FirstArgument
 from modelspec.expansion.bases import written_out
+from modelspec.expansion.nulls import is_null, takes_null
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence, parse
 from modelspec.source.nodes import Item
 from modelspec.source.words import describe, guess, listing, visible
@@ -148,6 +149,8 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
         index = _index(node, part, span, setting, at)
         below = place._replace(node=node.items[index])
         items = list(node.items)
+        if _taken_away(setting, at + 1, (*path, part)):
+            return node._replace(items=tuple(items[:index] + items[index + 1 :]))
         items[index] = _set(below, setting, at + 1, (*path, part), first)
         return node._replace(items=tuple(items))
     if not isinstance(node, Mapping):
@@ -161,6 +164,13 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
             raise _Refused(message, span, f"set it as a whole: `--set '{where}={whole}'`")
     key, after = _key(node, setting, at)
     item = node.entries.get(key)
+    if _taken_away(setting, after, (*path, key)):
+        if item is None:
+            message = f"--set: there is no '{visible(key)}' to take away"
+            raise _Refused(
+                message, span, guess(key, node.entries, 0) or f"there is {listing(node.entries) or 'nothing'}"
+            )
+        return node._replace(entries={name: kept for name, kept in node.entries.items() if name != key})
     if item is None:
         _is_no_other_object(node, key, setting, at)
         _may_be_new(node, key, span, (*path, key))
@@ -169,6 +179,11 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
         return node._replace(entries={**node.entries, key: Item(span, _new(setting, after))})
     changed = _set(place._replace(node=item.value), setting, after, (*path, key), first)
     return node._replace(entries={**node.entries, key: Item(item.key, changed)})
+
+
+def _taken_away(setting: Setting, at: int, path: tuple[str, ...]) -> bool:
+    """Whether the path ends here, at a key that `null` takes away."""
+    return at == len(setting.parts) and is_null(setting.value) and not takes_null(path)
 
 
 def _key(node: Mapping, setting: Setting, at: int) -> tuple[str, int]:
