@@ -151,7 +151,9 @@ def test_a_key_that_is_not_there_is_told():
 
 def test_what_is_left_is_a_spec():
     text = BASE.replace("distribute: mirrored", "distribute: null")
-    checked = check_text(text, overrides=["train.stages=null", "data.validation=null", "layers.never=null"])
+    checked = check_text(
+        text, overrides=["train.stages=null", "data.validation=null", "layers.never=null", "train.callbacks[0]=null"]
+    )
     assert [item for item in checked.diagnostics if item.severity == "error"] == []
     written = document_yaml(checked.document)
     assert "stages" not in written
