@@ -1,7 +1,10 @@
 """Hypothesis profiles, and TensorFlow kept quiet; the profile comes from MODELSPEC_HYPOTHESIS (small or large)."""
 
+import ctypes
+import gc
 import io
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -27,6 +30,28 @@ settings.load_profile(os.environ.get("MODELSPEC_HYPOTHESIS", "small"))
 def pytest_addoption(parser):
     """`--bless` rewrites golden files instead of comparing with them."""
     parser.addoption("--bless", action="store_true", help="rewrite the files of tests/golden with what is printed now")
+
+
+MEBIBYTES = 2500
+"""What a process that runs tests may grow to: two of them have room beside what else a small machine does."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forgotten():
+    """After each module what Keras keeps of its models is let go; fails where the process has grown too large by then."""
+    yield
+    if "keras" in sys.modules:
+        sys.modules["keras"].backend.clear_session()
+    give_back()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    assert peak < MEBIBYTES, f"this process has grown to {peak:.0f} MiB"
+
+
+def give_back() -> None:
+    """Memory that nothing uses goes back to the system, which C libraries do by themselves at the end of the heap only."""
+    gc.collect()
+    if sys.platform == "linux":
+        getattr(ctypes.CDLL(None), "malloc_trim", lambda _: 0)(0)
 
 
 @pytest.fixture

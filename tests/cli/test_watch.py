@@ -10,6 +10,8 @@ from queue import Empty, Queue
 
 import pytest
 
+from tests.patience import PATIENCE
+
 GOOD = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: 1\n"
 BAD = GOOD.replace("Dense", "Desne")
 
@@ -29,7 +31,7 @@ class Watching:
         for line in self.process.stdout:
             self.lines.put(line)
 
-    def wait_for(self, text, seconds=60):
+    def wait_for(self, text, seconds=PATIENCE):
         """Lines up to the first that holds the text."""
         seen = []
         until = time.monotonic() + seconds

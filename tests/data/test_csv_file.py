@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from modelspec.data.csv_cells import cell_span
 from modelspec.data.load import load, warn_of_same_rows
 from modelspec.spec.sources import Csv, Wanted
 from tests.data.loading import LABEL, X, Y, accepted, csv_file, place, refused
+from tests.patience import Stopwatch
 
 
 def test_columns_are_found_by_name_in_any_order_and_others_are_left_alone(tmp_path):
@@ -125,9 +125,9 @@ def test_the_place_of_a_cell_is_where_its_text_stands(cells, data):
 def test_a_large_file_is_read_in_seconds(tmp_path):
     row = ",".join(f"{value:.6f}" for value in np.linspace(0, 1, 20))
     source = csv_file(tmp_path, ",".join(f"x_{index}" for index in range(20)) + "\n" + (row + "\n") * 50_000)
-    start = time.process_time()
-    assert accepted(source, [Wanted("x", "input", (20,))], tmp_path).inputs["x"].shape == (50_000, 20)
-    assert time.process_time() - start < 5
+    with Stopwatch() as watch:
+        assert accepted(source, [Wanted("x", "input", (20,))], tmp_path).inputs["x"].shape == (50_000, 20)
+    assert watch.seconds < 5
 
 
 @pytest.mark.parametrize(
@@ -207,11 +207,11 @@ def test_the_same_mistake_in_many_cells_is_told_once_and_counted(tmp_path):
 def test_a_file_of_nothing_but_mistakes_is_refused_in_seconds(tmp_path):
     names = [f"x_{index}" for index in range(20)]
     source = csv_file(tmp_path, ",".join(names) + "\n" + (",".join(["NA"] * 20) + "\n") * 20_000)
-    start = time.process_time()
-    arrays, found = load(source, [Wanted("x", "input", (20,))], tmp_path)
+    with Stopwatch() as watch:
+        arrays, found = load(source, [Wanted("x", "input", (20,))], tmp_path)
     assert arrays is None
     assert len(found) == 20
-    assert time.process_time() - start < 5
+    assert watch.seconds < 5
 
 
 def test_different_mistakes_are_all_told(tmp_path):
@@ -242,12 +242,12 @@ def test_a_row_needs_one_column_per_number(shape, columns, tmp_path):
 def test_a_million_columns_are_read_or_refused_but_not_for_ever(tmp_path):
     header = ",".join(f"c{index}" for index in range(1_000_000))
     source = csv_file(tmp_path, header + "\n" + ",".join(["1"] * 1_000_000) + "\n")
-    start = time.process_time()
-    found = refused(source, [X], tmp_path)
+    with Stopwatch() as watch:
+        found = refused(source, [X], tmp_path)
+        assert accepted(source, [Wanted("c999999", "input", (1,))], tmp_path).rows == 1
     assert found.code == "MS720"
     assert len(found.help) < 500
-    assert accepted(source, [Wanted("c999999", "input", (1,))], tmp_path).rows == 1
-    assert time.process_time() - start < 8
+    assert watch.seconds < 8
 
 
 def test_labels_are_checked_at_their_cell(tmp_path):

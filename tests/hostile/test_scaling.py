@@ -10,6 +10,7 @@ from modelspec.pipeline import check_text
 from modelspec.source import Limits
 from tests.hostile.row import dense, images, layers
 from tests.hostile.rows_budgets import chain, wide
+from tests.patience import Stopwatch
 
 RATIO = 2.6
 LIMITS = Limits(layers=1_000_000, file_bytes=2**24)
@@ -81,9 +82,9 @@ def test_4000_layers_take_little_memory_and_time():
 
     text = chain(4000)
     check_text(text)
-    begin = time.process_time()
-    assert check_text(text).ok
-    assert time.process_time() - begin < 2
+    with Stopwatch() as watch:
+        assert check_text(text).ok
+    assert watch.seconds < 2
     tracemalloc.start()
     try:
         assert check_text(text).ok

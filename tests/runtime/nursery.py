@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 PARENT = """\
 import json, os, sys, traceback
@@ -81,7 +83,7 @@ class Child:
         """What it has printed on stderr so far."""
         return self.err_file.read_text() if self.err_file.exists() else ""
 
-    def wait_until(self, true, seconds: float = 60) -> None:
+    def wait_until(self, true, seconds: float = PATIENCE) -> None:
         """Wait until something is true, or fail."""
         end = time.monotonic() + seconds
         while not true():
@@ -131,5 +133,5 @@ class Nursery:
 
     def __exit__(self, *_) -> None:
         self.parent.stdin.close()
-        self.parent.wait(timeout=60)
+        self.parent.wait(timeout=PATIENCE)
         self.parent.stdout.close()

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from tests.patience import FOR_EVER, PATIENCE
 from tests.tiny import TINY, write
 
 LONG = TINY.replace("epochs: 2", "epochs: 1000000")
@@ -33,7 +34,7 @@ def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, c
     with start(tmp_path, LONG) as child:
         wait_for(child, "epoch 3/")
         child.send_signal(number)
-        _, err = child.communicate(timeout=30)
+        _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == code
     assert "Traceback" not in err
     info = json.loads((tmp_path / "run" / "run.json").read_text())
@@ -53,7 +54,7 @@ def test_an_interruption_within_the_first_epoch_saves_it_too(tmp_path, cli):
             time.sleep(0.02)
         time.sleep(2)  # the first steps are under way
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=30)
+        _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == 130
     assert err == f"stopped after 0 whole epochs; what was trained is in run\n{GO_ON}"
     done = cli("predict", str(tmp_path / "run"))
@@ -64,13 +65,13 @@ def test_an_interruption_while_loading_leaves_nothing(tmp_path):
     with start(tmp_path, LONG.replace("synthetic: 64", "synthetic: 3000000")) as child:
         time.sleep(1.5)
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=30)
+        _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == 130
     assert "Traceback" not in err
     assert not (tmp_path / "run").exists()
 
 
-SLOW = """\
+SLOW = f"""\
 import signal, sys, time
 from modelspec.cli.app import main
 from modelspec.runtime import start
@@ -78,7 +79,7 @@ start.start_keras()
 from modelspec.runtime import training
 def slow(path, *rest):
     print("saving", flush=True)
-    time.sleep(60)
+    time.sleep({FOR_EVER})
 training.replace_file = slow
 sys.argv = ["modelspec", "train", "spec.yaml", "--run-dir", "run"]
 main()
@@ -92,10 +93,8 @@ def test_a_second_interruption_leaves_at_once(tmp_path, cli):
         wait_for(child, "epoch 2/")
         child.send_signal(signal.SIGINT)
         wait_for(child, "saving")
-        began = time.monotonic()
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=30)
-    assert time.monotonic() - began < 5
+        _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == 130
     assert err == "interrupted\n"
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"

@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from modelspec.diagnostics import SpecError
 from modelspec.runtime.lock import NAME, locked
+from tests.patience import PATIENCE
 
 HOLD = """\
 import pathlib, sys, time
@@ -86,16 +86,17 @@ def test_another_machine_is_believed(tmp_path):
 
 
 RACE = """\
-import pathlib, sys, time
+import pathlib, sys
 from modelspec.diagnostics import SpecError
 from modelspec.runtime.lock import locked
+print("ready", flush=True)
 sys.stdin.readline()
 try:
     with locked(pathlib.Path(sys.argv[1])):
-        time.sleep(1)
-    print("had it")
+        print("had it", flush=True)
+        sys.stdin.readline()  # until all have tried
 except SpecError:
-    print("refused")
+    print("refused", flush=True)
 """
 
 
@@ -108,11 +109,12 @@ def test_of_many_that_find_a_dead_process_one_takes_over(tmp_path):
         )
         for _ in range(4)
     ]
-    time.sleep(0.5)
-    answers = []
+    for racer in children:
+        assert racer.stdout.readline() == "ready\n"
     for racer in children:
         racer.stdin.write("\n")
         racer.stdin.flush()
+    answers = [racer.stdout.readline().strip() for racer in children]
     for racer in children:
-        answers.append(racer.communicate(timeout=20)[0].strip())
+        racer.communicate("\n", timeout=PATIENCE)
     assert sorted(answers) == ["had it", "refused", "refused", "refused"]

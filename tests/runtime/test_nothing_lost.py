@@ -95,15 +95,14 @@ def test_a_second_signal_leaves_at_once_and_loses_nothing(nursery, tmp_path, who
     folder = prepare(tmp_path / "part", **CHOICE)
     slow_disk = SLOWLY.format(seconds=0.02) + (
         "import os\nfsync = os.fsync\nfrom modelspec.runtime.training import Training\nclose = Training.close\n"
-        "def slow(self, finished):\n    open('saving', 'w').close()\n    time.sleep(60)\n"
+        "def slow(self, finished):\n    open('saving', 'w').close()\n    time.sleep(600)\n    open('overslept', 'w').close()\n"
         "Training.close = slow"
     )
     child = interrupt(nursery, folder, number, 0.6, slow_disk)
     child.wait_until(lambda: (folder / "saving").exists())
-    began = time.monotonic()
     child.kill(number)
     assert child.wait() in (ERROR[number], -number)
-    assert time.monotonic() - began < 5
+    assert not (folder / "overslept").exists()
     assert nursery.run(folder, *RESUME).code == 0
     assert come_to(folder / "run") == whole
 

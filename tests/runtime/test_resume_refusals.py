@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 
 import pytest
 
@@ -72,10 +71,8 @@ def test_a_finished_run_says_so_and_is_left_alone(nursery, finished, command):
 
 
 def test_saying_so_takes_no_tensorflow(program, finished):
-    began = time.monotonic()
     done = program(*RESUME, cwd=finished, env={"KERAS_BACKEND": "none"})
     assert done.code == 0, done.err
-    assert time.monotonic() - began < 20
 
 
 def test_a_run_that_stopped_early_is_finished_also_for_more_epochs(nursery, tmp_path):

@@ -4,7 +4,6 @@ import os
 import random
 import socket
 import struct
-import time
 import zipfile
 
 import pytest
@@ -141,9 +140,7 @@ def test_what_is_no_file_is_told_without_waiting(tmp_path):
     assert problem("a\0b")[0] == "MS620"
     fifo = tmp_path / "fifo.keras"
     os.mkfifo(fifo)
-    started = time.monotonic()
-    assert problem(fifo) == ("MS620", f"{fifo} is not a regular file")
-    assert time.monotonic() - started < 1
+    assert problem(fifo) == ("MS620", f"{fifo} is not a regular file")  # which nothing will ever write to
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "s"))
         assert problem(tmp_path / "s")[0] == "MS620"
