@@ -59,6 +59,8 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
     except MemoryError:
         say("error: out of memory")
         code = PROBLEM
+    except ModuleNotFoundError as error:
+        code = _not_importable(error, traceback)
     except OSError as error:
         if traceback:
             print_exc()
@@ -67,16 +69,33 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         _forget(sys.stdout)
         code = PROBLEM
     except Exception as error:
-        if traceback:
-            print_exc()
-        lines = [line.rstrip() for line in str(error)[:1000].splitlines() if line.strip()][:8] or [""]
-        say(f"modelspec has a bug: {type(error).__name__}: {lines[0]}")
-        for line in lines[1:]:
-            say(f"    {line}")
-        say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
-        code = BUG
+        code = _bug(error, traceback)
     _forget(sys.stderr)
     raise typer.Exit(code)
+
+
+def _bug(error: Exception, traceback: bool) -> int:
+    if traceback:
+        print_exc()
+    lines = [line.rstrip() for line in str(error)[:1000].splitlines() if line.strip()][:8] or [""]
+    say(f"modelspec has a bug: {type(error).__name__}: {lines[0]}")
+    for line in lines[1:]:
+        say(f"    {line}")
+    say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
+    return BUG
+
+
+def _not_importable(error: ModuleNotFoundError, traceback: bool) -> int:
+    """A package of somebody else is not installed; a module of our own that is not there is a bug."""
+    package = (error.name or "modelspec").split(".")[0]
+    if package == "modelspec":
+        return _bug(error, traceback)
+    from modelspec.runtime.start import missing
+
+    if traceback:
+        print_exc()
+    print_diagnostics([missing(package)], {})
+    return PROBLEM
 
 
 def exit_code(diagnostics: Iterable[Diagnostic], *, strict: bool = False) -> int:

@@ -22,8 +22,11 @@ def resumed(
     """The spec (a code to leave with: its errors were printed), and the run to go on with (None: there is none yet).
 
     `target` is a run directory, whose own spec is used, or a spec: its run in `run_dir`, or its newest run.
-    Raises `SpecError` where a run directory is none.
+    Raises `SpecError` where a run directory is none, and where training is not possible here at all.
     """
+    from modelspec.runtime.start import require_installed
+
+    require_installed()
     if os.path.isdir(target):
         network = own_spec(target, limits, overrides, plugins)
         from modelspec.runtime.rundir import open_run

@@ -13,7 +13,7 @@ from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion.variables import good_names
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.names import LONGEST_NAME, NAME_PATTERN
-from modelspec.source.words import describe, guess, listing, visible
+from modelspec.source.words import closest, describe, guess, listing, visible
 
 BLOCK_KEYS = ("description", "params", "inputs", "layers", "output")
 PARAM_KEYS = ("type", "default", "description")
@@ -135,6 +135,8 @@ class Blocks:
 
     def _param(self, name: str, place: Place, what: str) -> Param:
         node = place.node
+        if isinstance(node, Mapping) and self._misspelt(name, place, what):
+            return Param(name, "any", None, place)
         if not (isinstance(node, Mapping) and node.entries and set(node.entries) <= set(PARAM_KEYS)):
             nothing = isinstance(node, Scalar) and node.value is None
             return Param(name, "any", None if nothing else node, place)
@@ -153,6 +155,19 @@ class Blocks:
             message = f"{what}: the default of '{name}' is not {TYPES[sort]}: received {describe(default.node)}"
             self.problems.append(default.problem("MS146", message, f"give {TYPES[sort]}, or another type"))
         return param
+
+    def _misspelt(self, name: str, place: Place, what: str) -> bool:
+        """Tell a key that is nearly one of a parameter's, beside others that are, or with a type as its value."""
+        told = len(self.problems)
+        entries = dict(place.entries())
+        for key, below in entries.items():
+            meant = None if key in PARAM_KEYS else closest(key, PARAM_KEYS)
+            value = below.node.value if isinstance(below.node, Scalar) else None
+            if meant is not None and (value in TYPES or entries.keys() & set(PARAM_KEYS)):
+                message = f"{what}: the parameter '{name}' has no key '{visible(key)}'"
+                help = f"did you mean '{meant}'? A mapping that is the default stands below `default`"
+                self.problems.append(below.problem("MS201", message, help, key=True))
+        return len(self.problems) > told
 
     def _inputs(self, place: Place | None, what: str) -> tuple[str, ...]:
         """The names of the block's inputs; left out, there is one without a name."""

@@ -8,7 +8,7 @@ from modelspec.expansion.copies import INDEX
 from modelspec.expansion.names import Body
 from modelspec.expansion.template import Template, mentions
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
-from modelspec.source.words import guess, listing, visible
+from modelspec.source.words import did_you_mean, guess, listing, visible
 
 MACRO_KEYS = ("repeat", "for", "when", "block", "with")
 """The keys of a step that are used up when it is written out."""
@@ -29,6 +29,15 @@ def block_as_layer(place: Place, blocks: Blocks, template: Template) -> bool:
     message = f"'{name}' is a block, not a layer"
     template.tell((found or place).problem("MS209", message, help, key=found is not None))
     return True
+
+
+def misspelt_beside(place: Place, template: Template) -> None:
+    """Tell the keys of a step that could not be written out which are nearly those of a loop: this is why it could not."""
+    for key, below in place.entries():
+        help = None if key in BESIDE else did_you_mean(key, BESIDE)
+        if help is not None and not any(problem.span == below.key_span for problem in template.problems):
+            message = f"a step has no key '{visible(key)}'"
+            template.tell(below.problem("MS201", message, help, key=True))
 
 
 def with_alone(place: Place, template: Template) -> None:

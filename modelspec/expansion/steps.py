@@ -18,6 +18,7 @@ from modelspec.expansion.misuse import (
     ignored_source,
     layer_alone,
     left_out_note,
+    misspelt_beside,
     not_in_block,
     with_alone,
 )
@@ -91,6 +92,7 @@ class Steps:
             names = self.copies.names(place, copies)
             self.all_copies(place, body, flat, path, copies, names)
         except Refused:
+            misspelt_beside(place, self.template)
             self.unknown(place, body, flat)
         finally:
             self.template.trail = trail
@@ -330,6 +332,10 @@ class Steps:
     def output(self, block: Block, place: Place, inside: Body, scope: Scope) -> Target:
         node = self.rewritten(place, inside, scope)
         if isinstance(node, Scalar) and isinstance(node.value, str):
+            if not isinstance(node.value, Pending) and split_reference(node.value, inner=True) is None:
+                message = f"'{visible(node.value[:80])}' is not a reference"
+                self.template.tell(place.problem("MS301", message, "write the name of one of its steps, or `name.1`"))
+                return UNKNOWN_TARGET
             same = next((target for target in inside.targets.values() if target.text == node.value), None)
             return same or Target(node.value)
         if not is_refused(node):

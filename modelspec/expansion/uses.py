@@ -115,7 +115,7 @@ def inputs(block: Block, step: Place, taken: Node | None, above: Target | None, 
         message = f"the block '{block.name}' takes {count}; received {len(items)}"
         template.tell(place.problem("MS151", message, "give one tensor for each input", related=(_defined(block),)))
         raise Refused
-    return [_target(item) for item in items]
+    return [_target(item, place, template) for item in items]
 
 
 def _by_name(block: Block, place: Place, taken: Mapping, template: Template) -> list[Target]:
@@ -137,13 +137,18 @@ def _by_name(block: Block, place: Place, taken: Mapping, template: Template) -> 
             template.tell(place.problem("MS151", message, "add it to `from`", related=(_defined(block),)))
     if len(template.problems) > told:
         raise Refused
-    return [_target(taken.entries[name].value) for name in block.inputs]
+    return [_target(taken.entries[name].value, place, template) for name in block.inputs]
 
 
-def _target(node: Node) -> Target:
-    """A reference that is written in terms of the flat list already."""
+def _target(node: Node, place: Place, template: Template) -> Target:
+    """A reference that is written in terms of the flat list already; tells what is none."""
     value = node.value if isinstance(node, Scalar) else None
-    return Target(value, span=node.span) if isinstance(value, str) else UNKNOWN_TARGET
+    if isinstance(value, str):
+        return Target(value, span=node.span)
+    if not is_refused(node):
+        message = f"expected a reference; received {describe(node)}"
+        template.tell(place._replace(node=node).problem("MS203", message, "write the name of an input or a step above"))
+    return UNKNOWN_TARGET
 
 
 def _defined(block: Block) -> Note:

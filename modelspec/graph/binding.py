@@ -80,7 +80,7 @@ def _by_name(
         if name not in names:
             message = f"{owner}: its call has no argument '{name}'"
             raise Refusal("MS406", message, did_you_mean(name, names) or f"arguments are {listing(names)}")
-    _require(owner, known, {*given, *constants})
+    _require(owner, known, {*(name for name, value in given.items() if value is not None), *constants})
     for parameter in known:
         value = given.get(parameter.name)
         if value is None:

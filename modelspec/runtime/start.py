@@ -14,20 +14,36 @@ from modelspec.runtime.quoting import quoted
 
 INSTALL = "pip install 'keras-modelspec[tensorflow]'"
 KERAS_FLOOR = (3, 15, 1)
+_NEEDED = ("tensorflow", "keras", "numpy", "ml_dtypes", "safetensors", "h5py")
+_EXTRAS = {"pyarrow": "pip install 'modelspec[parquet]'", "mlflow": "pip install 'modelspec[mlflow]'"}
+_PROPER = {"tensorflow": "TensorFlow", "keras": "Keras"}
+
+
+def require_installed() -> None:
+    """Refuse what needs more than the base installation where it is not there. Imports nothing and raises `SpecError`.
+
+    Whoever imports another module of `runtime` calls this first: most of them import one of these packages.
+    """
+    for package in _NEEDED:
+        if package not in sys.modules and importlib.util.find_spec(package) is None:
+            raise SpecError([missing(package)])
+
+
+def missing(package: str) -> Diagnostic:
+    """That a package is not installed, and what to install."""
+    message = f"this command needs {_PROPER.get(package, package)}, which is not installed"
+    return Diagnostic("MS601", message, help=f"install it with: {_EXTRAS.get(package, INSTALL)}")
 
 
 def start_keras() -> None:
     """Import Keras on TensorFlow. Raises `SpecError` where one of them is missing or cannot be loaded."""
+    require_installed()
     gc.enable()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
         message = f"KERAS_BACKEND is {backend!r}: modelspec trains on TensorFlow"
         raise SpecError([Diagnostic("MS601", message, help="unset KERAS_BACKEND, or set it to tensorflow")])
-    for package in ("tensorflow", "keras", "safetensors"):
-        if package not in sys.modules and importlib.util.find_spec(package) is None:
-            message = f"this command needs {_proper(package)}, which is not installed"
-            raise SpecError([Diagnostic("MS601", message, help=f"install it with: {INSTALL}")])
     try:
         with quiet_stderr():
             import keras
@@ -49,10 +65,6 @@ def _require_version(found: str) -> None:
         wanted = ".".join(map(str, KERAS_FLOOR))
         message = f"Keras {found} is installed; modelspec needs {wanted} or newer"
         raise SpecError([Diagnostic("MS601", message, help="upgrade it with: pip install -U keras")])
-
-
-def _proper(package: str) -> str:
-    return {"tensorflow": "TensorFlow", "keras": "Keras"}.get(package, package)
 
 
 @contextlib.contextmanager

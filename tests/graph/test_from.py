@@ -196,3 +196,25 @@ def test_a_refused_from_is_not_replaced_by_the_step_above():
 
 def test_line_one_is_the_version():
     assert HEAD.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [
+        ("LSTM: 3\n    from: {sequences: null, initial_state: [x, x]}", "sequences"),
+        ("MultiHeadAttention: {num_heads: 1, key_dim: 2}\n    from: {query: x, value: null}", "value"),
+        ("ops.where:\n    from: {condition: null, x1: x, x2: x}", "condition"),
+        ("Dense: 3\n    from: {inputs: null}", "inputs"),
+    ],
+)
+def test_null_is_no_tensor_for_an_argument_that_a_call_needs(step, name):
+    problem = only("inputs: {x: [5, 4]}\nlayers:\n  - " + step + "\n")
+    assert problem.code == "MS406"
+    assert f"'{name}' is missing" in problem.message
+
+
+def test_null_leaves_out_an_argument_that_a_call_does_not_need():
+    assert (
+        told("inputs: {x: [5, 4]}\nlayers:\n  - LSTM: 3\n    from: {sequences: x, initial_state: null, mask: null}\n")
+        == []
+    )
