@@ -165,3 +165,9 @@ def test_a_call_of_a_name_that_is_not_there_is_only_that():
         "  - Dense: 1\n    name: y\n    from: a\noutputs: {y: {loss: mse, metrics: [maee]}}\n"
     )
     assert told(text) == (["MS307", "MS207"], [])
+
+
+@pytest.mark.parametrize("output", ["y.1", "y.state", "y@1"])
+def test_an_output_that_its_call_does_not_have_is_only_that(output):
+    text = GOOD.replace("outputs: {y: {", f"outputs: {{y: {{from: {output}, ")
+    assert told(text) == (["MS304"], [])

@@ -80,4 +80,4 @@ def _tensor(network: ShapedNetwork, table: tuple[Tensors | None, ...], reference
     index = reference.output if isinstance(reference.output, int) else 0
     if outputs is None or isinstance(reference.output, str):
         return None if outputs is None else outputs[0] if len(outputs) == 1 else None
-    return outputs[index]
+    return outputs[index] if index < len(outputs) else None

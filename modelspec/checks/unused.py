@@ -37,9 +37,10 @@ def _of(graph: Graph) -> str:
 
 
 def shared_layers_and_models_are_called(network: ShapedNetwork) -> Iterator[Diagnostic]:
-    """A name under `shared` or `models` that no step calls and no wrapper takes."""
+    """A name under `shared` or `models` that no step calls and no wrapper takes; a call of an unknown name may mean it."""
     spec = network.network.spec
-    if not network.known:
+    graphs = (network.main.graph, *(shaped.graph for shaped in network.models.values()))
+    if not network.known or any(vertex.kind == "unknown" for graph in graphs for vertex in graph.vertices):
         return
     called = _called(spec)
     for key, use in spec.shared.items():

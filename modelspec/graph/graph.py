@@ -158,12 +158,22 @@ class ShapedNetwork:
 
     @property
     def known(self) -> bool:
-        """Whether nothing was refused: every output of every model has a shape."""
+        """Whether nothing was refused that matters: every output of every model is a tensor with a shape."""
         return self.network.spec.complete and all(
-            output.reference is not None and shaped.tensors[output.reference.vertex] is not None
+            output.reference is not None and self.is_there(shaped, output.reference)
             for shaped in (self.main, *self.models.values())
             for output in shaped.graph.outputs
         )
+
+    def is_there(self, shaped: ShapedGraph, reference: TensorRef) -> bool:
+        """Whether a reference means one output that its call has, and whose shape is known."""
+        outputs, which = shaped.tensors[reference.vertex], reference.output
+        if outputs is None or which is None:
+            return outputs is not None and len(outputs) == 1
+        if isinstance(which, int):
+            return which < len(outputs)
+        model = self.network.models.get(shaped.graph.vertices[reference.vertex].target or "")
+        return model is not None and any(output.name == which for output in model.outputs)
 
     def output_index(self, reference: TensorRef, graph: Graph) -> int:
         """Which output of its call a reference means, in a network without errors."""
