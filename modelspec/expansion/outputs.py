@@ -54,7 +54,9 @@ class Outputs:
                     entries.setdefault(found, node.entries[name])
                     at = (*place.path, found)
                     self.origins[at] = Origin(below.path, ())
-            return place._replace(node=node._replace(entries=entries) if entries else self.steps.silent(place))
+            return place._replace(
+                node=node._replace(entries=entries) if entries or not node.entries else self.steps.silent(place)
+            )
         items = list(place.items()) if isinstance(node, Sequence) else [place]
         if not any(isinstance(item.node, Scalar) and is_pattern(item.node.value) for item in items):
             return place

@@ -62,3 +62,9 @@ def test_an_output_of_a_block_that_is_no_reference_is_told_at_the_block():
     )
     (problem,) = check_text(text, "s.yaml").diagnostics
     assert (problem.code, problem.span.line) == ("MS301", 8)
+
+
+def test_an_empty_mapping_of_outputs_is_told_beside_variables_too():
+    text = "modelspec: 1\nvars: {n: 2}\ninputs: {x: [4]}\nlayers: [Dense: $n]\noutputs: {}\n"
+    (problem,) = check_text(text, "s.yaml").diagnostics
+    assert (problem.code, problem.span.line) == ("MS202", 5)
