@@ -69,9 +69,9 @@ def _misplaced(text, problems):
 
 
 def silent(source, edit, checked):
-    """A name that was misspelt is told where it stands."""
+    """A name that was misspelt is told where it stands, in a text of which nothing was told (a block without a use is not read)."""
     told, good = before(source)
-    if edit.role is None or not good:
+    if edit.role is None or told or not good:
         return
     new = [problem for problem in checked.diagnostics if _key(problem) not in told]
     if not new:
