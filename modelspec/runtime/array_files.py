@@ -13,9 +13,13 @@ from modelspec.catalogue.initializers import npz
 from modelspec.data.files import open_data_file, sha256_of
 from modelspec.data.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.expansion.paths import Reach
 from modelspec.graph import ShapedNetwork, layer_path
 from modelspec.graph.graph import Graph
 from modelspec.spec.spec import Use
+
+_ANYWHERE = Reach("", None)
+"""Where the file may lie was looked at when the spec was checked."""
 
 
 def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, Beginning, Use]]:
@@ -66,7 +70,7 @@ def arrays_of(network: ShapedNetwork) -> dict[str, str]:
     for path, begun, use in begun_by_arrays(network):
         file = _path(network, begun.initializer)
         if file not in known:
-            with open_data_file(file, Path(), use.place.path, allow_outside=True) as stream:
+            with open_data_file(file, _ANYWHERE, use.place.path) as stream:
                 known[file] = sha256_of(stream)[1]
         found[f"{path}/{begun.weight.name}"] = known[file]
     return found
@@ -79,7 +83,7 @@ def _path(network: ShapedNetwork, entry: npz) -> str:
 
 def _values(network: ShapedNetwork, entry: npz, use: Use) -> Any:
     """The array, its numbers finite."""
-    with open_data_file(_path(network, entry), Path(), use.place.path, allow_outside=True) as file:
+    with open_data_file(_path(network, entry), _ANYWHERE, use.place.path) as file:
         name = entry.header.array if entry.header is not None else entry.array
         values = read_arrays(file, (name or "",), entry.path, use.place.path)[name or ""]
     if not np.isfinite(values).all():
