@@ -57,7 +57,7 @@ def parse(
     Paths in the spec start from `folder`; the file's own folder, unless told.
     """
     limits = limits or Limits()
-    builder = _Builder(file, limits)
+    builder = _Builder(file, limits, text)
     try:
         with _without_collector():
             root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
@@ -75,11 +75,11 @@ def parse(
 
 def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tuple[Diagnostic, ...]:
     """What the text breaks first: the parser reads ahead of its events, and stops at limits of its own before ours."""
-    builder = _Builder(file, limits)
+    builder = _Builder(file, limits, text)
     for mark in (getattr(error, "context_mark", None), getattr(error, "problem_mark", None)):
         if mark is None:
             continue
-        builder = _Builder(file, limits)
+        builder = _Builder(file, limits, text)
         with suppress(yaml.YAMLError):  # the text ends too soon now, which says nothing
             try:
                 with _without_collector():
@@ -126,8 +126,9 @@ def _not_a_mapping(root: Scalar | Sequence) -> Diagnostic:
 class _Builder:
     """The state of one pass over the events of one text."""
 
-    def __init__(self, file: str, limits: Limits) -> None:
+    def __init__(self, file: str, limits: Limits, text: str) -> None:
         self.file = file
+        self.text = text
         self.limits = limits
         self.problems: list[Diagnostic] = []
         self.failed = False
@@ -241,6 +242,10 @@ class _Builder:
         span = self.span(event)
         if event.style:
             return Scalar(event.value, span, True)
+        if event.anchor is not None and event.value.startswith(":"):
+            written = f"&{event.anchor}{shorten(event.value.split()[0])}"
+            message = f"'{written}' is one anchor to YAML 1.2, with a colon in it, and two things here"
+            self.report("MS121", message, self.anchor_span(event), "name the anchor with letters, digits, _ and -")
         value = resolve(event.value)
         if isinstance(value, Unclear):
             self.report(value.code, value.message, span, value.help)
@@ -300,6 +305,10 @@ class _Builder:
             help = "templates such as {{ x }} are not expanded; a text with braces needs quotes" if template else None
             self.report("MS116", f"a key must be a text; received {found}", span, help)
             return None
+        if self.text[max(event.start_mark.index - 1, 0) : event.start_mark.index] == "?":
+            message = f"'?{shorten(event.value)}' is a text to YAML 1.2, and the key '{shorten(event.value)}' here"
+            help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the mark is meant"
+            self.report("MS121", message, span, help)
         if event.tag is not None or event.anchor is not None:
             self.report("MS110", "a key has neither a tag nor an anchor", span, "remove it")
         value = event.value if event.style else resolve(event.value)

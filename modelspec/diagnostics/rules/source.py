@@ -144,4 +144,12 @@ SOURCE: tuple[Rule, ...] = (
         "modelspec: 1\ninputs: {x: [4]}\nx-width: &width 8\nlayers:\n  - Dense: 8\n",
         "modelspec: 1\ninputs: {x: [4]}\nx-width: &width 8\nlayers:\n  - Dense: *width\n",
     ),
+    Rule(
+        "MS121", "read-differently", "error",
+        "a text that YAML's readers read differently",
+        "YAML 1.2 lets a plain key of `{…}` begin with `?`, and an anchor have a colon; the usual readers take these for "
+        "other things, and say nothing.",
+        "modelspec: 1\ninputs: {?x: [4]}\nlayers:\n  - Dense: 1\n",
+        "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: 1\n",
+    ),
 )  # fmt: skip
