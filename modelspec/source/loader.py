@@ -305,7 +305,8 @@ class _Builder:
             help = "templates such as {{ x }} are not expanded; a text with braces needs quotes" if template else None
             self.report("MS116", f"a key must be a text; received {found}", span, help)
             return None
-        if self.text[max(event.start_mark.index - 1, 0) : event.start_mark.index] == "?":
+        at: int = getattr(event.start_mark, "index", 0)
+        if self.text[max(at - 1, 0) : at] == "?":
             message = f"'?{shorten(event.value)}' is a text to YAML 1.2, and the key '{shorten(event.value)}' here"
             help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the mark is meant"
             self.report("MS121", message, span, help)
