@@ -29,7 +29,7 @@ class CategoricalFocalCrossentropy(Loss):
 
     takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "one_hot"
-    alpha: Fraction = 0.25
+    alpha: Fraction | tuple[NonNegativeFloat, ...] = 0.25
     gamma: NonNegativeFloat = 2.0
     from_logits: Bool = False
     label_smoothing: Fraction = 0.0
@@ -41,6 +41,17 @@ class CategoricalFocalCrossentropy(Loss):
     def class_axis(self) -> int | None:
         """The argument `axis`."""
         return self.axis
+
+    def target_shape(self, output: Tensor) -> Shape:
+        """The output's shape; a list of `alpha` has a number for each class."""
+        shape = super().target_shape(output)
+        classes = output.shape[class_axis_of(self, output, self.axis)]
+        if isinstance(self.alpha, tuple) and classes not in (None, len(self.alpha)):
+            message = (
+                f"CategoricalFocalCrossentropy: `alpha` has {len(self.alpha)} numbers; expected {classes}, one a class"
+            )
+            raise Refusal("MS408", message, help="give one number, or one for each class", argument="alpha")
+        return shape
 
 
 class SparseCategoricalCrossentropy(Loss):

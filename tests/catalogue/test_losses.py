@@ -225,3 +225,13 @@ def test_a_row_weighs_in_all_losses_of_the_row(name, shape):
     counted = np.ones_like(each) if mask is None else np.asarray(mask) * (mask.shape[0] / np.asarray(mask).sum())
     weighed = made(targets, predicted, sample_weight=weights)
     np.testing.assert_allclose(weighed, (each * weights * counted).mean(), rtol=1e-5)
+
+
+def test_alpha_of_the_focal_loss_may_have_a_number_for_each_class():
+    loss = entry("loss", "CategoricalFocalCrossentropy")(alpha=[0.2, 0.5, 0.3])
+    targets, outputs = np.eye(3, dtype="float32"), np.full((3, 3), 1 / 3, "float32")
+    theirs = keras.losses.CategoricalFocalCrossentropy(alpha=[0.2, 0.5, 0.3])
+    assert np.array_equal(to_keras(loss)(targets, outputs), theirs(targets, outputs))
+    assert loss.target_shape(Tensor((None, 3))) == (None, 3)
+    with pytest.raises(Refusal, match="`alpha` has 3 numbers; expected 4"):
+        loss.target_shape(Tensor((None, 4)))
