@@ -171,3 +171,15 @@ def test_a_call_of_a_name_that_is_not_there_is_only_that():
 def test_an_output_that_its_call_does_not_have_is_only_that(output):
     text = GOOD.replace("outputs: {y: {", f"outputs: {{y: {{from: {output}, ")
     assert told(text) == (["MS304"], [])
+
+
+@pytest.mark.parametrize("layer", ["Flatten", "Reshape: [1]", "Reshape: [2, 2]", "Reshape: [-1]"])
+def test_a_number_without_axes_is_told_at_the_layer_that_keeps_the_batch(layer):
+    head = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - ops.max: "
+    assert told(f"{head}\n  - {layer}\n") == (["MS401"], [])
+
+
+def test_a_cell_inside_of_a_wrapper_is_named_by_its_class():
+    text = "modelspec: 1\ninputs: {x: [3, 4]}\nlayers:\n  - TimeDistributed: {layer: {GRUCell: 3}}\n"
+    (problem,) = check_text(text).diagnostics
+    assert "cannot wrap GRUCell;" in problem.message

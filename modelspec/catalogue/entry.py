@@ -302,8 +302,8 @@ class Layer(Operation):
 
 def called(layer: object) -> str:
     """What a message calls a layer: its class, or its name where the spec shares it or it is a model."""
-    name: str = getattr(layer, "called", type(layer).__name__)
-    return name
+    name = getattr(layer, "called", None)  # of an entry, this is a method
+    return name if isinstance(name, str) else type(layer).__name__
 
 
 def refuse_arguments(message: str, argument: str) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
-from modelspec.catalogue.layers.rules import axes_words, expect_rank, passed_dtype, refuse_text
+from modelspec.catalogue.layers.rules import axes_words, expect_batch, expect_rank, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Count, DataFormat, Int, Pair, PositiveInt, Triple, spread
 
@@ -29,6 +29,7 @@ class Flatten(Layer):
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch, a, b, ...) -> (batch, a * b * ...)."""
+        expect_batch(self, inputs)
         flat = None if None in inputs.shape[1:] else prod(dim for dim in inputs.shape[1:] if dim is not None)
         return Tensor((inputs.shape[0], flat), passed_dtype(self, inputs))
 
@@ -49,6 +50,7 @@ class Reshape(Layer):
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch, ...) -> (batch, *target_shape); -1 takes what is left."""
+        expect_batch(self, inputs)
         asked = [dim for dim in self.target_shape if dim is not None and dim != -1]
         if 0 in asked:
             raise Refusal(
