@@ -43,3 +43,9 @@ def test_the_python_example_runs(folder, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("6 MS201")
     assert float(lines[-1]) > 0.9
+
+
+def test_the_functions_that_are_there_and_those_left_out_are_counted():
+    from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT
+
+    assert f"{len(OPS)} of them, and of the {len(OPS_LEFT_OUT)} that are left out" in " ".join(README.split())

@@ -175,7 +175,10 @@ class Template:
         narrow = narrowed(place.node, offset + error.start, offset + end)
         code = "MS142" if error.message.startswith(UNKNOWN) else "MS143"
         pointed = place._replace(node=Scalar(None, narrow))
-        self.tell(pointed.problem(code, error.message, error.help or _HELP))
+        help = error.help or _HELP
+        if piece is not None and piece.kind == "name":
+            help = help.replace("did you mean '", "did you mean '$", 1)  # the dollar is a part of what is pointed at
+        self.tell(pointed.problem(code, error.message, help))
 
 
 _HELP = (

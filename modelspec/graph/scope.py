@@ -113,6 +113,14 @@ class Scope:
             return None
         return TensorRef(index, reference.output, reference.text, reference.place)
 
+    def _which(self, near: str | None) -> str | None:
+        """The guess with the number of a call, where the name that is near was called several times."""
+        for key, calls in self._calls.items() if near is not None else ():
+            name = local_name(key)
+            if near == f"did you mean '{name}'?" and len(calls) > 1 and not self._own_name(name):
+                return f"did you mean one of {', '.join(f'{name}@{node}' for node in range(len(calls)))}?"
+        return None
+
     def _own_name(self, name: str) -> bool:
         return name in self._tensors and name not in self._keys
 
@@ -154,5 +162,6 @@ class Scope:
                 reference.place.problem("MS301", message, f"add `name: {name}` to the step that makes it")
             )
             return
-        help = guess(name, self.names(), len(self.problems)) or f"known here are {listing(self.names())}"
+        near = guess(name, self.names(), len(self.problems))
+        help = self._which(near) or near or f"known here are {listing(self.names())}"
         self.problems.append(reference.place.problem("MS301", f"no tensor is named '{visible(name)}'", help))

@@ -14,7 +14,7 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.names import LONGEST_NAME, NAME_PATTERN
 from modelspec.source.words import describe, guess, listing, visible
-from modelspec.spec.legacy import LEGACY_KEYS
+from modelspec.spec.legacy import LEGACY_KEYS, OF_KERAS
 
 _NAME = re.compile(NAME_PATTERN + r"\Z")
 
@@ -44,11 +44,14 @@ def unknown_keys(
             continue
         new = old.get(key) or old.get(key.replace("-", "_").lower())
         if new is not None and (new in allowed or " " in new or "{" in new):
-            message = f"{what} has no key `{visible(key)}`"
+            code = "MS213" if key in OF_KERAS else "MS201"
+            message = (
+                f"{what} has no key `{visible(key)}`" if code == "MS213" else f"{what}: unknown key '{visible(key)}'"
+            )
             help = f"write {new if ' ' in new else f'`{new}`'}"
             if new in written:
                 help = f"it belongs into `{new}`, which is there already"
-            problems.append(value.problem("MS213", message, help, key=True))
+            problems.append(value.problem(code, message, help, key=True))
             continue
         near = guess(key, [name for name in allowed if name not in written], len(problems))
         help = near or f"{what} has {listing(allowed, 20)}"

@@ -5,6 +5,11 @@ Only words: where an old name is found, the reader adds these to its message.
 
 from __future__ import annotations
 
+OF_KERAS = frozenset({
+    "input", "output", "compile", "fit", "model", "nb_epoch", "optimiser", "validation_split", "validation_data", "loss_weights",
+    "lr", "learning_rate", "samples_per_epoch", "metrics", "sample_weight", "x", "y", "val", "valid", "path",
+})  # fmt: skip
+"""Those of the keys below that Keras has, or had; the others come from elsewhere."""
 LEGACY_KEYS: dict[str, str] = {
     "input": "inputs",
     "output": "outputs",

@@ -224,7 +224,7 @@ class Reader:
         begun: int,
     ) -> BaseModel | None:
         """The object as far as it is known, where only names of arguments are wrong; None where more is."""
-        if unknown and not self._may_mend(entry, unknown):
+        if (unknown and not self._may_mend(entry, unknown)) or entry.__module__.startswith(_APPLICATIONS):
             return None
         quiet = Reader([], self.visible, self.limits, self.plugins, self.used)
         nested = nested_fields(entry)
@@ -261,6 +261,7 @@ class Reader:
         return self.object(kind, place)
 
 
+_APPLICATIONS = "modelspec.catalogue.application"
 NEAR = 0.8
 """How much of a name must be alike for a class to be meant: `ExpertMixing3D` is no UpSampling3D."""
 OF_PACKAGES = frozenset({"layer", "loss", "metric", "optimizer", "activation"})
