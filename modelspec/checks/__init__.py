@@ -11,6 +11,7 @@ from modelspec.checks.budget import budget_is_kept
 from modelspec.checks.callback_settings import callbacks_can_work, callbacks_write_their_own_files
 from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
+from modelspec.checks.datasets import datasets_fit
 from modelspec.checks.distribution import distributed_training_is_possible
 from modelspec.checks.freezing import frozen_layers_are_there
 from modelspec.checks.initial import initial_layers_are_there
@@ -60,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
     losses_fit_activations,
     losses_take_units_as_they_are_meant,
     losses_fit_columns,
+    datasets_fit,
     losses_take_masks,
     rows_weigh_once,
     classes_weigh_where_they_are,

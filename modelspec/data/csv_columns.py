@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from modelspec.data.files import closest
 from modelspec.diagnostics import Diagnostic, Span
+from modelspec.spec.row_shapes import advice
 from modelspec.spec.sources import Wanted
 
 _SHOWN = 12
@@ -90,4 +91,6 @@ def _wrong_count(wanted: Wanted, asked: tuple[str, ...], size: int, free: int, s
         f"found {len(asked)} column{'s' if len(asked) != 1 else ''}: {list_text(list(asked))}"
     )
     help = f"name one column per number under `columns`, or call them {wanted.name}_0, {wanted.name}_1, ..."
+    if wanted.role == "target":
+        help = advice((len(asked),) if len(asked) > 1 else (), wanted)
     return Diagnostic("MS730", message, span, wanted.path, help=help)

@@ -13,6 +13,7 @@ import numpy as np
 from modelspec.data.arrays import RawColumn
 from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic
+from modelspec.spec.row_shapes import advice, fits, shape_text
 from modelspec.spec.sources import Wanted
 
 if TYPE_CHECKING:
@@ -52,11 +53,6 @@ def numpy_dtype(name: str) -> str:
     return {"bfloat16": "float32", "string": "str_"}.get(name, name)
 
 
-def shape_text(shape: tuple[int | None, ...]) -> str:
-    """The shape of one row as a spec writes it: `[28, 28, 1]`."""
-    return "[" + ", ".join("null" if size is None else str(size) for size in shape) + "]"
-
-
 def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
     """One number a row may come with or without its axis of size 1; every other difference is refused."""
     values, shape = raw.values, want.shape
@@ -71,10 +67,11 @@ def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
             None,
         )
         return None
-    if any(_fits(found, form) for form in (shape, want.finer) if form is not None):
-        return values
-    if {shape, found} == {(), (1,)} or (found == () and shape == (None,)):
-        return values.reshape(len(values), *([1] if found == () else []))
+    if fits(found, want):
+        single = found == () and len(shape) == 1
+        return (
+            values.reshape(len(values), *([1] if single else [])) if single or (found, shape) == ((1,), ()) else values
+        )
     place, span = raw.place(0, 0)
     source = place.partition(", ")[2] or place
     problems.add(
@@ -83,27 +80,11 @@ def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
             f"{want.what}: expected rows of shape {shape_text(shape)}, found {shape_text(found)} ({source})",
             span,
             want.path,
-            help=_shape_help(shape, found),
+            help=advice(found, want),
         ),
         key=(want.role, want.name),
     )
     return None
-
-
-def _fits(found: tuple[int, ...], shape: tuple[int | None, ...]) -> bool:
-    return len(found) == len(shape) and all(
-        size is None or size == other for size, other in zip(shape, found, strict=True)
-    )
-
-
-def _shape_help(shape: tuple[int | None, ...], found: tuple[int, ...]) -> str:
-    if len(found) == len(shape) + 1 and found[-1] == 1:
-        return "the data has one more axis of size 1: drop it, or declare it in the spec"
-    if len(shape) == len(found) + 1 and shape[-1] == 1:
-        return "the data lacks the last axis of size 1: add it, or leave it out of the spec and use a Reshape layer"
-    if None not in shape and int(np.prod([*found], dtype=np.int64)) == int(np.prod([size or 1 for size in shape])):
-        return "the count of numbers is right: change the declared shape and use a Reshape layer, or reshape the data"
-    return "change the declared shape or the data"
 
 
 def _finite(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:

@@ -20,10 +20,11 @@ from modelspec.data.datasets.images import as_input, resize
 from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.npz_file import read_arrays
-from modelspec.data.values import shape_text
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.paths import Reach
+from modelspec.spec.datasets import help_of
+from modelspec.spec.row_shapes import shape_text
 from modelspec.spec.sources import Dataset, Split, Wanted
 
 if TYPE_CHECKING:
@@ -171,14 +172,7 @@ def _refuse_other_images(source: Dataset, wanted: Sequence[Wanted], columns: dic
     """Say which argument of the dataset gives images the declared shape, where one does."""
     for want in wanted:
         found, shape = columns[want.column_names[0]].shape[1:], want.shape
-        help = None
-        if found != shape and len(shape) == 3 and shape[2] == 1 and None not in shape:
-            if len(found) == 1 and source.flatten:
-                help = "leave out `flatten`"
-            elif len(found) == 3:
-                help = f"set `size: [{shape[0]}, {shape[1]}]` on the dataset"
-        elif len(shape) == 1 and len(found) == 3 and shape[0] == found[0] * found[1]:
-            help = "set `flatten: true` on the dataset"
+        help = None if found == shape else help_of(source, found, want)
         if help is not None:
             message = (
                 f"{want.what}: expected rows of shape {shape_text(shape)}, "

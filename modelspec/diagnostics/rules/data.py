@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from modelspec.diagnostics.rules.rule import TRAINED, Rule
 
+_DIGITS = (
+    "modelspec: 1\ninputs: {{{}}}\nlayers:\n  - Dense: {{units: 10, activation: softmax}}\n    name: label\n"
+    "outputs: {{label: {{loss: sparse_categorical_crossentropy}}}}\n"
+    "data:\n  train: {{dataset: {{name: digits, flatten: true}}}}\n"
+)
+
 DATA: tuple[Rule, ...] = (
     Rule(
         "MS701", "data-path-outside", "error",
@@ -110,8 +116,8 @@ DATA: tuple[Rule, ...] = (
         "MS720", "data-column-missing", "error",
         "a source does not have a column or array that an input or output needs",
         "Each input and output takes the column of its own name, unless it names another with `column`.",
-        "inputs: {pixels: [64]}\ndata:\n  train: {dataset: {name: digits, flatten: true}}\n",
-        "inputs: {pixels: {shape: [64], column: image}}\ndata:\n  train: {dataset: {name: digits, flatten: true}}\n",
+        _DIGITS.format("pixels: [64]"),
+        _DIGITS.format("pixels: {shape: [64], column: image}"),
     ),
     Rule(
         "MS721", "npz-unreadable", "error",
@@ -138,8 +144,8 @@ DATA: tuple[Rule, ...] = (
         "MS730", "data-shape", "error",
         "rows do not have the declared shape",
         "Keras accepts some wrong shapes, such as (32, 4, 1) for an input of shape (4,), and computes something else.",
-        "inputs: {x: [4]}        # rows of shape [4, 1]\n",
-        "inputs: {x: [4, 1]}     # rows of shape [4, 1]\n",
+        _DIGITS.format("image: [49]"),
+        _DIGITS.format("image: [64]"),
     ),
     Rule(
         "MS731", "data-dtype", "error",

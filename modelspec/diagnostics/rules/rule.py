@@ -10,7 +10,7 @@ START = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n"
 TRAINED = START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n"
 """How examples about training begin."""
 
-_OF_DATA_AND_RUNS = ("MS701", "MS702", "MS703", "MS750", "MS753", "MS757")
+_OF_DATA_AND_RUNS = ("MS701", "MS702", "MS703", "MS720", "MS730", "MS750", "MS753", "MS757")
 """What can be told of data and runs without rows."""
 
 

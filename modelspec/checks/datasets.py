@@ -1,0 +1,55 @@
+"""The datasets that come with modelspec are known: what of them does not fit the spec is told without reading a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelspec.catalogue.tensor import Refusal
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+from modelspec.source.words import did_you_mean
+
+
+def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Columns that a dataset does not have, and rows of another shape than the inputs and outputs want."""
+    data = network.network.spec.data
+    if data is None or not network.known:
+        return
+    from modelspec.spec.sources import Dataset  # loaded already, where there is data
+
+    entries = [source.entry for source in data.sources.values() if isinstance(source.entry, Dataset)]
+    if not entries:
+        return
+    from modelspec.graph.wanted import wanted
+    from modelspec.spec.datasets import columns_of, help_of
+    from modelspec.spec.row_shapes import advice, fits, shape_text
+
+    try:
+        wants = [want for want in wanted(network) if want.role != "weight" and len(want.column_names) == 1]
+    except Refusal:
+        return  # told by the check of the losses
+    told = set()
+    for entry in entries:
+        columns = columns_of(entry)
+        for want in wants:
+            name, place = want.column_names[0], network.network.spec.place.find(want.path)
+            if want.path in told:
+                continue
+            if name not in columns:
+                told.add(want.path)
+                guess = list(columns)[0 if want.role == "input" else -1 if entry.name == "digit_pairs" else 1]
+                help = did_you_mean(name, columns) or f"name it with `column: {guess}`, for instance"
+                message = f"{want.what} needs column '{name}'; dataset {entry.name} has {', '.join(columns)}"
+                yield place.problem("MS720", message, help, key=True)
+                continue
+            found = columns[name]
+            one_hot = want.classes is not None and want.kind != "classes"
+            other_kind = want.kind == "classes" if name == "one_hot" else one_hot and name == "label"
+            if found is None or other_kind or fits(found, want):
+                continue  # what kind of classes a loss takes is told at the loss
+            told.add(want.path)
+            message = (
+                f"{want.what}: expected rows of shape {shape_text(want.shape)}, dataset {entry.name} has "
+                f"{shape_text(found)} in '{name}'"
+            )
+            yield place.problem("MS730", message, help_of(entry, found, want) or advice(found, want), key=True)
