@@ -80,3 +80,24 @@ def test_the_head_is_trained_first_and_then_all_of_it(folder, cli):
     assert (done.code, done.err) == (0, ""), done.err
     rows = [json.loads(line) for line in (folder / "run" / "history.jsonl").read_text().splitlines()]
     assert [row["stage"] for row in rows] == [1] * 5 + [2] * 20
+
+
+def write_rows():
+    """The files that the recipes for data speak of."""
+    draw = np.random.default_rng(0)
+    sales = [f"{a};{a + 1};{a / 2};{('red', 'blue', 'pink')[a % 3]};{int(a % 4 == 0)}" for a in range(24)]
+    Path("sales.csv").write_text("\n".join(["length;width;weight;color;sold", *sales]) + "\n")
+    np.savez("images.npz", image=draw.integers(0, 256, (24, 16, 16, 3)).astype("uint8"), label=np.arange(24) % 4)
+    reviews = [f'"A {("good", "bad")[a % 2]} film, {a} of 24",{1 - a % 2}' for a in range(24)]
+    Path("reviews.csv").write_text("\n".join(["review,liked", *reviews]) + "\n")
+    np.savez("series.npz", past=draw.normal(size=(24, 12, 2)), next=draw.normal(size=(24, 1)))
+
+
+@pytest.mark.parametrize("title", ["Rows of a table", "Images as arrays", "Texts", "A series"])
+def test_a_recipe_for_data_trains_on_such_rows(title, folder, cli):
+    write_rows()
+    _, spec = parts(dict(RECIPES)[title])
+    Path("spec.yaml").write_text(spec)
+    done = cli("train", "spec.yaml", "--run-dir", "run")
+    assert (done.code, done.err) == (0, ""), done.err
+    assert cli("evaluate", "run", "--split", "train").code == 0

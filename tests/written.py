@@ -60,7 +60,9 @@ def rows(model):
     """Rows for every input, by its name."""
     draw = np.random.default_rng(1)
     return {
-        tensor.name: draw.integers(0, 5, shape).astype(tensor.dtype)
+        tensor.name: keras.ops.convert_to_tensor(draw.choice(["red", "good film", "?"], shape))
+        if tensor.dtype == "string"
+        else draw.integers(0, 5, shape).astype(tensor.dtype)
         if "int" in tensor.dtype
         else draw.random(shape).astype("float32")
         for tensor in model.inputs

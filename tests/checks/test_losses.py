@@ -12,7 +12,9 @@ from tests.checks.told import problems, spec, told
 
 def dense(units, activation, loss, *more):
     end = f", activation: {activation}" if activation else ""
-    return spec([f"  - Dense: {{units: {units}{end}}}", "    name: y"], f"outputs: {{y: {{loss: {loss}}}}}", *more)
+    shape = "{shape: [64], column: image}" if "dataset" in "".join(more) else "[4]"
+    layers, outputs = [f"  - Dense: {{units: {units}{end}}}", "    name: y"], f"outputs: {{y: {{loss: {loss}}}}}"
+    return spec(layers, outputs, *more, inputs=f"inputs: {{x: {shape}}}")
 
 
 LOGITS = "{BinaryCrossentropy: {from_logits: true}}"
@@ -32,11 +34,21 @@ FAILING = {
     "one class number": (dense(1, "sigmoid", "sparse_categorical_crossentropy"), [("MS507", 6, 21)]),
     "a softmax of many, binary": (dense(3, "softmax", "bce"), [("MS508", 6, 21)]),
     "a column of class numbers": (
-        dense(10, "softmax", "categorical_crossentropy, column: label", "data: {train: {dataset: digits}}"),
+        dense(
+            10,
+            "softmax",
+            "categorical_crossentropy, column: label",
+            "data: {train: {dataset: {name: digits, flatten: true}}}",
+        ),
         [("MS509", 6, 21)],
     ),
     "a column of one-hot rows": (
-        dense(10, "softmax", "sparse_categorical_crossentropy, column: one_hot", "data: {train: {dataset: digits}}"),
+        dense(
+            10,
+            "softmax",
+            "sparse_categorical_crossentropy, column: one_hot",
+            "data: {train: {dataset: {name: digits, flatten: true}}}",
+        ),
         [("MS509", 6, 21)],
     ),
     "an output that Circle refuses": (
@@ -58,7 +70,10 @@ PASSING = {
     "logarithms of probabilities": dense(3, "log_softmax", "{CategoricalCrossentropy: {from_logits: true}}"),
     "mse of a softmax": dense(3, "softmax", "mse"),
     "a column of class numbers": dense(
-        10, "softmax", "sparse_categorical_crossentropy, column: label", "data: {train: {dataset: digits}}"
+        10,
+        "softmax",
+        "sparse_categorical_crossentropy, column: label",
+        "data: {train: {dataset: {name: digits, flatten: true}}}",
     ),
     "an activation that cannot be told": spec(
         ["  - Dense: 3", "  - BatchNormalization:", "    name: y"], "outputs: {y: {loss: categorical_crossentropy}}"

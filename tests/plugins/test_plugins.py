@@ -121,7 +121,7 @@ def test_a_layer_of_known_shape_may_still_have_weights_that_train(plugins):
 def test_class_numbers_are_the_targets_of_a_loss_whose_stub_says_so(plugins):
     objects = {**OBJECTS, "own>Far": {**OBJECTS["own>Far"], "targets": "classes"}}
     more = "outputs: {y: {loss: Far}}\ndata: {train: {dataset: digits}}\n"
-    inputs = "{image: [8, 8]}"
+    inputs = "{image: [8, 8, 1]}"
     steps = ("Flatten", "{Dense: 10, name: y}")
     columns = more.replace("loss: Far", "loss: Far, column: one_hot")
     assert (
