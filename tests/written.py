@@ -59,8 +59,8 @@ def give_same_weights(ours, theirs):
 def rows(model):
     """Rows for every input, by its name."""
     draw = np.random.default_rng(1)
-    return {
-        tensor.name: keras.ops.convert_to_tensor(draw.choice(["red", "good film", "?"], shape))
+    made = {
+        tensor.name: draw.choice(["red", "good film", "?"], shape)
         if tensor.dtype == "string"
         else draw.integers(0, 5, shape).astype(tensor.dtype)
         if "int" in tensor.dtype
@@ -68,6 +68,8 @@ def rows(model):
         for tensor in model.inputs
         for shape in [(ROWS, *(LENGTH if size is None else size for size in tensor.shape[1:]))]
     }
+    texts = any(tensor.dtype == "string" for tensor in model.inputs)  # Keras takes texts as tensors only
+    return {name: keras.ops.convert_to_tensor(value) for name, value in made.items()} if texts else made
 
 
 def assert_same_training(ours, theirs, given):
