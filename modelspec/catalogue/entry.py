@@ -210,6 +210,11 @@ class Layer(Operation):
     autocast: Bool = True
     _policy: str = PrivateAttr(default="float32")
 
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The names of its outputs, where they have some."""
+        return ()
+
     def under(self, policy: str) -> Self:
         """The same layer, and those in its arguments, where `policy` is what a layer without a `dtype` computes by."""
         copy = self.model_copy(update=self._layers_changed(lambda layer: layer.under(policy)))

@@ -66,8 +66,7 @@ def output_number(network: ShapedNetwork, vertex: Vertex, reference: TensorRef) 
     """Which output of its call a reference means; None where there is none of that name."""
     if not isinstance(reference.output, str):
         return reference.output or 0
-    model = network.network.models.get(vertex.target or "")
-    names = [output.name for output in model.outputs] if model is not None else []
+    names = network.network.output_names(vertex.target)
     return names.index(reference.output) if reference.output in names else None
 
 

@@ -113,9 +113,7 @@ class _Cut:
             return 0 if count == 1 else None
         if output.isdigit():
             return int(output) if int(output) < count else None
-        if vertex.kind != "model" or vertex.target is None:
-            return None
-        names = [item.name for item in self.network.models[vertex.target].graph.outputs]
+        names = self.network.network.output_names(vertex.target)
         return names.index(output) if output in names else None
 
     def _walk(self, wanted: Wanted, end: Tensor, needed: set[int]) -> None:

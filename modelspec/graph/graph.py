@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensors, Weight
 from modelspec.source import Place
 from modelspec.source.names import local_name
@@ -131,6 +132,13 @@ class Network:
     models: dict[str, Graph]
     shared: dict[str, Use]
 
+    def output_names(self, target: str | None) -> tuple[str, ...]:
+        """The names of the outputs of a nested model, or of a shared layer whose outputs have some."""
+        if target in self.models:
+            return tuple(output.name for output in self.models[target].outputs)
+        use = self.shared.get(target or "")
+        return use.entry.output_names if use is not None and isinstance(use.entry, Layer) else ()
+
     def use(self, vertex: Vertex) -> Use | None:
         """What a call calls: the layer or op of the step, or the shared layer; None for inputs and nested models."""
         return self.shared.get(vertex.target or "") if vertex.kind == "shared" else vertex.use
@@ -178,8 +186,7 @@ class ShapedNetwork:
     def output_index(self, reference: TensorRef, graph: Graph) -> int:
         """Which output of its call a reference means, in a network without errors."""
         if isinstance(reference.output, str):
-            target = graph.vertices[reference.vertex].target or ""
-            return [output.name for output in self.models[target].graph.outputs].index(reference.output)
+            return self.network.output_names(graph.vertices[reference.vertex].target).index(reference.output)
         return reference.output or 0
 
     def graph(self, key: str) -> ShapedGraph:

@@ -164,9 +164,7 @@ class Inference:
         return names[index] if index < len(names) else index
 
     def output_names(self, vertex: Vertex) -> tuple[str, ...]:
-        if vertex.kind != "model" or vertex.target not in self.network.models:
-            return ()
-        return tuple(output.name for output in self.network.models[vertex.target].outputs)
+        return self.network.output_names(vertex.target)
 
     def output(self, tensors: tuple[Tensors | None, ...], graph: Graph, reference: TensorRef) -> Tensor | None:
         """The tensor of an output of the model."""

@@ -304,12 +304,20 @@ def _model() -> Schema:
         },
         required=("saved",),
     )
-    frozen = {"trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True})}
+    beside = {
+        "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
+        "outputs": told("The tensors inside it that it gives, by Keras's names of their layers.", tensors),
+    }
+    both, either = {"required": list(beside)}, {"anyOf": [{"required": [key]} for key in beside]}
     application = {
-        **mapping({**application_properties(), **frozen}),
-        "if": {"required": ["trainable"]},
-        "then": {"minProperties": 2, "maxProperties": 2},
-        "else": {"minProperties": 1, "maxProperties": 1},
+        **mapping({**application_properties(), **beside}),
+        "if": both,
+        "then": {"minProperties": 3, "maxProperties": 3},
+        "else": {
+            "if": either,
+            "then": {"minProperties": 2, "maxProperties": 2},
+            "else": {"minProperties": 1, "maxProperties": 1},
+        },
     }
     return {"anyOf": [own, taken, saved, application]}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from modelspec.catalogue.application_inner import keras_name
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import SpecError
 from modelspec.runtime.naming import fresh_names
@@ -18,24 +19,42 @@ def build_application(entry: ApplicationModel, name: str, place: Place, *, allow
     """The Keras model. Raises `SpecError` (MS615) where its weights may not or cannot be fetched or read."""
     network: Any = entry.network
     arguments = {key: to_keras(getattr(network, key)) for key in sorted(network.model_fields_set) if key != "weights"}
-    make = _named_alike(getattr(keras.applications, type(network).__name__))
+    make = _named_alike(type(network).__name__)
     if network.weights == "imagenet":
         model = _downloaded(make, arguments, name, place, allow_download)
     else:
         model = make(weights=None, name=name, **arguments)
         if network.weights is not None:
             _load(model, weights_path(network, place), place)
+    if entry.outputs:
+        model = _part(model, type(network).__name__, [layer for _, layer in entry.outputs])
     if not entry.trainable:
         model.trainable = False
     return model
 
 
-def _named_alike(make: Any) -> Any:
-    """The function with the names inside that a fresh Keras gives: most networks leave some to its counters."""
+def _part(model: Any, application: str, names: list[str]) -> Any:
+    """The network up to some of its layers; those that begin with the network's name have the name that it has here."""
+    operations = {operation.name: operation for operation in model.operations}
+    own = keras_name(application)
+    found = [operations.get(name) or operations[name.replace(own, model.name, 1)] for name in names]
+    tensors = [operation.output for operation in found]
+    return keras.Model(model.inputs, tensors if len(tensors) > 1 else tensors[0], name=model.name)
 
-    def made(**arguments: Any) -> Any:
+
+def _named_alike(application: str) -> Any:
+    """Keras's function with the names inside that a fresh Keras gives: most networks leave some to its counters.
+
+    Keras looks up what an EfficientNetV2 is made of by its own name, so it gets another only when it is there.
+    """
+    make = getattr(keras.applications, application)
+    by_name = application.startswith("EfficientNetV2")
+
+    def made(name: str, **arguments: Any) -> Any:
         with fresh_names():
-            return make(**arguments)
+            model = make(**arguments) if by_name else make(name=name, **arguments)
+            model.name = name
+            return model
 
     return made
 

@@ -163,9 +163,7 @@ class Caller:
         self.models = models
 
     def output_names(self, vertex: Vertex) -> tuple[str, ...]:
-        if vertex.kind != "model" or vertex.target is None:
-            return ()
-        return tuple(output.name for output in self.network.network.models[vertex.target].outputs)
+        return self.network.network.output_names(vertex.target)
 
     def tensor(self, reference: TensorRef, tensors: list[list[Any]], graph: Graph) -> Any:
         outputs = tensors[reference.vertex]

@@ -67,7 +67,8 @@ def _definitions(network: Network, prefix: str) -> dict[str, Any]:
 def _application(entry: ApplicationModel) -> dict[str, Any]:
     """A network of Keras's own, without the weights that it begins with: a run has weights of its own."""
     arguments = {**arguments_of(entry.network), "weights": None}
-    return {type(entry.network).__name__: arguments, "trainable": entry.trainable}
+    outputs = {"outputs": dict(entry.outputs)} if entry.outputs else {}
+    return {type(entry.network).__name__: arguments, **outputs, "trainable": entry.trainable}
 
 
 def _model(network: Network, graph: Graph) -> dict[str, Any]:

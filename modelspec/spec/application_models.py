@@ -8,9 +8,9 @@ from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.kinds import KINDS
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.paths import reach_of
-from modelspec.source import Mapping, Place, Scalar
+from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.words import guess, listing, visible
-from modelspec.spec.fields import read_boolean
+from modelspec.spec.fields import read_boolean, read_name, read_text
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import Use
 
@@ -25,8 +25,9 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
             message = f"{name}: the names of its layers are Keras's and not known before it is built"
             help = "freeze all of it with `trainable: false`, or take a spec of its layers with `{spec: …}`"
             problems.append(at.problem("MS201", message, help, key=True))
-        elif key not in (name, "trainable"):
-            help = guess(key, (name, "trainable"), len(problems)) or "beside an application stands `trainable`"
+        elif key not in (name, "trainable", "outputs"):
+            known = (name, "trainable", "outputs")
+            help = guess(key, known, len(problems)) or "beside an application stand `trainable` and `outputs`"
             problems.append(at.problem("MS201", f"{name}: unknown key '{visible(key)}' beside it", help, key=True))
     named = below._replace(node=Scalar(name, below.key_span))
     if name not in KINDS["application"].classes:
@@ -41,7 +42,59 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
         trainable = read_boolean(trainable_place, f"{name}: trainable", problems) is not False
     if network is None or not _usable_weights(network.weights, below, problems):
         return Use(name, None, below)
-    return Use(name, ApplicationModel(network=network, trainable=trainable), below)
+    outputs = _outputs(place.get("outputs"), network, problems)
+    if outputs is None:
+        return Use(name, None, below)
+    return Use(name, ApplicationModel(network=network, trainable=trainable, outputs=outputs), below)
+
+
+def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> tuple[tuple[str, str], ...] | None:
+    """Inner tensors by what they are called: a name of Keras's, a list, or a mapping to them; None if one was refused."""
+    if place is None:
+        return ()
+    from modelspec.catalogue.application_inner import inner_layers
+
+    name, told = type(network).__name__, len(problems)
+    unlike = _unlike(network)
+    if unlike is not None:
+        message = f"{name}: the tensors inside are known for {unlike} only"
+        help = "save this network with Keras and take its parts from the file: `{saved: base.keras, outputs: […]}`"
+        problems.append(place.problem("MS208", message, help, key=True))
+        return None
+    layers = inner_layers(name)
+    places = place.items() if isinstance(place.node, Sequence) else (place,)
+    pairs = place.entries() if isinstance(place.node, Mapping) else ((None, item) for item in places)
+    found: dict[str, str] = {}
+    for given, item in pairs:
+        inner = read_text(item, f"{name}: outputs", problems)
+        called = (
+            None if inner is None else read_name(given or inner, item, "an output", problems, key=given is not None)
+        )
+        if inner is None or called is None:
+            continue
+        if inner not in layers:
+            help = guess(inner, layers, len(problems)) or f"its last layers are {listing(list(layers)[-8:])}"
+            problems.append(item.problem("MS304", f"{name} has no layer '{visible(inner)}'", help))
+        elif called in found:
+            problems.append(item.problem("MS305", f"{name}: '{called}' stands there twice", "take one of the two out"))
+        found[called] = inner
+    if not found and len(problems) == told:
+        problems.append(place.problem("MS203", f"{name}: `outputs` is empty", "name a layer, or leave `outputs` out"))
+    return tuple(found.items()) if len(problems) == told else None
+
+
+def _unlike(network: Any) -> str | None:
+    """The arguments with which a network is built otherwise than the tables say, as they should be."""
+    for key, usual in (
+        ("alpha", 1.0),
+        ("depth_multiplier", 1),
+        ("minimalistic", False),
+        ("include_preprocessing", True),
+    ):
+        if getattr(network, key, usual) != usual:
+            return f"`{key}: {str(usual).lower()}`"
+    unsized = type(network).__name__.startswith("NASNet") and None in network.image_shape[:2]
+    return "images of a known height and width" if unsized else None
 
 
 def _usable_weights(weights: str | None, place: Place, problems: list[Diagnostic]) -> bool:
