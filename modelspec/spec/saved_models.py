@@ -70,10 +70,12 @@ def read_saved_part(place: Place, reader: Reader, cut: Cut | None) -> tuple[Plac
         if chosen is None:
             return None
         model, part = chosen[0], SavedPart(saved, chosen[1], chosen[2], written)
-    node = _between(model, place, saved, problems, cut)
-    if node is None:
+    of_keras = isinstance(model.node, Mapping) and "layers" not in model.node.entries
+    node = model.node if of_keras else _between(model, place, saved, problems, cut)
+    if not isinstance(node, Mapping):
         return None
-    kept = {key: item for key, item in _entries(place.node).items() if key in ("trainable", "freeze")}
+    beside = ("trainable", "freeze", *(("inputs", "outputs") if of_keras else ()))
+    kept = {key: item for key, item in _entries(place.node).items() if key in beside}
     if "trainable" not in kept and layer is None and not saved.trainable:
         kept["trainable"] = Item(written.span, Scalar(False, written.span))
     return place._replace(node=node._replace(entries={**node.entries, **kept})), part

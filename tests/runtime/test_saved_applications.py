@@ -64,3 +64,13 @@ def test_it_can_be_frozen(run):
 def test_a_key_that_does_not_belong_there_is_told_once(run):
     (problem,) = check(run, "{saved: run, layer: base, classes: 3}").diagnostics
     assert problem.code == "MS201" and "classes" in problem.message
+
+
+def test_tensors_inside_it_come_out_of_the_run_as_well(run):
+    (problem,) = check(run, "{saved: run, layer: base, outputs: [expanded_conv_project]}").diagnostics
+    assert problem.code == "MS208"  # this one is not of the usual width
+
+
+def test_it_begins_where_it_begins(run):
+    (problem,) = check(run, "{saved: run, layer: base, inputs: [image]}").diagnostics
+    assert problem.code == "MS201"
