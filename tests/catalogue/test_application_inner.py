@@ -10,6 +10,7 @@ from modelspec.pipeline import check_text
 from modelspec.runtime.build import build_model
 from modelspec.runtime.resolved import resolved_spec
 
+pytestmark = pytest.mark.filterwarnings("ignore:This model usually expects")
 QUICK = ("MobileNetV2", "VGG16", "EfficientNetV2B0")
 EVERY = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in APPLICATIONS]
 SIZES = [(96, 97), (131, 110), (224, 331)]
