@@ -26,8 +26,8 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
             help = "freeze all of it with `trainable: false`, or take a spec of its layers with `{spec: …}`"
             problems.append(at.problem("MS201", message, help, key=True))
         elif key not in (name, "trainable", "outputs"):
-            known = (name, "trainable", "outputs")
-            help = guess(key, known, len(problems)) or "beside an application stand `trainable` and `outputs`"
+            beside = (name, "trainable", "outputs")
+            help = guess(key, beside, len(problems)) or "beside an application stand `trainable` and `outputs`"
             problems.append(at.problem("MS201", f"{name}: unknown key '{visible(key)}' beside it", help, key=True))
     named = below._replace(node=Scalar(name, below.key_span))
     if name not in KINDS["application"].classes:

@@ -71,10 +71,15 @@ def read_saved_part(place: Place, reader: Reader, cut: Cut | None) -> tuple[Plac
             return None
         model, part = chosen[0], SavedPart(saved, chosen[1], chosen[2], written)
     of_keras = isinstance(model.node, Mapping) and "layers" not in model.node.entries
+    begins = place.get("inputs")
+    if of_keras and begins is not None:
+        message = "a network of `keras.applications` begins with its images"
+        problems.append(begins.problem("MS201", message, "leave `inputs` out", key=True))
+        return None
     node = model.node if of_keras else _between(model, place, saved, problems, cut)
     if not isinstance(node, Mapping):
         return None
-    beside = ("trainable", "freeze", *(("inputs", "outputs") if of_keras else ()))
+    beside = ("trainable", "freeze", *(("outputs",) if of_keras else ()))
     kept = {key: item for key, item in _entries(place.node).items() if key in beside}
     if "trainable" not in kept and layer is None and not saved.trainable:
         kept["trainable"] = Item(written.span, Scalar(False, written.span))
