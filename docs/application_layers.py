@@ -53,6 +53,10 @@ def _size(layer: Any, before: Any) -> Any:
     name = type(layer).__name__
     if before is None or len(layer.output.shape) != 4 or layer.output.shape[1:3] == (1, 1):
         return None
+    if isinstance(layer, keras.Sequential):
+        for inner in layer.layers:
+            before = _size(inner, before)
+        return before
     a, s, p = before
     if name in ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D"):
         window = getattr(layer, "pool_size", None) or layer.kernel_size
