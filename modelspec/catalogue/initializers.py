@@ -115,16 +115,22 @@ class npz(Initializer):
     path: Annotated[Text, MinLen(1)]
     array: Text | None = None
     _header: ArrayHeader | None = PrivateAttr(default=None)
+    _allowed: tuple[str, ...] = PrivateAttr(default=())
 
     @property
     def header(self) -> ArrayHeader | None:
         """The file and the array's shape, where the file is there."""
         return self._header
 
-    def found(self, header: ArrayHeader | None) -> npz:
-        """The same, knowing the array."""
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """What the path may lead to beside the spec's folder: folders, and files that the command line names."""
+        return self._allowed
+
+    def found(self, header: ArrayHeader | None, allowed: tuple[str, ...] = ()) -> npz:
+        """The same, knowing the array and where its file may lie."""
         copy = self.model_copy()
-        copy._header = header
+        copy._header, copy._allowed = header, allowed
         return copy
 
 

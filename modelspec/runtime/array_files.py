@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -13,13 +13,10 @@ from modelspec.catalogue.initializers import npz
 from modelspec.data.files import open_data_file, sha256_of
 from modelspec.data.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.expansion.paths import Reach
+from modelspec.expansion.paths import within
 from modelspec.graph import ShapedNetwork, layer_path
 from modelspec.graph.graph import Graph
 from modelspec.spec.spec import Use
-
-_ANYWHERE = Reach("", None)
-"""Where the file may lie was looked at when the spec was checked."""
 
 
 def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, Beginning, Use]]:
@@ -68,22 +65,27 @@ def arrays_of(network: ShapedNetwork) -> dict[str, str]:
     known: dict[str, str] = {}
     found: dict[str, str] = {}
     for path, begun, use in begun_by_arrays(network):
-        file = _path(network, begun.initializer)
-        if file not in known:
-            with open_data_file(file, _ANYWHERE, use.place.path) as stream:
-                known[file] = sha256_of(stream)[1]
-        found[f"{path}/{begun.weight.name}"] = known[file]
+        entry = begun.initializer
+        if entry.path not in known:
+            with _opened(network, entry, use) as stream:
+                known[entry.path] = sha256_of(stream)[1]
+        found[f"{path}/{begun.weight.name}"] = known[entry.path]
     return found
 
 
-def _path(network: ShapedNetwork, entry: npz) -> str:
-    folder = network.network.spec.place.document.folder
-    return entry.header.file if entry.header is not None else str(Path(folder or ".", entry.path).absolute())
+def allowed_arrays(network: ShapedNetwork) -> list[str]:
+    """What the paths of the spec's array files may lead to: folders, and files that the command line named."""
+    return [path for _, begun, _ in begun_by_arrays(network) for path in begun.initializer.allowed]
+
+
+def _opened(network: ShapedNetwork, entry: npz, use: Use) -> AbstractContextManager[BinaryIO]:
+    reach = within(network.network.spec.place.document.folder, entry.allowed)
+    return open_data_file(entry.path, reach, use.place.path)
 
 
 def _values(network: ShapedNetwork, entry: npz, use: Use) -> Any:
     """The array, its numbers finite."""
-    with open_data_file(_path(network, entry), _ANYWHERE, use.place.path) as file:
+    with _opened(network, entry, use) as file:
         name = entry.header.array if entry.header is not None else entry.array
         values = read_arrays(file, (name or "",), entry.path, use.place.path)[name or ""]
     if not np.isfinite(values).all():

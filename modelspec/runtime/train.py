@@ -13,6 +13,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
 from modelspec.runtime import rundir
+from modelspec.runtime.array_files import allowed_arrays
 from modelspec.runtime.batches import check_batches
 from modelspec.runtime.build import build_model
 from modelspec.runtime.callbacks import require_packages
@@ -92,7 +93,7 @@ def train_network(
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
         info["data"] = dict(splits.fingerprints)
         info.update(rundir.place_of(run, spec.place.document.folder))
-        info["allowed"] = rundir.allowed_of(spec)
+        info["allowed"] = list(dict.fromkeys((*rundir.allowed_of(spec), *allowed_arrays(network))))
         if began := began_with(network):
             info["began_with"] = began
         if spec.plugins.digests:

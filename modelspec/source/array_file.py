@@ -1,6 +1,6 @@
 """The header of an array in an npz file: its shape and dtype, read without numpy and without the numbers behind it.
 
-A spec may come from a stranger: a path does not leave the folders it may, nothing blocks, nothing is unpickled.
+A spec may come from a stranger: nothing blocks, nothing is unpickled. Must not know where a file may lie.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import BinaryIO, NamedTuple
-
-from modelspec.source.paths import outside, rooted, unusable
 
 MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 65_535
@@ -50,12 +48,11 @@ class NoFile(ArrayProblem):
     """There is no file, so that nothing can be said of the array."""
 
 
-def read_header(path: str, start: str, roots: tuple[str, ...] | None, array: str | None) -> ArrayHeader:
-    """The header of an array of the file at `path`, which starts from the folder `start`. Raises `ArrayProblem`.
+def read_header(path: str, file: str, array: str | None) -> ArrayHeader:
+    """The header of an array of a file. Raises `ArrayProblem`.
 
-    The file lies below one of the folders `roots`; None is anywhere. Without a name the file has one array only.
+    `path` is how the spec names it, `file` where that leads. Without a name the file has one array only.
     """
-    file = located(path, start, roots)
     with _opened(file, path) as stream:
         try:
             with zipfile.ZipFile(stream) as archive:
@@ -68,24 +65,6 @@ def read_header(path: str, start: str, roots: tuple[str, ...] | None, array: str
             what = "is a single npy array, not an npz file" if single else f"is no npz file, or a damaged one: {error}"
             raise ArrayProblem("MS721", f"'{path}' {what}", _WRITTEN) from None
     return ArrayHeader(file, member[:-4], shape, dtype)
-
-
-def located(path: str, start: str, roots: tuple[str, ...] | None) -> str:
-    """The real path of a file. Raises `ArrayProblem` where the path may not be followed."""
-    bad = unusable(path)
-    if bad is None and rooted(path) and roots is not None:
-        bad = outside(path)
-    if bad is not None:
-        raise ArrayProblem(bad.code, bad.message, bad.help)
-    real = os.path.realpath(os.path.join(start, path))
-    tops = [os.path.realpath(root) for root in roots or ()]
-    if roots is not None and not any(real == top or real.startswith(os.path.join(top, "")) for top in tops):
-        raise ArrayProblem(
-            "MS701",
-            f"'{path}' leaves the folder of the spec: it leads to {real}",
-            "put the file below the spec's folder, and write the path from there",
-        )
-    return real
 
 
 @contextmanager

@@ -42,14 +42,9 @@ def unusable(path: str) -> PathProblem | None:
     return None
 
 
-def rooted(path: str) -> bool:
-    """Whether a path begins at the root of a system or drive, wherever the spec lies."""
-    return path.startswith("/") or _DRIVE.match(path) is not None
-
-
 def outside(path: str) -> PathProblem | None:
     """How a usable path leaves the folder that it starts from; None where its text does not say so."""
-    if rooted(path):
+    if path.startswith("/") or _DRIVE.match(path) is not None:
         return leaves(path, "it names a drive" if _DRIVE.match(path) else "it is absolute")
     depth = 0
     for part in re.split(r"[/\\]", path):

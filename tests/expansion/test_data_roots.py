@@ -116,6 +116,12 @@ EVERYTHING = {
     "weights": (BASE + "models: {m: {VGG16: {weights: PATH}}}\n", "w.weights.h5", "", "MS701"),
     "dataset": (NET + "data: {train: {dataset: {name: mnist, path: PATH}}}\n", "mnist.npz", "", "MS701"),
     "npz": (NET + "data: {train: {npz: PATH}}\n", "x.npz", "", "MS701"),
+    "array": (
+        BASE.replace("{Dense: 1}", "{Dense: {units: 1, kernel_initializer: {npz: PATH}}}"),
+        "x.npz",
+        "",
+        "MS701",
+    ),
     "saved": (BASE + "models: {m: {saved: PATH}}\n", "m.keras", "", "MS153"),
 }
 """What a spec may name: the spec, the file, what is in it, and the code that says that it lies elsewhere."""

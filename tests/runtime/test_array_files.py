@@ -152,6 +152,42 @@ def test_a_trained_run_is_evaluated_and_read_without_the_file(folder):
     assert np.array_equal(again.layers["m/emb"].embeddings, trained.built.layers["emb"].embeddings)
 
 
+@pytest.fixture
+def trained(folder, cli):
+    """The folder, with a run of its spec that was trained by the command line."""
+    done = cli("train", "spec.yaml", "--run-dir", "run")
+    assert done.code == 0, done.err
+    return folder
+
+
+def test_a_run_goes_on_and_is_repeated_where_its_project_was_moved_with_the_file(trained, cli, monkeypatch):
+    moved = trained.rename(trained.parent / "elsewhere")
+    monkeypatch.chdir(moved)
+    done = cli("reproduce", "run", "--run-dir", "again")
+    assert (done.code, done.err) == (0, ""), done.err
+    done = cli("train", "--resume", "run", "--set", "train.epochs=2")
+    assert (done.code, done.err) == (0, ""), done.err
+
+
+def test_a_changed_file_is_told_where_a_run_goes_on_or_is_repeated(trained, cli):
+    np.savez("glove.npz", vectors=VECTORS + 1, square=np.arange(12.0).reshape(2, 6))
+    done = cli("train", "--resume", "run", "--set", "train.epochs=2")
+    assert (done.code, "MS762" in done.err, "arrays.emb/embeddings" in done.err) == (1, True, True), done.err
+    done = cli("reproduce", "run", "--run-dir", "again")
+    assert (done.code, "not as it was: arrays.emb/embeddings" in done.out) == (1, True), done.out
+    assert "differs: history: epoch 1" in done.out
+    assert cli("train", "--resume", "run", "--set", "train.epochs=2", "--allow-changed").code == 0
+
+
+def test_a_file_that_is_gone_is_named_where_a_run_goes_on_or_is_repeated(trained, cli):
+    (trained / "glove.npz").unlink()
+    for command in (("train", "--resume", "run", "--set", "train.epochs=2"), ("reproduce", "run")):
+        done = cli(*command)
+        assert (done.code, "MS704" in done.err, "'glove.npz'" in done.err) == (1, True, True), done.err
+    for command in ("evaluate", "predict"):
+        assert cli(command, "run", "--split", "train").code == 0
+
+
 def test_validate_reads_the_header_without_numpy(folder):
     code = (
         "import sys\nfrom modelspec.pipeline import check_file\nchecked = check_file('spec.yaml')\n"

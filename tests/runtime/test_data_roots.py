@@ -1,7 +1,9 @@
 """A run remembers where its spec was allowed to read: it is evaluated, goes on and is repeated without saying it again."""
 
 import json
+import shutil
 
+import numpy as np
 import pytest
 
 import modelspec
@@ -78,3 +80,37 @@ def test_the_library_trains_with_folders(folders):
         modelspec.train(path, run_dir="run")
     modelspec.train(path, run_dir="run", data_roots=["../elsewhere"])
     assert str(folders / "elsewhere") in json.loads((folders / "project" / "run" / "run.json").read_text())["allowed"]
+
+
+ARRAY = (
+    COLUMNS.partition("\ndata:")[0].replace("activation: relu", "activation: relu, kernel_initializer: {npz: ROWS}")
+    + "\ndata: {train: {synthetic: 32}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "options"),
+    [
+        ("../../elsewhere/a.npz", ["--data-root", "../elsewhere"]),
+        ("{0}/elsewhere/a.npz", ["--data-root", "../elsewhere"]),
+        ("none.npz", ["--set", "layers.0.Dense.kernel_initializer.npz=../elsewhere/a.npz"]),
+        ("none.npz", ["--set", "layers.0.Dense.kernel_initializer={{npz: {{path: '{0}/elsewhere/a.npz'}}}}"]),
+    ],
+)
+def test_a_run_remembers_where_the_arrays_of_its_weights_may_lie(cli, folders, monkeypatch, written, options):
+    np.savez(folders / "elsewhere" / "a.npz", numbers=np.ones((4, 8), "float32"))
+    write(
+        folders / "project" / "specs", ARRAY.replace("ROWS", written.format(folders)).replace("epochs: 2", "epochs: 1")
+    )
+    assert cli("train", "specs/spec.yaml", "--run-dir", "run").code == 1
+    done = cli("train", "specs/spec.yaml", "--run-dir", "run", *[option.format(folders) for option in options])
+    assert (done.code, done.err) == (0, ""), done.err
+    monkeypatch.chdir(folders / "third")
+    done = cli("reproduce", "../project/run", "--run-dir", "again")
+    assert (done.code, "equal, bit for bit" in done.out) == (0, True), done.err + done.out
+    done = cli("train", "--resume", "../project/run", "--set", "train.epochs=2")
+    assert done.code == 0, done.err
+    shutil.move(folders / "elsewhere" / "a.npz", folders / "third" / "a.npz")
+    assert cli("evaluate", "../project/run", "--split", "train").code == 0
+    done = cli("reproduce", "../project/run", "--run-dir", "once-more")
+    assert (done.code, "a.npz" in done.err) == (1, True), done.err
