@@ -1,4 +1,4 @@
-"""Which argument of a layer begins which of its weights, through wrappers and cells; and whether an array fits the weight.
+"""Which argument of a layer begins which of its weights, through wrappers and cells; and whether that can fill the weight.
 
 No TensorFlow here.
 """
@@ -12,6 +12,7 @@ from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.initializers import Constant, Initializer, npz
 from modelspec.catalogue.layers.naming import default_names
 from modelspec.catalogue.layers.rules import default_name
+from modelspec.catalogue.names import INITIALIZER_ALIASES, INITIALIZER_IDENTIFIERS
 from modelspec.catalogue.tensor import Refusal, Weight, shape_text
 
 Argument = tuple[str | int, ...]
@@ -83,34 +84,101 @@ def _asked(layer: Any, weight: Weight) -> tuple[tuple[int, ...], ...]:
     return (weight.shape,)
 
 
-def has_arrays(layer: Any) -> bool:
-    """Whether an initializer among the arguments of a layer, or of those in it, is an array."""
+def is_particular(layer: Any) -> bool:
+    """Whether an initializer of a layer, or of those in it, cannot fill every weight: few are worth a look at each."""
+    if getattr(layer, "variable_dtype", None) == "bfloat16":
+        return True  # some begin with orthogonal matrices by themselves
     for name in getattr(layer, "model_fields_set", ()):
         value = getattr(layer, name)
         for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Initializer) and _shape(item) not in (None, ()):
+            if isinstance(item, Initializer | str) and name.endswith("_initializer") and _needs(item):
                 return True
-            if isinstance(item, Layer) and has_arrays(item):
+            if isinstance(item, Layer) and is_particular(item):
                 return True
     return False
 
 
-def check_arrays(layer: Any, weights: tuple[Weight, ...]) -> None:
-    """Refuse an array that does not fit the weight that it begins."""
+def _needs(initializer: Any) -> bool:
+    """Whether it asks something of the weight that it is to fill."""
+    axes = getattr(initializer, "input_axes", None) is not None and initializer.output_axes is not None
+    return axes or _kind(initializer) in _MATRICES or _shape(initializer) not in (None, ())
+
+
+_MATRICES = ("Identity", "Orthogonal")
+
+
+def _kind(initializer: Any) -> str:
+    """The class of an initializer, however a spec calls it."""
+    name = initializer if isinstance(initializer, str) else type(initializer).__name__
+    name = INITIALIZER_IDENTIFIERS.get(name, name)
+    return INITIALIZER_ALIASES.get(name, name)
+
+
+def check_beginnings(layer: Any, weights: tuple[Weight, ...]) -> None:
+    """Refuse an initializer that cannot fill the weight that it begins, as Keras does when the layer is built."""
     for found in beginnings(layer, weights):
-        shape = _shape(found.initializer)
-        if shape in (None, ()):
-            continue
-        assert shape is not None
-        whole = isinstance(found.initializer, npz)
-        fits = shape == found.weight.shape if whole else all(_stretches(shape, asked) for asked in found.asked)
-        if not fits:
-            name = found.weight.name
-            message = f"the array has shape {shape_text(shape)}; expected {shape_text(found.weight.shape)} for `{name}`"
-            help = "give an array of that shape, or the layer other sizes"
-            if len(found.asked) > 1 and not whole:
-                help = "`unit_forget_bias` makes a part of the bias: set it to false, or give one number"
+        check_filling(found)
+
+
+def check_filling(found: Beginning) -> None:
+    """The same for one weight."""
+    _check_matrix(found)
+    _check_axes(found)
+    _check_array(found)
+
+
+def _check_matrix(found: Beginning) -> None:
+    """Identity fills two axes and no others, Orthogonal two or more; that is computed by QR, which lacks bfloat16."""
+    kind = _kind(found.initializer)
+    if kind not in _MATRICES:
+        return
+    name = found.weight.name
+    for shape in found.asked:
+        if (len(shape) != 2) if kind == "Identity" else (len(shape) < 2):
+            axes = "2 axes" if kind == "Identity" else "2 axes or more"
+            message = f"{kind} fills weights of {axes}; `{name}` has shape {shape_text(found.weight.shape)}"
+            help = (
+                f"begin it with {'zeros or ones' if len(shape) < 2 else 'another initializer, such as glorot_uniform'}"
+            )
             raise Refusal("MS408", message, help, way=found.argument)
+    if kind == "Orthogonal" and found.weight.dtype == "bfloat16":
+        message = f"Orthogonal cannot fill a weight of bfloat16, such as `{name}`: TensorFlow has no QR for it"
+        help = (
+            f"write `{found.argument[-1]}: glorot_uniform`, or `dtype: mixed_bfloat16`, which keeps weights in float32"
+        )
+        raise Refusal("MS405", message, help, way=found.argument)
+
+
+def _check_axes(found: Beginning) -> None:
+    """`input_axes` and `output_axes` say what axes of the weight are counted; Keras looks at both or at none."""
+    given = {name: getattr(found.initializer, name, None) for name in ("input_axes", "output_axes")}
+    if None in given.values():
+        return
+    for argument, axes in given.items():
+        for shape in found.asked:
+            missing = next((axis for axis in axes or () if not -len(shape) <= axis < len(shape)), None)
+            if missing is not None:
+                message = f"{argument}: {missing} is no axis of `{found.weight.name}`, of shape {shape_text(shape)}"
+                help = f"use axes from {-len(shape)} to {len(shape) - 1}" if shape else "leave them out"
+                way = (*found.argument, type(found.initializer).__name__, argument)
+                raise Refusal("MS408", message, help, way=way)
+
+
+def _check_array(found: Beginning) -> None:
+    """Refuse an array that does not fit the weight that it begins."""
+    shape = _shape(found.initializer)
+    if shape in (None, ()):
+        return
+    assert shape is not None
+    whole = isinstance(found.initializer, npz)
+    fits = shape == found.weight.shape if whole else all(_stretches(shape, asked) for asked in found.asked)
+    if not fits:
+        name = found.weight.name
+        message = f"the array has shape {shape_text(shape)}; expected {shape_text(found.weight.shape)} for `{name}`"
+        help = "give an array of that shape, or the layer other sizes"
+        if len(found.asked) > 1 and not whole:
+            help = "`unit_forget_bias` makes a part of the bias: set it to false, or give one number"
+        raise Refusal("MS408", message, help, way=found.argument)
 
 
 def _shape(initializer: Any) -> tuple[int, ...] | None:

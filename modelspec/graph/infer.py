@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
-from modelspec.catalogue.beginnings import check_arrays, has_arrays
+from modelspec.catalogue.beginnings import check_beginnings, is_particular
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, UnknownResult, Weight, shape_text
@@ -224,8 +224,8 @@ class Inference:
             except UnknownResult:
                 return outputs  # a layer whose weights only its package knows
             first = self.built.get(path)
-            if has_arrays(entry):
-                check_arrays(entry, weights)
+            if is_particular(entry):
+                check_beginnings(entry, weights)
             if first is None:
                 self.built[path] = _Built(weights, given, place)
             elif [weight.shape for weight in first.weights] != [weight.shape for weight in weights]:
