@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, USAGE, DownloadOption, SetOption, TracebackOption, run, say, write
+from modelspec.cli.edge import DONE, USAGE, DownloadOption, SetOption, TracebackOption, run, say, write
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
 from modelspec.source.limits import Limits
@@ -44,23 +44,18 @@ def _build(
     network = load_spec(spec, limits, overrides, plugins)
     if isinstance(network, int):
         return network
-    if not target.parent.is_dir():
-        say(f"error: --output {output}: there is no folder {target.parent}")
-        return PROBLEM
+    from modelspec.files.writing import check_target, meant, replace_file
+
+    check_target(output)
     from modelspec.cli.starting import start
 
     start()
     from modelspec.runtime.build import build_model
-    from modelspec.runtime.files import replace_file
 
     built = build_model(network, allow_download=allow_download)
     if built.model.compiled:
         # Keras saves an optimizer without its variables otherwise, and warns of that when the file is loaded.
         built.model.optimizer.build(built.model.trainable_variables)
-    try:
-        replace_file(target, lambda beside: built.model.save(beside))
-    except OSError as error:
-        say(f"error: cannot write {output}: {error.strerror}")
-        return PROBLEM
+    replace_file(meant(output), lambda beside: built.model.save(beside))
     write(f"{output}: {built.model.count_params():,} parameters\n")
     return DONE

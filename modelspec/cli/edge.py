@@ -64,8 +64,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
     except OSError as error:
         if traceback:
             print_exc()
-        place = f"{error.filename}: " if error.filename else ""
-        say(f"error: {place}{(error.strerror or str(error)).lower()}")
+        say(f"error: {_refused(error)}")
         _forget(sys.stdout)
         code = PROBLEM
     except Exception as error:
@@ -96,6 +95,16 @@ def _not_importable(error: ModuleNotFoundError, traceback: bool) -> int:
         print_exc()
     print_diagnostics([missing(package)], {})
     return PROBLEM
+
+
+def _refused(error: OSError) -> str:
+    """What the system does not do, with which file, and what a user does about it."""
+    from modelspec.files.writing import NotWritten, remedy
+
+    why = (error.strerror or str(error)).lower()
+    if isinstance(error, NotWritten):
+        return f"cannot write {error.filename}: {why}; {remedy(error)}"
+    return f"{error.filename}: {why}" if error.filename else why
 
 
 def exit_code(diagnostics: Iterable[Diagnostic], *, strict: bool = False) -> int:

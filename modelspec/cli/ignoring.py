@@ -12,7 +12,10 @@ from typing import Any
 
 import typer
 
+from modelspec.files.reading import read_text
+
 NAME = ".modelspecignore"
+_MOST = 1 << 20
 
 
 class Ignored:
@@ -72,13 +75,12 @@ def _above(folder: str) -> list[str]:
 def _patterns(folder: str) -> Any:
     """The patterns of a folder's file, None where there is none. Raises `typer.BadParameter` for what cannot be read."""
     path = os.path.join(folder, NAME)
-    if not os.path.isfile(path):
+    if not os.path.lexists(path):
         return None
     from pathspec import GitIgnoreSpec
 
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            lines = file.read().splitlines()
+        lines = read_text(path, _MOST).removeprefix("\ufeff").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise typer.BadParameter(f"{path} cannot be read: {reason}", param_hint="PATH") from None

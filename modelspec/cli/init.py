@@ -34,13 +34,22 @@ def init(
     run(lambda: _init(template, output), traceback)
 
 
-def _write_schema(path: Path) -> None:
-    """The schema that the first line of the spec names, unless there is one: an editor finds it without a network."""
+def _write(spec: Path, text: str) -> None:
+    """The spec, and the schema that its first line names, unless there is one: an editor finds it without a network.
+
+    Raises FileExistsError where the spec is there, and `NotWritten`; neither of them is left then.
+    """
+    from modelspec.files.writing import create_text
     from modelspec.manual.schema import schema_text
     from modelspec.plugins import NO_PLUGINS
 
-    with contextlib.suppress(FileExistsError), path.open("x", encoding="utf-8") as stream:
-        stream.write(schema_text(NO_PLUGINS))
+    create_text(spec, f"# yaml-language-server: $schema={BESIDE}\n{text}")
+    try:
+        with contextlib.suppress(FileExistsError):
+            create_text(spec.with_name(BESIDE), schema_text(NO_PLUGINS))
+    except OSError:
+        spec.unlink()
+        raise
 
 
 def _init(template: str, output: str) -> int:
@@ -54,14 +63,9 @@ def _init(template: str, output: str) -> int:
         write(text)
         return DONE
     try:
-        with Path(output).open("x", encoding="utf-8") as stream:
-            stream.write(f"# yaml-language-server: $schema={BESIDE}\n{text}")
-        _write_schema(Path(output).with_name(BESIDE))
+        _write(Path(output), text)
     except FileExistsError:
         say(f"error: {output} is there already; nothing was written. Name another file with --output")
-        return PROBLEM
-    except OSError as error:
-        say(f"error: cannot write {output}: {(error.strerror or 'unknown error').lower()}")
         return PROBLEM
     write(f"{output}: try `modelspec validate {output}`, then `modelspec train {output}`\n")
     return DONE

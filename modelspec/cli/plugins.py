@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, note, plural, print_diagnostics, run, say, write
+from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, note, plural, print_diagnostics, run, write
 from modelspec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -35,28 +35,25 @@ def plugins(
 
 def _stub(package: str, output: str | None) -> int:
     from modelspec.cli.starting import start
+    from modelspec.files.writing import check_target, meant, write_text
     from modelspec.plugins.settings import folder_of, stub_path
     from modelspec.plugins.stub import SUFFIX, read_stub, stub_text, with_own_words
 
+    target = Path(output or stub_path(package, os.getcwd()) or f"{package}{SUFFIX}")
+    check_target(target)
     start()
-    from modelspec.runtime.files import write_text
     from modelspec.runtime.plugins.importing import import_package
     from modelspec.runtime.plugins.signatures import stub_of
 
     import_package(package, folder_of(package))
     stub = stub_of(package)
-    target = Path(output or stub_path(package, os.getcwd()) or f"{package}{SUFFIX}")
     if target.is_file():
         before, _ = read_stub(str(target), package)
         stub = stub if before is None else with_own_words(stub, before)
     if not stub.objects:
         print_diagnostics([_nothing(stub)], {})
         return PROBLEM
-    try:
-        write_text(target, stub_text(stub))
-    except OSError as error:
-        say(f"error: cannot write {target}: {error.strerror}")
-        return PROBLEM
+    write_text(meant(target), stub_text(stub))
     _tell(stub)
     write(f"{target}: {plural(len(stub.objects), 'object')}\n")
     return DONE

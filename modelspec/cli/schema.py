@@ -31,7 +31,8 @@ def _schema(output: str, plugins: list[str] | None) -> int:
     if output == "-":
         write(text)
         return DONE
-    with open(output, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    from modelspec.files.writing import meant, write_text
+
+    write_text(meant(output), text)
     write(f"{output}: name it in the first line of a spec: `# yaml-language-server: $schema={output}`\n")
     return DONE

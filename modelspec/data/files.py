@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,25 +20,20 @@ from typing import BinaryIO, NoReturn
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.paths import Reach
+from modelspec.files.reading import Changed, NotAFile, opened
 
 
 @contextmanager
 def open_data_file(given: str, reach: Reach, where: SpecPath) -> Iterator[BinaryIO]:
     """Open `given` for reading; raises SpecError with one diagnostic where that may not be."""
     path = _resolve(given, reach, where)
-    descriptor = _open(path, given, where)
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        _refuse("MS705", f"'{given}' is {_kind_of(status.st_mode)}, not a file", "name a regular file", where)
-    with os.fdopen(descriptor, "rb") as file:
-        if status.st_size == 0:
-            _refuse("MS707", f"'{given}' is empty: expected rows, found 0 bytes", "write the rows first", where)
-        try:
+    try:
+        with opened(path) as file:
+            if os.fstat(file.fileno()).st_size == 0:
+                _refuse("MS707", f"'{given}' is empty: expected rows, found 0 bytes", "write the rows first", where)
             yield file
-            _refuse_change(file, status, given, where)
-        except OSError as error:
-            _refuse("MS706", f"'{given}' cannot be read: {error.strerror or error}", None, where)
+    except OSError as error:
+        _refuse_file(error, path, given, where)
 
 
 @contextmanager
@@ -68,13 +62,6 @@ def sha256_of(file: BinaryIO) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _refuse_change(file: BinaryIO, before: os.stat_result, given: str, where: SpecPath) -> None:
-    """Rows read while a file is written would be neither the old ones nor the new."""
-    after = os.fstat(file.fileno())
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        _refuse("MS706", f"'{given}' changed while it was read", "wait until it is written, then try again", where)
-
-
 def _resolve(given: str, reach: Reach, where: SpecPath) -> Path:
     bad = reach.problem(given)
     if bad is not None:
@@ -85,21 +72,19 @@ def _resolve(given: str, reach: Reach, where: SpecPath) -> Path:
         _refuse("MS703", f"{given!r} is not a usable path: {error}", "write a plain path such as data/train.csv", where)
 
 
-def _open(path: Path, given: str, where: SpecPath) -> int:
-    """Open without waiting for a writer (a FIFO would block for ever)."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        return os.open(path, flags)
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            _refuse("MS704", f"there is no file '{given}' (looked for {path})", _similar(path), where)
-        if error.errno in (errno.EISDIR, errno.ENXIO, errno.ENODEV):
-            _refuse("MS705", f"'{given}' is not a regular file: {error.strerror}", "name a regular file", where)
-        if error.errno == errno.ELOOP:
-            _refuse("MS703", f"'{given}' is a loop of symbolic links", "name the file itself", where)
-        if error.errno == errno.ENAMETOOLONG:
-            _refuse("MS703", f"'{given[:40]}...' is not a usable path: a name in it is too long", None, where)
-        _refuse("MS706", f"'{given}' cannot be opened: {error.strerror}", "check who may read it", where)
+def _refuse_file(error: OSError, path: Path, given: str, where: SpecPath) -> NoReturn:
+    """Say why a file cannot be opened, or not be read to its end."""
+    if isinstance(error, NotAFile) and os.path.islink(path):
+        _refuse("MS703", f"'{given}' is a loop of symbolic links", "name the file itself", where)
+    if isinstance(error, NotAFile):
+        _refuse("MS705", f"'{given}' is {error.what}, not a file", "name a regular file", where)
+    if isinstance(error, Changed):
+        _refuse("MS706", f"'{given}' changed while it was read", "wait until it is written, then try again", where)
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        _refuse("MS704", f"there is no file '{given}' (looked for {path})", _similar(path), where)
+    if error.errno == errno.ENAMETOOLONG:
+        _refuse("MS703", f"'{given[:40]}...' is not a usable path: a name in it is too long", None, where)
+    _refuse("MS706", f"'{given}' cannot be read: {error.strerror or error}", "check who may read it", where)
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
@@ -115,16 +100,6 @@ def _similar(path: Path) -> str:
     except OSError:
         return f"there is no folder {path.parent} either; data paths are relative to the spec"
     return f"did you mean '{close}'?" if close else "data paths are relative to the spec, not to where you stand"
-
-
-def _kind_of(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
-    if stat.S_ISFIFO(mode):
-        return "a named pipe"
-    if stat.S_ISSOCK(mode):
-        return "a socket"
-    return "a device"
 
 
 def _refuse(code: str, message: str, help: str | None, where: SpecPath) -> NoReturn:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from modelspec.diagnostics import Diagnostic, Span
+from modelspec.files.reading import read_start
 from modelspec.plugins.plugins import NO_PLUGINS, Plugins
 from modelspec.source.words import did_you_mean, visible
 
@@ -122,8 +123,7 @@ def _named(folder: str) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     for place in _upwards(os.path.abspath(folder)):
         path = place / "pyproject.toml"
         try:
-            with path.open("rb") as file:
-                data = file.read(_MOST)
+            data = read_start(path, _MOST)
         except OSError:
             continue
         if _MENTIONED.search(data):

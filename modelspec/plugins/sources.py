@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterable
 from importlib.machinery import ModuleSpec, PathFinder
 
+from modelspec.files.reading import read_start
+
 _MOST = 4 * 1024 * 1024
 """Bytes of one source file that are read."""
 
@@ -37,8 +39,7 @@ def digests(paths: Iterable[str], parent: str) -> dict[str, str]:
     found = {}
     for path in sorted(paths):
         try:
-            with open(os.path.join(parent, path), "rb") as file:
-                found[path] = hashlib.sha256(file.read(_MOST)).hexdigest()
+            found[path] = hashlib.sha256(read_start(os.path.join(parent, path), _MOST)).hexdigest()
         except (OSError, ValueError):
             continue
     return found

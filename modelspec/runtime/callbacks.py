@@ -13,6 +13,7 @@ from modelspec.catalogue.callbacks import CSVLogger
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import SpecError
 from modelspec.runtime.objects import to_keras
+from modelspec.runtime.writing_callbacks import WRITING
 from modelspec.source import Place
 
 
@@ -59,4 +60,7 @@ def _going_on(entry: Entry, begun: set[str]) -> Entry:
 
 def _made(entry: Any, folder: Path) -> Any:
     name = entry.writes_to
-    return to_keras(entry if name is None else entry.model_copy(update={name: str(folder / getattr(entry, name))}))
+    if name is None:
+        return to_keras(entry)
+    arguments = {key: getattr(entry, key) for key in sorted(entry.model_fields_set)}
+    return WRITING[type(entry).__name__](run=folder, **{**arguments, name: str(folder / getattr(entry, name))})

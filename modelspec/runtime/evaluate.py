@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from modelspec.data.arrays import Arrays, Kept
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.reading import is_file, kind
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text
@@ -63,8 +63,9 @@ def open_trained(
     known, _ = with_known_shapes(checked.network)
     network = stages(known)[-1]
     file = run.best if weights == "best" else run.last
-    if not file.is_file():
-        why = "it is not a regular file" if os.path.lexists(file) else "training stopped before anything was saved"
+    if not is_file(file, run.path):
+        what = kind(file, run.path)
+        why = "training stopped before anything was saved" if what is None else f"it is {what}, not a regular file"
         message = f"{path} has no {file.name}: {why}"
         raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
     built = build_model(network, begun=False)

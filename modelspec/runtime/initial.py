@@ -5,7 +5,6 @@ Of a `.keras` file nothing is deserialised: its description is built as a model 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from modelspec.diagnostics import SpecError
 from modelspec.expansion.paths import within
+from modelspec.files.reading import kind, sha256_of
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.graph.ownership import names_part
 from modelspec.runtime.build import BuiltModel, build_model
@@ -28,7 +28,6 @@ from modelspec.spec import read_spec
 from modelspec.spec.spec import InitSpec
 
 _SHOWN = 6
-_PART = 1 << 20
 
 
 def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
@@ -66,7 +65,7 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
         weight.assign(values[name])
     left = f"; left as they were: {_listed(wrong)}" if wrong else ""
     reporter.note(f"begins with {len(fitting)} of {len(named_weights(built))} weights from {init.path}{left}")
-    return sha256(path)
+    return sha256_of(path)
 
 
 def weights_to_begin_with(network: ShapedNetwork) -> str | None:
@@ -76,16 +75,7 @@ def weights_to_begin_with(network: ShapedNetwork) -> str | None:
     """
     spec = network.network.spec
     init = spec.train.init_from
-    return None if init is None else sha256(_file(init, root_of(network), init.place or spec.place))
-
-
-def sha256(path: str) -> str:
-    """Of a file."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while part := file.read(_PART):
-            digest.update(part)
-    return digest.hexdigest()
+    return None if init is None else sha256_of(_file(init, root_of(network), init.place or spec.place))
 
 
 def _asked(init: InitSpec, name: str) -> bool:
@@ -100,9 +90,14 @@ def _file(init: InitSpec, root: str, place: Place) -> str:
     if bad is not None:
         raise SpecError([place.problem("MS153", f"init_from: {bad.message}", bad.help)])
     if os.path.isdir(path):
-        files = [file for file in (os.path.join(path, name) for name in WEIGHTS) if os.path.isfile(file)]
+        files = [file for file in (os.path.join(path, name) for name in WEIGHTS) if os.path.lexists(file)]
         if not files:
             raise _refused(place, f"{init.path} has no weights: neither {' nor '.join(WEIGHTS)}", _KINDS)
+        what = kind(files[0], path)
+        if what is not None:
+            raise _refused(
+                place, f"{init.path}: its {os.path.basename(files[0])} is {what}, not a regular file", _KINDS
+            )
         return files[0]
     if not path.endswith((".keras", ".safetensors")):
         what = "is no file with weights" if os.path.exists(path) else "is not there"

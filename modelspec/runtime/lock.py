@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files import reading as files
+from modelspec.files.writing import alone, create_text
+from modelspec.runtime.own_files import check_file
 from modelspec.runtime.recorded import MOST_BYTES, NotAsWritten, Owner, from_json, held, read_text
 
 NAME = "run.lock"
@@ -25,21 +28,14 @@ NAME = "run.lock"
 def locked(folder: Path) -> Iterator[None]:
     """Within, the run directory belongs to this process. Raises `SpecError` (MS760) where it is another's, and OSError."""
     path = folder / NAME
-    with _guarded(folder):
+    with alone(folder):
+        check_file(path, folder)
         owner = _owner(path)
         if owner is not None and _alive(owner):
             raise _in_use(folder, owner)
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        try:
-            os.write(handle, json.dumps(_this_process()).encode())
-            os.fsync(handle)
-        except BaseException:
-            path.unlink()
-            raise
-        finally:
-            os.close(handle)
+        create_text(path, json.dumps(_this_process()))
     try:
         yield
     finally:
@@ -48,24 +44,10 @@ def locked(folder: Path) -> Iterator[None]:
                 path.unlink()
 
 
-@contextmanager
-def _guarded(folder: Path) -> Iterator[None]:
-    """Within, no other process of this machine looks at the lock file."""
-    import fcntl
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # a file system without such locks: O_EXCL alone must do
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
 def _owner(path: Path) -> dict[str, Any] | None:
     """The process that the lock file names; None without one, or where it names none: its writer died before it had."""
     try:
-        owner: dict[str, Any] = from_json(read_text(path, MOST_BYTES))
+        owner: dict[str, Any] = from_json(read_text(path, MOST_BYTES, path.parent))
         held(Owner, owner)
     except (OSError, NotAsWritten):
         return None
@@ -96,7 +78,7 @@ def _this_process() -> dict[str, Any]:
 def _boot() -> str | None:
     """A text that is another after each start of the machine, where the system tells."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return files.read_text("/proc/sys/kernel/random/boot_id", MOST_BYTES).strip()
     except OSError:
         return None
 
@@ -104,7 +86,7 @@ def _boot() -> str | None:
 def _began(pid: int) -> str | None:
     """When a process began, in ticks since the machine started, where the system tells."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        return files.read_text(f"/proc/{pid}/stat", MOST_BYTES).rpartition(")")[2].split()[19]
     except (OSError, IndexError):
         return None
 

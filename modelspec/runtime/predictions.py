@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.writing import NotWritten, check_target, meant, opened_to_write, remedy, replace_file, write_text
 from modelspec.runtime.evaluate import Predictions
-from modelspec.runtime.files import replace_file, write_text
 
 ENDINGS = (".csv", ".jsonl", ".parquet", ".npz")
 
@@ -25,8 +25,10 @@ def check_output(path: str) -> None:
     if ending not in ENDINGS:
         help = f"name a file that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
         raise SpecError([Diagnostic("MS755", f"--output {path}: unknown kind of file '{ending}'", help=help)])
-    if not Path(path).parent.is_dir():
-        raise SpecError([Diagnostic("MS755", f"--output {path}: there is no folder {Path(path).parent}")])
+    try:
+        check_target(path)
+    except NotWritten as error:
+        raise _refused(error) from error
     if ending == ".parquet" and importlib.util.find_spec("pyarrow") is None:
         help = "install it with: pip install 'keras-modelspec[parquet]', or write .csv, .jsonl or .npz"
         raise SpecError([Diagnostic("MS755", "writing Parquet needs pyarrow, which is not installed", help=help)])
@@ -34,7 +36,7 @@ def check_output(path: str) -> None:
 
 def write_predictions(predictions: Predictions, path: str) -> None:
     """Write the file, whole or not at all. Raises `SpecError` (MS755) where the disk refuses."""
-    target = Path(path)
+    target = meant(path)
     columns = predictions.columns(texts=False)
     try:
         if target.suffix == ".csv":
@@ -45,8 +47,13 @@ def write_predictions(predictions: Predictions, path: str) -> None:
             replace_file(target, lambda beside: _write_npz(columns, beside))
         else:
             _write_parquet(columns, target)
-    except OSError as error:
-        raise SpecError([Diagnostic("MS755", f"cannot write {path}: {error.strerror}")]) from error
+    except NotWritten as error:
+        raise _refused(error) from error
+
+
+def _refused(error: NotWritten) -> SpecError:
+    message = f"cannot write {error.filename}: {str(error.strerror).lower()}"
+    return SpecError([Diagnostic("MS755", message, help=remedy(error))])
 
 
 def csv_text(predictions: Predictions) -> str:
@@ -73,7 +80,7 @@ def _jsonl_text(columns: dict[str, Any]) -> str:
 
 def _write_npz(columns: dict[str, Any], path: Path) -> None:
     """As `numpy.savez` does, whose own argument `file` an output may be named like."""
-    with zipfile.ZipFile(path, "w") as archive:
+    with opened_to_write(path) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name, values in columns.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, _known(values), allow_pickle=False)

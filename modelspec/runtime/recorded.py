@@ -7,14 +7,14 @@ Files are read as regular files of bounded size, JSON of bounded depth. What is 
 from __future__ import annotations
 
 import json
-import os
 import re
-import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from annotated_types import Ge
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from modelspec.files import reading as files
 
 MOST_BYTES = 1 << 20
 """Of run.json, run.lock, metrics.json and a checkpoint's manifest."""
@@ -177,28 +177,15 @@ METRICS: TypeAdapter[dict[str, Any]] = TypeAdapter(
 )
 
 
-def read_bytes(path: Path, most: int) -> bytes:
-    """The bytes of a regular file. Raises OSError, and `NotAsWritten` for anything else or more than `most` bytes."""
-    # Without waiting: a named pipe would have no writer for ever.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise NotAsWritten("it is not a regular file")
-        parts, left = [], most + 1
-        while left and (part := os.read(handle, min(left, 1 << 20))):
-            parts.append(part)
-            left -= len(part)
-    finally:
-        os.close(handle)
-    if not left:
-        raise NotAsWritten(f"it is larger than {most:,} bytes")
-    return b"".join(parts)
+def read_bytes(path: Path, most: int, run: Path) -> bytes:
+    """The bytes of a file of the run directory `run`. Raises OSError: it is a regular file of that folder, no link."""
+    return files.read_bytes(path, most, within=run)
 
 
-def read_text(path: Path, most: int) -> str:
-    """The same as UTF-8."""
+def read_text(path: Path, most: int, run: Path) -> str:
+    """The same as UTF-8. Raises `NotAsWritten` too."""
     try:
-        return read_bytes(path, most).decode("utf-8")
+        return read_bytes(path, most, run).decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotAsWritten(f"it is not UTF-8, from byte {error.start} on") from error
 

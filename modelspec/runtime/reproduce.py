@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.reading import kind
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.checkpoints.differences import Fingerprint, flat
 from modelspec.runtime.checkpoints.store import Store
@@ -39,8 +41,9 @@ def finished_run(path: str) -> RunDir:
         message = f"{path} cannot be compared with another run: it is {status}, not finished"
         raise SpecError([Diagnostic("MS767", message, help=f"go on with it: modelspec train --resume {path}")])
     for file in (run.best, run.last, run.history, run.metrics):
-        if not file.is_file():
-            message = f"{path} cannot be compared with another run: its {file.name} is gone"
+        what = kind(file, run.path) if os.path.lexists(file) else "gone"
+        if what is not None:
+            message = f"{path} cannot be compared with another run: its {file.name} is {what}"
             raise SpecError([Diagnostic("MS767", message, help="reproduce a run whose files are all there")])
     return run
 
@@ -143,7 +146,7 @@ def _shown(what: str, lines: list[str]) -> list[str]:
 
 def _history(run: RunDir) -> list[dict[str, Any]]:
     try:
-        lines = read_text(run.history, MOST_BYTES_OF_LINES).splitlines()
+        lines = read_text(run.history, MOST_BYTES_OF_LINES, run.path).splitlines()
         return [held_as(HISTORY_ROW, from_json(line)) for line in lines]
     except (OSError, ValueError) as error:
         raise _unreadable(run.history, error) from error
@@ -151,7 +154,7 @@ def _history(run: RunDir) -> list[dict[str, Any]]:
 
 def _json(path: Path) -> Any:
     try:
-        value = from_json(read_text(path, MOST_BYTES))
+        value = from_json(read_text(path, MOST_BYTES, path.parent))
         held_as(METRICS, value)
         return value
     except (OSError, ValueError) as error:

@@ -28,8 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.reading import NotAFile, kind
+from modelspec.files.writing import write_json, write_text
 from modelspec.runtime.checkpoints.store import Store
-from modelspec.runtime.files import write_json, write_text
 from modelspec.runtime.recorded import MOST_BYTES, NotAsWritten, RunInfo, from_json, held, read_text
 from modelspec.source import Limits
 from modelspec.spec.spec import Spec
@@ -111,7 +112,7 @@ class RunDir:
 
     def _read(self, path: Path, most: int) -> str:
         try:
-            return read_text(path, most)
+            return read_text(path, most, self.path)
         except (OSError, NotAsWritten) as error:
             raise damaged(path, error) from error
 
@@ -131,7 +132,7 @@ class RunDir:
     def clean(self) -> None:
         """Remove what a killed training left half-written. Only for who holds the lock."""
         for item in self.path.iterdir():
-            if _HALF_WRITTEN.fullmatch(item.name) and item.is_file():
+            if _HALF_WRITTEN.fullmatch(item.name) and (item.is_symlink() or not item.is_dir()):
                 item.unlink()
         Store(self.checkpoints, 1).clean()
 
@@ -195,10 +196,12 @@ def open_run(path: str) -> RunDir:
     """The run directory at `path`. Raises `SpecError` (MS752) where there is none."""
     run = RunDir(Path(path))
     if not run.path.is_dir():
-        what = "there is no such directory" if not run.path.exists() else "it is not a directory"
-        raise _not_a_run(run.path, what)
+        raise _not_a_run(run.path, "it is not a directory" if run.path.exists() else "there is no such directory")
     for needed in (run.spec, run.info):
-        if not needed.is_file():
+        what = kind(needed, run.path)
+        if what is not None:
+            raise damaged(needed, NotAFile(what, needed))
+        if not os.path.lexists(needed):
             raise _not_a_run(run.path, f"it has no {needed.name}")
     return run
 

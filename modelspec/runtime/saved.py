@@ -9,16 +9,15 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import h5py
 import keras
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.runtime.weights import weights_of
+from modelspec.runtime.weights import read_weights, weights_of
 from modelspec.saved import SavedLimits, SavedModel
 from modelspec.saved.archive import CONFIG, WEIGHTS, open_archive
 from modelspec.saved.identity import numbered
@@ -65,8 +64,8 @@ def _load_archive(saved: SavedModel, layers: Mapping[str, Any], limits: SavedLim
 
 def _load_run(saved: SavedModel, layers: Mapping[str, Any]) -> None:
     try:
-        values = load_file(saved.weights)
-    except (OSError, SafetensorError, ValueError) as error:
+        values = read_weights(Path(saved.weights), Path(saved.weights).parent)
+    except (OSError, ValueError) as error:
         message = f"{saved.weights}: not a readable weights file: {error}"
         raise SavedProblem("MS622", message, "train the spec again, or copy the run anew") from error
     weights = weights_of(layers)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import SpecError
+from modelspec.files.writing import write_json
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
@@ -21,12 +22,12 @@ from modelspec.runtime.checkpoints.differences import Fingerprint, differences
 from modelspec.runtime.checkpoints.fingerprint import fingerprint, parameters
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.determinism import choose_kernels
-from modelspec.runtime.files import write_json
 from modelspec.runtime.initial import begin_from
 from modelspec.runtime.interrupt import Interruption, Terminated, interruptible, unwinding
 from modelspec.runtime.lock import locked
 from modelspec.runtime.mirroring import check_last_batches, mirrored
 from modelspec.runtime.outcome import Outcome, outcome, why_failed, why_interrupted
+from modelspec.runtime.own_files import check_own
 from modelspec.runtime.reporting import Silent, TrainReporter
 from modelspec.runtime.reproduce import began_with
 from modelspec.runtime.resolved import resolved_spec
@@ -89,7 +90,9 @@ def train_network(
     spec = network.network.spec
     begun = begin_from(built, reporter) if resume is None else None
     run = resume or rundir.create(spec.name, run_dir)
+    callbacks = [entry for stage in stages(network) for entry in stage.network.spec.train.callbacks]
     with unwinding(), locked(run.path):
+        check_own(run.path, callbacks)
         info = rundir.provenance(spec.place.document.file, spec.train.seed)
         info["data"] = dict(splits.fingerprints)
         info.update(rundir.place_of(run, spec.place.document.folder))

@@ -9,6 +9,7 @@ from math import prod
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.writing import copy_file, replace_file, write_json
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import planned_epochs, stages
@@ -21,7 +22,6 @@ from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.checkpoints.variables import DoesNotFit, trained_names, training_variables
 from modelspec.runtime.determinism import telling_missing_kernels
 from modelspec.runtime.failing import telling_failures
-from modelspec.runtime.files import copy_file, replace_file, write_json
 from modelspec.runtime.finite import check_finite
 from modelspec.runtime.interrupt import Interruption
 from modelspec.runtime.loop import Logs, Loop, numbers
@@ -187,7 +187,7 @@ class Training:
             raise SpecError([Diagnostic("MS761", message, help=help)]) from error
         self.run_dir.write_history(self.progress.history)
         if BEST in snapshot.files:
-            copy_file(snapshot.files[BEST], self.run_dir.best)
+            copy_file(snapshot.files[BEST], self.run_dir.best, self.run_dir.path)
         self.tracking.go_on(self.position, self.start.checkpoint, self.progress.history)
         self.start = None  # its arrays are in the variables now
         self.saver.began(self.position, self.stage.steps_of(self.position))
@@ -251,7 +251,7 @@ class Training:
         save_weights(self.run_dir.last, values, {"epoch": str(epoch + 1)})
         if self.is_best(logs):
             self.progress.best_epoch = epoch + 1
-            copy_file(self.run_dir.last, self.run_dir.best)
+            copy_file(self.run_dir.last, self.run_dir.best, self.run_dir.path)
         self.tracking.epoch(self.progress.history)
         self.position = Position(epoch + 1, 0, None, self.position.stage)
         ends = epoch + 1 == self.stage.end or self.built.model.stop_training
@@ -275,7 +275,7 @@ class Training:
             values = weight_values(self.built, averages(self.built.model, self.stage.callbacks))
             save_weights(self.run_dir.last, values, {"epoch": str(len(self.progress.history))})
             if self.progress.best_epoch is None:
-                copy_file(self.run_dir.last, self.run_dir.best)
+                copy_file(self.run_dir.last, self.run_dir.best, self.run_dir.path)
         else:
             load_weights(self.built, self.run_dir.best)
         self.save_model()

@@ -14,12 +14,12 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import load_file, save_file
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.reading import read_bytes
+from modelspec.files.writing import write_parts
 from modelspec.runtime.build import BuiltModel
-from modelspec.runtime.files import replace_file
+from modelspec.runtime.checkpoints.arrays import about, from_bytes, pieces
 from modelspec.runtime.recorded import from_json
 
 
@@ -68,22 +68,14 @@ def weight_values(built: BuiltModel, instead: Mapping[int, Any] = MappingProxyTy
 def save_weights(path: Path, values: dict[str, Any], metadata: dict[str, str]) -> None:
     """Write the values to a safetensors file, whole or not at all."""
     contiguous = {name: np.asarray(value, order="C") for name, value in values.items()}
-    # One key: safetensors writes several in an order that is another one in each process.
-    about = {_ABOUT: json.dumps({**metadata, "sha256": _digest(contiguous)})}
-
-    def write(beside: Path) -> None:
-        try:
-            save_file(contiguous, beside, metadata=about)
-        except SafetensorError as error:
-            raise OSError(f"cannot write {path}: {error}") from error
-
-    replace_file(path, write)
+    said = {_ABOUT: json.dumps({**metadata, "sha256": _digest(contiguous)})}
+    write_parts(path, pieces(contiguous, said))
 
 
 def load_weights(built: BuiltModel, path: Path) -> None:
     """Put a weights file into the model. Raises `SpecError` (MS754) where the file is not this model's."""
     try:
-        values = read_weights(path)
+        values = read_weights(path, path.parent)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"{path}: not a readable weights file: {why}"
@@ -113,24 +105,23 @@ _WHAT_TO_DO = (
 )
 
 
-def read_weights(path: Path) -> dict[str, Any]:
-    """The arrays of a weights file. Raises OSError, and ValueError where its bytes are not those that were written."""
-    if path.exists() and not path.is_file():
-        raise ValueError("it is not a regular file")
-    try:
-        values: dict[str, Any] = load_file(path)
-        with safe_open(path, "np") as opened:
-            about = (opened.metadata() or {}).get(_ABOUT)
-    except SafetensorError as error:
-        raise ValueError(str(error)) from error
-    if about is not None:
-        known = from_json(about)
+def read_weights(path: Path, within: Path | None = None) -> dict[str, Any]:
+    """The arrays of a weights file. Raises OSError, and ValueError where its bytes are not those that were written.
+
+    With `within`, a run directory, no link is followed.
+    """
+    data = read_bytes(path, _MOST_BYTES, within)
+    values: dict[str, Any] = from_bytes(data)
+    said = about(data).get(_ABOUT)
+    if said is not None:
+        known = from_json(str(said))
         if not isinstance(known, dict) or known.get("sha256") != _digest(values):
             raise ValueError("its weights are not those that were written: their SHA-256 is another one")
     return values
 
 
 _ABOUT = "modelspec"
+_MOST_BYTES = 1 << 40
 
 
 def _digest(values: Mapping[str, Any]) -> str:

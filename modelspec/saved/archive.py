@@ -9,14 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import re
-import stat
 import struct
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from modelspec.files.reading import Changed, NotAFile, opened
 from modelspec.saved.limits import SavedLimits
 from modelspec.saved.problem import SavedProblem
 
@@ -82,14 +82,17 @@ def _opened(path: str, stream: BinaryIO, limits: SavedLimits) -> zipfile.ZipFile
 @contextmanager
 def _regular_file(path: str) -> Iterator[BinaryIO]:
     try:
-        # Non-blocking, so that a FIFO cannot hang us between the opening and the look at what it is.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except (OSError, ValueError) as error:
+        with ExitStack() as opening:
+            try:
+                stream = opening.enter_context(opened(path))
+            except NotAFile as error:
+                message = f"{path} is {error.what}, not a regular file"
+                raise SavedProblem("MS620", message, "give a .keras file or a run directory") from error
+            except (OSError, ValueError) as error:
+                raise unreadable(path, error) from error
+            yield stream
+    except Changed as error:
         raise unreadable(path, error) from error
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise SavedProblem("MS620", f"{path} is not a regular file", "give a .keras file or a run directory")
-        yield stream
 
 
 def unreadable(path: str, error: Exception) -> SavedProblem:

@@ -6,8 +6,8 @@ Knows the names of two kinds of files there, and nothing of how they are made.
 from __future__ import annotations
 
 import os
-import stat
 
+from modelspec.files.reading import kind
 from modelspec.saved.problem import SavedProblem
 from modelspec.source import Document, Limits, parse
 from modelspec.source.reader import read_file
@@ -23,7 +23,7 @@ def read_run(path: str, limits: Limits) -> tuple[Document, str]:
     file = os.path.join(path, RESOLVED)
     if not os.path.lexists(file):
         raise _no_run(path, f"it has no {RESOLVED}")
-    text, problems = read_file(file, limits)
+    text, problems = read_file(file, limits, within=path)
     document = None
     if text is not None:
         document, problems = parse(text, file, limits)
@@ -32,17 +32,11 @@ def read_run(path: str, limits: Limits) -> tuple[Document, str]:
     for name in WEIGHTS:
         weights = os.path.join(path, name)
         if os.path.lexists(weights):
-            if not _is_regular(weights):
-                raise _no_run(path, f"its {name} is not a regular file")
+            what = kind(weights, path)
+            if what is not None:
+                raise _no_run(path, f"its {name} is {what}, not a regular file")
             return document, weights
     raise _no_run(path, f"it has neither {' nor '.join(WEIGHTS)}")
-
-
-def _is_regular(path: str) -> bool:
-    try:
-        return stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:
-        return False
 
 
 def _refuse_other_folders(path: str) -> None:

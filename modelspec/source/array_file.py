@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ast
 import os
-import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from typing import BinaryIO, NamedTuple
+
+from modelspec.files.reading import Changed, NotAFile, opened
 
 MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 65_535
@@ -70,18 +71,23 @@ def read_header(path: str, file: str, array: str | None) -> ArrayHeader:
 @contextmanager
 def _opened(file: str, path: str) -> Iterator[BinaryIO]:
     try:
-        # Non-blocking, so that a FIFO cannot hang us between the opening and the look at what it is.
-        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except (FileNotFoundError, NotADirectoryError):
-        raise NoFile("MS704", f"there is no file '{path}'", _similar(file)) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
-        raise ArrayProblem("MS706", f"'{path}' cannot be opened: {reason}", "check who may read it") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise ArrayProblem("MS705", f"'{path}' is not a regular file", "name an npz file")
-    with os.fdopen(handle, "rb") as stream:
-        yield stream
+        with ExitStack() as opening:
+            try:
+                stream = opening.enter_context(opened(file))
+            except (OSError, ValueError) as error:
+                raise _unopened(error, file, path) from None
+            yield stream
+    except Changed:
+        raise ArrayProblem("MS706", f"'{path}' changed while it was read", "wait until it is written") from None
+
+
+def _unopened(error: OSError | ValueError, file: str, path: str) -> ArrayProblem:
+    if isinstance(error, NotAFile):
+        return ArrayProblem("MS705", f"'{path}' is {error.what}, not a regular file", "name an npz file")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return NoFile("MS704", f"there is no file '{path}'", _similar(file))
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
+    return ArrayProblem("MS706", f"'{path}' cannot be opened: {reason}", "check who may read it")
 
 
 def _similar(file: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from modelspec.files.reading import read_start
+
 _MOST = 1024 * 1024
 
 
@@ -29,8 +31,7 @@ def setting(key: str, folder: str) -> Project | None:
     for place in upwards(os.path.abspath(folder)):
         path = place / "pyproject.toml"
         try:
-            with path.open("rb") as file:
-                data = file.read(_MOST)
+            data = read_start(path, _MOST)
         except OSError:
             continue
         if b"modelspec" in data and key.encode() in data:

@@ -5,13 +5,12 @@ Must not know YAML.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import sys
 from typing import BinaryIO
 
 from modelspec.diagnostics import Diagnostic, Span
+from modelspec.files.reading import NotAFile, read_start
 from modelspec.source.limits import FLAGS, Limits
 
 _FORBIDDEN = re.compile(
@@ -20,31 +19,18 @@ _FORBIDDEN = re.compile(
 )
 
 
-def read_file(path: str, limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """The text of a spec file; the path is opened only if it is a regular file, and `-` is standard input."""
+def read_file(path: str, limits: Limits, within: str | None = None) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The text of a spec file, which is a regular file; `-` is standard input. No link is followed below `within`."""
     if path == "-":
         return decode(_bounded(sys.stdin.buffer, limits), "<stdin>", limits)
     try:
-        # Non-blocking, so that a FIFO cannot hang us between the opening and the look at what it is.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        return decode(read_start(path, limits.file_bytes + 1, within), path, limits)
+    except NotAFile as error:
+        message, help = f"{path!r} is {error.what}, not a regular file", "give a YAML file"
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
-        help = "check the path: it starts from the current folder"
-        return None, (
-            Diagnostic("MS101", f"cannot read {path!r}: {reason.lower()}", Span(path, 1, 1, 1, 1), help=help),
-        )
-    mode = os.fstat(handle).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(handle)
-        message = f"{path!r} is {'a folder' if stat.S_ISDIR(mode) else 'not a regular file'}"
-        return None, (Diagnostic("MS101", message, Span(path, 1, 1, 1, 1), help="give a YAML file"),)
-    with os.fdopen(handle, "rb") as stream:
-        try:
-            data = _bounded(stream, limits)
-        except OSError as error:
-            message = f"cannot read {path!r}: {(error.strerror or 'input error').lower()}"
-            return None, (Diagnostic("MS101", message, Span(path, 1, 1, 1, 1)),)
-    return decode(data, path, limits)
+        message, help = f"cannot read {path!r}: {reason.lower()}", "check the path: it starts from the current folder"
+    return None, (Diagnostic("MS101", message, Span(path, 1, 1, 1, 1), help=help),)
 
 
 def _bounded(stream: BinaryIO, limits: Limits) -> bytes:

@@ -41,7 +41,7 @@ def test_a_folder_in_the_place_of_the_file_stays(cli, tmp_path):
     (tmp_path / "model.keras").mkdir()
     done = cli("build", write(tmp_path), "-o", str(tmp_path / "model.keras"))
     assert done.code == 1
-    assert "is a directory" in done.err.lower()
+    assert "it is a folder, not a regular file; move it away" in done.err
     assert sorted(item.name for item in tmp_path.iterdir()) == ["model.keras", "spec.yaml"]
 
 

@@ -1,7 +1,6 @@
 """A run directory that is not as it was written: each damage is named with its file, and nothing ends in a bug."""
 
 import json
-import os
 import random
 import re
 import shutil
@@ -12,7 +11,7 @@ import numpy as np
 import pytest
 
 from modelspec.runtime.checkpoints.store import Store
-from modelspec.runtime.recorded import NotAsWritten, from_json, read_bytes
+from modelspec.runtime.recorded import NotAsWritten, from_json
 from tests.runtime.damage import DEEP, damage
 from tests.tiny import TINY, write
 
@@ -183,19 +182,6 @@ def _many(cli, run, whole, tmp_path, seeds):
         shutil.copytree(whole, run)
         codes.append(_outcomes(cli, run, seed))
     return codes
-
-
-def test_a_file_is_read_within_bounds(tmp_path):
-    (tmp_path / "file").write_bytes(b"12345")
-    assert read_bytes(tmp_path / "file", 5) == b"12345"
-    os.mkfifo(tmp_path / "pipe")
-    for path, most, words in (
-        (tmp_path / "file", 4, "larger than 4"),
-        (tmp_path / "pipe", 9, "regular"),
-        (tmp_path, 9, "regular"),
-    ):
-        with pytest.raises(NotAsWritten, match=words):
-            read_bytes(path, most)
 
 
 @pytest.mark.parametrize(

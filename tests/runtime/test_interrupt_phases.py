@@ -31,7 +31,7 @@ BEFORE_ANYTHING = {
 WHILE_WRITING = {
     "the run is described": "import modelspec.runtime.rundir as at\nat.save_start = waits(at.save_start)",
     "the training is prepared": "import modelspec.runtime.train as at\nat.Training = waits(at.Training)",
-    "a file is written beside": "import modelspec.runtime.files as at\nat._write = waits(at._write)",
+    "a file is written beside": "import modelspec.files.writing as at\nat._write = waits(at._write)",
     "the end is written down": "import modelspec.runtime.train as at\nat.Tracking.end = waits(at.Tracking.end)",
 }
 

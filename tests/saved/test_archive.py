@@ -140,7 +140,7 @@ def test_what_is_no_file_is_told_without_waiting(tmp_path):
     assert problem("a\0b")[0] == "MS620"
     fifo = tmp_path / "fifo.keras"
     os.mkfifo(fifo)
-    assert problem(fifo) == ("MS620", f"{fifo} is not a regular file")  # which nothing will ever write to
+    assert problem(fifo) == ("MS620", f"{fifo} is a named pipe, not a regular file")  # which nothing will ever write to
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "s"))
         assert problem(tmp_path / "s")[0] == "MS620"

@@ -130,7 +130,7 @@ def test_a_run_directory_gives_its_resolved_spec_and_its_best_weights(run):
         (lambda run: (run / RESOLVED).unlink() or (run / RESOLVED).mkdir(), "is a folder"),
         (
             lambda run: (run / WEIGHTS[0]).unlink() or (run / WEIGHTS[0]).mkdir(),
-            "its best.safetensors is not a regular file",
+            "its best.safetensors is a folder, not a regular file",
         ),
         (lambda run: [item.unlink() for item in run.iterdir()], "it has no resolved.yaml"),
     ],

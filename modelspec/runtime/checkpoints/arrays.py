@@ -27,15 +27,19 @@ _DTYPES = {
 }
 _PIECE = 1 << 20
 _HEADER_BYTES = 8
+_ABOUT = "__metadata__"
 
 
 class NotArrays(ValueError):
     """Bytes that are not a safetensors file."""
 
 
-def pieces(arrays: dict[str, Array]) -> Iterator[bytes | memoryview]:
-    """The bytes of the file, at most a megabyte at a time. Raises TypeError for a dtype that the format lacks."""
-    header: dict[str, Any] = {}
+def pieces(arrays: dict[str, Array], about: dict[str, str] | None = None) -> Iterator[bytes | memoryview]:
+    """The bytes of the file, at most a megabyte at a time. Raises TypeError for a dtype that the format lacks.
+
+    `about` is what the file says of itself, beside the arrays.
+    """
+    header: dict[str, Any] = {} if about is None else {_ABOUT: about}
     offset = 0
     for name, array in arrays.items():
         if array.dtype.name not in _NAMES:
@@ -59,14 +63,10 @@ def pieces(arrays: dict[str, Array]) -> Iterator[bytes | memoryview]:
 def from_bytes(data: bytes | bytearray) -> dict[str, Array]:
     """The arrays of a file, as views into `data`. Raises `NotArrays`."""
     try:
-        length = int.from_bytes(data[:_HEADER_BYTES], "little")
-        start = _HEADER_BYTES + length
-        if length <= 0 or start > len(data):
-            raise NotArrays("the header is longer than the file")
-        header = from_json(bytes(data[_HEADER_BYTES:start]).decode("utf-8"))
+        header, start = _header(data)
         found: dict[str, Array] = {}
         for name, entry in header.items():
-            if name == "__metadata__":
+            if name == _ABOUT:
                 continue
             dtype, shape, (begin, end) = _DTYPES[entry["dtype"]], tuple(entry["shape"]), entry["data_offsets"]
             count = prod(shape)
@@ -78,3 +78,22 @@ def from_bytes(data: bytes | bytearray) -> dict[str, Array]:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise NotArrays(f"the header cannot be read: {error}") from error
+
+
+def about(data: bytes | bytearray) -> dict[str, Any]:
+    """What a file says of itself beside its arrays. Raises `NotArrays`."""
+    try:
+        found = _header(data)[0].get(_ABOUT)
+    except (ValueError, AttributeError) as error:
+        raise NotArrays(f"the header cannot be read: {error}") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _header(data: bytes | bytearray) -> tuple[dict[str, Any], int]:
+    """What stands before the numbers, and where these begin. Raises ValueError."""
+    length = int.from_bytes(data[:_HEADER_BYTES], "little")
+    start = _HEADER_BYTES + length
+    if length <= 0 or start > len(data):
+        raise NotArrays("the header is longer than the file")
+    header: dict[str, Any] = from_json(bytes(data[_HEADER_BYTES:start]).decode("utf-8"))
+    return header, start

@@ -5,15 +5,15 @@ A callback is first told that training begins, as in any training, and then give
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from modelspec.files.writing import open_text, write_text
 from modelspec.runtime.checkpoints.variables import DoesNotFit
-from modelspec.runtime.files import write_text
+from modelspec.runtime.recorded import MOST_BYTES_OF_LINES, read_text
 
 CALLBACK_STATE: dict[str, tuple[str, ...]] = {
     "CSVLogger": ("keys",),
@@ -93,7 +93,7 @@ def _plain(value: Any) -> Any:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_text(path, MOST_BYTES_OF_LINES, path.parent)
     except FileNotFoundError:
         return ""
 
@@ -103,5 +103,5 @@ def _continue_file(logger: Any, text: str) -> None:
     logger.csv_file.close()
     path = Path(logger.filename)
     write_text(path, text)
-    logger.csv_file = open(path, "a", newline="" if os.linesep == "\n" else None, encoding="utf-8")  # noqa: SIM115
+    logger.csv_file = open_text(path, append=True)
     logger.writer, logger.append_header = None, not text

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -17,6 +16,7 @@ import yaml
 from tensorflow.python.framework import config
 
 from modelspec.data.arrays import Fingerprint as DataFingerprint
+from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
 from modelspec.runtime.array_files import arrays_of
 from modelspec.runtime.checkpoints.differences import Fingerprint, flat
@@ -26,6 +26,7 @@ from modelspec.spec.stages import STAGE_KEYS
 
 WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
 """Parts of a spec that change nothing of the steps of a training; epochs are looked at on their own."""
+_MOST_BYTES = 1 << 24
 
 
 def fingerprint(
@@ -76,7 +77,7 @@ def _device() -> Fingerprint:
 
 def _processor() -> str:
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
+        for line in read_text("/proc/cpuinfo", _MOST_BYTES).splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     except OSError:

@@ -18,15 +18,15 @@ import json
 import os
 import re
 import shutil
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modelspec.files.reading import NotAFile, open_file, opened
+from modelspec.files.writing import sync_folder, write_new
 from modelspec.runtime.checkpoints.arrays import NotArrays, from_bytes, pieces
 from modelspec.runtime.checkpoints.snapshot import Snapshot, from_text, to_text
-from modelspec.runtime.files import sync_folder, write_new
 from modelspec.runtime.recorded import MOST_BYTES, Manifest, NotAsWritten, from_json, held
 
 FORMAT = 1
@@ -59,7 +59,7 @@ class Store:
         """The checkpoints that are there, the newest first."""
         try:
             entries = os.listdir(self.folder)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         return sorted((name for name in entries if _NAME.fullmatch(name)), key=int, reverse=True)
 
@@ -118,7 +118,7 @@ class Store:
 
     def clean(self) -> None:
         """Remove what a killed writer left. Only for who holds the lock of the run directory."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             for entry in os.scandir(self.folder):
                 if entry.name.startswith(".") and entry.name.endswith(".part"):
                     _take_away(Path(entry.path))
@@ -160,7 +160,7 @@ def _write_all(folder: Path, snapshot: Snapshot, open_files: dict[str, Any] | No
     put(STATE, [to_text(snapshot).encode()])
     for name, path in snapshot.files.items():
         opened = None if open_files is None else open_files[name]
-        with contextlib.nullcontext(opened) if opened is not None else open(path, "rb") as stream:
+        with contextlib.nullcontext(opened) if opened is not None else open_file(path, path.parent) as stream:
             put(name, _parts(stream))
     text = json.dumps({"format": FORMAT, "files": written}, indent=1) + "\n"
     write_new(folder / MANIFEST, [text.encode()])
@@ -216,14 +216,14 @@ def _bytes(path: Path, name: str) -> bytes:
 def _each_part(path: Path, name: str, take: Callable[[bytes], None], most: int) -> None:
     """The parts of a regular file; of one that has more than so many bytes, not much more than these."""
     try:
-        # Without waiting: a named pipe would have no writer for ever.
-        with open(os.open(path / name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise Damaged(f"{name} is not a regular file")
+        # Neither the checkpoints nor one of them may be a link.
+        with opened(path / name, path.parent.parent) as stream:
             count = 0
             while count <= most and (part := stream.read(_PIECE)):
                 count += len(part)
                 take(part)
+    except NotAFile as error:
+        raise Damaged(f"{name} is {error.what}, not a regular file") from error
     except OSError as error:
         missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
         raise Damaged(f"{name} is missing" if missing else f"{name} cannot be read: {error.strerror}") from error

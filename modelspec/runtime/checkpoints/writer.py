@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from modelspec.files.reading import open_file
 from modelspec.runtime.checkpoints.snapshot import Snapshot
 from modelspec.runtime.checkpoints.store import Store
 
@@ -44,7 +45,7 @@ class Writer:
         """
         self.wait()
         with ExitStack() as opening:
-            files = {name: opening.enter_context(open(path, "rb")) for name, path in snapshot.files.items()}
+            files = {name: opening.enter_context(open_file(path, path.parent)) for name, path in snapshot.files.items()}
             closing = opening.pop_all()
 
         def publish() -> None:

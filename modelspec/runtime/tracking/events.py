@@ -26,9 +26,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from modelspec.files.writing import append_line, write_text
 from modelspec.runtime.checkpoints.snapshot import Position
-from modelspec.runtime.files import append_line, write_text
-from modelspec.runtime.recorded import MOST_BYTES_OF_LINES, NotAsWritten, from_json, read_bytes
+from modelspec.runtime.recorded import MOST_BYTES_OF_LINES, from_json, read_bytes
 
 OF_AN_EPOCH = ("epoch", "validation")
 TIMELESS = ("interrupted", "failed", "finished", "resumed")
@@ -53,11 +53,9 @@ class Events:
         """Take back what was told past a position of the training, and a line that a kill cut off."""
         with self._lock:
             try:
-                text = read_bytes(self.path, MOST_BYTES_OF_LINES).decode("utf-8", "replace")
+                text = read_bytes(self.path, MOST_BYTES_OF_LINES, self.path.parent).decode("utf-8", "replace")
             except FileNotFoundError:
                 return
-            except NotAsWritten:
-                text = ""  # what stands there was not told by a training
             lines = text.splitlines(keepends=True)
             kept = [line for line in lines if line.endswith("\n") and _stays(line, position)]
             if kept != lines:

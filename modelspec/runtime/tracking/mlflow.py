@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.reading import is_file
 
 STATUS = {"finished": "FINISHED", "interrupted": "KILLED", "failed": "FAILED"}
 """How a training ended, and MLflow's word for it."""
@@ -93,7 +94,7 @@ class Mlflow:
                 self.client.log_batch(self.run_id, metrics=metrics)
             for path in sorted(folder.rglob("*")):
                 inner = path.relative_to(folder)
-                if path.is_file() and inner.parts[0] not in _LEFT_OUT and not inner.name.startswith("."):
+                if is_file(path, folder) and inner.parts[0] not in _LEFT_OUT and not inner.name.startswith("."):
                     below = inner.parent.as_posix()
                     self.client.log_artifact(self.run_id, str(path), None if below == "." else below)
             self.client.set_terminated(self.run_id, STATUS[status])

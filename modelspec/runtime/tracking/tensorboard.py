@@ -11,6 +11,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from modelspec.runtime.writing_callbacks import telling_summaries
+
 VALIDATION = "val_"
 
 
@@ -25,19 +27,22 @@ class TensorBoardFiles:
         """Write the epochs so far. What a killed training had written past them is gone, and no epoch is there twice."""
         if self.folder.exists():
             shutil.rmtree(self.folder)
-        for row in history:
-            self._write(row)
-        self._flush()
+        with telling_summaries(self.folder):
+            for row in history:
+                self._write(row)
+            self._flush()
 
     def epoch(self, row: dict[str, Any]) -> None:
         """Write an epoch; at once, so that it can be seen."""
-        self._write(row)
-        self._flush()
+        with telling_summaries(self.folder):
+            self._write(row)
+            self._flush()
 
     def end(self) -> None:
         """Close the files."""
-        for writer in self._writers.values():
-            writer.close()
+        with telling_summaries(self.folder):
+            for writer in self._writers.values():
+                writer.close()
         self._writers = {}
 
     def _write(self, row: dict[str, Any]) -> None:

@@ -10,12 +10,12 @@ import time
 
 import pytest
 
-from modelspec.runtime.files import replace_file, write_bytes, write_json, write_text
+from modelspec.files.writing import replace_file, write_bytes, write_json, write_text
 from tests.tiny import write
 
 WRITER = """\
 import sys, pathlib, itertools
-from modelspec.runtime.files import write_bytes
+from modelspec.files.writing import write_bytes
 path = pathlib.Path(sys.argv[1])
 print("ready", flush=True)
 for number in itertools.count():
