@@ -18,6 +18,7 @@ from modelspec.diagnostics import Diagnostic, Note, Span
 from modelspec.source.limits import DEEPEST, FLAGS, Limits
 from modelspec.source.nodes import Document, Item, Mapping, Node, NumberKey, Scalar, Sequence
 from modelspec.source.read_ahead import LONGEST_KEY, LongKey, long_key
+from modelspec.source.read_differently import DASH, Lines, differences
 from modelspec.source.reader import read_file
 from modelspec.source.scalars import Unclear, resolve
 from modelspec.source.syntax import explain_syntax_error
@@ -61,6 +62,7 @@ def parse(
     try:
         with _without_collector():
             root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
+            builder.compare(_LOADER)
     except _Stop as stop:
         return None, (*builder.problems, stop.diagnostic)
     except yaml.YAMLError as error:
@@ -87,6 +89,9 @@ def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tu
             except _Stop as stop:
                 if stop.diagnostic.code == "MS109":
                     return (*builder.problems, stop.diagnostic)
+    builder.compare(None)  # a literal ends early at a blank line that is too long, and what follows makes no sense
+    if any(problem.code == "MS121" for problem in builder.problems):
+        return tuple(builder.problems)
     found = long_key(text, error, _LOADER)
     if found is not None:
         builder.unread_key(found)
@@ -137,6 +142,11 @@ class _Builder:
         self.used_anchors: set[str] = set()
         self.nodes = 0
         self.expanded = 0
+        self.indent = -1
+        """The column of the key or dash of the block at hand."""
+        self.lines: list[Lines] = []
+        self.bracket: Any = None
+        """The outermost bracket that is open."""
 
     def span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
@@ -145,6 +155,15 @@ class _Builder:
     def report(self, code: str, message: str, span: Span, help: str | None = None, *notes: Note) -> None:
         self.failed = True
         self.problems.append(Diagnostic(code, message, span, help=help, related=notes))
+
+    def compare(self, loader: Any) -> None:
+        """Tell what readers of YAML read differently."""
+        for code, message, line, column, help in differences(self.text, self.lines, loader):
+            span = Span(self.file, line, column, line, column + 1)
+            if code == "MS121":
+                self.report(code, message, span, help)
+            else:
+                self.problems.append(Diagnostic(code, message, span, help=help, severity="warning"))
 
     def document(self, events: Iterator[Any]) -> Node:
         """The root node of the only document."""
@@ -241,7 +260,11 @@ class _Builder:
     def scalar(self, event: Any) -> Scalar:
         span = self.span(event)
         if event.style:
+            if span.line != span.end_line or event.style in "|>":  # an empty literal ends where it begins
+                self.lines.append(Lines(event.style, event.start_mark, event.end_mark, self.indent))
             return Scalar(event.value, span, True)
+        if event.value == "-":
+            self.report("MS121", DASH[0], span, DASH[1])
         if event.anchor is not None and event.value.startswith(":"):
             written = f"&{event.anchor}{shorten(event.value.split()[0])}"
             message = f"'{written}' is one anchor to YAML 1.2, with a colon in it, and two things here"
@@ -252,18 +275,38 @@ class _Builder:
             return Scalar(event.value, span)
         return Scalar(value, span)
 
+    def opened(self, event: Any) -> tuple[Any, int]:
+        """Note that a list or mapping begins; what `closed` needs at its end."""
+        outer = (self.bracket, self.indent)
+        if not event.flow_style:
+            mark = event.end_mark
+            behind_dash = isinstance(event, yaml.SequenceStartEvent) and self.text[mark.index : mark.index + 1] != "-"
+            self.indent = mark.column - behind_dash
+        elif self.bracket is None:
+            self.bracket = event.start_mark
+        return outer
+
+    def closed(self, event: Any, outer: tuple[Any, int]) -> None:
+        """Note that a list or mapping ends, and its lines if it is an outermost one in brackets."""
+        if outer[0] is None and self.bracket is not None and event.end_mark.line != self.bracket.line:
+            self.lines.append(Lines("[", self.bracket, event.end_mark, self.indent))
+        self.bracket, self.indent = outer
+
     def sequence(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Sequence, int]:
         start, items, size = self.span(event), [], 1
+        outer = self.opened(event)
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             item, item_size = self.node(event, events, depth)
             items.append(item)
             size += item_size
+        self.closed(event, outer)
         return Sequence(tuple(items), _closed(start, event, items[-1].span if items else None)), size
 
     def mapping(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Mapping, int]:
         start, size, last = self.span(event), 1, None
+        outer = self.opened(event)
         entries: dict[str, Item] = {}
         merge: Item | None = None
         for event in events:
@@ -289,6 +332,7 @@ class _Builder:
                 self.report("MS108", f"duplicate key {text!r}", span, cut or "keep one of the two", note)
             else:
                 entries[text] = Item(span, value)
+        self.closed(event, outer)
         if merge is not None:
             entries = self.merged(entries, merge)
         return Mapping(entries, _closed(start, event, last)), size
@@ -310,6 +354,8 @@ class _Builder:
             message = f"'?{shorten(event.value)}' is a text to YAML 1.2, and the key '{shorten(event.value)}' here"
             help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the mark is meant"
             self.report("MS121", message, span, help)
+        if event.value == "-" and not event.style:
+            self.report("MS121", DASH[0], span, DASH[1])
         if event.tag is not None or event.anchor is not None:
             self.report("MS110", "a key has neither a tag nor an anchor", span, "remove it")
         value = event.value if event.style else resolve(event.value)

@@ -1,4 +1,4 @@
-"""MS101 to MS120: what can be wrong with a spec as a file and as YAML. Must not know how YAML is read."""
+"""MS101 to MS122: what can be wrong with a spec as a file and as YAML. Must not know how YAML is read."""
 
 from __future__ import annotations
 
@@ -148,8 +148,18 @@ SOURCE: tuple[Rule, ...] = (
         "MS121", "read-differently", "error",
         "a text that YAML's readers read differently",
         "YAML 1.2 lets a plain key of `{…}` begin with `?`, and an anchor have a colon; the usual readers take these for "
-        "other things, and say nothing.",
+        "other things, and say nothing. It wants each further line of a quoted text or of brackets indented deeper than "
+        "what they belong to, a space before the `#` of a comment, and no blank line before a literal that is longer than "
+        "the literal's indentation; the usual readers look over these, and other readers refuse the file or find "
+        "other values.",
         "modelspec: 1\ninputs: {?x: [4]}\nlayers:\n  - Dense: 1\n",
         "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: 1\n",
+    ),
+    Rule(
+        "MS122", "bracket-below-key", "warning",
+        "a closing bracket is not indented deeper than what it belongs to",
+        "Most readers take it. YAML 1.2 does not, and its stricter readers refuse the file.",
+        "modelspec: 1\ninputs: {\n  x: [4]\n}\nlayers:\n  - Dense: 1\n",
+        "modelspec: 1\ninputs: {\n  x: [4]\n  }\nlayers:\n  - Dense: 1\n",
     ),
 )  # fmt: skip
