@@ -1,19 +1,18 @@
 """The program `modelspec`: its commands, in the order in which help shows them.
 
 A command's module is imported when it is called, and all of them for help and completion: checking a spec takes less
-time than importing what other commands need.
+time than importing what other commands need. Nothing that takes time is imported above `main`: until `main` has taken the
+signals, Ctrl-C shows Python's traceback.
 """
 
-from __future__ import annotations
-
-import atexit
-import gc
+import os
 import sys
-from collections.abc import Iterable
-from importlib import import_module
-from typing import Annotated
 
-import typer
+TYPE_CHECKING = False  # as in `typing`, which takes time
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import typer
 
 COMMANDS: tuple[str, ...] = (
     "validate", "summary", "show", "layers", "schema", "explain", "init", "build", "train",
@@ -24,24 +23,15 @@ SECOND_NAMES: dict[str, str] = {"fit": "train"}
 _WORK_WITHOUT_ARGUMENTS = ("init", "explain", "layers", "schema")
 
 
-def _version(shown: bool) -> None:
-    if shown:
-        from modelspec import __version__
-
-        typer.echo(f"modelspec {__version__}")
-        raise typer.Exit
-
-
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
-    ] = False,
-) -> None:
-    """Neural networks as YAML: checked without TensorFlow, built and trained with Keras."""
-
-
-def make_app(commands: Iterable[str] = (*COMMANDS, *SECOND_NAMES)) -> typer.Typer:
+def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.Typer":
     """The program with these commands."""
+    _without_plugins()
+    from importlib import import_module
+
+    import typer
+
+    from modelspec.cli.options import options
+
     app = typer.Typer(
         name="modelspec",
         help="Neural networks as YAML: checked without TensorFlow, built and trained with Keras.",
@@ -60,20 +50,31 @@ def make_app(commands: Iterable[str] = (*COMMANDS, *SECOND_NAMES)) -> typer.Type
     return app
 
 
-def _leave_the_rest() -> None:
-    """Where nothing was collected so far, spare the collection of everything that the interpreter ends with."""
-    if not gc.isenabled():
-        gc.freeze()
+def _without_plugins() -> None:
+    """Tell pydantic that nobody plugs into it here; looking for who does takes longer than checking a spec.
+
+    Where that is switched off, pydantic 2 still imports the module that looks, and with it `importlib.metadata`, `email`
+    and `zipfile`. An empty module in its place spares them. What a user sets in the environment stands.
+    """
+    if os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__") == "__all__":
+        loader = type(sys)("pydantic.plugin._loader", "Finds no plugins.")
+        vars(loader).update(get_plugins=lambda: ())
+        sys.modules.setdefault(loader.__name__, loader)
+
+
+def _work() -> None:
+    """The command that was called for; ends with SystemExit."""
+    called = sys.argv[1] if len(sys.argv) > 1 else ""
+    known = called in COMMANDS or called in SECOND_NAMES
+    make_app((called,) if known else (*COMMANDS, *SECOND_NAMES))(prog_name="modelspec")
 
 
 def main() -> None:
-    """The entry point of `modelspec` and `python -m modelspec`."""
-    # A command that checks makes no cycles and ends soon: collecting them takes a tenth of its time.
-    gc.disable()
-    atexit.register(_leave_the_rest)
-    called = sys.argv[1] if len(sys.argv) > 1 else ""
-    known = called in COMMANDS or called in SECOND_NAMES
+    """The entry point of `modelspec` and `python -m modelspec`; always ends with SystemExit."""
+    # Whoever calls it as a program has nothing to do afterwards: the signals stay ours to the end of the process.
+    to_the_end = sys._getframe(1).f_globals.get("__name__") == "__main__"
     try:
-        make_app((called,) if known else (*COMMANDS, *SECOND_NAMES))(prog_name="modelspec")
+        from modelspec.cli.process import in_process
     except KeyboardInterrupt:
-        sys.exit(130)
+        os._exit(130)
+    in_process(_work, to_the_end)

@@ -38,13 +38,9 @@ DownloadOption = Annotated[
 
 def run(command: Callable[[], int], traceback: bool = False) -> None:
     """Run a command's work and leave with its exit code; no traceback reaches the user unless asked for."""
-    code = DONE
     _TRACEBACKS.set(traceback)
     try:
         code = command()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _forget(sys.stdout)  # the reader has gone (`| head`): nobody is left to tell
     except KeyboardInterrupt:
         say("interrupted")
         code = INTERRUPTED
@@ -53,24 +49,27 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
             raise
         say("interrupted")
         code = TERMINATED
-    except SpecError as error:
-        print_diagnostics(error.diagnostics, _spec_texts(error.diagnostics))
-        code = exit_code(error.diagnostics) or PROBLEM
-    except MemoryError:
-        say("error: out of memory")
-        code = PROBLEM
-    except ModuleNotFoundError as error:
-        code = _not_importable(error, traceback)
-    except OSError as error:
-        if traceback:
-            print_exc()
-        say(f"error: {_refused(error)}")
-        _forget(sys.stdout)
-        code = PROBLEM
     except Exception as error:
-        code = _bug(error, traceback)
-    _forget(sys.stderr)
+        code = told(error, traceback)
     raise typer.Exit(code)
+
+
+def told(error: Exception, traceback: bool) -> int:
+    """Tell what went wrong; the code to leave with."""
+    if isinstance(error, SpecError):
+        print_diagnostics(error.diagnostics, _spec_texts(error.diagnostics))
+        return exit_code(error.diagnostics) or PROBLEM
+    if isinstance(error, ModuleNotFoundError):
+        return _not_importable(error, traceback)
+    if isinstance(error, MemoryError):
+        say("error: out of memory")
+        return PROBLEM
+    if not isinstance(error, OSError):
+        return _bug(error, traceback)
+    if traceback:
+        print_exc()
+    say(f"error: {_refused(error)}")
+    return PROBLEM
 
 
 def _bug(error: Exception, traceback: bool) -> int:
@@ -125,14 +124,6 @@ def _spec_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
     return {file: text for file, text in texts.items() if text is not None}
 
 
-def _forget(stream: Any) -> None:
-    """Send what a stream cannot take nowhere: Python would fail to write it once more at exit, and complain."""
-    try:
-        stream.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
 def say(text: str) -> None:
     """A line on stderr, whatever the terminal can show."""
     from modelspec.diagnostics.render.escape import printable
@@ -146,13 +137,10 @@ def note(text: str) -> None:
 
 
 def write(text: str, stream: Any = None) -> None:
-    """Text on stdout; characters that the terminal cannot show are escaped. A reader who has gone stops no command."""
+    """Text on stdout; characters that the terminal cannot show are escaped. What it cannot take is told at the end."""
     stream = stream or sys.stdout
     encoding = stream.encoding or "utf-8"
-    try:
-        stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))
-    except BrokenPipeError:
-        _forget(stream)
+    stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], texts: dict[str, str], most: int = 50) -> None:

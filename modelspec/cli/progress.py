@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import time
@@ -38,11 +37,8 @@ def output_names(network: ShapedNetwork) -> tuple[str, ...]:
 
 def _line(text: str) -> None:
     """A line on stdout. Training goes on when nobody reads it any more (`| head`): what is trained is worth more."""
-    try:
-        write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    write(text)
+    sys.stdout.flush()
 
 
 class PlainProgress:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from modelspec.cli.edge import (
+    PROBLEM,
     SetOption,
     TracebackOption,
     exit_code,
@@ -24,6 +25,7 @@ from modelspec.cli.edge import (
 from modelspec.cli.limits import with_limits
 from modelspec.cli.paths import find_specs
 from modelspec.cli.plugin_option import PluginsOption, find
+from modelspec.cli.streams import unwritten
 from modelspec.diagnostics import Diagnostic
 from modelspec.source.limits import Limits
 
@@ -112,6 +114,8 @@ def _validate(
             texts.update(checked.texts)
     if format == "text":
         _print_text(files, problems, texts)
+        if unwritten(sys.stderr) is not None:
+            return exit_code(problems, strict=strict) or PROBLEM
     else:
         write(_rendered(format, files, problems, strict, asked))
         print_traces(problems)

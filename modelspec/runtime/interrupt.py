@@ -7,7 +7,6 @@ back. One more leaves at once.
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
+
+from modelspec.runtime.leaving import leave
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -53,7 +54,7 @@ def leaving_at_once() -> Iterator[None]:
     An exception in the midst of an import or of Keras's own code can be swallowed by whoever guards that code, and SIGTERM
     raises none; without a handler it is lost on the first process of a container.
     """
-    with _handled_by(_leave):
+    with _handled_by(leave):
         yield
 
 
@@ -62,16 +63,11 @@ def unwinding() -> Iterator[None]:
     """Within, the first SIGINT or SIGTERM raises KeyboardInterrupt or `Terminated`; the second one leaves at once."""
 
     def unwind(number: int, frame: FrameType | None) -> None:
-        _handle_as(dict.fromkeys(_SIGNALS, _leave))
+        _handle_as(dict.fromkeys(_SIGNALS, leave))
         raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
     with _handled_by(unwind):
         yield
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    os.write(2, b"interrupted\n")
-    os._exit(128 + number)
 
 
 @contextmanager

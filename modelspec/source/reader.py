@@ -22,7 +22,7 @@ _FORBIDDEN = re.compile(
 def read_file(path: str, limits: Limits, within: str | None = None) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text of a spec file, which is a regular file; `-` is standard input. No link is followed below `within`."""
     if path == "-":
-        return decode(_bounded(sys.stdin.buffer, limits), "<stdin>", limits)
+        return _read_stdin(limits)
     try:
         return decode(read_start(path, limits.file_bytes + 1, within), path, limits)
     except NotAFile as error:
@@ -31,6 +31,17 @@ def read_file(path: str, limits: Limits, within: str | None = None) -> tuple[str
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
         message, help = f"cannot read {path!r}: {reason.lower()}", "check the path: it starts from the current folder"
     return None, (Diagnostic("MS101", message, Span(path, 1, 1, 1, 1), help=help),)
+
+
+def _read_stdin(limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    reason = "it is closed"
+    if sys.stdin is not None:
+        try:
+            return decode(_bounded(sys.stdin.buffer, limits), "<stdin>", limits)
+        except (OSError, ValueError) as error:  # ValueError: closed by somebody in this process
+            reason = (getattr(error, "strerror", None) or "it cannot be read").lower()
+    help = "give the spec on standard input, `modelspec validate - < spec.yaml`, or name a file"
+    return None, (Diagnostic("MS101", f"cannot read standard input: {reason}", Span("<stdin>", 1, 1, 1, 1), help=help),)
 
 
 def _bounded(stream: BinaryIO, limits: Limits) -> bytes:
