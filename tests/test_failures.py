@@ -8,6 +8,7 @@ import modelspec
 import modelspec.checks
 from modelspec.catalogue.layers.core import Dense
 from modelspec.checks import CHECKS
+from modelspec.cli.edge import exit_code
 from modelspec.graph.resolve import _Resolver
 from modelspec.pipeline import check_text
 from modelspec.spec.objects import Reader
@@ -157,6 +158,13 @@ def test_every_command_that_reads_a_spec_leaves_with_3(broken, cli, command):
     assert "error[MS600]" in done.err
     assert "Traceback" not in done.err
     assert "Traceback" in cli(command[0], "spec.yaml", *command[1:], "--traceback").err
+
+
+def test_a_model_that_comes_back_as_another_is_a_fault_of_modelspec():
+    place = check_text(GOOD).document.place
+    for code in ("MS600", "MS612"):
+        assert exit_code((place.problem("MS401", ""), place.problem(code, ""))) == 3
+    assert exit_code((place.problem("MS611", ""),)) == 1
 
 
 def test_a_call_of_a_name_that_is_not_there_is_only_that():

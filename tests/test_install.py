@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomli
 
+from modelspec.diagnostics.installing import DISTRIBUTION, install
+from modelspec.runtime.start import missing
 from tests.test_readme import FILES, README, SHOWN
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +61,25 @@ def test_the_readme_names_four_ways_to_install():
     assert len(LINES) == 4
     assert sum("[tensorflow]" in line for line in LINES) == 3
     assert not re.search(r"pip install '?modelspec|pipx run modelspec", README + (ROOT / "docs" / "ci.md").read_text())
+
+
+def test_whatever_says_to_install_modelspec_means_this_distribution():
+    """And one place alone knows its name, for every message."""
+    texts = {
+        path: path.read_text("utf-8")
+        for folder in ("modelspec", "docs")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".md", ".yaml", ".json")
+    }
+    assert [
+        str(path) for path, text in texts.items() if re.search(r"install '?modelspec|install '?keras-modelspec", text)
+    ] == [str(ROOT / "docs" / "training.md")]
+    assert install("mlflow") in texts[ROOT / "docs" / "training.md"]
+    project = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["name"] == DISTRIBUTION
+    assert {missing(package).help for package in ("tensorflow", "pyarrow", "mlflow", "h5py")} == {
+        f"install it with: {install(extra)}" for extra in project["optional-dependencies"]
+    }
 
 
 @pytest.mark.slow

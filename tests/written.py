@@ -66,7 +66,7 @@ def rows(model):
         if "int" in tensor.dtype
         else draw.random(shape).astype("float32")
         for tensor in model.inputs
-        for shape in [(ROWS, *(LENGTH if size is None else size for size in tensor.shape[1:]))]
+        for shape in [(tensor.shape[0] or ROWS, *(LENGTH if size is None else size for size in tensor.shape[1:]))]
     }
     texts = any(tensor.dtype == "string" for tensor in model.inputs)  # Keras takes texts as tensors only
     return {name: keras.ops.convert_to_tensor(value) for name, value in made.items()} if texts else made

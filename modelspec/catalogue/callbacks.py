@@ -20,6 +20,10 @@ Path = Annotated[str, Strict(), MinLen(1)]
 Often = Literal["epoch"] | PositiveInt
 """After each epoch, or after so many batches."""
 
+_MODEL_ENDING = re.compile(
+    r"((\.weights)?\.(hdf5|hdf|he5|h5|keras|ckpt|tf|pb|pth?|onnx|safetensors)|\.weights)?$", re.IGNORECASE
+)
+"""What files of models and weights end in, here and elsewhere. Other dots are the user's: `{val_loss:.2f}`."""
 _LOG_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -69,11 +73,12 @@ class ModelCheckpoint(Callback):
     @model_validator(mode="after")
     def _path_says_what_is_saved(self) -> ModelCheckpoint:
         if self.save_weights_only and not self.filepath.endswith(".weights.h5"):
-            refuse_arguments(
-                f"with save_weights_only the file must end in `.weights.h5`; received '{self.filepath}'", "filepath"
-            )
+            message = f"with save_weights_only the file must end in `.weights.h5`; received '{self.filepath}'"
+            refuse_arguments(message, "filepath", f"write `{self._ending_in('.weights.h5')}`")
         if not self.save_weights_only and not self.filepath.endswith((".keras", ".h5")):
-            refuse_arguments(f"the file must end in `.keras`; received '{self.filepath}'", "filepath")
+            message = f"the file must end in `.keras`; received '{self.filepath}'"
+            only = ", and `save_weights_only: true` for the weights alone" if ".weights" in self.filepath else ""
+            refuse_arguments(message, "filepath", f"write `{self._ending_in('.keras')}`{only}")
         try:
             fields = [field for _, field, _, _ in Formatter().parse(self.filepath) if field is not None]
         except ValueError as error:
@@ -86,6 +91,11 @@ class ModelCheckpoint(Callback):
                     "filepath",
                 )
         return self
+
+    def _ending_in(self, ending: str) -> str:
+        """The same path with another ending; a folder gets a file of the usual name."""
+        path = f"{self.filepath}model" if self.filepath.endswith("/") else self.filepath
+        return _MODEL_ENDING.sub(ending, path, count=1)
 
 
 class ReduceLROnPlateau(Callback):

@@ -311,9 +311,12 @@ def called(layer: object) -> str:
     return name if isinstance(name, str) else type(layer).__name__
 
 
-def refuse_arguments(message: str, argument: str) -> NoReturn:
-    """Call in a pydantic `model_validator` where Keras refuses a combination of arguments; `argument` is pointed at."""
-    raise PydanticCustomError("combination", "{message}", {"message": message, "argument": argument})
+def refuse_arguments(message: str, argument: str, help: str | None = None) -> NoReturn:
+    """Call in a pydantic `model_validator` where Keras refuses a combination of arguments; `argument` is pointed at.
+
+    `help` says what to write; without it, only that the argument is the one to change.
+    """
+    raise PydanticCustomError("combination", "{message}", {"message": message, "argument": argument, "help": help})
 
 
 class Op(Operation):

@@ -16,7 +16,9 @@ from modelspec.diagnostics.diagnostic import Diagnostic, SpecError
 from modelspec.diagnostics.span import Span
 
 FAILURE = "MS600"
-"""The code of everything that is modelspec's own fault."""
+"""The code of an answer that modelspec could not give, by its own fault."""
+FAULTS = (FAILURE, "MS612")
+"""The codes that tell of modelspec's own faults: a model that is another one after saving and loading, too."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _LONGEST = 300
 
@@ -55,8 +57,8 @@ def with_trace(diagnostic: Diagnostic, error: Exception) -> Diagnostic:
 
 
 def failed(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether one of these is a failure of modelspec itself."""
-    return any(diagnostic.code == FAILURE for diagnostic in diagnostics)
+    """Whether one of these is a fault of modelspec itself."""
+    return any(diagnostic.code in FAULTS for diagnostic in diagnostics)
 
 
 class guarded:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics.installing import install
 from modelspec.files.writing import NotWritten, check_target, meant, opened_to_write, remedy, replace_file, write_text
 from modelspec.runtime.evaluate import Predictions
 
@@ -30,7 +31,7 @@ def check_output(path: str) -> None:
     except NotWritten as error:
         raise _refused(error) from error
     if ending == ".parquet" and importlib.util.find_spec("pyarrow") is None:
-        help = "install it with: pip install 'keras-modelspec[parquet]', or write .csv, .jsonl or .npz"
+        help = f"install it with: {install('parquet')}, or write .csv, .jsonl or .npz"
         raise SpecError([Diagnostic("MS755", "writing Parquet needs pyarrow, which is not installed", help=help)])
 
 

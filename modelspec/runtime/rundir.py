@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics.installing import DISTRIBUTION
 from modelspec.files.reading import NotAFile, kind
 from modelspec.files.writing import write_json, write_text
 from modelspec.runtime.checkpoints.store import Store
@@ -266,7 +267,7 @@ def _way(path: str, start: str) -> str:
 
 def provenance(spec_file: str, seed: int) -> dict[str, Any]:
     """Where a run comes from: the command, the spec's place, versions, the machine, the git commit."""
-    packages = {"modelspec": "keras-modelspec", "keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"}
+    packages = {"modelspec": DISTRIBUTION, "keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"}
     commit, changed = _git_state()
     return {
         "command": [_program(), *sys.argv[1:]],

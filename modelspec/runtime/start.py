@@ -10,12 +10,12 @@ import sys
 from collections.abc import Iterator
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics.installing import install
 from modelspec.runtime.quoting import quoted
 
-INSTALL = "pip install 'keras-modelspec[tensorflow]'"
 KERAS_FLOOR = (3, 15, 1)
 _NEEDED = ("tensorflow", "keras", "numpy", "ml_dtypes", "safetensors", "h5py")
-_EXTRAS = {"pyarrow": "pip install 'modelspec[parquet]'", "mlflow": "pip install 'modelspec[mlflow]'"}
+_EXTRAS = {"pyarrow": "parquet", "mlflow": "mlflow"}
 _PROPER = {"tensorflow": "TensorFlow", "keras": "Keras"}
 
 
@@ -32,7 +32,7 @@ def require_installed() -> None:
 def missing(package: str) -> Diagnostic:
     """That a package is not installed, and what to install."""
     message = f"this command needs {_PROPER.get(package, package)}, which is not installed"
-    return Diagnostic("MS601", message, help=f"install it with: {_EXTRAS.get(package, INSTALL)}")
+    return Diagnostic("MS601", message, help=f"install it with: {install(_EXTRAS.get(package, 'tensorflow'))}")
 
 
 def start_keras() -> None:
@@ -50,7 +50,7 @@ def start_keras() -> None:
     except Exception as error:
         said = quoted(error)
         message = f"TensorFlow is installed but cannot be imported: {type(error).__name__}: {said.first}"
-        help = f"install it anew with: {INSTALL}"
+        help = f"install it anew with: {install('tensorflow')}"
         raise SpecError([Diagnostic("MS601", message, help=help, quoted=said.rest)]) from error
     _require_version(keras.__version__)
     # absl's loggers repeat what Keras raises as errors, and warn of things no user asked for.

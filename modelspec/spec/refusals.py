@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
+from modelspec.expansion import SET
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import closest, describe, did_you_mean, guess, listing, visible
 from modelspec.spec.legacy import GONE_VALUES, LEGACY_VALUES
@@ -86,7 +87,8 @@ def _refusal(details: list[Any], owner: str, model: type[BaseModel], place: Plac
         found = place.get(argument)
         message = detail["ctx"]["message"]
         message = message if message.startswith(owner) else f"{owner}: {message}"
-        return (at if found is None else found).problem("MS208", message, f"change `{argument}`")
+        help = detail["ctx"].get("help") or f"change `{argument}`"
+        return (at if found is None else found).problem("MS208", message, help)
     found = place.find(loc)
     if not found.path[len(place.path) :]:
         return _shorthand(details, owner, model, place)
@@ -187,17 +189,22 @@ def unknown_argument(
         return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", old.help, key=True)
     known = _own_first(model)
     help: str | None = old.help if old is not None else _of_the_call(name, model)
-    taken = {key for key, _ in place.entries()}
+    taken = _taken(place, found)
     help = help or guess(name, [item for item in known if item not in taken], told)
     help = help or f"{owner} takes {listing(known) or 'no arguments'}"
     return found.problem("MS201", f"{owner}: unknown argument '{visible(name)}'", help, key=True)
+
+
+def _taken(place: Place, unknown: Place) -> set[str]:
+    """The arguments that the unknown one cannot be meant for. The command line replaces what the file gives."""
+    return {key for key, value in place.entries() if unknown.span.file != SET or value.span.file == SET}
 
 
 def meant_arguments(error: ValidationError, model: type[BaseModel], place: Place) -> dict[str, str]:
     """The arguments that unknown ones are meant for -> the names that are written; "" where the value changes with it."""
     from modelspec.spec.old_arguments import old_argument
 
-    taken, found = {key for key, _ in place.entries()}, dict[str, str]()
+    found = dict[str, str]()
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(detail["loc"][0]) if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden" else None
         if name is None:
@@ -206,6 +213,7 @@ def meant_arguments(error: ValidationError, model: type[BaseModel], place: Place
         if old is not None and old.new is None and old.help.startswith("write `"):
             found.setdefault(old.help.split("`")[1].split(":", 1)[0], "")
             continue
+        taken = _taken(place, place.find(detail["loc"]))
         free = [item for item in _own_first(model) if item not in taken]
         new = closest(name, free) if old is None else old.new
         if new is not None and new not in taken:

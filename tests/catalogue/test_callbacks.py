@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from modelspec.catalogue.kinds import KINDS
+from modelspec.spec.objects import Reader
 from tests.catalogue.named import (
     arguments,
     assert_agree,
@@ -15,6 +16,7 @@ from tests.catalogue.named import (
     entries,
     entry,
 )
+from tests.manual.test_schema import document_of
 
 CALLBACKS = entries("callback")
 SAMPLES = {"CSVLogger": {"filename": "log.csv"}, "ModelCheckpoint": {"filepath": "best.keras"}}
@@ -48,6 +50,30 @@ def test_callbacks_that_run_code_or_send_data_are_left_out():
 @example(path="a.keras", weights_only=True)
 def test_a_checkpoint_is_named_as_keras_asks(path, weights_only):
     assert_agree("callback", "ModelCheckpoint", filepath=path, save_weights_only=weights_only)
+
+
+@pytest.mark.parametrize(
+    ("path", "weights_only", "written"),
+    [
+        ("w.hdf5", False, "w.keras"), ("best", False, "best.keras"), ("a/b.ckpt", False, "a/b.keras"), ("a/", False, "a/model.keras"),
+        ("{epoch:02d}-{val_loss:.2f}", False, "{epoch:02d}-{val_loss:.2f}.keras"), ("v1.5.HDF5", False, "v1.5.keras"),
+        ("w.h5", True, "w.weights.h5"), ("w.keras", True, "w.weights.h5"), ("{loss:.2f}.weights.hdf5", True, "{loss:.2f}.weights.h5"),
+        ("a/w", True, "a/w.weights.h5"), ("w.weights", True, "w.weights.h5"),
+    ],
+)  # fmt: skip
+def test_the_help_for_another_ending_is_the_path_to_write(path, weights_only, written):
+    problems = []
+    text = f"x: {{ModelCheckpoint: {{filepath: '{path}', save_weights_only: {str(weights_only).lower()}}}}}\n"
+    Reader(problems).object("callback", document_of(text).place.get("x"))
+    (problem,) = problems
+    assert (problem.code, problem.help) == ("MS208", f"write `{written}`")
+    assert entry("callback", "ModelCheckpoint")(filepath=written, save_weights_only=weights_only)
+
+
+def test_a_file_of_weights_may_be_meant_where_the_whole_model_is_saved():
+    problems = []
+    Reader(problems).object("callback", document_of("x: {ModelCheckpoint: w.weights.hdf5}\n").place.get("x"))
+    assert problems[0].help == "write `w.keras`, and `save_weights_only: true` for the weights alone"
 
 
 @pytest.mark.parametrize(

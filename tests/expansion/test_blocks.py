@@ -208,12 +208,13 @@ def test_a_problem_inside_names_the_line_of_the_block_and_that_of_its_use():
         + "  - block: residual\n    with: {units: 4}\n    repeat: 3\n"
     )
     found = errors(text)
-    assert [place(item) for item in found] == [("MS202", 10, 9), ("MS201", 10, 17)]
-    assert notes(found[1]) == [
+    assert [place(item) for item in found] == [("MS201", 10, 17)]
+    assert found[0].help == "did you mean 'units'?"
+    assert notes(found[0]) == [
         (14, 12, "in the block 'residual', used here"),
         (16, 13, "in copy 1 of 3; the same in 2 more"),
     ]
-    assert found[1].path == ("blocks", "residual", "layers", 1, "Dense", "unit")
+    assert found[0].path == ("blocks", "residual", "layers", 1, "Dense", "unit")
 
 
 def test_a_shape_that_does_not_fit_names_both_lines_as_well():

@@ -15,6 +15,7 @@ from modelspec.catalogue.layers.rules import (
     known_size,
     mask_fits,
     refuse_text,
+    tensors_needed,
 )
 from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
@@ -216,6 +217,15 @@ class SpectralNormalization(Layer):
 
     layer: LayerArgument
     power_iterations: PositiveInt = 1
+
+    @model_validator(mode="after")
+    def _takes_one_tensor(self) -> SpectralNormalization:
+        if isinstance(self.layer, Layer) and tensors_needed(self.layer) > 1:
+            message = (
+                f"SpectralNormalization passes one tensor to the layer it wraps; {called(self.layer)} needs several"
+            )
+            refuse_arguments(message, "layer", "wrap a Dense, a convolution or an Embedding")
+        return self
 
     def infer(self, inputs: Tensor) -> Tensor:
         """What the layer inside gives, cast to this layer's dtype."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Annotated, ClassVar
 
@@ -37,6 +38,12 @@ def default_name(layer: Layer) -> str:
 def passed_dtype(layer: Layer, inputs: Tensor) -> str:
     """The dtype of a layer that only moves its input: floating inputs are cast first, others stay as they are."""
     return layer.compute_dtype if layer.autocast and inputs.dtype in FLOAT_DTYPES else inputs.dtype
+
+
+def tensors_needed(layer: Layer) -> int:
+    """How many of the layer's call arguments have no default."""
+    parameters = inspect.signature(layer.infer).parameters.values()
+    return sum(parameter.default is parameter.empty for parameter in parameters)
 
 
 def refuse_untaken(layer: Layer) -> None:

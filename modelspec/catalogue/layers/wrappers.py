@@ -16,7 +16,7 @@ from modelspec.catalogue.entry import Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent import OverTime, Recurrent
 from modelspec.catalogue.layers.recurrent_cells import Cell, StateTensors, flat_sizes
-from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text
+from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text, tensors_needed
 from modelspec.catalogue.tensor import Masks, Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import LayerArgument
 
@@ -36,7 +36,7 @@ class TimeDistributed(Layer):
         name = called(self.layer)
         if isinstance(self.layer, Cell):
             refuse_arguments(f"TimeDistributed cannot wrap {name}; use RNN to take a cell over time", argument="layer")
-        if isinstance(self.layer, Layer) and _tensors_needed(self.layer) > 1:
+        if isinstance(self.layer, Layer) and tensors_needed(self.layer) > 1:
             refuse_arguments(
                 f"TimeDistributed passes one tensor to the layer it wraps; {name} needs several", argument="layer"
             )
@@ -252,12 +252,6 @@ def _one_output(layer: object) -> str:
     if names:
         return f"leave one output in {called(layer)}, `outputs: {names[0]}`, and wrap a second model for each other"
     return f"leave out `return_state` of {called(layer)}, or wrap another layer"
-
-
-def _tensors_needed(layer: Layer) -> int:
-    """How many of the layer's call arguments have no default."""
-    parameters = inspect.signature(layer.infer).parameters.values()
-    return sum(parameter.default is parameter.empty for parameter in parameters)
 
 
 def _inner_weights(layer: Any, name: str, inputs: Tensor) -> tuple[Weight, ...]:

@@ -21,8 +21,8 @@ RUNTIME: tuple[Rule, ...] = (
         "MS601", "tensorflow-missing", "error",
         "a command needs TensorFlow, Keras or safetensors, and it is not installed",
         "Checking, drawing and explaining work without them; building, training and predicting do not.",
-        "pip install keras-modelspec\nmodelspec train specs/digits.yaml\n",
-        "pip install 'keras-modelspec[tensorflow]'\nmodelspec train specs/digits.yaml\n",
+        "pip install .\nmodelspec train specs/digits.yaml\n",
+        "pip install '.[tensorflow]'\nmodelspec train specs/digits.yaml\n",
     ),
     Rule(
         "MS603", "memory", "warning",
@@ -50,8 +50,8 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS612", "save-and-load", "error",
         "a model puts out something else after saving and loading",
-        "A model is only worth something if it comes back as it was. Where it does not, the program is wrong: please "
-        "report it with the spec.",
+        "A model is only worth something if it comes back as it was. Where it does not, modelspec is wrong: please "
+        "report it with the spec. The command leaves with 3.",
         "a spec whose saved model differs\n",
         "a spec whose saved model is the same\n",
     ),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics.installing import install
 from modelspec.files.reading import is_file
 
 STATUS = {"finished": "FINISHED", "interrupted": "KILLED", "failed": "FAILED"}
@@ -35,9 +36,7 @@ class Mlflow:
         """Connect. Raises `SpecError`: MS601 without the package, MS769 where no server answers. `note` hears of gaps."""
         if importlib.util.find_spec("mlflow") is None:
             message = "--mlflow needs the package mlflow, which is not installed"
-            raise SpecError(
-                [Diagnostic("MS601", message, help="install it with: pip install 'keras-modelspec[mlflow]'")]
-            )
+            raise SpecError([Diagnostic("MS601", message, help=f"install it with: {install('mlflow')}")])
         for name, value in _SETTINGS.items():
             os.environ.setdefault(name, value)
         import mlflow

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from modelspec.catalogue.layers import normalization
 from modelspec.catalogue.layers.core import Dense, Embedding
 from modelspec.catalogue.layers.einsum_dense import EinsumDense
+from modelspec.catalogue.layers.multi_head_attention import GroupQueryAttention
 from modelspec.catalogue.layers.normalization import (
     BatchNormalization,
     GroupNormalization,
@@ -16,6 +17,7 @@ from modelspec.catalogue.layers.normalization import (
     SpectralNormalization,
     UnitNormalization,
 )
+from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell
 from modelspec.catalogue.layers.regularization import Dropout
 from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.layers.families import (
@@ -106,6 +108,15 @@ def test_spectral_normalization_refuses_a_layer_without_a_kernel():
     layer = SpectralNormalization(layer=Dropout(rate=0.5))
     assert not assert_agrees(layer, inputs=Tensor((None, 4)))
     assert ours(layer, inputs=Tensor((None, 4))).code == "MS408"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [GRUCell(units=3), LSTMCell(units=3), GroupQueryAttention(head_dim=8, num_query_heads=2, num_key_value_heads=2)],
+)
+def test_spectral_normalization_refuses_a_layer_that_needs_several_tensors(inner):
+    with pytest.raises(ValidationError, match="passes one tensor to the layer it wraps"):
+        SpectralNormalization(layer=inner)
 
 
 def test_spectral_normalization_refuses_a_layer_that_is_adapted():
