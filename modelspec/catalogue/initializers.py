@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from annotated_types import MinLen
 from pydantic import PrivateAttr
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.types import Count, Float, Int, NonNegativeFloat, Numbers, PositiveFloat, Text
-from modelspec.source.array_file import ArrayHeader
+
+if TYPE_CHECKING:
+    from modelspec.source.array_file import ArrayHeader
+
 
 Axes = Annotated[tuple[Int, ...], MinLen(1)]
 

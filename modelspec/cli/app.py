@@ -75,6 +75,9 @@ def main() -> None:
     to_the_end = sys._getframe(1).f_globals.get("__name__") == "__main__"
     try:
         from modelspec.cli.process import in_process
-    except KeyboardInterrupt:
+
+        in_process(_work, to_the_end)
+    except KeyboardInterrupt:  # before the signals were taken
+        if not to_the_end:
+            raise
         os._exit(130)
-    in_process(_work, to_the_end)

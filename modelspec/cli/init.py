@@ -39,17 +39,21 @@ def _write(spec: Path, text: str) -> None:
 
     Raises FileExistsError where the spec is there, and `NotWritten`; neither of them is left then.
     """
+    from modelspec.files.unwound import unwound
     from modelspec.files.writing import create_text
     from modelspec.manual.schema import schema_text
     from modelspec.plugins import NO_PLUGINS
 
-    create_text(spec, f"# yaml-language-server: $schema={BESIDE}\n{text}")
-    try:
-        with contextlib.suppress(FileExistsError):
-            create_text(spec.with_name(BESIDE), schema_text(NO_PLUGINS))
-    except OSError:
-        spec.unlink()
-        raise
+    text = f"# yaml-language-server: $schema={BESIDE}\n{text}"
+    schema = schema_text(NO_PLUGINS)
+    with unwound():
+        create_text(spec, text)
+        try:
+            with contextlib.suppress(FileExistsError):
+                create_text(spec.with_name(BESIDE), schema)
+        except BaseException:
+            spec.unlink()
+            raise
 
 
 def _init(template: str, output: str) -> int:

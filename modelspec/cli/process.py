@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from modelspec.runtime.leaving import leave
+from modelspec.files.leaving import leave
 
 TYPE_CHECKING = False  # as in `typing`, which takes time
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from modelspec.files.reading import AnyPath, NotAFile, kind, open_file
+from modelspec.files.unwound import unwound
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -83,7 +84,7 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
     The file beside keeps the ending of `path`, since some writers choose their format by it. Only a regular file is
     replaced: a link, a pipe or a folder is refused.
     """
-    with _naming(path):
+    with _naming(path), unwound():
         what = kind(path, path.parent)
         if what is not None:
             raise NotAFile(what, path)
@@ -134,13 +135,16 @@ def write_json(path: Path, value: Any) -> None:
 def create_text(path: Path, text: str) -> None:
     """Make a new file with a text. Raises FileExistsError where there is something already, and `NotWritten`."""
     try:
-        write_new(path, [text.encode("utf-8")])
+        with unwound():
+            write_new(path, [text.encode("utf-8")])
     except FileExistsError:
         raise
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             path.unlink()
-        raise not_written(path, error, folder=True) from error
+        if isinstance(error, OSError):
+            raise not_written(path, error, folder=True) from error
+        raise
 
 
 def append_line(path: Path, line: str) -> None:

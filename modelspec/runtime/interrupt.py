@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from modelspec.runtime.leaving import leave
+from modelspec.files.leaving import leave
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
