@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from modelspec.checks import check_network
+from modelspec.checks.learning import follows_from_what_is_missing
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.diagnostics.failure import FileStart, failed, guarded
@@ -135,7 +136,9 @@ def _network(
         network, told = resolve(spec if complete else replace(spec, complete=False), limits)
         problems.extend(told)
         shaped, told = infer(network)
-        problems.extend((*told, *check_network(shaped)))
+        checked = tuple(check_network(shaped))
+        problems.extend(problem for problem in told if not follows_from_what_is_missing(problem, checked))
+        problems.extend(checked)
     return shaped
 
 

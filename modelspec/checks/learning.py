@@ -5,11 +5,11 @@ A layer says itself what it lacks. Those of a saved model have their state.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from modelspec.catalogue.entry import Layer
 from modelspec.checks.places import name_place
-from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics import Diagnostic, Span
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.spec.spec import Use
@@ -32,6 +32,17 @@ def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagno
             told.add(at.span)
             message = f"{type(entry).__name__} learns from rows and has no {lack.what}: training does not teach it"
             yield at.problem("MS548", message, lack.help)
+
+
+def follows_from_what_is_missing(problem: Diagnostic, told: Iterable[Diagnostic]) -> bool:
+    """Whether an axis is of unknown size because a vocabulary is missing, which is told already at its layer."""
+    missing = [item.span for item in told if item.code == "MS548" and item.span is not None]
+    return problem.code == "MS403" and any(_holds(note.span, span) for note in problem.related for span in missing)
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    """Whether one stretch of a file is in another."""
+    return outer.file == inner.file and outer[1:3] <= inner[1:3] and inner[3:] <= outer[3:]
 
 
 def _uses(network: ShapedNetwork) -> Iterator[tuple[Use, Place]]:

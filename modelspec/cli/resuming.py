@@ -52,7 +52,7 @@ def own_spec(
     """
     from modelspec.pipeline import check_text
     from modelspec.runtime.plugins.needed import require_plugins
-    from modelspec.runtime.rundir import open_run, root_of_run, with_allowed
+    from modelspec.runtime.rundir import missing_in_run, open_run, root_of_run, with_allowed
 
     run = open_run(target)
     info = run.read_info()
@@ -61,9 +61,10 @@ def own_spec(
     root = root_of_run(run, info)
     limits = with_allowed(limits, run, info)
     checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, found)
-    problems = (*problems, *checked.diagnostics)
+    told = missing_in_run(checked.diagnostics)
+    problems = (*problems, *told)
     network = checked.network
-    if network is not None and checked.ok and found.complete:
+    if network is not None and not any(item.severity == "error" for item in told) and found.complete:
         network, more = with_known_shapes(network)
         problems = (*problems, *more) if network is None else problems
     errors = tuple(problem for problem in problems if problem.severity == "error")

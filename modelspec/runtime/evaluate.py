@@ -24,7 +24,7 @@ from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.runtime.plugins.needed import require_plugins
 from modelspec.runtime.predicting import predicted
 from modelspec.runtime.results import Results, by_output
-from modelspec.runtime.rundir import RunDir, open_run, root_of_run, with_allowed
+from modelspec.runtime.rundir import RunDir, missing_in_run, open_run, root_of_run, with_allowed
 from modelspec.runtime.tables import divide, load_split, rows
 from modelspec.runtime.weights import load_weights
 from modelspec.runtime.winners import winners
@@ -55,8 +55,9 @@ def open_trained(
     root = root_of_run(run, info)
     limits = with_allowed(limits or Limits(), run, info)
     checked = check_text(run.read_resolved(), str(run.resolved), limits, root, plugins=plugins)
-    if checked.network is None or not checked.ok:
-        raise SpecError(checked.diagnostics)
+    told = missing_in_run(checked.diagnostics)
+    if checked.network is None or any(item.severity == "error" for item in told):
+        raise SpecError(told)
     training_only = tuple(item for item in checked.diagnostics if item.code == "MS416")
     if training_only:  # a warning for the training, which is done
         raise SpecError([replace(item, code="MS415", severity="error") for item in training_only])

@@ -20,7 +20,7 @@ from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.reporting import TrainReporter
 from modelspec.runtime.saved import load_saved
 from modelspec.runtime.splits import root_of
-from modelspec.runtime.weights import named_weights, read_weights, weight_values
+from modelspec.runtime.weights import named_weights, read_weights, take_up, weight_values
 from modelspec.saved import read_saved
 from modelspec.saved.run_directory import WEIGHTS
 from modelspec.source import Place
@@ -63,6 +63,7 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
         raise _refused(place, f"{init.path} has no weight that fits what is asked for", help)
     for name, weight in fitting.items():
         weight.assign(values[name])
+    take_up(built.layers.values())
     left = f"; left as they were: {_listed(wrong)}" if wrong else ""
     reporter.note(f"begins with {len(fitting)} of {len(named_weights(built))} weights from {init.path}{left}")
     return sha256_of(path)

@@ -21,14 +21,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import modelspec
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.diagnostics.installing import DISTRIBUTION
 from modelspec.files.reading import NotAFile, kind
 from modelspec.files.writing import write_json, write_text
 from modelspec.runtime.checkpoints.store import Store
@@ -265,9 +266,13 @@ def _way(path: str, start: str) -> str:
         return path
 
 
+def missing_in_run(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the spec of a run: not that its layers were given nothing, which its weights hold."""
+    return tuple(problem for problem in problems if problem.code != "MS548")
+
+
 def provenance(spec_file: str, seed: int) -> dict[str, Any]:
     """Where a run comes from: the command, the spec's place, versions, the machine, the git commit."""
-    packages = {"modelspec": DISTRIBUTION, "keras": "keras", "tensorflow": "tensorflow", "numpy": "numpy"}
     commit, changed = _git_state()
     return {
         "command": [_program(), *sys.argv[1:]],
@@ -276,7 +281,8 @@ def provenance(spec_file: str, seed: int) -> dict[str, Any]:
         "started": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": {
             "python": platform.python_version(),
-            **{name: _version(package) for name, package in packages.items()},
+            "modelspec": modelspec.__version__,  # whatever the name that it is installed by
+            **{name: _version(name) for name in ("keras", "tensorflow", "numpy")},
         },
         "platform": platform.platform(),
         "git": {"commit": commit, "uncommitted_changes": changed},

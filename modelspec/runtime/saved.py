@@ -17,7 +17,7 @@ import keras
 import numpy as np
 
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.runtime.weights import read_weights, weights_of
+from modelspec.runtime.weights import read_weights, take_up, weights_of
 from modelspec.saved import SavedLimits, SavedModel
 from modelspec.saved.archive import CONFIG, WEIGHTS, open_archive
 from modelspec.saved.identity import numbered
@@ -76,6 +76,7 @@ def _load_run(saved: SavedModel, layers: Mapping[str, Any]) -> None:
             raise SavedProblem("MS630", message, "the resolved spec of the run was changed: train it again")
     for name, weight in weights.items():
         weight.assign(values[name])
+    take_up(layers.values())
 
 
 def _misfit(path: str, why: str) -> SavedProblem:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import keras
 import numpy as np
 
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -98,6 +99,18 @@ def load_weights(built: BuiltModel, path: Path) -> None:
             raise SpecError([Diagnostic("MS754", message, help=_WHAT_TO_DO)])
     for name, weight in weights.items():
         weight.assign(values[name])
+    take_up(built.layers.values())
+
+
+def take_up(layers: Iterable[Any]) -> None:
+    """Let layers, and those inside them, work with weights that were assigned to them.
+
+    Normalization computes with copies of its mean and variance, which Keras makes anew where it loads weights itself.
+    """
+    for layer in layers:
+        for inner in layer._flatten_layers():
+            if isinstance(inner, keras.layers.Normalization):
+                inner.finalize_state()
 
 
 _WHAT_TO_DO = (

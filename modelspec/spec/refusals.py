@@ -34,6 +34,13 @@ _BOUNDS: dict[str, tuple[str, str]] = {
 }
 
 
+_OTHER_PLACES = (
+    "places in any order, or that a step computes, are `ops.take: {indices: [2, 0], axis: 1}`; a stretch from a place that a "
+    "step computes is `ops.slice`"
+)
+"""What Python's brackets do beyond what a key can say."""
+
+
 def refusals(
     error: ValidationError, owner: str, model: type[BaseModel], place: Place, at: Place, told: int = 0
 ) -> Iterator[Diagnostic]:
@@ -109,7 +116,7 @@ def _label(owner: str, found: Place, place: Place) -> str:
 def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Place) -> Diagnostic:
     first = str(details[0]["loc"][0]) if details[0]["loc"] else ""
     problem = _bad_value(details, f"{owner}.{first}" if first else owner, place)
-    if isinstance(place.node, Scalar):
+    if isinstance(place.node, Scalar) or problem.help is not None:
         return problem
     arguments = (
         ", ".join(f"{name}: …" for name, field in model.model_fields.items() if field.is_required()) or f"{first}: …"
@@ -148,13 +155,15 @@ def _expectation(detail: Any) -> str:
         return f"a list of at most {context['max_length']}"
     if kind == "too_short":
         return f"a list of at least {context['min_length']}"
-    message = str(detail["msg"])
+    message = str(detail["msg"]).removeprefix("Input should be ").removeprefix("Input should have ")
     return message[0].lower() + message[1:]
 
 
 def _value_help(details: list[Any], found: Place) -> str | None:
     value = found.node.value if isinstance(found.node, Scalar) else None
     kinds = {detail["type"] for detail in details}
+    if "get_item_key" in kinds:
+        return _OTHER_PLACES
     if isinstance(value, str):
         if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("on", "yes", "y"):
             return "write true"

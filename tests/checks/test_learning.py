@@ -139,3 +139,18 @@ def test_a_layer_of_a_saved_model_has_its_state(layer, tmp_path, monkeypatch):
     assert [
         item.message for item in checked.diagnostics if item.severity == "error" and item.code in ("MS548", "MS634")
     ] == []
+
+
+@pytest.mark.parametrize("between", ["", "  - ops.relu\n", "  - Dropout: 0.5\n"])
+@pytest.mark.parametrize("step", ["{LAYER: {output_mode: one_hot}}", "{LAYER: {output_mode: count}, name: look}"])
+@pytest.mark.parametrize("layer", ["StringLookup", "IntegerLookup", "TextVectorization"])
+def test_a_size_that_only_the_missing_vocabulary_tells_is_no_error_of_its_own(layer, step, between):
+    kind = LEARNING[layer][1]
+    step = step.replace("LAYER", layer)
+    if layer == "TextVectorization":
+        step = step.replace("one_hot", "multi_hot")
+    start = f"modelspec: 1\ninputs: {{x: {{shape: [1], dtype: {kind}}}}}\nlayers:\n  - {step}\n"
+    written = f"{start}{between}  - {{Dense: 1, name: out}}\n{END}"
+    assert [item.code for item in check_text(written).diagnostics if item.severity == "error"] == ["MS548"]
+    other = f"modelspec: 1\ninputs: {{x: [null]}}\nlayers: [{{Dense: 1, name: out}}]\n{END}"
+    assert "MS403" in [item.code for item in check_text(other).diagnostics]

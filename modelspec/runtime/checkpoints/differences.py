@@ -6,6 +6,8 @@ from typing import Any
 
 Fingerprint = dict[str, Any]
 _ABSENT = "nothing"
+_UNKNOWN = ("versions.modelspec", None)
+"""What a run says that was made where the name by which modelspec was installed was not found."""
 
 
 def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
@@ -13,7 +15,7 @@ def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
     lines = []
     for name in [*then, *(name for name in now if name not in then)]:
         before, after = then.get(name, _ABSENT), now.get(name, _ABSENT)
-        if before != after:
+        if before != after and (name, before) != _UNKNOWN:
             told = name.startswith("rows.")
             lines.append(f"{name}: other bytes" if told else f"{name} was {_shown(before)} and is {_shown(after)}")
     return lines

@@ -14,6 +14,7 @@ import numpy as np
 
 from modelspec.runtime.distribution import copies
 from modelspec.runtime.states import kept_states
+from modelspec.runtime.weights import take_up
 
 GROUPS = ("model", "optimizer", "metrics")
 """Weights and random states of layers; what the optimizer keeps; running sums."""
@@ -81,6 +82,7 @@ def assign(model: Any, arrays: dict[str, Any]) -> None:
             )
     for name, variable in variables.items():
         _put(variable, [arrays.get(f"{name}@{number}", arrays[name]) for number in range(devices)])
+    take_up([model])
 
 
 _DEVICE = re.compile(r"@([0-9]+)$")

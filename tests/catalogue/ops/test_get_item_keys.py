@@ -101,3 +101,13 @@ def test_what_is_saved_is_loaded(tmp_path):
     model.save(tmp_path / "m.keras")
     rows = np.arange(2 * 7 * 5, dtype="float32").reshape(2, 7, 5)
     assert np.array_equal(keras.models.load_model(tmp_path / "m.keras")(rows), rows[:, 5:1:-2, None, -1])
+
+
+@pytest.mark.parametrize("key", ['"[0, 2], 1"', '"x > 3"', '":, i"', "[[0, 2], 1]", "{key: [true]}"])
+def test_places_that_no_key_can_say_lead_to_the_ops_that_take_them(key):
+    spec = "modelspec: 1\ninputs: {x: [4, 3]}\nlayers: [{ops.get_item: KEY, name: y}]\n"
+    problem = only(spec.replace("KEY", key))
+    assert "expected places as in Python" in problem.message
+    assert "ops.slice" in problem.help
+    followed = spec.replace("{ops.get_item: KEY, ", "{" + problem.help.split("`")[1] + ", ")
+    assert shapes(followed)["y"] == (None, 2, 3)

@@ -72,3 +72,12 @@ def test_a_fingerprint_is_the_same_after_it_was_written_as_json(tmp_path):
 
     before = of(tmp_path)
     assert differences(json.loads(json.dumps(before)), before) == []
+
+
+def test_a_version_of_modelspec_that_a_run_does_not_know_is_no_difference(tmp_path):
+    now = of(tmp_path, versions={**VERSIONS, "modelspec": "2"})
+    assert differences(of(tmp_path, versions={**VERSIONS, "modelspec": None}), now) == []
+    assert differences(of(tmp_path, versions={**VERSIONS, "modelspec": "1"}), now) == [
+        "versions.modelspec was 1 and is 2"
+    ]
+    assert len(differences(of(tmp_path, versions={**VERSIONS, "keras": None}), of(tmp_path))) == 1
