@@ -105,7 +105,7 @@ def test_what_is_saved_is_loaded(tmp_path):
 
 @pytest.mark.parametrize("key", ['"[0, 2], 1"', '"x > 3"', '":, i"', "[[0, 2], 1]", "{key: [true]}"])
 def test_places_that_no_key_can_say_lead_to_the_ops_that_take_them(key):
-    spec = "modelspec: 1\ninputs: {x: [4, 3]}\nlayers: [{ops.get_item: KEY, name: y}]\n"
+    spec = "inputs: {x: [4, 3]}\nlayers: [{ops.get_item: KEY, name: y}]\n"
     problem = only(spec.replace("KEY", key))
     assert "expected places as in Python" in problem.message
     assert "ops.slice" in problem.help
