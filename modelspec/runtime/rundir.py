@@ -28,7 +28,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import modelspec
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import NotAFile, kind
 from modelspec.files.writing import write_json, write_text
@@ -281,7 +280,7 @@ def provenance(spec_file: str, seed: int) -> dict[str, Any]:
         "started": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": {
             "python": platform.python_version(),
-            "modelspec": modelspec.__version__,  # whatever the name that it is installed by
+            "modelspec": _own_version(),
             **{name: _version(name) for name in ("keras", "tensorflow", "numpy")},
         },
         "platform": platform.platform(),
@@ -293,6 +292,11 @@ def _program() -> str:
     """`modelspec`, also for `python -m modelspec`; the script's name where a program called the library."""
     name = os.path.basename(sys.argv[0]) or "python"
     return "modelspec" if name == "__main__.py" else name
+
+
+def _own_version() -> str:
+    """Of the code that runs, whatever the name that it is installed by."""
+    return str(sys.modules["modelspec"].__version__)
 
 
 def _version(package: str) -> str | None:
