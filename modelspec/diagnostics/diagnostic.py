@@ -56,12 +56,15 @@ class SpecError(Exception):
 
 
 def _line(diagnostic: Diagnostic) -> str:
+    """The problem as text, in which nothing of the spec commands a terminal or a log: who catches the error may print it."""
+    from modelspec.diagnostics.render.escape import printable
+
     place = ""
     if diagnostic.span is not None:
         place = f"{diagnostic.span.file}:{diagnostic.span.line}:{diagnostic.span.column}: "
-    text = f"{place}{diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"
-    text = "\n    ".join([text, *diagnostic.quoted])
-    return f"{text}\n  help: {diagnostic.help}" if diagnostic.help else text
+    first = f"{place}{diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"
+    text = "\n    ".join(printable(line) for line in (first, *diagnostic.quoted))
+    return f"{text}\n  help: {printable(diagnostic.help)}" if diagnostic.help else text
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
@@ -74,9 +75,9 @@ def _parsed(text: str) -> ast.expr:
             warnings.simplefilter("error", SyntaxWarning)  # `1if x` is a number and a word to nobody but Python
             return ast.parse(f"({text})", mode="eval").body  # the brackets let it begin with a space
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        reason = str(getattr(error, "msg", error)).split(" (<")[0]
+        reason = _unread(text)
         help = "expressions are Python's: `2 * width`, `filters if wide else 64`, `max(1, n // 2)`, `sizes[i]`"
-        raise ExpressionError(f"the expression cannot be read: {reason}", help) from error
+        raise ExpressionError(f"the expression cannot be read{reason}", help) from error
 
 
 class _Evaluator:
@@ -102,7 +103,7 @@ class _Evaluator:
             found = handle(self, node, depth + 1)
         except ExpressionError:
             raise
-        except (ArithmeticError, TypeError, ValueError, LookupError) as error:
+        except (_Refused, ArithmeticError, TypeError, ValueError, LookupError) as error:
             raise self.error(node, _reason(error)) from error
         return self.bounded(found, node)
 
@@ -198,7 +199,7 @@ class _Evaluator:
     def repeated(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         many, times = (left, right) if isinstance(left, str | list) else (right, left)
         if isinstance(times, bool) or not isinstance(times, int):
-            raise TypeError("a text or a list is repeated a whole number of times")
+            raise _Refused("a text or a list is repeated a whole number of times")
         if len(many) * times > _MOST_ITEMS:
             raise self.too_long(node, many)
         self.may_hold(node, self.held(many) * times)
@@ -314,12 +315,29 @@ class _Evaluator:
     def call(self, node: ast.Call, depth: int) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else None
         function = None if name is None else _FUNCTIONS.get(name)
-        if function is None:
+        if name is None or function is None:
             shown = f"there is no function '{name}'" if name else "only functions can be called"
             raise self.error(node, shown, f"functions are {', '.join(_FUNCTIONS)}")
         if node.keywords or any(isinstance(item, ast.Starred) for item in node.args):
             raise self.error(node, f"{name} takes values only")
+        least, most = _TAKES.get(name, (0, len(node.args)))
+        if not least <= len(node.args) <= most:
+            count = f"{least} value" if most == 1 else f"{least} to {most} values"
+            raise self.error(node, f"{name} takes {count}; received {len(node.args)}")
         return function(*(self.value(item, depth) for item in node.args))
+
+
+class _Refused(Exception):
+    """What a function or an operator cannot take, in words of our own; Python's change with its version."""
+
+
+def _unread(text: str) -> str:
+    """What is likely to be wrong with the text of an expression that is none."""
+    if re.search(r"(?<![=!<>:])=(?!=)", text):
+        return ": `=` sets a value, and `==` compares"
+    if re.search(r"(?<![\w.])0\d", text):
+        return ": a whole number does not begin with 0"
+    return ""
 
 
 def _kind(value: Any) -> str:
@@ -330,7 +348,7 @@ def _kind(value: Any) -> str:
 def _numbers(*values: Any) -> None:
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError(f"expected a number; received {_kind(value)}")
+            raise _Refused(f"expected a number; received {_kind(value)}")
 
 
 def _reason(error: Exception) -> str:
@@ -338,36 +356,41 @@ def _reason(error: Exception) -> str:
         return "a division by zero"
     if isinstance(error, OverflowError):
         return "a number that is too large"
-    return str(error)
+    return str(error) if isinstance(error, _Refused) else "values that do not go together"
 
 
 def _range(*bounds: Any) -> list[int]:
-    _numbers(*bounds)
+    _whole(*bounds)
+    if len(bounds) == 3 and bounds[2] == 0:
+        raise _Refused("the step of a range cannot be zero")
     found = range(*bounds)
     if len(found) > _MOST_ITEMS:
-        raise ValueError(f"a range of {len(found):,} items; at most {_MOST_ITEMS:,}")
+        raise _Refused(f"a range of {len(found):,} items; at most {_MOST_ITEMS:,}")
     return list(found)
 
 
 def _len(value: Any) -> int:
     if not isinstance(value, list | str | dict):
-        raise TypeError(f"{_kind(value)} has no length")
+        raise _Refused(f"{_kind(value)} has no length")
     return len(value)
 
 
 def _least(*values: Any) -> Any:
-    return min(_several("min", values))
+    return _chosen("min", min, values)
 
 
 def _most(*values: Any) -> Any:
-    return max(_several("max", values))
+    return _chosen("max", max, values)
 
 
-def _several(function: str, values: tuple[Any, ...]) -> Any:
+def _chosen(function: str, choose: Callable[[Any], Any], values: tuple[Any, ...]) -> Any:
     items = values[0] if len(values) == 1 else values
     if not isinstance(items, list | tuple) or not items:
-        raise TypeError(f"{function} takes several values, or one list of them")
-    return items
+        raise _Refused(f"{function} takes several values, or one list of them")
+    try:
+        return choose(items)
+    except TypeError:
+        raise _Refused(f"{function} takes values that have an order: numbers alone, or texts alone") from None
 
 
 def _int(value: Any) -> int:
@@ -377,12 +400,44 @@ def _int(value: Any) -> int:
 
 def _round(value: Any, digits: Any = None) -> Any:
     _numbers(value)
+    if digits is not None:
+        _whole(digits)
     return round(value, digits)
+
+
+def _whole(*values: Any) -> None:
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _Refused(f"expected a whole number; received {_kind(value)}")
+
+
+def _less(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """A comparison of size."""
+
+    def compared(left: Any, right: Any) -> bool:
+        try:
+            return compare(left, right)
+        except TypeError:
+            kinds = _kind(left), _kind(right)
+            what = " and ".join(kinds) if kinds[0] != kinds[1] else f"{kinds[0]} and another one"
+            raise _Refused(f"{what} have no order") from None
+
+    return compared
+
+
+def _within(left: Any, right: Any) -> bool:
+    if not isinstance(right, list | str | dict):
+        raise _Refused(f"`in` looks into a list or a text; received {_kind(right)}")
+    if isinstance(right, str) and not isinstance(left, str):
+        raise _Refused(f"only a text is in a text; received {_kind(left)}")
+    return left in right
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": _least, "max": _most, "int": _int, "round": _round, "len": _len, "range": _range,
 }  # fmt: skip
+_TAKES: dict[str, tuple[int, int]] = {"int": (1, 1), "round": (1, 2), "len": (1, 1), "range": (1, 3)}
+"""The least and the most values of a function that does not take any number of them."""
 RESERVED = frozenset(
     {*_FUNCTIONS, *CONSTANTS, "True", "False", "None", "and", "or", "not", "if", "else", "in", "is", "for", "lambda"}
 )
@@ -392,8 +447,9 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
 }  # fmt: skip
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge, ast.In: lambda left, right: left in right, ast.NotIn: lambda left, right: left not in right,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: _less(operator.lt), ast.LtE: _less(operator.le),
+    ast.Gt: _less(operator.gt), ast.GtE: _less(operator.ge), ast.In: _within,
+    ast.NotIn: lambda left, right: not _within(left, right),
 }  # fmt: skip
 _HANDLERS: dict[type[ast.expr], Callable[..., Any]] = {
     ast.Constant: _Evaluator.constant, ast.Name: _Evaluator.name, ast.List: _Evaluator.items,

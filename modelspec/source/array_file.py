@@ -122,7 +122,14 @@ def _header(start: bytes, label: str) -> tuple[tuple[int, ...], str]:
     length, begin = (int.from_bytes(start[8:12], "little"), 12) if wide else (int.from_bytes(start[8:10], "little"), 10)
     if length > _LONGEST_HEADER or len(start) < begin + length:
         raise ValueError(f"the header of {label} is too long")
-    fields = ast.literal_eval(start[begin : begin + length].decode("utf-8").strip())
+    try:
+        fields = ast.literal_eval(start[begin : begin + length].decode("utf-8").strip())
+    except (
+        ValueError,
+        SyntaxError,
+        TypeError,
+    ):  # Python's words name what it made of the text, with its address in memory
+        raise ValueError("its header is no description of an array") from None
     shape, dtype = (fields.get("shape"), fields.get("descr")) if isinstance(fields, dict) else (None, None)
     if not isinstance(shape, tuple) or not all(type(size) is int and size >= 0 for size in shape):
         raise ValueError(f"{label} says no shape")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
 # GitHub and Azure obey `::command::` at the beginning of a line and `##[command]`, `##vso[command]` anywhere in one.
 _COMMAND = re.compile(r"\A\s*:(?=:)|##(?=\w*\[)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -22,6 +25,8 @@ def unicode_text(text: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     code_point = ord(match.group())
+    if code_point > 0xFFFF:
+        return f"\\U{code_point:08x}"
     return f"\\x{code_point:02x}" if code_point < 0x100 else f"\\u{code_point:04x}"
 
 
