@@ -25,12 +25,13 @@ def parts(text):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder with the saved model that the page speaks of."""
+    """A folder with the saved model and the array that the page speaks of."""
     image = keras.Input((8, 8, 1), name="image")
     x = layers.Conv2D(4, 3, activation="relu", name="edges")(image)
     x = layers.Conv2D(8, 3, activation="relu", name="parts")(x)
     x = layers.GlobalAveragePooling2D(name="features")(x)
     keras.Model(image, layers.Dense(10, activation="softmax", name="digit")(x)).save(tmp_path / "digits.keras")
+    np.savez(tmp_path / "vectors.npz", words=np.arange(80, dtype="float32").reshape(20, 4))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -59,10 +60,16 @@ def test_fine_tuning_starts_from_the_saved_weights(folder):
     assert len(base.get_layer("parts").trainable_weights) == 2
 
 
+def test_pretrained_embeddings_are_those_of_the_file(folder):
+    for model in both(dict(RECIPES)["Pretrained embeddings"], folder):
+        (vectors,) = model.non_trainable_weights
+        np.testing.assert_array_equal(np.asarray(vectors), np.load("vectors.npz")["words"])
+
+
 def test_the_page_has_the_recipes_that_people_look_for():
     text = " ".join(TITLES).lower()
     for wanted in ("residual", "towers", "siamese", "encoder and decoder", "heads", "fine-tuning", "growing width", "optional",
-                   "sharing"):  # fmt: skip
+                   "sharing", "positions that are learned", "sinusoids", "pretrained embeddings"):  # fmt: skip
         assert wanted in text
     assert len(RECIPES) >= 16
 
