@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from modelspec.catalogue.tensor import Refusal
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.source.words import did_you_mean
+
+if TYPE_CHECKING:
+    from modelspec.spec.sources import Dataset, Wanted
 
 
 def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -45,6 +49,12 @@ def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
             found = columns[name]
             one_hot = want.classes is not None and want.kind != "classes"
             other_kind = want.kind == "classes" if name == "one_hot" else one_hot and name == "label"
+            values = _other_values(entry, name, want)
+            if values is not None and not other_kind:
+                told.add(want.path)
+                code, message, help = values
+                yield place.problem(code, f"{want.what}: {message} in '{name}'", help, key=True)
+                continue
             if found is None or other_kind or fits(found, want):
                 continue  # what kind of classes a loss takes is told at the loss
             told.add(want.path)
@@ -53,3 +63,23 @@ def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
                 f"{shape_text(found)} in '{name}'"
             )
             yield place.problem("MS730", message, help_of(entry, found, want) or advice(found, want), key=True)
+
+
+def _other_values(entry: Dataset, name: str, want: Wanted) -> tuple[str, str, str] | None:
+    """The code, message and help for numbers of a dataset that are not those which are wanted; None where they may be."""
+    from modelspec.spec.datasets import CLASSES
+
+    images = name not in ("label", "one_hot", "same")
+    if images and want.role == "input" and ("int" in want.dtype or want.dtype == "bool"):
+        message = f"expected whole numbers, dataset {entry.name} has fractions from 0 to 1"
+        return "MS731", message, "declare the input with `dtype: float32`"
+    if name != "label" or entry.path is not None:
+        return None
+    if want.kind == "classes" and want.classes is not None and want.classes < CLASSES:
+        message = f"expected class labels from 0 to {want.classes - 1}, dataset {entry.name} has 0 to {CLASSES - 1}"
+        return "MS733", message, f"give the output {CLASSES} units, one for each class"
+    if want.kind == "binary" and want.shape in ((), (1,)):
+        message = f"expected 0 or 1, dataset {entry.name} has 0 to {CLASSES - 1}"
+        help = f"give the output {CLASSES} units with softmax, and use `sparse_categorical_crossentropy`"
+        return "MS736", message, help
+    return None

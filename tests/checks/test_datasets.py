@@ -172,3 +172,32 @@ def test_inputs_say_which_axis_is_missing_and_how_to_give_it(shape, found, words
     checked = check_text(text)
     assert checked.ok
     assert checked.network.main.tensors[1][0].shape[1:] == shape
+
+
+@pytest.mark.parametrize(
+    ("layers", "outputs", "code", "words"),
+    [
+        ("Flatten, {Dense: {units: 5, activation: softmax}, name: label}", f"label: {{loss: {SPARSE}}}", "MS733", "10 units"),
+        ("Flatten, {Dense: {units: 9, activation: softmax}, name: label}", f"label: {{loss: {SPARSE}}}", "MS733", "10 units"),
+        ("Flatten, {Dense: {units: 1, activation: sigmoid}, name: label}", "label: {loss: binary_crossentropy}", "MS736", SPARSE),
+    ],
+)  # fmt: skip
+def test_labels_that_the_output_has_no_place_for_are_told_without_rows(layers, outputs, code, words):
+    for source in ("digits", "mnist", "{name: digits, split: all}"):
+        ((found, path, help),) = told(
+            layers, source, "image: [8, 8, 1]" if "digits" in source else "image: [28, 28, 1]", outputs
+        )
+        assert (found, path[:2], words in help) == (code, ("outputs", "label"), True), (found, path, help)
+    assert told(layers, "{name: mnist, path: own.npz}", "image: [28, 28, 1]", outputs) == []  # only the file tells
+
+
+def test_fractions_are_no_whole_numbers():
+    ((code, path, help),) = told(
+        f"ops.cast: float32, Flatten, {SOFTMAX}", inputs="image: {shape: [8, 8, 1], dtype: int32}"
+    )
+    assert (code, path[:2], "float32" in help) == ("MS731", ("inputs", "image"), True)
+
+
+def test_labels_may_be_regressed_and_more_units_than_classes_are_fine():
+    assert told("Flatten, {Dense: 1, name: label}", outputs="label: {loss: mse}") == []
+    assert told("Flatten, {Dense: {units: 12, activation: softmax}, name: label}") == []
