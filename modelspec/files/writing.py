@@ -68,10 +68,10 @@ def meant(path: AnyPath) -> Path:
 
 def check_target(path: AnyPath) -> None:
     """Raise `NotWritten` where no file can be written at a path: before the long work whose result it is."""
-    what = kind(path, os.path.dirname(os.fspath(path)) or os.curdir)
+    what = kind(path)
     if what is not None:
         raise not_written(path, NotAFile(what, path))
-    folder = os.path.dirname(os.fspath(path)) or os.curdir
+    folder = os.path.dirname(meant(path)) or os.curdir
     if not os.path.isdir(folder):
         raise NotWritten(errno.ENOENT, f"there is no folder {folder}", os.fspath(path))
     if not os.access(folder, os.W_OK | os.X_OK):

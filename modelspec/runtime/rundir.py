@@ -132,9 +132,10 @@ class RunDir:
 
     def clean(self) -> None:
         """Remove what a killed training left half-written. Only for who holds the lock."""
-        for item in self.path.iterdir():
-            if _HALF_WRITTEN.fullmatch(item.name) and (item.is_symlink() or not item.is_dir()):
-                item.unlink()
+        for folder, _, names in os.walk(self.path):
+            for name in names:
+                if _HALF_WRITTEN.fullmatch(name):
+                    Path(folder, name).unlink()
         Store(self.checkpoints, 1).clean()
 
     def write_history(self, rows: list[dict[str, Any]]) -> None:
@@ -202,8 +203,12 @@ def open_run(path: str) -> RunDir:
         what = kind(needed, run.path)
         if what is not None:
             raise damaged(needed, NotAFile(what, needed))
-        if not os.path.lexists(needed):
-            raise _not_a_run(run.path, f"it has no {needed.name}")
+        try:
+            os.lstat(needed)
+        except FileNotFoundError as error:
+            raise _not_a_run(run.path, f"it has no {needed.name}") from error
+        except OSError as error:
+            raise damaged(needed, error) from error
     return run
 
 
@@ -211,6 +216,8 @@ def damaged(path: Path, error: Exception, code: str = "MS752") -> SpecError:
     """A file of a run that is not as it was written: which, why, and what to do."""
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     help = f"put back {path.name} as it was, from a copy; or train the run's spec.yaml again"
+    if isinstance(error, PermissionError):
+        help = "have the right to read it given to you, or use a copy of the run"
     return SpecError([Diagnostic(code, f"{path} cannot be used: {why}", help=help)])
 
 

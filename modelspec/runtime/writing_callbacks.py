@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from modelspec.files.reading import read_start
-from modelspec.files.writing import NotWritten, make_folder, not_written, open_text, replace_file
+from modelspec.files.reading import opened, read_start
+from modelspec.files.writing import NotWritten, make_folder, not_written, open_text, replace_file, write_parts
 from modelspec.runtime.own_files import check_file, check_tree
+
+_PIECE = 1 << 20
 
 
 class CSVLogger(keras.callbacks.CSVLogger):  # type: ignore[misc]
@@ -61,8 +64,8 @@ class ModelCheckpoint(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]
         path = Path(file)
         check_file(path, self.run)
         make_folder(path.parent)
-        save = self.model.save_weights if self.save_weights_only else self.model.save
-        replace_file(path, lambda beside: save(str(beside), overwrite=True))
+        save = _save_weights if self.save_weights_only else _save_model
+        replace_file(path, lambda beside: save(self.model, beside))
         if self.verbose > 0:
             keras.utils.io_utils.print_msg(f"\nEpoch {epoch + 1}: finished saving model to {file}")
 
@@ -99,6 +102,21 @@ class TensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
         """Close the files."""
         with telling_summaries(self.log_dir):
             super().on_train_end(logs)
+
+
+def _save_model(model: Any, beside: Path) -> None:
+    model.save(str(beside), overwrite=True)
+
+
+def _save_weights(model: Any, beside: Path) -> None:
+    """As `model.save_weights` does, out of a `.keras` file: HDF5 kills the process where it finds the disk full."""
+    whole = beside.with_name(f"{beside.name}.keras")
+    try:
+        model.save(str(whole))
+        with opened(whole) as stream, zipfile.ZipFile(stream) as archive, archive.open("model.weights.h5") as weights:
+            write_parts(beside, iter(lambda: weights.read(_PIECE), b""))
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 WRITING: dict[str, Any] = {kind.__name__: kind for kind in (CSVLogger, ModelCheckpoint, TensorBoard)}

@@ -1,0 +1,92 @@
+"""Files are opened in one place: no other module makes a file out of a path."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import modelspec
+
+PACKAGE = Path(modelspec.__file__).parent
+OPENING = ("modelspec/files/reading.py", "modelspec/files/writing.py")
+ALLOWED = {
+    # What comes with the package itself, and is found as its resource.
+    "modelspec/cli/init.py": {"read_text"},
+    "modelspec/manual/words.py": {"read_text"},
+    "modelspec/catalogue/application_inner.py": {"read_text"},
+    "modelspec/data/datasets/read.py": {"open", "load"},
+    # Members of an archive that is open, arrays of bytes that are read.
+    "modelspec/saved/archive.py": {"open", "ZipFile"},
+    "modelspec/source/array_file.py": {"open", "ZipFile"},
+    "modelspec/data/npz_file.py": {"open", "ZipFile"},
+    "modelspec/runtime/predictions.py": {"open", "ZipFile"},
+    "modelspec/runtime/saved.py": {"File"},
+    # Keras, writing the file beside that `replace_file` made.
+    "modelspec/cli/build.py": {"save"},
+    "modelspec/runtime/training.py": {"save"},
+    "modelspec/runtime/writing_callbacks.py": {"save", "open", "ZipFile"},
+    # /dev/null, in the place of a stream.
+    "modelspec/runtime/start.py": {"open"},
+    "modelspec/cli/edge.py": {"open"},
+    "modelspec/cli/progress.py": {"open"},
+    # The network's weights of an application, whose file was asked for before.
+    "modelspec/runtime/applications.py": {"load_weights"},
+}
+METHODS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "touch"}
+"""Of paths, archives, `os` and `io`."""
+LIBRARIES = {
+    "load", "save", "savez", "loadtxt", "genfromtxt", "fromfile", "memmap", "load_file", "save_file", "safe_open", "ZipFile", "File",
+    "copyfile", "copy", "copy2", "copytree", "NamedTemporaryFile", "load_model", "load_weights", "FileIO",
+}  # fmt: skip
+OWNERS = {"np", "numpy", "shutil", "zipfile", "h5py", "tempfile", "keras", "saving", "io", "model", "safetensors"}
+
+
+def opened(tree):
+    """The names of what opens files, and their lines."""
+    own = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("modelspec.")
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        function = node.func
+        if isinstance(function, ast.Name) and function.id in {"open", *LIBRARIES} - own - _defined(tree):
+            yield function.id, node.lineno
+        elif isinstance(function, ast.Attribute):
+            owner = ast.unparse(function.value).rpartition(".")[2]
+            in_files = owner == "files"  # the modules of modelspec.files, as some import them
+            if (function.attr in METHODS and not in_files) or (function.attr in LIBRARIES and owner in OWNERS):
+                yield function.attr, node.lineno
+
+
+def _defined(tree):
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def modules():
+    """Every module of the package, by its path."""
+    return {str(path.relative_to(PACKAGE.parent)): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@pytest.mark.parametrize("name", modules())
+def test_a_module_opens_no_file_by_itself(name):
+    if name in OPENING:
+        return
+    found = list(opened(ast.parse(modules()[name].read_text(encoding="utf-8"))))
+    strange = [f"{name}:{line}: {what}" for what, line in found if what not in ALLOWED.get(name, set())]
+    assert not strange, "open files with modelspec.files.reading, write them with modelspec.files.writing"
+    assert ALLOWED.get(name, set()) <= {what for what, _ in found}, "an exception that nothing needs"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "open('x')", "os.open('x', 0)", "Path('x').open()", "path.read_text()", "path.write_bytes(b'')", "np.load(file)",
+        "zipfile.ZipFile(path)", "shutil.copyfile(a, b)", "load_file(path)", "h5py.File(path)", "io.open('x')", "path.touch()",
+    ],
+)  # fmt: skip
+def test_opening_by_any_name_is_seen(text):
+    assert list(opened(ast.parse(text)))
