@@ -27,8 +27,7 @@ ALLOWED = {
     "modelspec/runtime/writing_callbacks.py": {"save", "open", "ZipFile"},
     # /dev/null, in the place of a stream.
     "modelspec/runtime/start.py": {"open"},
-    "modelspec/cli/edge.py": {"open"},
-    "modelspec/cli/progress.py": {"open"},
+    "modelspec/cli/streams.py": {"open"},
     # The network's weights of an application, whose file was asked for before.
     "modelspec/runtime/applications.py": {"load_weights"},
 }
