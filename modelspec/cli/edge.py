@@ -103,6 +103,8 @@ def _refused(error: OSError) -> str:
     why = (error.strerror or str(error)).lower()
     if isinstance(error, NotWritten):
         return f"cannot write {error.filename}: {why}; {remedy(error)}"
+    if isinstance(error, FileNotFoundError) and not error.filename:
+        return "the current folder is not there any more: change to another one"
     return f"{error.filename}: {why}" if error.filename else why
 
 

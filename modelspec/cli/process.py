@@ -79,11 +79,14 @@ def _written(code: int) -> int:
 
 _SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH", "JUPYTER_COLUMNS", "JUPYTER_LINES")
 _LARGEST = 10_000
+_NARROWEST = 20
+"""The columns in which help still says something."""
 
 
 def _sensible_sizes() -> None:
     """Pass over sizes of a terminal that are none: the libraries that draw tables take them as they are."""
     for name in _SIZES:
         size = os.environ.get(name)
-        if size is not None and not (size.isascii() and size.isdigit() and 0 < int(size[:9]) <= _LARGEST):
+        least = 1 if name.endswith("LINES") else _NARROWEST
+        if size is not None and not (size.isascii() and size.isdigit() and least <= int(size[:9]) <= _LARGEST):
             del os.environ[name]

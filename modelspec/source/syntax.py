@@ -48,9 +48,10 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnos
     written = text.rstrip()
     last = written.count("\n") + 1
     line, column = min((line, column), (last, len(written) - (written.rfind("\n") + 1) + 1))
+    end = min(column + 1, len(text.split("\n", line)[line - 1]) + 1)  # never behind the end of the file
     context = getattr(error, "context", None)
     help = next((help for part, help in _HELP if part in str(problem)), _LOOK)
     if "expected ','" in str(problem) and _EXPRESSION.search(text.split("\n", line)[line - 1][: column - 1]):
         help = 'inside `{…}` and `[…]` an expression with brackets or a comma of its own needs quotes: `"$(sizes[0])"`'
     message = f"not YAML: {problem}" + (f" {context}" if context else "")
-    return Diagnostic("MS118", message, Span(file, line, column, line, column + 1), help=help)
+    return Diagnostic("MS118", message, Span(file, line, column, line, end), help=help)

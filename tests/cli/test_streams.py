@@ -102,3 +102,30 @@ def test_warnings_that_cannot_be_written_are_no_success(shell, tmp_path):
     )
     assert shell("modelspec validate warned.yaml").returncode == 0
     assert shell("modelspec validate warned.yaml 2>/dev/full").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "ascii", "TERM": "dumb"},
+        {"COLUMNS": "99999999999", "LINES": "-1"},
+        {"COLUMNS": "-5", "TERMINAL_WIDTH": "abc"},
+        {"COLUMNS": "0", "FORCE_COLOR": "1", "HOME": ""},
+        {"COLUMNS": "٣", "NO_COLOR": "1", "HOME": "/proc/none"},
+        {"COLUMNS": "1"},
+    ],
+)
+@pytest.mark.parametrize(("arguments", "code"), [("train --help", 0), ("validate nosuch.yaml --nosuch", 2)])
+def test_help_and_wrong_usage_are_shown_wherever_they_are_asked_for(shell, env, arguments, code):
+    done = shell(f"modelspec {arguments}", **env)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+    assert len(done.stdout + done.stderr) > 100
+
+
+def test_a_current_folder_that_is_gone_is_told_and_takes_no_help_away(shell, tmp_path):
+    gone = "mkdir gone && cd gone && rmdir ../gone && "
+    done = shell(f"{gone} modelspec validate spec.yaml")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == "error: the current folder is not there any more: change to another one"
+    assert shell(f"cd {tmp_path} && {gone} modelspec --version").returncode == 0
