@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 
 from modelspec.diagnostics import Diagnostic, Span, SpecError
-from modelspec.source.project import setting
+from modelspec.source.project import find_project
 
 KEY = "data-roots"
 _HELP = 'write for example `data-roots = ["../data"]`: folders, from the one of pyproject.toml'
@@ -30,13 +30,13 @@ def data_roots(given: Sequence[str | os.PathLike[str]] = (), folder: str = ".") 
 
 
 def _of_project(folder: str) -> list[str]:
-    found = setting(KEY, folder)
-    if found is None:
-        return []
+    found = find_project(folder)
+    if found is None or found.misspelt is not None or KEY not in found.text:
+        return []  # what is wrong beside this key is told where the plugins are found
     start = Span(found.file, 1, 1, 1, 1)
     if found.broken is not None:
         raise SpecError([Diagnostic("MS743", f"not readable: {found.broken}", start, help="correct the file")])
-    roots = [] if found.value is None else found.value
+    roots = found.table.get(KEY, []) if isinstance(found.table, dict) else found.table
     if not isinstance(roots, list) or not all(isinstance(root, str) and root.strip() for root in roots):
         message = f"[tool.modelspec]: expected `{KEY}` to be a list of folders"
         raise SpecError([Diagnostic("MS743", message, start, help=_HELP)])

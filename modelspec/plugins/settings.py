@@ -6,18 +6,13 @@ Only the command line, a caller of the library, or the project's own pyproject.t
 from __future__ import annotations
 
 import os
-import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from modelspec.diagnostics import Diagnostic, Span
-from modelspec.files.reading import read_start
 from modelspec.plugins.plugins import NO_PLUGINS, Plugins
+from modelspec.source.project import Project, find_project, shown, upwards
 from modelspec.source.words import did_you_mean, visible
-
-_MOST = 1024 * 1024
 
 
 def find_plugins(given: Sequence[str], folder: str = ".") -> tuple[Plugins, tuple[Diagnostic, ...]]:
@@ -71,24 +66,11 @@ def stub_path(package: str, here: str) -> str | None:
     """The stub of a package: the nearest file of its name, from `here` upwards."""
     from modelspec.plugins.stub import SUFFIX
 
-    for folder in _upwards(here):
+    for folder in upwards(here):
         path = folder / f"{package}{SUFFIX}"
         if path.is_file():
-            return _shown(path)
+            return shown(path)
     return None
-
-
-def _upwards(here: str) -> Iterator[Path]:
-    start = Path(here)
-    return iter((start, *start.parents))
-
-
-def _shown(path: Path) -> str:
-    """A path below the working folder from there, as a user would write it."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _missing(package: str) -> Diagnostic:
@@ -113,54 +95,31 @@ def _stale(package: str, folder: str, sources: Mapping[str, str], path: str) -> 
         yield Diagnostic("MS642", message, Span(path, 1, 1, 1, 1), help=write_it(package), severity="warning")
 
 
-_MENTIONED = re.compile(rb"tool\W{1,5}model|^\s*\[+\s*model.?spec", re.MULTILINE)
-"""What a file has that may hold the table, or was meant to."""
 KEYS = ("plugins", "data-roots")
 
 
 def _named(folder: str) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
-    """The packages that `[tool.modelspec]` of the nearest pyproject.toml names, with the folder of that file."""
-    for place in _upwards(os.path.abspath(folder)):
-        path = place / "pyproject.toml"
-        try:
-            data = read_start(path, _MOST)
-        except OSError:
-            continue
-        if _MENTIONED.search(data):
-            names, problem = _plugins_of(data, _shown(path))
-            if problem is not None:
-                return {}, (problem,)
-            if names is not None:
-                return {name: str(place) for name in names}, ()
-    return {}, ()
+    """The packages that the project names, with its folder."""
+    found = find_project(folder)
+    if found is None:
+        return {}, ()
+    names, problem = _plugins_of(found)
+    return ({}, (problem,)) if problem is not None else (dict.fromkeys(names, found.folder), ())
 
 
-def _plugins_of(data: bytes, path: str) -> tuple[list[str] | None, Diagnostic | None]:
-    """What `[tool.modelspec]` says; None where the file has no such table."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    start = Span(path, 1, 1, 1, 1)
-    try:
-        whole = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        return None, Diagnostic("MS648", f"not readable: {error}", start, help="correct the file")
-    tool = whole.get("tool")
-    tables = tool if isinstance(tool, dict) else {}
-    table = tables.get("modelspec")
-    if table is None:
-        meant = did_you_mean("modelspec", [name for name in tables if name != "modelspec"], 0.85)
-        if meant is None and "modelspec" not in whole:
-            return None, None
-        wrong = "[modelspec]" if meant is None else f"[tool.{meant.split(chr(39))[1]}]"
-        return None, Diagnostic("MS648", f"{wrong} is not read", start, help="write `[tool.modelspec]`")
+def _plugins_of(found: Project) -> tuple[list[str], Diagnostic | None]:
+    """The names of packages, or what is wrong with the table."""
+    start, table = Span(found.file, 1, 1, 1, 1), found.table
+    if found.broken is not None:
+        return [], Diagnostic("MS648", f"not readable: {found.broken}", start, help="correct the file")
+    if found.misspelt is not None:
+        return [], Diagnostic("MS648", f"{found.misspelt} is not read", start, help="write `[tool.modelspec]`")
     strange = next((name for name in table if name not in KEYS), None) if isinstance(table, dict) else None
     if strange is not None:
         help = did_you_mean(strange, KEYS) or f"it has {' and '.join(KEYS)}"
-        return None, Diagnostic("MS648", f"[tool.modelspec]: unknown key '{visible(strange)}'", start, help=help)
+        return [], Diagnostic("MS648", f"[tool.modelspec]: unknown key '{visible(strange)}'", start, help=help)
     names = table.get("plugins", []) if isinstance(table, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         message = "[tool.modelspec]: expected `plugins` to be a list of names of packages"
-        return None, Diagnostic("MS648", message, start, help='write for example `plugins = ["my_package"]`')
+        return [], Diagnostic("MS648", message, start, help='write for example `plugins = ["my_package"]`')
     return names, None

@@ -201,3 +201,22 @@ def test_validate_tells_the_same(project, cli):
     told("{csv: ../../shared/deep/x.csv}")
     assert cli("validate", "specs/s.yaml").code == 1
     assert cli("validate", "specs/s.yaml", "--data-root", "../private", "--data-root", "../shared").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[tool.modelspec\ndata-roots = ['../shared']\n", "MS743"),
+        ("[tool.modelspec\nplugins = []\n", "MS648"),
+        ("[tool.modelspecs]\ndata-roots = ['../shared']\n", "MS648"),
+        ("[tool.modelspec]\ndata-root = ['../shared']\n", "MS648"),
+        ("[modelspec]\ndata-roots = ['../shared']\n", "MS648"),
+    ],
+)
+def test_a_table_that_is_broken_or_misspelt_is_told_once(project, text, code, cli):
+    (project / "pyproject.toml").write_text(text)
+    (project / "specs" / "s.yaml").write_text(BASE)
+    done = cli("validate", "specs/s.yaml")
+    assert done.code == 1
+    assert (done.out + done.err).count("pyproject.toml:1:1: error") == 1
+    assert f"error[{code}]" in done.out + done.err
