@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -26,6 +27,8 @@ _TYPES: dict[str, str] = {
     "tuple_type": "a list", "list_type": "a list", "dict_type": "a mapping", "mapping_type": "a mapping",
     "model_type": "a mapping", "model_attributes_type": "a mapping", "set_type": "a list",
 }  # fmt: skip
+_MOST_MEANT = 50
+"""How many unknown arguments of one object are asked what they are meant for; each question takes time."""
 _BOUNDS: dict[str, tuple[str, str]] = {
     "greater_than": ("greater than", "gt"),
     "greater_than_equal": ("of at least", "ge"),
@@ -193,20 +196,21 @@ def unknown_argument(
     if name == "name":
         beside = "write `name:` beside the layer, as a key of the step"
         return found.problem("MS201", f"{owner}: a name is not an argument here", beside, key=True)
-    old = old_argument(model, name, _plain(place))
+    old = old_argument(model, name, _given(place, name))
     if old is not None and old.of_keras:
         return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", old.help, key=True)
     known = _own_first(model)
     help: str | None = old.help if old is not None else _of_the_call(name, model)
-    taken = _taken(place, found)
+    taken = _taken(model, place, found)
     help = help or guess(name, [item for item in known if item not in taken], told)
     help = help or f"{owner} takes {listing(known) or 'no arguments'}"
     return found.problem("MS201", f"{owner}: unknown argument '{visible(name)}'", help, key=True)
 
 
-def _taken(place: Place, unknown: Place) -> set[str]:
+def _taken(model: type[BaseModel], place: Place, unknown: Place) -> set[str]:
     """The arguments that the unknown one cannot be meant for. The command line replaces what the file gives."""
-    return {key for key, value in place.entries() if unknown.span.file != SET or value.span.file == SET}
+    given = ((name, place.get(name)) for name in model.model_fields)
+    return {name for name, at in given if at is not None and (unknown.span.file != SET or at.span.file == SET)}
 
 
 def meant_arguments(error: ValidationError, model: type[BaseModel], place: Place) -> dict[str, str]:
@@ -214,15 +218,15 @@ def meant_arguments(error: ValidationError, model: type[BaseModel], place: Place
     from modelspec.spec.old_arguments import old_argument
 
     found = dict[str, str]()
-    for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        name = str(detail["loc"][0]) if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden" else None
-        if name is None:
-            continue
-        old = old_argument(model, name, _plain(place))
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    unknown = [detail for detail in details if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden"]
+    for detail in unknown[:_MOST_MEANT]:
+        name = str(detail["loc"][0])
+        old = old_argument(model, name, _given(place, name))
         if old is not None and old.new is None and old.help.startswith("write `"):
             found.setdefault(old.help.split("`")[1].split(":", 1)[0], "")
             continue
-        taken = _taken(place, place.find(detail["loc"]))
+        taken = _taken(model, place, place.find(detail["loc"]))
         free = [item for item in _own_first(model) if item not in taken]
         new = closest(name, free) if old is None else old.new
         if new is not None and new not in taken:
@@ -230,16 +234,23 @@ def meant_arguments(error: ValidationError, model: type[BaseModel], place: Place
     return found
 
 
-def _plain(place: Place) -> dict[str, object]:
-    return {key: below.value for key, below in place.entries()}
+def _given(place: Place, name: str) -> dict[str, object]:
+    """The values that an advice may repeat: of the argument itself, and of the learning rate beside it."""
+    places = ((key, place.get(key)) for key in (name, "learning_rate", "lr"))
+    return {key: at.value for key, at in places if at is not None}
+
+
+@cache
+def _call_arguments(model: type[Layer]) -> dict[str, str]:
+    infer: Any = model.infer
+    return {item.name: str(item.annotation) for item in list(inspect.signature(infer).parameters.values())[1:]}
 
 
 def _of_the_call(name: str, model: type[BaseModel]) -> str | None:
     """What to do with an argument of a layer's call that stands among those of the layer."""
     if not issubclass(model, Layer):
         return None
-    infer: Any = model.infer
-    taken = {item.name: str(item.annotation) for item in list(inspect.signature(infer).parameters.values())[1:]}
+    taken = _call_arguments(model)
     if name not in taken or name.startswith("_"):
         return None
     first = next(iter(taken))
