@@ -30,6 +30,8 @@ from modelspec.spec.sources import Csv, Wanted
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
+_MOST_REPEATED = 10
+"""Columns of one name that are told one by one."""
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 _NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
 
@@ -72,12 +74,18 @@ class _Table:
             message = "expected a header that names the columns, found an empty line"
             raise SpecError([Diagnostic("MS712", message, self.lines.row_span(), self.where)])
         self.width = len(row)
+        repeated = 0
         for index, cell in enumerate(row):
             name = cell.strip() if self.source.header else str(index)
             if name in self.names:
+                repeated += 1
+                example = ("equal", min(repeated, _MOST_REPEATED))
+                if self.problems.again("MS712", example):  # looking for each of a million places takes minutes
+                    continue
                 help = f"the first one is column {self.names[name] + 1}; rename or remove one of them"
                 span = self.lines.cell_span(index, self.source.delimiter)
-                self.problems.add(Diagnostic("MS712", f"column '{name}' appears twice", span, self.where, help))
+                message = f"column '{name}' appears twice"
+                self.problems.add(Diagnostic("MS712", message, span, self.where, help), key=example)
             elif name:
                 self.names[name] = index
         return row

@@ -11,13 +11,14 @@ from dataclasses import replace
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.expansion import SET, FirstArgument
 from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.budget import Budget, TooLong
 from modelspec.expansion.copies import Refused
 from modelspec.expansion.entries import has_loops, written_out
 from modelspec.expansion.fragments import without_fragments
 from modelspec.expansion.imports import Imports, nested_model, used_here
 from modelspec.expansion.names import Body, automatic_names, named, pending_in
 from modelspec.expansion.outputs import Outputs, last_step, with_key
-from modelspec.expansion.steps import Flat, Steps, TooLong
+from modelspec.expansion.steps import Flat, Steps
 from modelspec.expansion.template import Template
 from modelspec.expansion.variables import Variables, good_names
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence
@@ -41,11 +42,11 @@ class Expansion:
         self.document = document
         self.limits = limits
         self.first = first
-        self.imports = imports or Imports(limits, (os.path.realpath(document.file),), [0], first)
+        self.imports = imports or Imports(limits, (os.path.realpath(document.file),), [0], first, Budget(limits))
         self.unknown: set[Span] = set()
         self.texts: dict[str, str] = {}
         self.problems: list[Diagnostic] = []
-        self.template = Template(self.problems)
+        self.template = Template(self.problems, self.imports.budget)
         root = document.place
         variables = root.get("vars")
         if variables is not None and not isinstance(variables.node, Mapping):
@@ -62,10 +63,12 @@ class Expansion:
     def run(self) -> tuple[Document | None, tuple[Diagnostic, ...], frozenset[Span]]:
         """The plain document, what is wrong, and where values stand that are unknown."""
         try:
-            root = self.model(self.document.place, main=True, called=set())
+            place = self.document.place
+            self.template.bounded(self.template.budget.count(self.document.expanded, place))
+            root = self.model(place, main=True, called=set())
+            self.variables.compute_all()
         except TooLong:
             return None, tuple(self.problems), frozenset(self.template.refused)
-        self.variables.compute_all()
         self.unused()
         texts = {**self.document.texts, **self.texts}
         document = self.document._replace(root=root, origins=self.origins, texts=texts)
@@ -134,7 +137,7 @@ class Expansion:
         if found is None:
             return self.steps.silent(place)
         inner, chain = found
-        imports = Imports(self.limits, chain, self.imports.count, self.first)
+        imports = Imports(self.limits, chain, self.imports.count, self.first, self.imports.budget)
         document, problems, unknown = Expansion(inner, self.limits, self.first, imports).run()
         note = used_here(name, place)
         self.problems.extend(replace(item, related=(*item.related, note)) for item in problems)

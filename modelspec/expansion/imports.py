@@ -10,6 +10,7 @@ import os
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion import FirstArgument
 from modelspec.expansion.bases import named_here, with_bases
+from modelspec.expansion.budget import Budget
 from modelspec.expansion.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
 from modelspec.source.nodes import Item
@@ -25,11 +26,14 @@ MOST = 200
 class Imports:
     """Reads the specs that models are taken from; `chain` are the files being read, the outermost first."""
 
-    def __init__(self, limits: Limits, chain: tuple[str, ...], count: list[int], first: FirstArgument) -> None:
+    def __init__(
+        self, limits: Limits, chain: tuple[str, ...], count: list[int], first: FirstArgument, budget: Budget
+    ) -> None:
         self.limits = limits
         self.chain = chain
         self.count = count
         self.first = first
+        self.budget = budget
 
     def read(self, place: Place, problems: list[Diagnostic]) -> tuple[Document, tuple[str, ...]] | None:
         """The document that a model's `spec` names, with its `vars` set, and the chain with it; None if refused."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from modelspec.diagnostics import Path
 from modelspec.expansion.blocks import Block, Blocks
+from modelspec.expansion.budget import TooLong
 from modelspec.expansion.copies import Copies, Copy, Refused, too_many
 from modelspec.expansion.makers import takes_nothing
 from modelspec.expansion.misuse import (
@@ -37,6 +38,7 @@ from modelspec.expansion.template import NO_VALUE, Template, is_refused
 from modelspec.expansion.uses import bind, inputs, parameters, used_here
 from modelspec.expansion.variables import Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
+from modelspec.source.limits import DEEPEST, FLAGS
 from modelspec.source.names import snake_case
 from modelspec.source.nodes import Item, Origin
 from modelspec.source.words import describe, guess, listing, visible
@@ -325,6 +327,15 @@ class Steps:
             message = f"the block '{value}' is used inside itself: {circle}"
             self.template.tell(place.problem("MS145", message, "take this use out: written out, it would never end"))
             raise Refused
+        most = min(self.template.budget.limits.depth, DEEPEST)
+        if len(self.open) >= most:
+            help = (
+                f"write it flatter, or lift the limit with {FLAGS['depth']}" if most < DEEPEST else "write it flatter"
+            )
+            self.template.tell(
+                place.problem("MS109", f"blocks used inside one another deeper than {most} levels", help)
+            )
+            raise TooLong
         if unknown:  # what the block misses may stand under the key that was meant
             raise Refused
         return found
@@ -382,7 +393,3 @@ def _layer(node: Node) -> dict[str, Item]:
         return dict(node.entries)
     text = node.value if isinstance(node, Scalar) else None
     return {text: Item(node.span, Scalar(None, node.span))} if isinstance(text, str) else {}
-
-
-class TooLong(Exception):
-    """The spec would be longer than the limit; told already."""

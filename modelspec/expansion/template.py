@@ -11,11 +11,15 @@ from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 from modelspec.diagnostics import Diagnostic, Note, Span
+from modelspec.expansion.budget import Budget, TooLong
 from modelspec.expansion.expression import ExpressionError, Unavailable, evaluate, names_in
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence, plain
 from modelspec.source.nodes import Item
 from modelspec.source.words import describe
 
+_LONGEST_TEXT = 10_000
+"""Characters of a text that is put together."""
+_CHOICE = re.compile(r"\b(?:if|and|or|for)\b")
 _MARK = re.compile(r"\$(?:\$|\(|\{|([A-Za-z_][A-Za-z0-9_]*))?")
 
 
@@ -59,6 +63,23 @@ def mentions(node: Node, names: set[str]) -> bool:
         (piece.kind == "name" and piece.text in names) or (piece.kind == "expression" and names & names_in(piece.text))
         for piece in found
     )
+
+
+def surely_used(node: Node) -> Iterator[str]:
+    """The names in a tree whose values it needs: all but those of expressions that may go round some of theirs."""
+    if not isinstance(node, Scalar):
+        for value in node.items if isinstance(node, Sequence) else [item.value for item in node.entries.values()]:
+            yield from surely_used(value)
+    elif isinstance(node.value, str) and "$" in node.value:
+        try:
+            found = list(pieces(node.value))
+        except ExpressionError:
+            return
+        for piece in found:
+            if piece.kind == "name":
+                yield piece.text
+            elif piece.kind == "expression" and not _CHOICE.search(piece.text):
+                yield from names_in(piece.text)
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -108,13 +129,14 @@ def _closing(text: str, start: int) -> int:
 class Template:
     """Puts the values of names into trees; remembers which trees have nothing to put in, so that copies share them."""
 
-    def __init__(self, problems: list[Diagnostic]) -> None:
+    def __init__(self, problems: list[Diagnostic], budget: Budget) -> None:
         self.problems = problems
+        self.budget = budget
         self.refused: list[Span] = []
         """Where values stand that could not be computed."""
         self.trail: tuple[Note, ...] = ()
         """The uses and copies inside which values are put in right now."""
-        self._plain: dict[int, bool] = {}
+        self._plain: dict[int, tuple[Node, bool]] = {}
 
     def tell(self, problem: Diagnostic) -> None:
         """Report a problem, with the uses that led to it."""
@@ -143,8 +165,8 @@ class Template:
             return isinstance(node.value, str) and "$" in node.value
         known = self._plain.get(id(node))
         if known is None:
-            known = self._plain[id(node)] = has_template(node)
-        return known
+            known = self._plain[id(node)] = (node, has_template(node))
+        return known[1]
 
     def scalar(self, place: Place, names: Names) -> Node:
         """One text with its names and expressions replaced; nothing (null) where one of them has no value."""
@@ -156,17 +178,32 @@ class Template:
             parts = list(pieces(node.value))
             if len(parts) == 1 and parts[0].kind != "text":
                 piece = parts[0]
-                return _whole(piece, node.span, names)
+                made = _whole(piece, node.span, names)
+                self.bounded(self.budget.problem(made, place))
+                return made
             texts = []
             for piece in parts:
                 texts.append(piece.text if piece.kind == "text" else _inserted(_value(piece, names)))
-            return node._replace(value="".join(texts), quoted=True)
+            length = sum(map(len, texts))
+            if length > max(_LONGEST_TEXT, len(node.value)):
+                raise ExpressionError(f"a text of more than {_LONGEST_TEXT:,} characters")
+            text = node._replace(value="".join(texts), quoted=True)
+            self.bounded(self.budget.problem(text, place))
+            return text
         except Unavailable:
             pass
         except ExpressionError as error:
             self.report(place, error, piece)
         self.refused.append(node.span)
         return Scalar(NO_VALUE, node.span)
+
+    def bounded(self, problem: Diagnostic | None) -> None:
+        """End the expansion at a value that is too much. Raises `TooLong`."""
+        if problem is not None:
+            if not self.budget.told:
+                self.budget.told = True
+                self.tell(problem)
+            raise TooLong
 
     def report(self, place: Place, error: ExpressionError, piece: Piece | None) -> None:
         """Tell why an expression has no value, at the part of it that is to blame."""

@@ -6,15 +6,20 @@ A variable is computed when it is first used, so `vars` may stand in any order. 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingABC
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion.expression import RESERVED, ExpressionError
-from modelspec.expansion.template import UNKNOWN, Template
+from modelspec.expansion.template import UNKNOWN, Template, surely_used
 from modelspec.source import Node, Place
 from modelspec.source.words import closest, listing
 
 VARIABLE_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*"
+_DEEPEST = 30
+_SHOWN = 12
+_MOST_GUESSED = 50
+"""Unknown names after which none is guessed any more."""
 _NAME = re.compile(VARIABLE_PATTERN + r"\Z")
 
 
@@ -25,14 +30,15 @@ class Variables:
         self._places = {} if place is None else dict(place.entries())
         self._template = template
         self._known: dict[str, Node] = {}
-        self._open: list[str] = []
+        self._open: dict[str, None] = {}
+        self._depth = 0
         self.used: set[str] = set()
 
     def node(self, name: str) -> Node:
         """The value of a variable. Raises `ExpressionError` if there is none, or if it needs itself."""
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = self._computed(name)
+            known = self._computed(name)
         self.used.add(name)
         return known
 
@@ -40,6 +46,10 @@ class Variables:
         """Where the variable is set."""
         place = self._places.get(name)
         return None if place is None else Note(place.span, f"the variable '{name}' is set here")
+
+    def told(self) -> int:
+        """How many problems are told already."""
+        return len(self._template.problems)
 
     def names(self) -> list[str]:
         """All variables."""
@@ -53,19 +63,47 @@ class Variables:
         self.used = used
 
     def _computed(self, name: str) -> Node:
-        place = self._places.get(name)
-        if place is None:
-            raise unknown(name, self.names())
+        """Compute a variable, and before it those that it surely needs: one after the other, however long the chain."""
+        if name not in self._places:
+            raise unknown(name, self.names, len(self._template.problems))
         if name in self._open:
-            circle = " -> ".join([*self._open[self._open.index(name) :], name])
-            raise ExpressionError(
-                f"the variable '{name}' is computed from itself: {circle}", "give one of them a value"
-            )
-        self._open.append(name)
+            raise _circle(name, list(self._open))
+        if self._depth >= _DEEPEST:
+            message = f"more than {_DEEPEST} variables, each of which decides whether it needs the next"
+            raise ExpressionError(message, "name the last of them directly")
+        self._depth += 1
+        walk = [(name, self._needed(name))]
+        self._open[name] = None
         try:
-            return self._template.fill(place, self)
+            while walk:
+                current, needed = walk[-1]
+                following = next(
+                    (found for found in needed if found not in self._known and found not in self._open), None
+                )
+                if following is not None:
+                    self._open[following] = None
+                    walk.append((following, self._needed(following)))
+                    continue
+                self._known[current] = self._template.fill(self._places[current], self)
+                del self._open[current]
+                walk.pop()
         finally:
-            self._open.pop()
+            self._depth -= 1
+            for current, _ in walk:
+                self._open.pop(current, None)
+        return self._known[name]
+
+    def _needed(self, name: str) -> Iterator[str]:
+        """The variables without which this one has no value."""
+        return iter([found for found in surely_used(self._places[name].node) if found in self._places])
+
+
+def _circle(name: str, open: list[str]) -> ExpressionError:
+    names = [*open[open.index(name) :], name]
+    if len(names) > _SHOWN:
+        names = [*names[: _SHOWN - 2], "…", name]
+    message = f"the variable '{name}' is computed from itself: {' -> '.join(names)}"
+    return ExpressionError(message, "give one of them a value")
 
 
 class Inner:
@@ -84,13 +122,17 @@ class Inner:
             return self.below.node(name)
         except ExpressionError as error:
             if error.message.startswith(UNKNOWN):
-                raise unknown(name, self.names()) from error
+                raise unknown(name, self.names, self.below.told()) from error
             raise
 
     def setting(self, name: str) -> Note | None:
         """Where the name got its value."""
         found = self.values.get(name)
         return self.below.setting(name) if found is None else found[1]
+
+    def told(self) -> int:
+        """How many problems are told already."""
+        return self.below.told()
 
     def names(self) -> list[str]:
         """All names that can be used here, the innermost first."""
@@ -100,12 +142,16 @@ class Inner:
 Scope = Variables | Inner
 
 
-def unknown(name: str, names: list[str]) -> ExpressionError:
-    """Why a name has no value, and which was probably meant."""
-    found = closest(name, names)
-    help = f"did you mean '{found}'?" if found else "set it under `vars`; a dollar is written `$$`"
-    if names and not found:
-        help = f"known here are {listing(names)}; a dollar is written `$$`"
+def unknown(name: str, names: Callable[[], list[str]], told: int) -> ExpressionError:
+    """Why a name has no value, and which was probably meant; `told` problems are told already, and guessing takes time."""
+    help = "set it under `vars`; a dollar is written `$$`"
+    if told < _MOST_GUESSED:
+        known = names()
+        found = closest(name, known)
+        if found:
+            help = f"did you mean '{found}'?"
+        elif known:
+            help = f"known here are {listing(known)}; a dollar is written `$$`"
     return ExpressionError(f"{UNKNOWN} '{name}'", help)
 
 

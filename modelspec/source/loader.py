@@ -72,7 +72,9 @@ def parse(
     if not isinstance(root, Mapping):
         return None, (*builder.problems, _not_a_mapping(root))
     folder = folder or os.path.dirname(file) or "."
-    return Document(file, text, root, folder, roots=limits.data_roots), tuple(builder.problems)
+    return Document(file, text, root, folder, roots=limits.data_roots, expanded=builder.expanded), tuple(
+        builder.problems
+    )
 
 
 def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tuple[Diagnostic, ...]:

@@ -88,6 +88,8 @@ class Document(NamedTuple):
     texts: MappingABC[str, str] = MappingProxyType({})
     roots: tuple[str, ...] = ()
     """Further folders in which the files that it names may lie."""
+    expanded: int = 0
+    """How many values its aliases stand for."""
 
     @property
     def place(self) -> Place:
