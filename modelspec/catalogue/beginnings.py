@@ -6,10 +6,10 @@ No TensorFlow here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.initializers import Constant, Initializer, npz
+from modelspec.catalogue.initializers import Constant, npz
 from modelspec.catalogue.layers.naming import default_names
 from modelspec.catalogue.layers.rules import default_name
 from modelspec.catalogue.names import INITIALIZER_ALIASES, INITIALIZER_IDENTIFIERS
@@ -33,18 +33,32 @@ class Beginning(NamedTuple):
 
 def beginnings(layer: Any, weights: tuple[Weight, ...]) -> Iterator[Beginning]:
     """Each of a layer's weights that an argument begins. `weights` are what its `new_weights` returns."""
+    for weight, argument, initializer, owner in _set_for(layer, weights, "initializer"):
+        yield Beginning(weight, argument, initializer, _asked(owner, weight))
+
+
+def set_for(
+    layer: Any, weights: tuple[Weight, ...], what: Literal["regularizer", "constraint"]
+) -> Iterator[tuple[Weight, Argument, Any]]:
+    """Each of a layer's weights that an argument is a regularizer or constraint of, with the way to it and its value."""
+    for weight, argument, value, _ in _set_for(layer, weights, what):
+        yield weight, argument, value
+
+
+def _set_for(layer: Any, weights: tuple[Weight, ...], what: str) -> Iterator[tuple[Weight, Argument, Any, Any]]:
+    """The same, with the layer whose argument it is."""
     inside = _inside(layer)
     for weight in weights:
         within = next((item for item in inside if weight.name.startswith(f"{item[0]}/")), None)
         if within is None:
-            argument = _argument(layer, weight.name.rsplit("/", 1)[-1])
+            argument = _argument(layer, weight.name.rsplit("/", 1)[-1], what)
             if argument is not None:
-                yield Beginning(weight, (argument,), getattr(layer, argument), _asked(layer, weight))
+                yield weight, (argument,), getattr(layer, argument), layer
             continue
         prefix, way, inner = within
         own = weight._replace(name=weight.name.removeprefix(f"{prefix}/"))
-        for found in beginnings(inner, (own,)):
-            yield found._replace(weight=weight, argument=(*way, type(inner).__name__, *found.argument))
+        for _, argument_inside, value, owner in _set_for(inner, (own,), what):
+            yield weight, (*way, type(inner).__name__, *argument_inside), value, owner
 
 
 def _inside(layer: Any) -> list[tuple[str, Argument, Layer]]:
@@ -69,11 +83,11 @@ def _backward(layer: Any) -> tuple[str, Argument, Any]:
     return default_name(layer), ("backward_layer",), layer
 
 
-def _argument(layer: Any, weight: str) -> str | None:
-    """The argument that begins a weight of the layer's own."""
+def _argument(layer: Any, weight: str, what: str) -> str | None:
+    """The argument that begins a weight of the layer's own, or that is another such thing of it."""
     begun = {"reverse_embeddings": "embeddings"}.get(weight, weight)
-    names = [f"{begun}_initializer", f"{begun.removesuffix('_kernel')}_initializer"]
-    names += ["depthwise_initializer"] if weight == "kernel" else []
+    names = [f"{begun}_{what}", f"{begun.removesuffix('_kernel')}_{what}"]
+    names += [f"depthwise_{what}"] if weight == "kernel" else []
     return next((name for name in names if name in type(layer).model_fields), None)
 
 
@@ -91,7 +105,7 @@ def is_particular(layer: Any) -> bool:
     for name in getattr(layer, "model_fields_set", ()):
         value = getattr(layer, name)
         for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Initializer | str) and name.endswith("_initializer") and _needs(item):
+            if name.endswith("_initializer") and (item is None or _needs(item)):
                 return True
             if isinstance(item, Layer) and is_particular(item):
                 return True
@@ -116,8 +130,10 @@ def _kind(initializer: Any) -> str:
 
 def check_beginnings(layer: Any, weights: tuple[Weight, ...]) -> None:
     """Refuse an initializer that cannot fill the weight that it begins, as Keras does when the layer is built."""
-    for found in beginnings(layer, weights):
-        check_filling(found)
+    for weight, argument, initializer, owner in _set_for(layer, weights, "initializer"):
+        if initializer is None:
+            _check_given(weight, argument, owner)
+        check_filling(Beginning(weight, argument, initializer, _asked(owner, weight)))
 
 
 def check_filling(found: Beginning) -> None:
@@ -125,6 +141,20 @@ def check_filling(found: Beginning) -> None:
     _check_matrix(found)
     _check_axes(found)
     _check_array(found)
+
+
+def _check_given(weight: Weight, argument: Argument, owner: Any) -> None:
+    """Refuse null where Keras calls the initializer without asking whether there is one."""
+    name = str(argument[-1])
+    if name in _NEVER_NULL.get(type(owner).__name__, ()) and getattr(owner, "unit_forget_bias", True):
+        message = f"{type(owner).__name__} takes no null as `{name}`: `{weight.name}` needs one"
+        raise Refusal("MS408", message, "leave it out, or write `zeros` or another initializer", way=argument)
+
+
+_NEVER_NULL = {
+    **dict.fromkeys(("LSTM", "LSTMCell", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), ("bias_initializer",)),
+    **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), ("kernel_initializer", "bias_initializer")),
+}
 
 
 def _check_matrix(found: Beginning) -> None:

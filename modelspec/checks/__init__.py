@@ -34,6 +34,11 @@ from modelspec.checks.metrics import (
 from modelspec.checks.optimizers import learning_rate_is_sane, some_weight_is_trained
 from modelspec.checks.outside_training import model_works_outside_training
 from modelspec.checks.reloading import keras_can_load_the_model
+from modelspec.checks.terms import (
+    layers_run_on_this_kind_of_device,
+    parts_of_the_loss_can_be_added,
+    terms_fit_their_weights,
+)
 from modelspec.checks.training import (
     batches_can_be_normalized,
     data_has_rows_to_train_on,
@@ -81,6 +86,9 @@ CHECKS: tuple[Check, ...] = (
     callbacks_can_work,
     learning_rate_is_sane,
     some_weight_is_trained,
+    layers_run_on_this_kind_of_device,
+    terms_fit_their_weights,
+    parts_of_the_loss_can_be_added,
     frozen_layers_are_there,
     initial_layers_are_there,
     batches_can_be_normalized,

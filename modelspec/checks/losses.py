@@ -20,6 +20,12 @@ _ACCEPTED = {"chances": PROBABILITIES, "shares": NOT_NEGATIVE, "a distribution":
 def losses_accept_their_outputs(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """What Keras, or TensorFlow, refuses when the first batch comes."""
     for output in trained_outputs(network):
+        if "string" in (output.tensor.dtype, output.tensor.computed):
+            message = f"output '{output.name}' is text, which no loss compares"
+            yield output.place.problem(
+                "MS405", message, f"write `{output.name}: {{loss: null}}`, or encode the text first"
+            )
+            continue
         try:
             output.loss.target_shape(output.tensor)
         except Refusal as refusal:

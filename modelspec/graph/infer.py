@@ -11,6 +11,7 @@ from typing import Any
 
 from modelspec.catalogue.beginnings import check_beginnings, is_particular
 from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.kernels import refuse_layer_without_kernel
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.catalogue.types import MAX_DIM
@@ -214,6 +215,8 @@ class Inference:
         made = entry.infer(**bound)
         if isinstance(entry, Op):
             refuse_without_kernel(entry, bound)
+        else:
+            refuse_layer_without_kernel(entry, bound)
         promised = (made,) if isinstance(made, Tensor) else tuple(made)
         if isinstance(entry, Layer):
             entry.check_activations(promised)

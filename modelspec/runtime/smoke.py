@@ -68,9 +68,10 @@ def _steps(network: ShapedNetwork, built: BuiltModel, inputs: Any, targets: Any)
         with of_the_model(), tf.GradientTape() as tape:
             outputs = model(inputs, training=True)
             loss = _loss(model, inputs, _fitted(targets, outputs), outputs)
-        if not np.isfinite(float(loss)):
+        mean = float(tf.reduce_mean(loss))  # a loss without reduction is a number for each row
+        if not np.isfinite(mean):
             place = network.network.spec.place.get("outputs") or network.network.spec.place
-            yield place.problem("MS611", f"the loss of step {step + 1} is {float(loss)}", _FINITE_HELP, key=True)
+            yield place.problem("MS611", f"the loss of step {step + 1} is {mean}", _FINITE_HELP, key=True)
             return
         with of_the_model():
             gradients = tape.gradient(loss, [weight.value for weight in weights])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.kernel_arguments import refuse_arguments_without_kernel
 from modelspec.catalogue.promotion import NoCommonDtype, result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 
@@ -20,7 +21,7 @@ _FAILS: dict[str, tuple[str, ...]] = {
         "quantile",
     ),
     "s": (
-        "abs", "absolute", "all", "any", "argpartition", "bincount", "cast", "cbrt", "conj", "conjugate", "correlate",
+        "abs", "absolute", "all", "any", "argpartition", "bincount", "cbrt", "conj", "conjugate", "correlate",
         "cumprod", "cumsum", "deg2rad", "diag", "diagflat", "diagonal", "diff", "dot", "exp", "expm1", "fabs",
         "full_like", "glu", "hard_shrink", "hypot", "i0", "inner", "layer_normalization", "logical_and", "logical_not",
         "logical_or", "logical_xor", "matmul", "meshgrid", "multi_hot", "multiply", "nanprod", "nansum", "norm",
@@ -92,6 +93,7 @@ def refuse_without_kernel(op: Op, tensors: Mapping[str, Any]) -> None:
         received = ", ".join(shape_text(item.shape) for item in given)
         message = f"{op.label} cannot run on a tensor with free axes, the batch's included; received {received}"
         raise Refusal("MS403", message, "take it out of the model: prepare the data beforehand")
+    refuse_arguments_without_kernel(op, given)
     if name in _CHECKS:
         _CHECKS[name](op, given)
 

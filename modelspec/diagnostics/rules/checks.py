@@ -339,6 +339,14 @@ CHECKS: tuple[Rule, ...] = (
         _COLOR + "  - StringLookup: {vocabulary: [red, green]}\n  - Embedding: {input_dim: 4, output_dim: 2}\n",
     ),
     Rule(
+        "MS549", "loss-parts", "error",
+        "parts of the loss that cannot be added up",
+        "Keras adds the losses of all outputs and what regularizers say, and adds only numbers of one dtype and one shape.",
+        START + "  - Dense: {units: 3, kernel_regularizer: l2, dtype: bfloat16}\n    name: y\noutputs: {y: {loss: mse}}\n",
+        START + "  - Dense: {units: 3, kernel_regularizer: l2, dtype: mixed_bfloat16}\n    name: y\n"
+        "outputs: {y: {loss: mse}}\n",
+    ),
+    Rule(
         "MS550", "orthogonal-matrix", "warning",
         "an orthogonal initializer of a very large matrix",
         "It takes a QR decomposition, whose time grows with the third power of the size.",

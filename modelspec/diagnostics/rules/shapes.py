@@ -1,4 +1,4 @@
-"""MS401 to MS416: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
+"""MS401 to MS423: what can be wrong with shapes, dtypes and sizes. Knows no layer."""
 
 from __future__ import annotations
 
@@ -180,5 +180,12 @@ SHAPES: tuple[Rule, ...] = (
         "rows.",
         _STATEFUL + "data: {train: {synthetic: 70}}\n",
         _STATEFUL + "data: {train: {synthetic: 64}}\n",
+    ),
+    Rule(
+        "MS423", "gpu-only", "warning",
+        "a layer computes in this precision on a GPU only",
+        "TensorFlow has no kernel for it on a processor, and says so when the first batch comes.",
+        "modelspec: 1\ninputs: {x: [8, 8, 8, 2]}\nlayers:\n  - MaxPooling3D: {pool_size: 2, dtype: float16}\n",
+        "modelspec: 1\ninputs: {x: [8, 8, 8, 2]}\nlayers:\n  - MaxPooling3D: {pool_size: 2}\n",
     ),
 )  # fmt: skip
