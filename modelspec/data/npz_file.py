@@ -8,6 +8,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Sequence
+from math import prod
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -21,6 +22,7 @@ from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.paths import Reach
+from modelspec.source.array_file import LONGEST_HEADER, read_start
 from modelspec.spec.sources import Npz, Role, Wanted
 
 if TYPE_CHECKING:
@@ -96,13 +98,13 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, shown: s
     label = f"array '{name}' of '{shown}'"
     try:
         with archive.open(member) as stream:
-            shape, dtype, header = _header(stream)
+            shape, dtype, header = _header(stream, label)
             if dtype.hasobject:
                 message = f"{label} holds Python objects, which are never unpickled: expected numbers"
                 raise _refusal("MS722", message, where, "convert it, for instance with array.astype('float32')")
             if dtype.kind not in "biufUS":
                 raise _refusal("MS722", f"{label} has dtype {dtype}: expected numbers", where, "convert it to a number")
-            count = _product(shape) * dtype.itemsize
+            count = prod(shape) * dtype.itemsize
             if count != member.file_size - header:
                 message = (
                     f"{label} is damaged: its shape {shape} takes {count} bytes, found {member.file_size - header}"
@@ -110,27 +112,22 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, shown: s
                 raise _refusal("MS721", message, where, _HELP)
         with archive.open(member) as stream:
             values: Array = npy.read_array(stream, allow_pickle=False, max_header_size=MAX_HEADER_BYTES)
+        if values.dtype.kind == "S":
+            values = np.char.decode(values, "utf-8")
     except _UNREADABLE as error:
         raise _refusal("MS721", f"{label} is damaged or not an array: {error}", where, _HELP) from None
-    if values.dtype.kind == "S":
-        values = np.char.decode(values, "utf-8")
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
-def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any], int]:
-    version = npy.read_magic(stream)
-    readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-    if version not in readers:
-        raise ValueError(f"npy version {version} is not supported")
-    shape, _, dtype = readers[version](stream, max_header_size=MAX_HEADER_BYTES)
-    return shape, dtype, stream.tell()
-
-
-def _product(shape: tuple[int, ...]) -> int:
-    result = 1
-    for size in shape:
-        result *= size
-    return result
+def _header(stream: IO[bytes], label: str) -> tuple[tuple[int, ...], np.dtype[Any], int]:
+    shape, said, length = read_start(stream.read(LONGEST_HEADER + 12), label)
+    try:
+        dtype = npy.descr_to_dtype(said)
+    except (TypeError, ValueError, LookupError, OverflowError, SyntaxError, AttributeError):
+        raise ValueError(f"{label} says no dtype that numpy has") from None
+    if dtype.itemsize == 0 and not dtype.hasobject:
+        raise ValueError(f"{label} is made of entries without a size")
+    return shape, dtype, length
 
 
 def _equal_rows(arrays: dict[str, Array], shown: str, where: SpecPath) -> int:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.layers.rules import takes_list
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.source.words import did_you_mean, listing
 
@@ -40,9 +41,10 @@ def parameters(entry: type[Entry]) -> tuple[Parameter, ...]:
             continue
         annotation = str(item.annotation)
         nested = "StateTensors" in annotation
-        takes_list = "Tensors" in annotation or "tuple" in annotation or "Any" in annotation
         switch = annotation.startswith(("bool", "int", "float", "str"))
-        found.append(Parameter(item.name, item.default is inspect.Parameter.empty, takes_list, nested, switch))
+        found.append(
+            Parameter(item.name, item.default is inspect.Parameter.empty, takes_list(annotation), nested, switch)
+        )
     return tuple(found)
 
 

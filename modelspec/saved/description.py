@@ -220,7 +220,8 @@ class _Reader:
         where = f"a call of '{item.get('name')}'"
         value = self.mapping(value, where)
         arguments = self.argument(self.field(value, "args", list, where), where)
-        keywords = self.argument(self.field(value, "kwargs", dict, where), where)
+        given = self.field(value, "kwargs", dict, where)
+        keywords = {name: self.argument(item, where) for name, item in given.items()}
         return NodeCall(tuple(arguments), keywords)
 
     def argument(self, value: Any, where: str) -> Any:

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
-from typing import BinaryIO, NamedTuple
+from math import prod
+from typing import Any, BinaryIO, NamedTuple
 
 from modelspec.files.reading import Changed, NotAFile, opened
 
 MAGIC = b"\x93NUMPY"
-_LONGEST_HEADER = 65_535
+LONGEST_HEADER = 65_535
+"""Bytes; numpy reads no longer one either."""
+_MOST_AXES, _MOST_NUMBERS = 32, 2**60
+"""Bounds of every numpy; what lies above them no memory holds."""
+_LONG = re.compile(r"(?<=\d)L(?=[,)\s])")
+"""How Python 2 wrote some numbers."""
+_NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16))")
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError, SyntaxError, OSError,
     MemoryError, RecursionError,
@@ -33,6 +41,14 @@ class ArrayHeader(NamedTuple):
     array: str
     shape: tuple[int, ...]
     dtype: str
+
+
+class ArrayStart(NamedTuple):
+    """What a npy array says of itself; `dtype` is anything that Python can write, `length` where the numbers begin."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+    length: int
 
 
 class ArrayProblem(Exception):
@@ -59,7 +75,7 @@ def read_header(path: str, file: str, array: str | None) -> ArrayHeader:
             with zipfile.ZipFile(stream) as archive:
                 member = _member(archive, path, array)
                 with archive.open(member) as numbers:
-                    shape, dtype = _header(numbers.read(_LONGEST_HEADER + 12), f"array '{member[:-4]}' of '{path}'")
+                    shape, dtype = _header(numbers.read(LONGEST_HEADER + 12), f"array '{member[:-4]}' of '{path}'")
         except _DAMAGE as error:
             stream.seek(0)
             single = stream.read(len(MAGIC)) == MAGIC
@@ -114,28 +130,37 @@ def _member(archive: zipfile.ZipFile, path: str, array: str | None) -> str:
     return f"{array}.npy"
 
 
-def _header(start: bytes, label: str) -> tuple[tuple[int, ...], str]:
-    """The shape and dtype that stand before the numbers of a npy array."""
+def read_start(start: bytes, label: str) -> ArrayStart:
+    """What stands before the numbers of a npy array. Raises ValueError, and nothing else, where numpy writes no such thing."""
     if start[: len(MAGIC)] != MAGIC or start[6:8] not in (b"\x01\x00", b"\x02\x00", b"\x03\x00"):
         raise ValueError(f"{label} has no header of numpy's")
     wide = start[6] > 1
     length, begin = (int.from_bytes(start[8:12], "little"), 12) if wide else (int.from_bytes(start[8:10], "little"), 10)
-    if length > _LONGEST_HEADER or len(start) < begin + length:
+    if length > LONGEST_HEADER or len(start) < begin + length:
         raise ValueError(f"the header of {label} is too long")
     try:
-        fields = ast.literal_eval(start[begin : begin + length].decode("utf-8").strip())
-    except (
-        ValueError,
-        SyntaxError,
-        TypeError,
-    ):  # Python's words name what it made of the text, with its address in memory
+        fields = ast.literal_eval(_LONG.sub("", start[begin : begin + length].decode("latin-1").strip()))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        # Python's words name what it made of the text, with its address in memory.
         raise ValueError("its header is no description of an array") from None
-    shape, dtype = (fields.get("shape"), fields.get("descr")) if isinstance(fields, dict) else (None, None)
+    if not isinstance(fields, dict) or fields.keys() != {"descr", "fortran_order", "shape"}:
+        raise ValueError(f"the header of {label} does not say what an array's does")
+    shape = fields["shape"]
     if not isinstance(shape, tuple) or not all(type(size) is int and size >= 0 for size in shape):
         raise ValueError(f"{label} says no shape")
-    if not isinstance(dtype, str) or dtype[1:2] not in tuple("biuf"):
+    if len(shape) > _MOST_AXES or prod(size or 1 for size in shape) > _MOST_NUMBERS:
+        raise ValueError(f"{label} says a shape that no array has")
+    if type(fields["fortran_order"]) is not bool:
+        raise ValueError(f"{label} does not say the order of its numbers")
+    return ArrayStart(shape, fields["descr"], begin + length)
+
+
+def _header(start: bytes, label: str) -> tuple[tuple[int, ...], str]:
+    """The shape and dtype that stand before the numbers of a npy array."""
+    shape, dtype, _ = read_start(start, label)
+    if not isinstance(dtype, str) or not _NUMBERS.fullmatch(dtype):
         shown = dtype if isinstance(dtype, str) else "several fields"
-        objects = "Python objects, which are never unpickled" if shown[1:2] == "O" else f"dtype {shown}"
+        objects = "Python objects, which are never unpickled" if shown[1:2] == "O" else f"dtype {shown[:40]}"
         raise ArrayProblem(
             "MS722", f"{label} holds {objects}: expected numbers", "write it with array.astype('float32')"
         )

@@ -179,6 +179,25 @@ def member(shape, dtype="<f8", data=b"", version=(1, 0)) -> bytes:
         member((3,), data=b"\0" * 23),
         member((3,), data=b"\0" * 25),
         member((3,), data=b"\0" * 24)[:40],
+        member((True, 2), data=b"\0" * 16),
+        member((0, 10**21)),
+        member((10**21, 0)),
+        member((0, 2**40, 2**40)),
+        member((1,) * 80, data=b"\0" * 8),
+        member((3.0,), data=b"\0" * 24),
+        member((3,), "<f3", data=b"\0" * 24),
+        member((3,), 5, data=b"\0" * 24),
+        member((3,), (), data=b"\0" * 24),
+        member((3,), [("a",)], data=b"\0" * 24),
+        member((3,), "<U0"),
+        member((10**12,), "<U0"),
+        member((1,), "S4", data=b"\xff\xfe\xfd\xfc"),
+        member((3,), data=b"\0" * 24).replace(b"False", b"'no' "),
+        member((3,), data=b"\0" * 24).replace(b"'shape'", b"'shaqe'"),
+        member((3,), data=b"\0" * 24).replace(b"{", b"["),
+        member((3,), data=b"\0" * 24).replace(b"(3,)", b" 3  "),
+        member((3,), data=b"\0" * 24).replace(b"(3,)", b"[3] "),
+        member((3,), data=b"\0" * 24)[:8] + b"\x05\x00" + member((3,), data=b"\0" * 24)[10:],
         member((-3,), data=b"\0" * 24),
         b"",
         b"\x93NUMPY\x03\x00",
@@ -191,6 +210,12 @@ def test_an_array_whose_header_lies_is_refused(content, tmp_path):
     with zipfile.ZipFile(tmp_path / "rows.npz", "w") as archive:
         archive.writestr("x.npy", content)
     assert refused(Npz(path="rows.npz"), [X], tmp_path).code == "MS721"
+
+
+def test_any_number_of_rows_without_numbers_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "rows.npz", "w") as archive:
+        archive.writestr("x.npy", member((10**12, 0)))
+    assert refused(Npz(path="rows.npz"), [X], tmp_path).code == "MS730"
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):

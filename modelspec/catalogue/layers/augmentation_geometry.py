@@ -48,6 +48,7 @@ class RandomCrop(ImageLayer):
 
     def infer_traced(self, inputs: Tensor) -> Tensor:
         """As `infer`, for images of known size only."""
+        self.check_images(inputs)
         if None in size_of(self, inputs):
             raise Refusal(
                 "MS403",

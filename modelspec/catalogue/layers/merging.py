@@ -39,7 +39,7 @@ def _shapes_text(inputs: Tensors) -> str:
 
 def _batch(inputs: Tensors) -> Dim:
     """The one batch size that the inputs name, or None."""
-    sizes = {tensor.shape[0] for tensor in inputs} - {None}
+    sizes = {tensor.shape[0] for tensor in inputs if tensor.shape} - {None}
     return sizes.pop() if len(sizes) == 1 else None
 
 
@@ -56,7 +56,7 @@ class Elementwise(Layer):
 
     def _broadcast(self, inputs: Tensors) -> Tensor:
         name = type(self).__name__
-        if len({tensor.shape[0] for tensor in inputs} - {None}) > 1:
+        if len({tensor.shape[0] for tensor in inputs if tensor.shape} - {None}) > 1:
             raise Refusal(
                 "MS402",
                 f"{name}: inputs differ in batch size: {_shapes_text(inputs)}",

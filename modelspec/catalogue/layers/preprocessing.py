@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from math import prod
 from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Lack, Layer, refuse_arguments
+from modelspec.catalogue.entry import Lack, Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import default_names, prefixed
-from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken
+from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken, takes_list, tensors_needed
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import Bool, Float, Int, LayerArguments
 
@@ -148,6 +149,10 @@ class Pipeline(Layer):
         refuse_untaken(self)
         if not self.layers:
             refuse_arguments("a Pipeline needs at least one layer", argument="layers")
+        for layer in self.layers:
+            if isinstance(layer, Layer) and tensors_needed(layer) > 1:
+                message = f"a Pipeline hands one value from layer to layer; {called(layer)} needs several"
+                refuse_arguments(message, "layers", f"put the {called(layer)} outside of the Pipeline")
         return self
 
     def infer(self, inputs: Any) -> Any:
@@ -158,6 +163,7 @@ class Pipeline(Layer):
         received = []
         for layer in self.layers:
             received.append(inputs)
+            _refuse_several(layer, inputs)
             inputs = getattr(layer, "infer_traced", layer.infer)(inputs)
         return inputs, received
 
@@ -179,6 +185,14 @@ class Pipeline(Layer):
         """The sum of its layers' work."""
         received = self._walk(inputs)[1]
         return sum(layer.multiply_adds(given) for layer, given in zip(self.layers, received, strict=True))
+
+
+def _refuse_several(layer: Layer, inputs: Any) -> None:
+    """Refuse several tensors for a layer that takes one."""
+    first = next(iter(inspect.signature(layer.infer).parameters.values()))
+    if not isinstance(inputs, Tensor) and not takes_list(first.annotation):
+        message = f"{called(layer)} in a Pipeline takes one tensor; received {len(inputs)}"
+        raise Refusal("MS406", message, help="join them first, with Concatenate or Add for instance", argument="layers")
 
 
 class Rescaling(SameShape):

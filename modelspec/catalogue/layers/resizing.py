@@ -29,8 +29,8 @@ class CenterCrop(ImageLayer):
 
     def infer_traced(self, inputs: Tensor) -> Tensor:
         """As `infer`; Keras does not know the crop of an image of unknown size."""
-        height, width = size_of(self, inputs)
         output = self.infer(inputs)
+        height, width = size_of(self, inputs)
         return output if None not in (height, width) else resized(self, inputs, None, None)
 
 
