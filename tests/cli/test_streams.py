@@ -129,3 +129,12 @@ def test_a_current_folder_that_is_gone_is_told_and_takes_no_help_away(shell, tmp
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[-1] == "error: the current folder is not there any more: change to another one"
     assert shell(f"cd {tmp_path} && {gone} modelspec --version").returncode == 0
+
+
+def test_training_as_daemons_start_it_trains(shell, tmp_path):
+    done = shell("modelspec train spec.yaml --run-dir run <&- >&- 2>&-")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "finished"
+    written = [path for path in (tmp_path / "run").rglob("*") if path.suffix in (".json", ".jsonl", ".yaml")]
+    assert len(written) > 3
+    assert not any("epoch 1/" in path.read_text() for path in written)
