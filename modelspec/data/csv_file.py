@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -169,10 +170,7 @@ class _Table:
             "of an input that is text, declare it so: `dtype: string`, and let StringLookup or TextVectorization number it; "
             "a target is a number"
         )
-        if re.fullmatch(r"\s*[-+]?[\d.]*,\d+\s*", cell):
-            help = f"write a decimal point: {cell.strip().replace(',', '.')}"
-        elif re.fullmatch(r"\s*[-+]?\d[\d_]*\s*", cell):
-            help = f"write {cell.strip().replace('_', '')}"
+        help = _as_number(cell) or help
         shown = cell if len(cell) <= 40 else cell[:40] + "..."
         message = f"column '{name}': expected a number, found {shown!r}"
         self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
@@ -187,6 +185,19 @@ class _Table:
         if len(row) > self.width:
             help = "quote a cell that holds the delimiter; numbers take a decimal point, not a comma"
         self.problems.add(Diagnostic("MS713", message, self.lines.row_span(), self.where, help), key="ragged")
+
+
+def _as_number(cell: str) -> str | None:
+    """How to write a cell that people read as a number, in ASCII digits and with a decimal point."""
+    written = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in cell.strip())
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", written):
+        point = f", or {written.replace(',', '.')} if the comma is a decimal one" if written.count(",") == 1 else ""
+        return f"write {written.replace(',', '')}{'' if '.' in written else point}"
+    if re.fullmatch(r"[-+]?\d*,\d+", written):
+        return f"write a decimal point: {written.replace(',', '.')}"
+    if written != cell.strip() and _NUMBER.fullmatch(written):
+        return f"write it in ASCII digits: {written}"
+    return f"write {written.replace('_', '')}" if re.fullmatch(r"[-+]?\d[\d_]*", written) else None
 
 
 def read_csv(source: Csv, wanted: Sequence[Wanted], reach: Reach, where: SpecPath) -> RawTable:
