@@ -16,6 +16,8 @@ from modelspec.graph.rows import ROWS, with_rows
 
 _HELP = "axis 0 is the batch: name another axis; count from 1, or from -1 for the last"
 
+_STEPS = "give it rows of steps, (batch, steps, features): of an LSTM or GRU above with `return_sequences: true`"
+
 
 def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Outputs with another number of rows than the batch, and functions that fail along it."""
@@ -54,7 +56,7 @@ def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
             message = (
                 f"{vertex.type_name} computes along the batch: what it gives for a row depends on the rows beside it"
             )
-            yield place.warning("MS414", message, _HELP)
+            yield place.warning("MS414", message, _HELP if vertex.kind == "op" or hasattr(found, "axis") else _STEPS)
 
 
 def _computes_along_batch(

@@ -128,7 +128,23 @@ def _meant(monitor: str, numbers: dict[str, Number]) -> str | None:
             ]
             if found:
                 return prefix + found[0]
+    parts = base.split("_")
+    for at in range(len(parts)):
+        before, metric = "_".join(parts[:at]), find("metric", "_".join(parts[at:]))
+        same = [name for name in every if metric is not None and _metric_of(name, before) is metric]
+        if same:
+            return prefix + same[0]
     return "learning_rate" if monitor == "lr" and "learning_rate" in numbers else None
+
+
+def _metric_of(number: str, before: str) -> object | None:
+    """The class of the metric that a number is of: `mae` and `price_mean_absolute_error` are of one."""
+    if before:
+        return find("metric", number.removeprefix(f"{before}_")) if number.startswith(f"{before}_") else None
+    parts = number.split("_")
+    return next(
+        (found for at in range(len(parts)) if (found := find("metric", "_".join(parts[at:]))) is not None), None
+    )
 
 
 def _snake(name: str) -> str:

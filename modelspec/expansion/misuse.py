@@ -86,11 +86,11 @@ def left_out_note(place: Place) -> Note:
     return Note((place.get("when") or place).span, "left out here")
 
 
-def ignored_source(place: Place, template: Template) -> None:
-    """Tell a `from` of which the copies of `repeat` use a part only, or once: each takes the copy before it."""
+def ignored_source(place: Place, template: Template) -> bool:
+    """Tell a `from` of which the copies of `repeat` use a part only, or once: each takes the copy before it. Whether it is."""
     below, repeat = place.get("from"), place.get("repeat")
     if below is None or repeat is None:
-        return
+        return False
     each = place.get("for")
     own = INDEX not in (() if each is None else dict(each.entries()))
     note = (Note(repeat.key_span, "`repeat` hands each copy the one before it"),)
@@ -98,13 +98,15 @@ def ignored_source(place: Place, template: Template) -> None:
         message = f"`{INDEX}` in `from` is always 0: only the first copy takes what `from` says"
         help = "for a `from` of each copy's own, write `for: {k: $(range(…))}` in place of `repeat`, and `k` in place of `i`"
         template.tell(found.problem("MS156", message, help, related=note))
-        return
+        return True
     node = below.node
     parts = list(below.items()) if isinstance(node, Sequence) else [item for _, item in below.entries()]
     if len(parts) > 1 and place.get("block") is None:
         message = "only the first copy takes all of `from`; each further copy takes the one before it, and nothing else"
         help = "use `for`, with a `name` for each copy, and write in `from` what each takes: `[level_$(k - 1), memory]`"
         template.tell(parts[1].problem("MS156", message, help, key=isinstance(node, Mapping), related=note))
+        return True
+    return False
 
 
 def _with_index(place: Place) -> Place | None:

@@ -105,7 +105,7 @@ class Steps:
         trail = self.template.trail
         bare = self.bare_name(place)
         before: Copy | None = None
-        told = False
+        looked, ignored = False, False
         for copy, name in zip(copies, names, strict=True):
             self.count(place)
             self.template.trail = (*copy.uses, *trail)
@@ -114,10 +114,10 @@ class Steps:
                 if name is not None:
                     body.left_out[name] = place
                 continue
-            if chained and not told:
-                ignored_source(place, self.template)
-                told = True
-            taken = body.above if chained else None
+            if chained and not looked:
+                looked, ignored = True, ignored_source(place, self.template)
+            # What a copy was meant to take is not known where its `from` would be ignored.
+            taken = (UNKNOWN_TARGET if ignored else body.above) if chained else None
             if place.get("block") is not None:
                 self.use(place, body, copy.scope, flat, name, taken)
             else:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from modelspec.catalogue.entry import Operation
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
+from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 from modelspec.diagnostics import Note
 from modelspec.graph.binding import Given, bind
 from modelspec.graph.graph import Graph, Network, TensorRef, Vertex
@@ -43,12 +43,14 @@ def _last_step_alone(
     """A recurrent layer above that gives its last step only, where this call takes all of them."""
     refused = operation(network, vertex)
     first = next(vertex.references(), None)
-    if refused is None or first is None or not isinstance(given, Tensor):
+    outputs = None if first is None else tensors[first.vertex]
+    if refused is None or first is None or given is None or not outputs:
         return None
+    ended = given if isinstance(given, Tensor) else outputs[first.output if isinstance(first.output, int) else 0]
     for source, above in _upwards(network, graph, first):
         layer = _over_time(above)
         if layer is not None:
-            if not _taken(refused, given):
+            if not _taken(refused, given, ended):
                 return None
             name = type(layer).__name__
             name += "" if layer is above else f" inside {type(above).__name__}"
@@ -65,13 +67,22 @@ def _over_time(found: Operation | None) -> Operation | None:
     return found if found is not None and found.return_sequences is False else None
 
 
-def _taken(refused: Operation, given: Tensor) -> bool:
-    """Whether the call takes the tensor with an axis of steps in it."""
-    whole = given._replace(shape=(*given.shape[:1], 8, *given.shape[1:]), mask=None)
+def _taken(refused: Operation, given: Given, ended: Tensor) -> bool:
+    """Whether the call takes the tensor with an axis of steps in it, where it stands among what is given."""
+
+    def whole_of(item: Any) -> Any:
+        if isinstance(item, Tensor):
+            steps = (*item.shape[:1], 8, *item.shape[1:])
+            return item._replace(shape=steps, mask=None) if item == ended else item
+        if isinstance(item, dict):
+            return {name: whole_of(part) for name, part in item.items()}
+        return tuple(whole_of(part) for part in item) if isinstance(item, tuple) else item
+
+    whole = whole_of(given)
     rule: Any = refused
     try:
         rule.infer(**bind(rule, whole))
-    except Refusal:
+    except (Refusal, UnknownResult):
         return False
     return True
 

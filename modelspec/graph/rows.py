@@ -48,8 +48,10 @@ class _Counting(Inference):
         except UnknownResult:
             return None
         except Refusal as refusal:
-            if vertex.kind == "op":
-                self.failures.append((vertex, refusal))
-                return None
             shaped: ShapedGraph = self.shaped.graph(graph.key)
-            return shaped.tensors[len(tensors)]
+            known = shaped.tensors[len(tensors)]
+            if vertex.kind == "op":
+                if known is not None:  # else it is refused for any batch, which is told
+                    self.failures.append((vertex, refusal))
+                return None
+            return known

@@ -133,6 +133,14 @@ OF_TRAIN: dict[str, str] = {
 
 LEGACY_VALUES: dict[str, str] = {"th": "channels_first", "tf": "channels_last"}
 """Old value -> the value of today, for choices."""
+OTHER_DTYPES: dict[str, str] = {
+    "float": "float32", "single": "float32", "fp32": "float32", "f32": "float32", "floatx": "float32",
+    "double": "float64", "fp64": "float64", "f64": "float64", "half": "float16", "fp16": "float16", "f16": "float16",
+    "bf16": "bfloat16", "int": "int32", "integer": "int32", "i32": "int32", "long": "int64", "i64": "int64",
+    "short": "int16", "char": "int8", "byte": "uint8", "boolean": "bool", "bool_": "bool", "str": "string",
+    "text": "string", "object": "string", "unicode": "string", "str_": "string", "bytes": "string", "category": "string",
+}  # fmt: skip
+"""What others call a dtype -> Keras's name."""
 GONE_VALUES: dict[str, str] = {
     "full": "there is no full padding any more: put a step such as ZeroPadding2D before this one, and write `valid`",
 }

@@ -24,6 +24,7 @@ from modelspec.spec.fields import (
 )
 from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_reference
+from modelspec.spec.refusals import meant_dtype
 from modelspec.spec.spec import InputSpec, ModelSpec, OutputSpec, Reference, Step
 from modelspec.spec.steps import read_step
 
@@ -93,7 +94,9 @@ def _dtype(place: Place | None, problems: list[Diagnostic]) -> str | None:
     value = place.node.value if isinstance(place.node, Scalar) else None
     if isinstance(value, str) and value in INPUT_DTYPES:
         return value
-    help = did_you_mean(value, INPUT_DTYPES) if isinstance(value, str) else None
+    meant = meant_dtype(value, INPUT_DTYPES) if isinstance(value, str) else None
+    help = f"write `{meant}`" if meant is not None else None
+    help = help or (did_you_mean(value, INPUT_DTYPES) if isinstance(value, str) else None)
     help = help or f"one of {', '.join(INPUT_DTYPES)}"
     problems.append(place.problem("MS205", f"dtype: expected a dtype; received {describe(place.node)}", help))
     return None

@@ -123,7 +123,10 @@ GONE: dict[str, dict[str, str]] = {
         "input_length": "remove it: the length comes from the input's shape",
         "input_shape": "remove it, and declare the input under `inputs`",
         "input_tensor": "remove it, and name the input in the step's `from`",
-        "weights": "remove it: weights come from initializers, such as `{npz: FILE}`, or from `init_from` of `train`",
+        "weights": (
+            "remove it: weights come from initializers, such as `{{npz: {{path: FILE, array: NAME}}}}`, or from `init_from` "
+            "of `train`"
+        ),
         "implementation": "remove it: Keras chooses the faster way by itself",
         "consume_less": "remove it: Keras chooses the faster way by itself",
         "time_major": f"remove it: {_ROWS}",

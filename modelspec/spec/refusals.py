@@ -6,7 +6,7 @@ Must not know any class of the catalogue.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
 
@@ -15,9 +15,9 @@ from pydantic import BaseModel, ValidationError
 from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import SET
-from modelspec.source import Mapping, Place, Scalar
+from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.words import closest, describe, did_you_mean, guess, listing, visible
-from modelspec.spec.legacy import GONE_VALUES, LEGACY_VALUES
+from modelspec.spec.legacy import GONE_VALUES, LEGACY_VALUES, OTHER_DTYPES
 
 _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
@@ -119,13 +119,20 @@ def _label(owner: str, found: Place, place: Place) -> str:
 def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Place) -> Diagnostic:
     first = str(details[0]["loc"][0]) if details[0]["loc"] else ""
     problem = _bad_value(details, f"{owner}.{first}" if first else owner, place)
-    if isinstance(place.node, Scalar) or problem.help is not None:
+    takes_it = isinstance(place.node, Sequence) and _takes_lists(model, first)
+    if isinstance(place.node, Scalar) or problem.help is not None or takes_it:
         return problem
     arguments = (
         ", ".join(f"{name}: …" for name, field in model.model_fields.items() if field.is_required()) or f"{first}: …"
     )
     help = f"only the first argument may stand without its name; write `{owner}: {{{arguments}}}`"
     return place.problem(problem.code, problem.message, help)
+
+
+def _takes_lists(model: type[BaseModel], name: str) -> bool:
+    """Whether an argument may be a list, so that a list that is refused need not be meant for several arguments."""
+    field = model.model_fields.get(name)
+    return field is not None and "'array'" in str(model.model_json_schema()["properties"].get(field.alias or name))
 
 
 def _bad_value(details: list[Any], label: str, found: Place) -> Diagnostic:
@@ -180,11 +187,19 @@ def _value_help(details: list[Any], found: Place) -> str | None:
             return "remove the quotes"
         if "literal_error" in kinds:
             choices = [part.strip("'") for part in details[0]["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-            return did_you_mean(value, choices)
+            dtype = meant_dtype(value, choices) if "float32" in choices else None
+            return f"write `{dtype}`" if dtype is not None else did_you_mean(value, choices)
     if isinstance(value, float) and value == int(value) and "int_type" in kinds:
         divided = "divide with `//`, which gives whole numbers, or write "
         return f"{divided if found.node.origin is not None else 'write '}{int(value)}"
     return None
+
+
+def meant_dtype(value: str, choices: Collection[str]) -> str | None:
+    """The dtype among the choices that Python, numpy, C, PyTorch or pandas call so: `float` is float32."""
+    short = value.rpartition(".")[2].lower()
+    meant = OTHER_DTYPES.get(short, short)
+    return meant if meant in choices else None
 
 
 def unknown_argument(

@@ -18,6 +18,7 @@ from modelspec.spec.initial import read_init
 from modelspec.spec.legacy import LEGACY_KEYS, OF_TRAIN
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
+from modelspec.spec.refusals import meant_dtype
 from modelspec.spec.spec import DISTRIBUTIONS, PRECISIONS, DataSpec, Distribution, Precision, SourceSpec, TrainSpec
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ def _precision(place: Place, problems: list[Diagnostic]) -> Precision | None:
     message = (
         f"train.precision: expected {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}; received {describe(place.node)}"
     )
-    help = did_you_mean(value, PRECISIONS) if isinstance(value, str) else None
+    meant = meant_dtype(value, ("float16", "bfloat16")) if isinstance(value, str) else None
+    help = f"write `mixed_{meant}`: weights stay float32" if meant is not None else None
+    help = help or (did_you_mean(value, PRECISIONS) if isinstance(value, str) else None)
     problems.append(place.problem("MS204", message, help or "mixed_bfloat16 is the usual choice for new accelerators"))
     return None
 

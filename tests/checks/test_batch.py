@@ -72,3 +72,11 @@ def test_what_brings_the_rows_back_is_taken(head, steps):
 def test_what_computes_along_the_batch_is_warned_of(head, steps):
     assert [code for code, _, _ in told(written(head, steps))] == ["MS414"]
     assert not fails(head, steps)
+
+
+@pytest.mark.parametrize("step", ["ops.arange: 4, from: x", "ops.matmul: , from: [x, x]", "ops.eye: 3, from: [x, x]"])
+def test_what_is_refused_for_any_batch_is_told_once(step):
+    found = told(
+        f"modelspec: 1\ninputs: {{x: [4, 3], y: [4]}}\nlayers:\n  - {{{step}}}\n  - {{Flatten: , from: x, name: z}}\n"
+    )
+    assert len([item for item in found if item[0] not in ("MS502", "MS503")]) == 1, found

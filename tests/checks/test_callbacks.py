@@ -161,3 +161,28 @@ def test_a_rate_is_a_number_after_the_callback_that_lowers_it():
 def test_the_help_says_what_was_meant_and_what_there_is():
     (problem,) = problems(text(SIMPLE, "EarlyStopping: {monitor: val_acuracy}"))
     assert problem.help == "did you mean 'val_accuracy'? training gives accuracy, loss, val_accuracy, val_loss"
+
+
+@pytest.mark.parametrize(
+    ("monitor", "number"),
+    [
+        ("val_mean_absolute_error", "val_p_mae"), ("val_p_mean_squared_error", "val_p_mse"),
+        ("p_mean_absolute_error", "p_mae"), ("val_z_mean_absolute_percentage_error", "val_z_mape"),
+    ],
+)  # fmt: skip
+def test_a_number_is_meant_by_every_name_of_its_metric(monitor, number):
+    def spec(watched):
+        lines = [
+            "modelspec: 1",
+            "inputs: {x: [4]}",
+            "layers:",
+            "  - {Dense: 1, name: p}",
+            "  - {Dense: 1, from: x, name: z}",
+        ]
+        lines += ["outputs: {p: {loss: mse, metrics: [mae, mse]}, z: {loss: mse, metrics: [mape]}}"]
+        lines += [f"train: {{callbacks: [{{EarlyStopping: {{monitor: {watched}, mode: min}}}}]}}"]
+        return "\n".join([*lines, "data: {train: {synthetic: 8}, validation: {split: 0.5}}", ""])
+
+    (problem,) = problems(spec(monitor))
+    assert problem.code == "MS520" and problem.help.startswith(f"did you mean '{number}'?")
+    assert problems(spec(number)) == ()

@@ -170,3 +170,16 @@ def test_a_spec_as_if_by_hand_is_the_same_network():
     by_hand = ONE + "  - Dense: {units: 8, activation: relu}\n  - Dense: {units: 8, activation: relu}\n  - Dense: 1\n"
     assert good(text).weights == good(by_hand).weights
     assert errors(by_hand) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["Add:\n    from: [x, d_$i]", "MultiHeadAttention: {num_heads: 1, key_dim: 2}\n    from: {query: x, value: d_$i}",
+     "Concatenate:\n    from: [d_0, d_$i]", "Subtract:\n    from: [x, d_1]"],
+)  # fmt: skip
+def test_a_source_that_copies_ignore_is_told_alone(step):
+    layers = (
+        f"  - Dense: 4\n    for: {{k: [0, 1]}}\n    name: d_$k\n    from: x\n  - {step}\n    repeat: 2\n    name: s\n"
+    )
+    text = "inputs: {x: [4, 4]}\nlayers:\n" + layers + "  - Dense: 3\n    from: s_2\n"
+    assert [item.code for item in errors(text)] == ["MS156"]

@@ -137,3 +137,40 @@ def test_a_model_with_two_outputs_inside_a_wrapper_is_told_with_their_names():
     assert (
         errors(spec("TimeDistributed: two\n    from: x", first=MODELS.replace("outputs: [p, q]", "outputs: p"))) == []
     )
+
+
+STEPS_TAKEN = [
+    "MultiHeadAttention: {num_heads: 2, key_dim: 3}\n    from: {query: l, value: l}",
+    "MultiHeadAttention: {num_heads: 2, key_dim: 3}\n    from: {query: x, value: l}",
+    "GroupQueryAttention: {head_dim: 2, num_query_heads: 2, num_key_value_heads: 1}\n    from: {query: l, value: l}",
+]
+
+
+@pytest.mark.parametrize("below", STEPS_TAKEN)
+def test_a_sequence_that_ended_above_is_told_there_to_what_takes_several_tensors(below):
+    text = spec("LSTM: {units: 5}\n    from: x\n    name: l", below)
+    wrong = [item for item in errors(text) if "return_sequences" in (item.help or "")]
+    if "query: l" in below:
+        assert len(wrong) == len(errors(text)) == 1
+    assert errors(text.replace("units: 5", "units: 5, return_sequences: true")) == []
+
+
+def test_attention_without_steps_does_not_speak_of_axes_that_it_does_not_have():
+    text = spec("LSTM: 5\n    from: x\n    name: l", "Attention:\n    from: [l, l]\n    name: a")
+    text += "outputs: {a: {}}\n"
+    wrong = next(item for item in problems(text) if item.code == "MS414")
+    assert "name another axis" not in wrong.help and "return_sequences: true" in wrong.help
+    assert "MS414" not in [
+        item.code for item in problems(text.replace("LSTM: 5", "LSTM: {units: 5, return_sequences: true}"))
+    ]
+
+
+@pytest.mark.parametrize("step", ["Add:", "Multiply:", "Maximum:", "ops.concatenate: {axis: -1}", "Concatenate:"])
+def test_what_makes_two_images_of_one_size_is_what_the_help_says(step):
+    text = spec(f"{step}\n    from: [u, v]")
+    wrong = errors(text)
+    assert [item.code for item in wrong] == ["MS402"]
+    layer = re.search(r"pad the first, `(ZeroPadding2D: [^`]*)`", wrong[0].help).group(1)
+    assert errors(spec(f"{layer}\n    from: u\n    name: w", f"{step}\n    from: [w, v]")) == []
+    layer = re.search(r"crop the second, `(Cropping2D: [^`]*)`", wrong[0].help).group(1)
+    assert errors(spec(f"{layer}\n    from: v\n    name: w", f"{step}\n    from: [u, w]")) == []

@@ -59,6 +59,30 @@ def test_a_dtype_gets_the_closest_one():
     assert only(spec("x: {shape: [3], dtype: flot32}")).help == "did you mean 'float32'?"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("float", "float32"), ("double", "float64"), ("int", "int32"), ("long", "int64"), ("str", "string"), ("object", "string"),
+     ("np.float32", "float32"), ("tf.string", "string"), ("Half", "float16"), ("boolean", "bool")],
+)  # fmt: skip
+def test_a_dtype_of_others_gets_the_one_that_is_meant(written, meant):
+    assert only(spec(f"x: {{shape: [3], dtype: {written}}}")).help == f"write `{meant}`"
+    assert told(spec(f"x: {{shape: [3], dtype: {meant}}}")) == []
+
+
+@pytest.mark.parametrize(
+    "step", ["ops.cast: int", "ops.arange: {start: 3, dtype: int}", "Dense: {units: 3, dtype: half}"]
+)
+def test_so_does_one_of_an_argument(step):
+    wrong = only(spec("x: [3]", f"\nlayers:\n  - {step}\n"))
+    assert wrong.help in ("write `int32`", "write `float16`")
+
+
+@pytest.mark.parametrize("written", ["float16", "fp16", "bf16"])
+def test_the_precision_of_a_dtype_is_the_mixed_one(written):
+    wrong = only(spec("x: [3]") + f"train: {{precision: {written}}}\n")
+    assert wrong.help.startswith("write `mixed_bfloat16`" if written == "bf16" else "write `mixed_float16`")
+
+
 @pytest.mark.parametrize("written", ["inputs: {}", "inputs:", "inputs: [3]", "inputs: 3"])
 def test_inputs_must_be_declared(written):
     ((code, line, _),) = told(f"{written}{REST}")

@@ -31,6 +31,8 @@ def test_what_is_to_be_written_is_an_argument_of_the_class(entry):
         old = None if name in entry.model_fields else old_argument(entry, name, {name: 0.5})
         if old is None:
             continue
+        for value in ([1, 2], [[1], [2]], "file.npz", True, None, {"a": 1}):
+            assert old_argument(entry, name, {name: value}).new == old.new
         assert "{{" not in old.help and "}}}}" not in old.help, old.help
         assert old.new is None or old.new in entry.model_fields
         if old.new is None and old.help.startswith("write `"):

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator
 
 from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.fitting import padded_or_cropped
 from modelspec.catalogue.layers.rules import mask_fits, refuse_text, refuse_truth_values
 from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Dim, Masks, Refusal, Shape, Tensor, Tensors, shape_text
@@ -82,7 +83,8 @@ class Elementwise(Layer):
                 raise Refusal(
                     "MS402",
                     f"{type(self).__name__}: inputs differ on axis {back}: {_shapes_text(inputs)}",
-                    help=f"give that axis the same size in all inputs (here {one} and {other}), or size 1",
+                    help=_fitting(inputs)
+                    or f"give that axis the same size in all inputs (here {one} and {other}), or size 1",
                 )
         return tuple(merged)
 
@@ -233,28 +235,25 @@ class Concatenate(Layer):
             )
 
 
+def _fitting(inputs: Tensors) -> str | None:
+    """What brings two inputs to one size that differ on several axes, all of them sizes of an image, a volume or a series."""
+    first, second = inputs[0].shape, inputs[1].shape
+    pairs = list(zip(first, second, strict=False))
+    differ = [axis for axis, pair in enumerate(pairs) if None not in pair and 1 not in pair and pair[0] != pair[1]]
+    inside = len(first) == len(second) and len(inputs) == 2 and not any(1 in pair for pair in pairs[1:-1])
+    return padded_or_cropped(first, second) if inside and len(differ) > 1 and pairs[-1][0] == pairs[-1][1] else None
+
+
 def _made_alike(inputs: Tensors, joined: int, differ: list[int]) -> str:
     """How inputs can be concatenated that differ on other axes than the one they are to be joined along."""
     outside = [axis for axis in differ if axis != joined]
     axes = f"axis {outside[0]}" if len(outside) == 1 else f"axes {', '.join(map(str, outside))}"
     if differ == outside and len(outside) == 1 and outside != [0]:
         return f"give all inputs the same size on {axes}, or concatenate along it: `axis: {outside[0]}`"
-    spatial, rank = inputs[0].rank - 2, inputs[0].rank
-    pairs = list(zip(inputs[0].shape[1:-1], inputs[1].shape[1:-1], strict=True))
-    missing = [None if None in pair else (pair[1] or 0) - (pair[0] or 0) for pair in pairs]
-    if len(inputs) != 2 or joined != rank - 1 or not 1 <= spatial <= 3 or None in missing or 0 in outside:
-        return f"give all inputs the same size on {axes}: crop, pad or resize them"
-    gaps = [gap for gap in missing if gap is not None]
-    if min(gaps) < 0 < max(gaps):
-        return f"give all inputs the same size on {axes}: crop, pad or resize them"
-    sides: list[int] | list[list[int]] = [[0, abs(gap)] for gap in gaps]
-    sides = [0, abs(gaps[0])] if spatial == 1 else sides
-    smaller, larger = ("first", "second") if max(gaps) > 0 else ("second", "first")
-    resize = "" if spatial != 2 else ", or bring both to one size with Resizing"
-    return (
-        f"pad the {smaller}, `ZeroPadding{spatial}D: {{padding: {sides}}}`, or crop the {larger},"
-        f" `Cropping{spatial}D: {{cropping: {sides}}}`{resize}"
-    )
+    layers = None
+    if len(inputs) == 2 and joined == inputs[0].rank - 1 and 0 not in outside:
+        layers = padded_or_cropped(inputs[0].shape, inputs[1].shape)
+    return layers or f"give all inputs the same size on {axes}: crop, pad or resize them"
 
 
 class Dot(Layer):

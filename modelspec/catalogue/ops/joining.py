@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from modelspec.catalogue.entry import Op
+from modelspec.catalogue.fitting import padded_or_cropped
 from modelspec.catalogue.ops.rules import axis_of, flat_size, promoted, same_shape, total
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Int
@@ -65,7 +66,9 @@ def joined(op: Op, xs: Tensors, axis: int) -> Tensor:
     for x in xs:
         if not same_shape(x.shape, first, but=(place,)):
             raise Refusal(
-                "MS402", f"{op.label}: inputs differ outside axis {axis}: {shape_text(first)} and {shape_text(x.shape)}"
+                "MS402",
+                f"{op.label}: inputs differ outside axis {axis}: {shape_text(first)} and {shape_text(x.shape)}",
+                help=padded_or_cropped(first, x.shape) if len(xs) == 2 and place == len(first) - 1 else None,
             )
     size = total(x.shape[place] for x in xs)
     return Tensor((*first[:place], size, *first[place + 1 :]), promoted(op, *(x.dtype for x in xs)))

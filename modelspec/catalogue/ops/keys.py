@@ -22,7 +22,7 @@ _PART = re.compile(
     rf"({_INT})|(\.\.\.|Ellipsis)|(None|newaxis|np\.newaxis)|({_INT})?\s*:\s*({_INT})?\s*(?::\s*({_INT})?)?"
 )
 Part = int | slice | EllipsisType | None
-_EXPECTED = 'Input should be places as in Python (`":, 1:4"`, `"..., ::2"`), a whole number, or a list of them'
+_EXPECTED = 'Input should be places as in Python (`":, 1:4"`, `"..., ::2"`), a whole number, or a list of whole numbers'
 
 
 def read_key(value: object) -> tuple[Part, ...]:

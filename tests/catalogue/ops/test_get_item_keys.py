@@ -111,3 +111,10 @@ def test_places_that_no_key_can_say_lead_to_the_ops_that_take_them(key):
     assert "ops.slice" in problem.help
     followed = spec.replace("{ops.get_item: KEY, ", "{" + problem.help.split("`")[1] + ", ")
     assert shapes(followed)["y"] == (None, 2, 3)
+
+
+@pytest.mark.parametrize("written", ['":, 1.5"', '[":", -1]', '"..., ..., 1"', '"::0"', "first"])
+def test_what_was_expected_is_said_in_a_sentence(written):
+    wrong = only(ONE + f"  - ops.get_item: {written}\n")
+    assert "expected input" not in wrong.message
+    assert wrong.help is None or "only the first argument" not in wrong.help
