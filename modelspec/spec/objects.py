@@ -91,7 +91,8 @@ class Reader:
         if found is None:
             begun = len(self.problems)
             own = self.of_plugin(kind, name, named, arguments if given else None)
-            return own if own is not None or len(self.problems) == begun else self._meant(kind, name, named, arguments)
+            refused_by_name = len(self.problems) > begun and not self.plugins.means(kind, name)
+            return self._meant(kind, name, named, arguments) if own is None and refused_by_name else own
         made = self.entry(found, named, arguments if given else None)
         return made.called(name) if made is not None and not given and name in table.identifiers else made
 

@@ -30,7 +30,7 @@ def test_a_name_means_one_thing(kind):
 @pytest.mark.parametrize("kind", OBJECTS)
 def test_every_name_can_be_found(kind):
     table = KINDS[kind]
-    assert set(names(kind)) == {*table.classes, *table.identifiers, *table.aliases, *table.choices}
+    assert set(names(kind)) == {*table.classes, *table.own, *table.identifiers, *table.aliases, *table.choices}
     for name in names(kind):
         assert name in table.choices or issubclass(entry(kind, name), Entry)
     for name in table.left_out:

@@ -95,7 +95,7 @@ def test_what_keras_refuses_is_refused(kind, name, given_arguments):
         ("constraint", "MinMaxNorm", {"min_value": 2}),
         ("constraint", "MinMaxNorm", {"rate": 2}),
         ("initializer", "RandomNormal", {"stddev": -1}),
-        ("initializer", "Constant", {"value": [1, 2]}),
+        ("initializer", "Constant", {"value": [[1], [1, 2]]}),
     ],
 )
 def test_arguments_that_mean_nothing_are_refused(kind, name, given_arguments):

@@ -98,7 +98,7 @@ def test_an_op_of_several_outputs_is_referred_to_by_number():
 def test_an_op_that_is_not_there_gets_the_closest_one():
     error = only(TWO + "  - ops.absolut:\n    from: x\n")
     assert place(error) == ("MS207", 4, 5)
-    assert "did you mean 'absolute'" in error.help
+    assert "did you mean 'ops.absolute'" in error.help
 
 
 def test_an_op_with_too_many_tensors_is_refused():

@@ -13,7 +13,6 @@ from importlib import import_module
 from pydantic import create_model
 
 from modelspec.catalogue.entry import Op
-from modelspec.catalogue.ops import roles
 
 _RULES: dict[str, dict[str, tuple[str, ...]]] = {
     "elementwise": {
@@ -314,6 +313,8 @@ def find_op(name: str) -> type[Op] | None:
     """The class of a function (`add`, `image.resize`), or None; its `__name__` is the function's own name."""
     if name not in OPS:
         return None
+    from modelspec.catalogue.ops import roles  # the table alone is read without it
+
     module, rule_name = OPS[name]
     rule: type[Op] = getattr(import_module(module), rule_name)
     made = create_model(name.rpartition(".")[2], __base__=rule, __module__=module, __doc__=rule.__doc__)
