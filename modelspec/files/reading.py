@@ -26,7 +26,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _KINDS = (
     (stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"), (stat.S_ISREG, "a file"),
 )  # fmt: skip
 
 
@@ -131,11 +131,11 @@ def kind(path: AnyPath, within: AnyPath | None = None) -> str | None:
             return None if stat.S_ISREG(mode) else kind_of(mode)
         place = os.fspath(within)
         parts = _parts(path, within)
-        for part in parts:
+        for number, part in enumerate(parts, 1):
             place = os.path.join(place, part)
             mode = os.lstat(place).st_mode
-            if stat.S_ISLNK(mode):
-                return "a link" if part is parts[-1] else f"behind a link, {place}"
+            if number < len(parts) and not stat.S_ISDIR(mode):
+                return f"behind {kind_of(mode)}, {place}"
         return None if stat.S_ISREG(mode) else kind_of(mode)
     except OSError as error:
         return "a link to itself" if error.errno == errno.ELOOP else None
