@@ -69,15 +69,24 @@ def _line(diagnostic: Diagnostic) -> str:
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By position, each problem once: one that many uses or copies of a step have is told for the first of them."""
+    every = tuple(diagnostics)
+    own = {_told(diagnostic) for diagnostic in every if not _in_use(diagnostic)}
     once: dict[object, Diagnostic] = {}
     more: dict[object, int] = {}
-    for diagnostic in diagnostics:
-        key = (diagnostic.code, diagnostic.span) if _in_use(diagnostic) else diagnostic
+    for diagnostic in every:
+        in_use = _in_use(diagnostic)
+        if in_use and _told(diagnostic) in own:
+            continue  # told of the value where it stands, and so of whoever uses it
+        key = (diagnostic.code, diagnostic.span) if in_use else diagnostic
         first = once.setdefault(key, diagnostic)
         if first is not diagnostic and first.related != diagnostic.related:
             more[key] = more.get(key, 0) + 1
     told = (_with_count(diagnostic, more.get(key, 0)) for key, diagnostic in once.items())
     return tuple(sorted(told, key=lambda diagnostic: diagnostic.order))
+
+
+def _told(diagnostic: Diagnostic) -> tuple[object, ...]:
+    return diagnostic.code, diagnostic.span, diagnostic.message
 
 
 def _in_use(diagnostic: Diagnostic) -> bool:

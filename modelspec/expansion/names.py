@@ -115,7 +115,7 @@ def named(node: Node, names: dict[int, str]) -> Node:
     if isinstance(node, Sequence):
         return node._replace(items=tuple(named(item, names) for item in node.items))
     entries = {key: item._replace(value=named(item.value, names)) for key, item in node.entries.items()}
-    return Mapping(entries, node.span, node.origin)
+    return node._replace(entries=entries)
 
 
 def automatic_names(steps: list[Node], taken: set[str]) -> dict[int, str]:

@@ -153,7 +153,7 @@ class Steps:
         call = entries.get("call")
         target = call.value.value if call is not None and isinstance(call.value, Scalar) else None
         self.named(place, body, entries, name, target)
-        flat.append(Flat(Mapping(entries, node.span), Origin(path, self.template.trail)))
+        flat.append(Flat(Mapping(entries, node.span, alias=place.node.alias), Origin(path, self.template.trail)))
         made = Target(self.reference_to(flat, entries), len(flat) - 1)
         self.register(body, name, target, made)
 

@@ -257,7 +257,7 @@ class _Builder:
         if self.expanded > self.limits.expanded_nodes:
             message = f"written out, the aliases are more than {self.limits.expanded_nodes:,} values"
             raise self.too_much("expanded_nodes", message, event)
-        return anchor.node, anchor.size
+        return anchor.node._replace(alias=Note(span, f"used here as '*{name}'", use=True)), anchor.size
 
     def scalar(self, event: Any) -> Scalar:
         span = self.span(event)

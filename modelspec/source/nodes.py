@@ -17,13 +17,15 @@ from modelspec.diagnostics.diagnostic import Severity
 class Scalar(NamedTuple):
     """A leaf: text, number, boolean or None. `quoted` text is never anything but text.
 
-    `origin` tells of a value that a variable or parameter stands for where that was set.
+    `origin` tells of a value that a variable or parameter stands for where that was set, and `alias` of one that stands at
+    its anchor where the alias is.
     """
 
     value: str | int | float | bool | None
     span: Span
     quoted: bool = False
     origin: Note | None = None
+    alias: Note | None = None
 
 
 class Sequence(NamedTuple):
@@ -32,6 +34,7 @@ class Sequence(NamedTuple):
     items: tuple[Node, ...]
     span: Span
     origin: Note | None = None
+    alias: Note | None = None
 
 
 class NumberKey(str):
@@ -53,6 +56,7 @@ class Mapping(NamedTuple):
     entries: dict[str, Item]
     span: Span
     origin: Note | None = None
+    alias: Note | None = None
 
 
 Node = Scalar | Sequence | Mapping
@@ -95,6 +99,16 @@ class Document(NamedTuple):
     def place(self) -> Place:
         """The place of the whole document."""
         return Place(self, self.root, (), None)
+
+    def aliases(self, path: Path) -> tuple[Note, ...]:
+        """The aliases on the way to a value, which itself stands at an anchor, the nearest first."""
+        place: Place | None = self.place
+        notes: list[Note] = []
+        for part in path:
+            place = place.below(part) if place is not None else None
+            if place is not None and place.node.alias is not None:
+                notes.append(place.node.alias)
+        return tuple(reversed(notes))
 
     def written(self, path: Path) -> Origin:
         """The path as its author wrote it, and the uses that led from there to `path`."""
@@ -149,15 +163,18 @@ class Place(NamedTuple):
         """The place below this one that a relative path leads to, or the nearest one on the way that exists."""
         place = self
         for part in path:
-            below = place.get(part) if isinstance(part, str) else place._item(part)
+            below = place.below(part)
             if below is None:
                 return place
             place = below
         return place
 
-    def _item(self, index: int) -> Place | None:
-        if isinstance(self.node, Sequence) and index < len(self.node.items):
-            return Place(self.document, self.node.items[index], (*self.path, index), None)
+    def below(self, part: str | int) -> Place | None:
+        """The place of a key's value or of an item, if there is one."""
+        if isinstance(part, str):
+            return self.get(part)
+        if isinstance(self.node, Sequence) and part < len(self.node.items):
+            return Place(self.document, self.node.items[part], (*self.path, part), None)
         return None
 
     def problem(
@@ -178,4 +195,5 @@ class Place(NamedTuple):
         origin = self.document.written(self.path)
         set_at = () if key or self.node.origin is None else (self.node.origin,)
         span = self.key_span if key else self.span
-        return Diagnostic(code, message, span, origin.path, help, (*related, *set_at, *origin.uses), severity)
+        aliases = self.document.aliases(self.path[:-1] if key else self.path)
+        return Diagnostic(code, message, span, origin.path, help, (*related, *set_at, *aliases, *origin.uses), severity)
