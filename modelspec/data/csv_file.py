@@ -23,6 +23,7 @@ from modelspec.data.csv_columns import columns_of, list_text
 from modelspec.data.files import open_data_file
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.problems import Problems
+from modelspec.data.whole_numbers import SURELY_EXACT, takes_whole_numbers, whole_numbers
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.paths import Reach
@@ -53,6 +54,10 @@ class _Table:
         self.numbers: list[int] = []
         self.texts: list[int] = []
         self.values = array("d")
+        self.whole: list[int] = []
+        """Which of `numbers` are of inputs that take whole numbers."""
+        self.long_cells: dict[int, str] = {}
+        """Cells of these whose number may need more digits than `values` has, by their place there."""
         self.strings: list[list[str]] = []
         self.row_lines = array("q")
 
@@ -100,6 +105,8 @@ class _Table:
             if isinstance(found, Diagnostic):
                 self.problems.add(found)
                 continue
+            if takes_whole_numbers(want):
+                self.whole.extend(range(len(self.numbers), len(self.numbers) + len(found[0])))
             (self.texts if _is_text(want) else self.numbers).extend(found[0])
             shapes.append(found[1])
         self.problems.stop()
@@ -149,6 +156,9 @@ class _Table:
         if not fine:
             del self.values[count:]
             self.values.extend(self._number(index, cell) for index, cell in zip(self.numbers, numbers, strict=True))
+        for index in self.whole:
+            if len(numbers[index]) > SURELY_EXACT:
+                self.long_cells[count + index] = numbers[index]
         for index, strings in zip(self.texts, self.strings, strict=True):
             strings.append(row[index])
         self.row_lines.append(self.lines.row_line)
@@ -235,7 +245,10 @@ def _columns(
             place = places.of(table.texts[text : text + width])
             text += width
         else:
-            values, texts = matrix[:, number : number + width].reshape(rows, *shape), None
+            values, texts = matrix[:, number : number + width], None
+            if takes_whole_numbers(want):
+                values = whole_numbers(values, number, len(table.numbers), table.long_cells)
+            values = values.reshape(rows, *shape)
             place = places.of(table.numbers[number : number + width])
             number += width
         columns[want.role, want.name] = RawColumn(values, place, texts)

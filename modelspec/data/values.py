@@ -250,6 +250,8 @@ def _fractions(values: Array) -> Array:
 
 def _plain(value: object) -> str:
     """A number without a needless `.0`."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     number = float(value)  # type: ignore[arg-type]
     return str(int(number)) if number.is_integer() and abs(number) < _EXACT else f"{number:.7g}"
 
