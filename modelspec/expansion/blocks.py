@@ -68,8 +68,13 @@ class Blocks:
         """The block of that name; None and a problem if there is none."""
         self.used.add(name)
         if name not in self.known:
+            section = defined_under(name, place)
             help = guess(name, self.known, len(self.problems)) or (
-                f"known are {listing(self.known)}" if self.known else "define it under `blocks`"
+                f"it stands under `{section}`: write `call: {name}`"
+                if section is not None
+                else f"known are {listing(self.known)}"
+                if self.known
+                else "define it under `blocks`"
             )
             self.problems.append(place.problem("MS144", f"there is no block '{visible(name)}'", help))
         return self.known.get(name)
@@ -212,6 +217,17 @@ class Blocks:
                     self.known.update(dict.fromkeys(circle))
                 elif target in edges and target not in done:
                     walk[target] = iter(edges[target])
+
+
+def defined_under(name: str, place: Place) -> str | None:
+    """The section, around a place, that defines a shared layer or model of the name."""
+    for end in range(len(place.path) + 1):
+        around = place.document.place.find(place.path[:end])
+        for section in ("models", "shared"):
+            below = around.get(section)
+            if below is not None and below.get(name) is not None:
+                return section
+    return None
 
 
 def _uses(layers: Place) -> list[tuple[str, Place]]:

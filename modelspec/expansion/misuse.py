@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modelspec.diagnostics import Note
-from modelspec.expansion.blocks import Blocks
+from modelspec.expansion.blocks import Blocks, defined_under
 from modelspec.expansion.copies import INDEX
 from modelspec.expansion.names import Body
 from modelspec.expansion.template import Template, mentions
@@ -17,8 +17,18 @@ BESIDE = ("from", "name", *MACRO_KEYS)
 
 
 def block_as_layer(place: Place, blocks: Blocks, template: Template) -> bool:
-    """Tell a step that is written with a block's name as if that were a layer: layers begin with a capital."""
+    """Tell a step that is written with a block's name as if that were a layer (layers begin with a capital), or calls it."""
     node = place.node
+    call = place.get("call")
+    if call is not None and isinstance(call.node, Scalar) and call.node.value in blocks.known:
+        called = str(call.node.value)
+        if defined_under(called, place) is not None:
+            return False
+        blocks.used.add(called)
+        template.tell(
+            call.problem("MS307", f"'{called}' is a block: it is used, not called", f"write `block: {called}`")
+        )
+        return True
     texts = [node.value] if isinstance(node, Scalar) else list(node.entries) if isinstance(node, Mapping) else []
     name = next((text for text in texts if text in blocks.known and text not in (*BESIDE, "call")), None)
     if not isinstance(name, str) or name[:1].isupper() or place.get("block") is not None:

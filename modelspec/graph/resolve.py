@@ -225,7 +225,11 @@ class _Resolver:
         if self.spec.complete or call.target not in self.model.visible.values():
             names = list(self.model.visible)
             help = guess(call.target, names, len(self.problems)) or (
-                f"known are {listing(names)}" if names else "define it under `shared` or `models`"
+                "it is a step, which is called where it stands: define its layer under `shared`, and call that twice"
+                if self.scope.is_step(call.target)
+                else f"known are {listing(names)}"
+                if names
+                else "define it under `shared` or `models`"
             )
             message = f"'{visible(call.target)}' is neither a shared layer nor a model"
             self.problems.append(call.place.problem("MS307", message, help))

@@ -33,6 +33,10 @@ class Scope:
         free = {name for name, defined in model.visible.items() if defined != prefix + name and name not in called}
         self._claimed = {folded: name for folded, name in self._called_names.items() if name not in free}
 
+    def is_step(self, name: str) -> bool:
+        """Whether a step has the name, or will have it further down."""
+        return name in self._tensors or name in self._later
+
     def automatic(self, base: str) -> str:
         """A name that nobody has: `dense`, `dense_1`, ..."""
         while True:

@@ -259,7 +259,15 @@ class Reader:
             key = self.visible.get(node.value)
             if key is not None:
                 return SharedName(key, place)
+            near = None if find(kind, node.value) or self.plugins.means(kind, node.value) else self._near(node.value)
+            if near is not None:
+                self.problems.append(place.problem("MS206", f"unknown layer '{visible(node.value)}'", near))
+                return None
         return self.object(kind, place)
+
+    def _near(self, name: str) -> str | None:
+        """The shared layer or model that a name is nearly, where no layer of Keras is nearer."""
+        return None if name[:1].isupper() else guess(name, self.visible, len(self.problems), NEAR)
 
 
 _APPLICATIONS = "modelspec.catalogue.application"

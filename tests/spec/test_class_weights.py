@@ -31,7 +31,7 @@ def weights(text, overrides=()):
 
 @pytest.mark.parametrize(
     "written",
-    ["{0: 1.0, 1: 3, 2: 0}", '{"0": 1.0, "1": 3, "2": 0}', "\n    0: 1.0\n    1: 3\n    2: 0", "{? 0 : 1.0, +1: 3, ? 2\n  : 0}"],
+    ["{0: 1.0, 1: 3, 2: 0}", '{"0": 1.0, "1": 3, "2": 0}', "\n    0: 1.0\n    1: 3\n    2: 0", "{? 0 : 1.0, +1: 3, ? 2\n    : 0}"],
 )  # fmt: skip
 def test_classes_are_numbers_as_in_keras_or_texts(written):
     assert weights(f"{NET}train:\n  class_weight: {written}\n") == {0: 1.0, 1: 3.0, 2: 0.0}
