@@ -310,6 +310,7 @@ class _Builder:
         start, size, last = self.span(event), 1, None
         outer = self.opened(event)
         entries: dict[str, Item] = {}
+        numbers: set[str] = set()
         merge: Item | None = None
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
@@ -327,13 +328,17 @@ class _Builder:
                     note = Note(merge.key, "first here")
                     self.report("MS108", "duplicate key '<<'", span, "merge several as `<<: [*a, *b]`", note)
                 merge = Item(span, value)
-            elif text in entries and self.told_as_number(text, span, entries):
-                continue
+            elif text in entries and (text in numbers) != isinstance(text, NumberKey):
+                self.number_and_text(
+                    text, *((entries[text].key, span) if text in numbers else (span, entries[text].key))
+                )
             elif text in entries:
                 note = Note(entries[text].key, "first here")
                 self.report("MS108", f"duplicate key {text!r}", span, cut or "keep one of the two", note)
             else:
                 entries[text] = Item(span, value)
+                if isinstance(text, NumberKey):
+                    numbers.add(text)
         self.closed(event, outer)
         if merge is not None:
             entries = self.merged(entries, merge)
@@ -375,15 +380,10 @@ class _Builder:
             return None
         return value, span
 
-    def told_as_number(self, key: str, span: Span, entries: dict[str, Item]) -> bool:
-        """Whether one of two equal keys is a number and the other a text, which are two keys to some readers."""
-        first = next(known for known in entries if known == key)
-        if isinstance(first, NumberKey) == isinstance(key, NumberKey):
-            return False
-        at, other = (entries[first].key, span) if isinstance(first, NumberKey) else (span, entries[first].key)
+    def number_and_text(self, key: str, number: Span, text: Span) -> None:
+        """Report two equal keys, one a number and the other a text, which are two keys to some readers."""
         message = f"a key must be a text; received {key}"
-        self.report("MS116", message, at, "keep one of the two", Note(other, "the same as a text here"))
-        return True
+        self.report("MS116", message, number, "keep one of the two", Note(text, "the same as a text here"))
 
     def unread_key(self, found: LongKey) -> None:
         """Report a key that is too long for YAML, in place of what was said of it as a value."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from modelspec.files.reading import read_start
 from modelspec.source.words import did_you_mean
 
 _MOST = 1024 * 1024
@@ -37,8 +38,7 @@ def find_project(folder: str) -> Project | None:
     for place in upwards(os.path.abspath(folder)):
         path = place / "pyproject.toml"
         try:
-            with path.open("rb") as file:
-                data = file.read(_MOST)
+            data = read_start(path, _MOST)
         except OSError:
             continue
         if _MENTIONED.search(data):

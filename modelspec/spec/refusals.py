@@ -29,6 +29,8 @@ _TYPES: dict[str, str] = {
 }  # fmt: skip
 _MOST_MEANT = 50
 """How many unknown arguments of one object are asked what they are meant for; each question takes time."""
+_MOST_GUESSED = 500
+"""From how many problems of a file on nothing is guessed."""
 _BOUNDS: dict[str, tuple[str, str]] = {
     "greater_than": ("greater than", "gt"),
     "greater_than_equal": ("of at least", "ge"),
@@ -106,6 +108,12 @@ def _refusal(details: list[Any], owner: str, model: type[BaseModel], place: Plac
     return _bad_value(details, label, found)
 
 
+@cache
+def _takes(model: type[BaseModel]) -> str:
+    return listing(_own_first(model)) or "no arguments"
+
+
+@cache
 def _own_first(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(sorted(model.model_fields, key=lambda name: name in Layer.model_fields))
 
@@ -214,11 +222,11 @@ def unknown_argument(
     old = old_argument(model, name, _given(place, name))
     if old is not None and old.of_keras:
         return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", old.help, key=True)
-    known = _own_first(model)
     help: str | None = old.help if old is not None else _of_the_call(name, model)
-    taken = _taken(model, place, found)
-    help = help or guess(name, [item for item in known if item not in taken], told)
-    help = help or f"{owner} takes {listing(known) or 'no arguments'}"
+    if help is None and told < _MOST_GUESSED:
+        taken = _taken(model, place, found)
+        help = guess(name, [item for item in _own_first(model) if item not in taken], told)
+    help = help or f"{owner} takes {_takes(model)}"
     return found.problem("MS201", f"{owner}: unknown argument '{visible(name)}'", help, key=True)
 
 

@@ -69,7 +69,7 @@ ROWS = (
     Row("A23 DEL", "a: \x7f\n", "MS104 1:4"),
     Row("A24 right to left", "a: \u202eabc\n", "MS104 1:4"),
     Row("A24 zero width in a key", dense("{un\u200bits: 1}"), "MS104 4:15"),
-    Row("A24 zero width joiner", dense("{un\u200dits: 1}"), "MS202 4:5; MS201 4:13"),
+    Row("A24 zero width joiner", dense("{un\u200dits: 1}"), "MS201 4:13"),
     Row("A24 soft hyphen", dense("{un\u00adits: 1}"), "MS104 4:15"),
     Row("A24 no-break spaces", dense("8") + "\u00a0\u00a0b: 1\n", "MS201 5:1"),
     Row("A24 wide colon", "a\uff1a 1\n", "MS106 1:1"),
