@@ -69,12 +69,12 @@ def _line(diagnostic: Diagnostic) -> str:
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By position, each problem once: one that many uses or copies of a step have is told for the first of them."""
-    every = tuple(diagnostics)
-    own = {_told(diagnostic) for diagnostic in every if not _in_use(diagnostic)}
+    every = [(diagnostic, _in_use(diagnostic)) for diagnostic in diagnostics]
+    several = any(in_use for _, in_use in every)
+    own = {_told(diagnostic) for diagnostic, in_use in every if several and not in_use}
     once: dict[object, Diagnostic] = {}
     more: dict[object, int] = {}
-    for diagnostic in every:
-        in_use = _in_use(diagnostic)
+    for diagnostic, in_use in every:
         if in_use and _told(diagnostic) in own:
             continue  # told of the value where it stands, and so of whoever uses it
         key = (diagnostic.code, diagnostic.span) if in_use else diagnostic
@@ -90,7 +90,10 @@ def _told(diagnostic: Diagnostic) -> tuple[object, ...]:
 
 
 def _in_use(diagnostic: Diagnostic) -> bool:
-    return any(note.use for note in diagnostic.related)
+    for note in diagnostic.related:  # noqa: SIM110 (a generator for each of many problems takes as long as reading them)
+        if note.use:
+            return True
+    return False
 
 
 def _with_count(diagnostic: Diagnostic, more: int) -> Diagnostic:

@@ -311,11 +311,13 @@ class _Builder:
         outer = self.opened(event)
         entries: dict[str, Item] = {}
         numbers: set[str] = set()
+        known, cut = 0, None
         merge: Item | None = None
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            cut = _CUT_OFF if _is_cut_off(entries) else None
+            if len(entries) != known:  # the last of them is another one
+                known, cut = len(entries), _CUT_OFF if _is_cut_off(entries) else None
             key = self.key(event, events, depth, cut)
             value, value_size = self.node(next(events), events, depth)
             size += 1 + value_size
@@ -357,7 +359,7 @@ class _Builder:
             self.report("MS116", f"a key must be a text; received {found}", span, help)
             return None
         at: int = getattr(event.start_mark, "index", 0)
-        if self.text[max(at - 1, 0) : at] == "?":
+        if at and self.text[at - 1] == "?":
             message = f"'?{shorten(event.value)}' is a text to YAML 1.2, and the key '{shorten(event.value)}' here"
             help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the mark is meant"
             self.report("MS121", message, span, help)
