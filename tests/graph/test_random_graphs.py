@@ -113,6 +113,7 @@ def errors(checked: Checked) -> list[str]:
 
 def agree(spec: dict[str, Any]) -> Checked | None:
     """modelspec and Keras agree on the spec; what was checked, where both accept it."""
+    keras.backend.clear_session(free_memory=False)  # what Keras keeps of the models before is of no use any more
     text = written(spec)
     note(text)
     checked, model = check_text(text, "random.yaml"), keras_model(spec)
