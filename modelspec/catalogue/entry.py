@@ -311,12 +311,31 @@ def called(layer: object) -> str:
     return name if isinstance(name, str) else type(layer).__name__
 
 
-def refuse_arguments(message: str, argument: str, help: str | None = None) -> NoReturn:
+class Instead(NamedTuple):
+    """How the object that stands in the argument is to be written: by another class's name, or within another object."""
+
+    class_name: str | None = None
+    """The class to name in its place, with those of its arguments that it takes."""
+    adds: tuple[str, str] | None = None
+    """An argument that it lacks, and its value as a spec has it."""
+    around: str = "{}"
+    """What stands around it, as `{{RNN: {{cell: {}}}}}`."""
+    why: str = ""
+    """What follows in the sentence."""
+    rest: str = ""
+    """What takes the arguments that the other class does not."""
+
+
+def refuse_arguments(
+    message: str, argument: str, help: str | None = None, item: int | None = None, instead: Instead | None = None
+) -> NoReturn:
     """Call in a pydantic `model_validator` where Keras refuses a combination of arguments; `argument` is pointed at.
 
-    `help` says what to write; without it, only that the argument is the one to change.
+    Of a list, its `item`. `help` says what to write, or `instead` what it is to become; without them, only that the
+    argument is the one to change.
     """
-    raise PydanticCustomError("combination", "{message}", {"message": message, "argument": argument, "help": help})
+    context = {"message": message, "argument": argument, "help": help, "item": item, "instead": instead}
+    raise PydanticCustomError("combination", "{message}", context)
 
 
 class Op(Operation):
@@ -354,6 +373,10 @@ class Op(Operation):
     def takes_nothing(self) -> bool:
         """Whether it makes a tensor of its arguments alone, so that no tensor is left to be given."""
         return self.list_parameter is None and not self.open_parameters(self.model_fields_set)
+
+    def row_by_row(self, *tensors: Tensor) -> str | None:
+        """What does for each row by itself what this does with all rows of a batch at once; None where nothing is nearer."""
+        return None
 
     def constant(self, name: str) -> Any:
         """The value of an argument as Keras takes it."""

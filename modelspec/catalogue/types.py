@@ -20,11 +20,13 @@ class Nested(NamedTuple):
     """Field metadata: the argument is itself a Keras object of this kind, read by the spec stage before pydantic sees it.
 
     `kind` is a key of `catalogue.KINDS`; `many` says that the argument is a list of them, `listed` that it may be one.
+    `example` is one that fits, where not every object of the kind does.
     """
 
     kind: str
     many: bool = False
     listed: bool = False
+    example: str | None = None
 
 
 def _number(value: object) -> object:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.entry import Op, Operation
 from modelspec.catalogue.tensor import Tensor, Tensors, shape_text
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork, TensorRef, Vertex
+from modelspec.graph.bare import mixed, spread_over_rows
+from modelspec.graph.binding import Given
+from modelspec.graph.graph import Graph, ShapedGraph
 from modelspec.graph.inside import operation
 from modelspec.graph.rows import ROWS, with_rows
 
@@ -25,12 +28,13 @@ def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
         return
     counted, graph = with_rows(network), network.network.main
     told = set()
-    for vertex, refusal in counted.failures:
+    for vertex, refusal, given in counted.failures:
         place = vertex.use.place if vertex.use is not None else vertex.place
         if place.span not in told:
             told.add(place.span)
             message = f"{vertex.type_name} fails on a batch of {ROWS} rows: {refusal.message}"
-            yield place.problem("MS413", message, refusal.help or _HELP)
+            help = _by_rows(network, graph, vertex, given) or refusal.help or _HELP
+            yield place.problem("MS413", message, help)
     for output in graph.outputs:
         tensor = None if output.reference is None else _tensor(network, counted.tensors, output.reference)
         if tensor is None or tensor.shape[:1] in ((ROWS,), (None,)) or output.reference is None:
@@ -38,9 +42,20 @@ def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
         source = graph.vertices[output.reference.vertex]
         message = f"output '{output.name}' has shape {shape_text(tensor.shape)} for a batch of {ROWS} rows: not a row for each"
         note = Note(source.place.key_span, f"made by {source.label}")
-        yield output.place.problem(
-            "MS413", message, "bring the batch back as the first axis", key=True, related=(note,)
-        )
+        given = tuple(item for item in (_tensor(network, counted.tensors, one) for one in source.references()) if item)
+        help = _by_rows(network, graph, source, given) or "bring the batch back as the first axis"
+        yield output.place.problem("MS413", message, help, key=True, related=(note,))
+
+
+def _by_rows(network: ShapedNetwork, graph: Graph, vertex: Vertex, given: Given) -> str | None:
+    """What does for each row by itself what a function does with all of them at once."""
+    called, found = operation(network.network, vertex), mixed(graph, vertex)
+    if found is not None and hasattr(called, "axis"):
+        without, rows = found
+        return spread_over_rows(without, rows, called, _tensor(network, network.main.tensors, rows))
+    tensors = (given,) if isinstance(given, Tensor) else tuple(given.values()) if isinstance(given, dict) else given
+    batched = all(isinstance(tensor, Tensor) and tensor.shape[:1] == (ROWS,) for tensor in tensors)
+    return called.row_by_row(*tensors) if isinstance(called, Op) and batched else None
 
 
 def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -48,15 +63,34 @@ def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
     if not network.known:
         return
     for shaped in (network.main, *network.models.values()):
-        for vertex in shaped.graph.vertices:
+        for vertex, made in zip(shaped.graph.vertices, shaped.tensors, strict=True):
             use, found = network.network.use(vertex), operation(network.network, vertex)
-            if use is None or found is None or not _computes_along_batch(network, shaped.tensors, vertex, found):
+            if use is None or found is None:
                 continue
             place = use.place.find(())
+            help = _every_row_meets_every_other(network, shaped, vertex, found, made)
+            if help is not None:
+                message = (
+                    f"{vertex.type_name} works on all rows at once: each row of one input meets every row of the other"
+                )
+                yield place.warning("MS414", message, help)
+            if not _computes_along_batch(network, shaped.tensors, vertex, found):
+                continue
             message = (
                 f"{vertex.type_name} computes along the batch: what it gives for a row depends on the rows beside it"
             )
             yield place.warning("MS414", message, _HELP if vertex.kind == "op" or hasattr(found, "axis") else _STEPS)
+
+
+def _every_row_meets_every_other(
+    network: ShapedNetwork, shaped: ShapedGraph, vertex: Vertex, found: Operation, made: Tensors | None
+) -> str | None:
+    """What to write instead of a product that has the batch twice, though no input has an axis of free size beside it."""
+    if not isinstance(found, Op) or made is None or len(made) != 1 or None not in made[0].shape[1:]:
+        return None
+    given = tuple(item for item in (_tensor(network, shaped.tensors, one) for one in vertex.references()) if item)
+    only_batch = all(tensor.shape[:1] == (None,) and None not in tensor.shape[1:] for tensor in given)
+    return found.row_by_row(*given) if only_batch and len(given) == 2 else None
 
 
 def _computes_along_batch(

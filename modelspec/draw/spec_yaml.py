@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-import yaml
-
 from modelspec.diagnostics import Span
-from modelspec.source import Document, Mapping, Node, NumberKey, Scalar, Sequence
+from modelspec.source import Document, Mapping, Node, Scalar, Sequence
+from modelspec.source.flow import flow_yaml, scalar_yaml
 from modelspec.source.nodes import Origin
-from modelspec.source.scalars import resolve
 
 _WIDEST = 100
 
@@ -100,32 +98,3 @@ def _at(span: Span) -> str:
 
 def _values(node: Node) -> bool:
     return bool(node.items if isinstance(node, Sequence) else isinstance(node, Mapping) and node.entries)
-
-
-def flow_yaml(node: Node) -> str:
-    """A value on one line."""
-    if isinstance(node, Scalar):
-        value = node.value
-        return "null" if value is None else scalar_yaml(value)
-    if isinstance(node, Sequence):
-        return f"[{', '.join(flow_yaml(item) for item in node.items)}]"
-    return "{" + ", ".join(f"{scalar_yaml(key)}: {flow_yaml(item.value)}" for key, item in node.entries.items()) + "}"
-
-
-def scalar_yaml(value: str | int | float | bool) -> str:
-    """A scalar as YAML 1.2 reads it back; texts are plain where that is safe everywhere."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, NumberKey):
-        return str(value)
-    text = (
-        yaml.safe_dump(value, width=10**9, allow_unicode=True, default_flow_style=True)
-        .removesuffix("...\n")
-        .rstrip("\n")
-    )
-    safe = "\n" not in text and isinstance(resolve(value), str) and not any(char in value for char in "[]{},#\n$")
-    if text == value and safe:
-        return text
-    return text if text[:1] in "'\"" and "\n" not in text else json.dumps(value, ensure_ascii=False)

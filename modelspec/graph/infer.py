@@ -17,6 +17,7 @@ from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, UnknownR
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.diagnostics.failure import guarded
+from modelspec.graph.bare import mixed, refuse_mixed, spread_over_rows
 from modelspec.graph.binding import Given, bind
 from modelspec.graph.causes import cause
 from modelspec.graph.dtypes import with_dtypes
@@ -174,12 +175,12 @@ class Inference:
     def call(self, graph: Graph, vertex: Vertex, given: Given, tensors: list[Tensors | None]) -> Tensors | None:
         """The outputs of one call, or None and one problem where it is refused."""
         try:
-            _with_rows_or_without(graph, vertex)
+            self.refuse_mixed(graph, vertex, tensors)
             outputs = self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
         except UnknownResult:
             return None
         except Refusal as refusal:
-            self.refused(graph, vertex, refusal, tensors, given)
+            self.refused(graph, vertex, self.joining(graph, vertex, refusal, tensors), tensors, given)
             return None
         for tensor in outputs or ():
             known = [dim for dim in tensor.shape if dim is not None]
@@ -194,6 +195,22 @@ class Inference:
                 )
                 return None
         return outputs
+
+    def refuse_mixed(self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None]) -> None:
+        """Refuse a layer that merges a tensor of rows with one that has no batch axis."""
+        found = mixed(graph, vertex)
+        if found is not None:
+            use = self.network.use(vertex)
+            rows = self.reference(graph, tensors, found[1])
+            refuse_mixed(graph, vertex, None if use is None else use.entry, rows)
+
+    def joining(self, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: list[Tensors | None]) -> Refusal:
+        """The refusal of a function that joins a tensor without rows to others: with how that gets its rows."""
+        entry, found = vertex.use.entry if vertex.use is not None else None, mixed(graph, vertex)
+        if found is None or not isinstance(entry, Op) or entry.list_parameter is None or not hasattr(entry, "axis"):
+            return refusal
+        help = spread_over_rows(*found, entry, self.reference(graph, tensors, found[1]))
+        return Refusal(refusal.code, refusal.message, help, argument=refusal.argument)
 
     def layer(self, graph: Graph, vertex: Vertex, given: Given) -> Tensors | None:
         use = self.network.shared[vertex.target] if vertex.kind == "shared" and vertex.target else vertex.use
@@ -395,18 +412,6 @@ def _blamed(vertex: Vertex, refusal: Refusal) -> Place:
         if found.path[-1:] == (refusal.argument,):
             return found
     return vertex.use.place
-
-
-def _with_rows_or_without(graph: Graph, vertex: Vertex) -> None:
-    """Refuse a layer that merges a tensor of rows with one that has no batch axis: it takes the first axis for it."""
-    if not isinstance(vertex.inputs, tuple) or vertex.kind not in ("layer", "shared"):
-        return
-    bare = graph.without_rows()
-    without = [reference for reference in vertex.references() if reference.vertex in bare]
-    if without and any(reference.vertex not in bare for reference in vertex.references()):
-        message = f"{vertex.type_name}: '{without[0].text}' is made of numbers alone and has no batch axis"
-        help = "functions of `keras.ops`, such as `ops.add`, fit shapes from their last axes: use one in place of the layer"
-        raise Refusal("MS402", message, help)
 
 
 def _given_text(given: Given) -> str:

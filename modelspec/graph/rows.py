@@ -21,7 +21,7 @@ class Counted:
     """The outputs of every call for a batch of `ROWS`, and the calls of functions that fail on it."""
 
     tensors: tuple[Tensors | None, ...]
-    failures: tuple[tuple[Vertex, Refusal], ...]
+    failures: tuple[tuple[Vertex, Refusal, Given], ...]
 
 
 def with_rows(network: ShapedNetwork) -> Counted:
@@ -38,7 +38,7 @@ class _Counting(Inference):
     def __init__(self, network: ShapedNetwork) -> None:
         super().__init__(network.network)
         self.shaped = network
-        self.failures: list[tuple[Vertex, Refusal]] = []
+        self.failures: list[tuple[Vertex, Refusal, Given]] = []
         self.declared_models = set(network.models)
 
     def call(self, graph: Graph, vertex: Vertex, given: Given, tensors: list[Tensors | None]) -> Tensors | None:
@@ -52,6 +52,6 @@ class _Counting(Inference):
             known = shaped.tensors[len(tensors)]
             if vertex.kind == "op":
                 if known is not None:  # else it is refused for any batch, which is told
-                    self.failures.append((vertex, refusal))
+                    self.failures.append((vertex, refusal, given))
                 return None
             return known

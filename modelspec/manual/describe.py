@@ -14,7 +14,7 @@ from modelspec.manual.examples import Example, example_of, framed
 from modelspec.manual.fields import Argument, arguments
 from modelspec.manual.words import address, summary
 from modelspec.source.words import did_you_mean
-from modelspec.spec.objects import BASE_ARGUMENTS
+from modelspec.spec.arguments import BASE_ARGUMENTS
 from modelspec.spec.other_layers import LEGACY_LAYERS
 from modelspec.spec.other_names import other_name
 

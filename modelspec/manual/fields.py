@@ -17,7 +17,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from modelspec.catalogue.types import MAX_DIM, Nested, Spread
 from modelspec.manual.words import argument_words
 from modelspec.plugins.plugins import UNWRITTEN
-from modelspec.spec.objects import may_be_null, nested_fields
+from modelspec.spec.arguments import nested_fields
+from modelspec.spec.objects import may_be_null
 
 Schema = dict[str, Any]
 

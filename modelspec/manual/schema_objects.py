@@ -17,7 +17,7 @@ from modelspec.manual.words import address, summary
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import NAME_PATTERN
-from modelspec.spec.objects import BASE_ARGUMENTS, first_argument
+from modelspec.spec.arguments import BASE_ARGUMENTS, first_argument
 
 _IN_SPECS = tuple(kind for kind in KINDS if kind != "application")
 NULL: Schema = {"type": "null"}

@@ -11,7 +11,7 @@ from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
-from modelspec.spec.objects import nested_fields
+from modelspec.spec.arguments import nested_fields
 from modelspec.spec.spec import CheckpointSpec, DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
 from modelspec.spec.stages import STAGE_KEYS
 

@@ -77,6 +77,15 @@ def _agreed(model: ModelSpec, nested: tuple[ModelSpec, ...], problems: list[Diag
     return first
 
 
+def agreeing(model: ModelSpec, first: InputSpec | None) -> ModelSpec:
+    """The model with all batches as the first input of the spec has them: what differs is told, and nothing follows from it."""
+    if first is None:
+        return model
+    rows = first.batch_size
+    inputs = tuple(item if item.batch_size in (None, rows) else replace(item, batch_size=rows) for item in model.inputs)
+    return replace(model, inputs=inputs)
+
+
 def _sized(train: TrainSpec, fixed: InputSpec, problems: list[Diagnostic]) -> TrainSpec:
     for key in ("batch_size", "validation_batch_size"):
         place = None if train.place is None else train.place.get(key)

@@ -6,7 +6,6 @@ They are told once, with the argument they are meant for. Must not know any clas
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -14,7 +13,8 @@ from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.kinds import names
 from modelspec.catalogue.types import Nested
 from modelspec.diagnostics import Diagnostic
-from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source import Place, Scalar, Sequence
+from modelspec.source.flow import short_yaml
 from modelspec.source.words import visible
 
 Pairs = list[tuple[str, Place]]
@@ -42,22 +42,23 @@ def _fits(name: str, entry: type[BaseModel], field: str, nested: Nested) -> bool
     return name in names(nested.kind) or (entry.model_fields[field].is_required() and name[:1].isupper())
 
 
-def tell(owner: str, field: str, nested: Nested, objects: Pairs) -> Diagnostic:
-    """The one problem of objects that are meant for the argument `field`."""
+def tell(owner: str, field: str, nested: Nested, objects: Pairs, beside: Pairs) -> Diagnostic:
+    """The one problem of objects that are meant for the argument `field`; `beside` are the arguments that stay."""
     name, place = objects[0]
-    written = _written(name, place) if len(objects) == 1 else f"{_written(name, place)}, …"
-    right = f"[{written}]" if nested.many else written
     message = f"{owner}: the {nested.kind} '{visible(name)}' stands where an argument should"
-    return place.problem("MS201", message, f"write what it is for: `{owner}: {{{field}: {right}}}`", key=True)
+    right = ", ".join(_written(name, place) for name, place in objects)
+    help = f"write what it is for: `{owner}: {placed(field, f'[{right}]' if nested.many else right, beside)}`"
+    return place.problem("MS201", message, help, key=True)
+
+
+def placed(field: str, value: str, beside: Pairs) -> str:
+    """The arguments with the value below the one that it is meant for."""
+    others = (f"{visible(name)}: {short_yaml(place.node) or '…'}" for name, place in beside)
+    return f"{{{', '.join([f'{field}: {value}', *others])}}}"
 
 
 def _written(name: str, place: Place) -> str:
-    node: Any = place.node
-    if isinstance(node, Scalar) and node.value is None:
+    if isinstance(place.node, Scalar) and place.node.value is None:
         return visible(name)
-    value = "[…]" if isinstance(node, Sequence) else "{…}"
-    if isinstance(node, Scalar):
-        value = str(node.value).lower() if isinstance(node.value, bool) else visible(str(node.value))
-    if isinstance(node, Mapping) and not node.entries:
-        value = "{}"
-    return f"{{{visible(name)}: {value}}}"
+    short = "[…]" if isinstance(place.node, Sequence) else "{…}"
+    return f"{{{visible(name)}: {short_yaml(place.node) or short}}}"

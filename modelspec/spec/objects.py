@@ -6,7 +6,7 @@ Dispatches on the name itself, so that every error has its place. Must not know 
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
-from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,11 +17,14 @@ from modelspec.diagnostics import Diagnostic, Path
 from modelspec.diagnostics.failure import guarded
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Limits, Mapping, Place, Scalar, Sequence
+from modelspec.source.flow import short_yaml
 from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec import mending
-from modelspec.spec.misplaced import misplaced, tell
+from modelspec.spec.arguments import first_argument, nested_fields
+from modelspec.spec.misplaced import Pairs, misplaced, tell
 from modelspec.spec.refusals import refusals
 from modelspec.spec.spec import SharedName
+from modelspec.spec.written import lone_value, owner_of, with_arguments
 
 
 class Reader:
@@ -49,9 +52,9 @@ class Reader:
         """A reader of the same problems that sees other names."""
         return Reader(self.problems, visible, self.limits, self.plugins, self.used, self.mended)
 
-    def object(self, kind: str, place: Place) -> Any:
+    def object(self, kind: str, place: Place, example: str | None = None) -> Any:
         """The entry (or, for kinds of plain names, the text) that stands at `place`; None if it was refused."""
-        name_place = self.name_of(kind, place)
+        name_place = self.name_of(kind, place, example)
         if name_place is None:
             return None
         name, named, arguments = name_place
@@ -60,7 +63,7 @@ class Reader:
             made = self.named(kind, name, named, arguments)
         return made
 
-    def name_of(self, kind: str, place: Place) -> tuple[str, Place, Place | None] | None:
+    def name_of(self, kind: str, place: Place, example: str | None = None) -> tuple[str, Place, Place | None] | None:
         """The object's name, the place of the name, and the place of its arguments if it has any."""
         node = place.node
         if isinstance(node, Scalar) and isinstance(node.value, str):
@@ -68,7 +71,7 @@ class Reader:
         if isinstance(node, Mapping) and len(node.entries) == 1:
             name, arguments = next(place.entries())
             return name, arguments._replace(node=Scalar(name, arguments.key_span)), arguments
-        example = _EXAMPLES.get(kind, "Name: {argument: value}")
+        example = example or _EXAMPLES.get(kind, "Name: {argument: value}")
         if isinstance(node, Mapping) and node.entries:
             found = f"a mapping of {len(node.entries)} keys"
             help = f"write one name with its arguments below it, such as `{example}`"
@@ -98,12 +101,14 @@ class Reader:
 
     def _meant(self, kind: str, name: str, named: Place, arguments: Place | None) -> Any:
         """The object that other libraries call so: known, though its name was refused just now."""
-        from modelspec.spec.other_names import other_name  # few specs name something that is not there
+        from modelspec.spec.other_names import other_name, takes_width_first  # few name something that is not there
 
         found = other_name(kind, name)
         if found is None or found[0] is None or found[0] not in names(kind):
             return None
         refusal = self.problems[-1]
+        if takes_width_first(name) and arguments is not None and not isinstance(arguments.node, Mapping):
+            arguments = None
         made = self.named(kind, found[0], named, arguments)
         if made is not None:
             self.mended.append(refusal)
@@ -116,7 +121,7 @@ class Reader:
             message = f"'{visible(name)}' is the end of several names: {listing(means)}"
             self.problems.append(named.problem("MS645", message, "write the whole name"))
         elif not means and self.plugins.complete:
-            self.problems.append(_unknown(kind, name, named, len(self.problems), self.plugins))
+            self.problems.append(_unknown(kind, name, named, arguments, len(self.problems), self.plugins))
         if len(means) != 1:
             return None
         self.used.add(self.plugins.owner(means[0]).package)
@@ -138,7 +143,7 @@ class Reader:
         if arguments is not None and not isinstance(arguments.node, Mapping):
             first = first or first_argument(entry)
             if first is None:
-                message = f"{entry.__name__} takes no argument without a name; received {describe(arguments.node)}"
+                message = f"{owner_of(entry)} takes no argument without a name; received {describe(arguments.node)}"
                 self.problems.append(arguments.problem("MS203", message, "write its arguments with their names"))
                 return None
             pairs = [(first, arguments)]
@@ -146,9 +151,10 @@ class Reader:
             pairs = list(place.entries())
         nested = nested_fields(entry)
         meant = misplaced(entry, nested, pairs)
+        strange = [pair for objects in meant.values() for pair in objects]
+        pairs = [pair for pair in pairs if pair not in strange]
         for field, objects in meant.items():
-            pairs = [pair for pair in pairs if pair not in objects]
-            self.problems.append(tell(entry.__name__, field, nested[field], objects))
+            self.problems.append(tell(owner_of(entry), field, nested[field], objects, pairs))
             kind = nested[field].kind
             read = [
                 self.named(kind, name, below._replace(node=Scalar(name, below.key_span)), below)
@@ -171,7 +177,7 @@ class Reader:
         except ValidationError as error:
             if arguments is not None and not isinstance(arguments.node, Mapping):
                 place = arguments
-            self._refuse(error, entry, place, named, refused)
+            self._refuse(error, entry, place, named, refused, first, meant)
             return None if meant else self._mended(entry, values, error, place, named, unknown, begun)
         if meant or (refused and not self._may_mend(entry, unknown)):
             return None
@@ -186,14 +192,22 @@ class Reader:
         return find_array(entry, place, self.problems)
 
     def _refuse(
-        self, error: ValidationError, entry: type[BaseModel], place: Place, named: Place, refused: set[Path]
+        self,
+        error: ValidationError,
+        entry: type[BaseModel],
+        place: Place,
+        named: Place,
+        refused: set[Path],
+        first: str | None = None,
+        meant: MappingABC[str, Pairs] = MappingProxyType({}),
     ) -> None:
-        told = refusals(error, entry.__name__, entry, place, named, len(self.problems))
+        told = tuple(refusals(error, entry, place, named, first, len(self.problems), meant))
+        # What does not go into the argument that it is meant for is told once, with the help for that.
+        better = {problem.span for problem in told if problem.code == "MS208"} if meant and not refused else ()
+        self.problems[:] = [problem for problem in self.problems if not meant or problem.span not in better]
         # An argument that was refused stands as None here: what this breaks is no problem of its own.
         self.problems.extend(
-            problem
-            for problem in tuple(told)
-            if not refused or (problem.code != "MS208" and problem.path not in refused)
+            problem for problem in told if not refused or (problem.code != "MS208" and problem.path not in refused)
         )
 
     def object_or_unknown(self, kind: str, place: Place) -> Any:
@@ -244,15 +258,17 @@ class Reader:
     def nested(self, nested: Nested, place: Place) -> Any:
         """An argument that is itself an object, or a list of them; None if any was refused."""
         if not nested.many and not (nested.listed and isinstance(place.node, Sequence)):
-            return self.layer_or_object(nested.kind, place)
+            return self.layer_or_object(nested.kind, place, nested.example)
         if not isinstance(place.node, Sequence):
             message = f"expected a list, each item {_article(nested.kind)}; received {describe(place.node)}"
-            self.problems.append(place.problem("MS203", message))
+            alone = isinstance(place.node, Mapping) and len(place.node.entries) == 1
+            right = (short_yaml(place.node) if alone else None) or f"{{{nested.example or _EXAMPLES[nested.kind]}}}"
+            self.problems.append(place.problem("MS203", message, f"write a list, such as `[{right}]`"))
             return None
-        read = [self.layer_or_object(nested.kind, item) for item in place.items()]
+        read = [self.layer_or_object(nested.kind, item, nested.example) for item in place.items()]
         return None if any(item is None for item in read) else tuple(read)
 
-    def layer_or_object(self, kind: str, place: Place) -> Any:
+    def layer_or_object(self, kind: str, place: Place, example: str | None = None) -> Any:
         """As `object`, but a layer may also be the name of a shared layer or nested model."""
         node = place.node
         if kind == "layer" and isinstance(node, Scalar) and isinstance(node.value, str):
@@ -263,7 +279,7 @@ class Reader:
             if near is not None:
                 self.problems.append(place.problem("MS206", f"unknown layer '{visible(node.value)}'", near))
                 return None
-        return self.object(kind, place)
+        return self.object(kind, place, example)
 
     def _near(self, name: str) -> str | None:
         """The shared layer or model that a name is nearly, where no layer of Keras is nearer."""
@@ -275,8 +291,6 @@ NEAR = 0.8
 """How much of a name must be alike for a class to be meant: `ExpertMixing3D` is no UpSampling3D."""
 OF_PACKAGES = frozenset({"layer", "loss", "metric", "optimizer", "activation"})
 """Kinds of objects that come from a user's own package, too."""
-BASE_ARGUMENTS = frozenset({"trainable", "dtype", "activity_regularizer", "autocast"})
-"""What every layer takes beside its own arguments."""
 _EXAMPLES: dict[str, str] = {
     "activation": "leaky_relu: {negative_slope: 0.1}",
     "layer": "Dense: {units: 10}",
@@ -289,11 +303,6 @@ _EXAMPLES: dict[str, str] = {
     "regularizer": "L2: 0.01",
     "constraint": "MaxNorm: 3",
 }
-
-
-def first_argument(entry: type[BaseModel]) -> str | None:
-    """The argument that a value which is not a mapping stands for."""
-    return next((name for name in entry.model_fields if name not in BASE_ARGUMENTS), None)
 
 
 def _article(kind: str) -> str:
@@ -320,18 +329,7 @@ def may_be_null(entry: type[BaseModel], name: str) -> bool:
     return kind not in ("layer", "optimizer") or (not field.is_required() and field.default is None)
 
 
-@cache
-def nested_fields(entry: type[BaseModel]) -> dict[str, Nested]:
-    """The fields of an entry that hold objects."""
-    found: dict[str, Nested] = {}
-    for name, field in entry.model_fields.items():
-        for item in field.metadata:
-            if isinstance(item, Nested):
-                found[name] = item
-    return found
-
-
-def _unknown(kind: str, name: str, named: Place, told: int, plugins: Plugins) -> Diagnostic:
+def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: int, plugins: Plugins) -> Diagnostic:
     table = KINDS[kind]
     why = plugins.why_left_out(name)
     if why is not None and name not in table.left_out:
@@ -339,16 +337,23 @@ def _unknown(kind: str, name: str, named: Place, told: int, plugins: Plugins) ->
     if name in table.left_out:
         return named.problem("MS211", f"{name} is left out on purpose: {table.left_out[name]}")
     from modelspec.spec.other_layers import LEGACY_LAYERS  # few specs name something that is not there
-    from modelspec.spec.other_names import other_name
+    from modelspec.spec.other_names import other_name, takes_width_first, with_value, without_home
 
+    given, value = lone_value(arguments)
     if kind == "layer" and name in LEGACY_LAYERS:
-        return named.problem("MS213", f"{name} is a layer of an older Keras", LEGACY_LAYERS[name])
+        today = with_arguments(with_value(LEGACY_LAYERS[name], value), kind, arguments)
+        return named.problem("MS213", f"{name} is a layer of an older Keras", today)
     code = "MS206" if kind == "layer" else "MS207"
-    other = other_name(kind, name)
+    other = other_name(kind, name, given, value)
+    if other is not None and value is not None and takes_width_first(name):
+        alone = "" if ":" in other[1] else " alone"
+        other = other[0], f"{other[1]}{alone}: the number of features comes from the step's input"
+    elif other is not None:
+        other = other[0], with_arguments(other[1], kind, arguments)
     help = (
         other[1]
         if other is not None
-        else guess(name, [*names(kind), *plugins.names(kind)], told, NEAR if kind == "layer" else 0.7)
+        else guess(without_home(name), [*names(kind), *plugins.names(kind)], told, NEAR if kind == "layer" else 0.7)
     )
     if help is None and ">" in name and not plugins.stubs:
         help = "a name with `>` is one of your own package: name the package with `--plugins`"

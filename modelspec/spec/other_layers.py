@@ -84,7 +84,7 @@ LAYERS: dict[str, str] = {
     "L2Normalize": "UnitNormalization",
     "L2Normalization": "UnitNormalization",
     "ReLU6": "write `ReLU: {max_value: 6}`",
-    "ThresholdedReLU": "write `ReLU: {threshold: 1.0}`",
+    "ThresholdedReLU": "write `ReLU: {threshold: @1.0}`",
     "Swish": "write `Activation: silu`",
     "Threshold": "write `ops.threshold: {threshold: 1.0, default_value: 0.0}`",
     "GLU": "ops.glu",
@@ -92,11 +92,11 @@ LAYERS: dict[str, str] = {
     "RReLU": "LeakyReLU",
     "RNNs": "RNN",
     "VanillaRNN": "SimpleRNN",
-    "BiLSTM": "write `Bidirectional: {layer: {LSTM: 64}}`",
-    "BidirectionalLSTM": "write `Bidirectional: {layer: {LSTM: 64}}`",
-    "BiGRU": "write `Bidirectional: {layer: {GRU: 64}}`",
-    "BidirectionalGRU": "write `Bidirectional: {layer: {GRU: 64}}`",
-    "BiRNN": "write `Bidirectional: {layer: {SimpleRNN: 64}}`",
+    "BiLSTM": "write `Bidirectional: {layer: {LSTM: @64}}`",
+    "BidirectionalLSTM": "write `Bidirectional: {layer: {LSTM: @64}}`",
+    "BiGRU": "write `Bidirectional: {layer: {GRU: @64}}`",
+    "BidirectionalGRU": "write `Bidirectional: {layer: {GRU: @64}}`",
+    "BiRNN": "write `Bidirectional: {layer: {SimpleRNN: @64}}`",
     "ConvLSTM": "write `ConvLSTM2D`, or ConvLSTM1D or ConvLSTM3D",
     "ConvRNN2D": "ConvLSTM2D",
     "BasicLSTMCell": "LSTMCell",
@@ -106,7 +106,7 @@ LAYERS: dict[str, str] = {
     "Embed": "Embedding",
     "EmbeddingBag": "write `Embedding`, and a step `GlobalAveragePooling1D` after it",
     "WordEmbedding": "Embedding",
-    "SelfAttention": "write `MultiHeadAttention: {num_heads: 2, key_dim: 16}` and beside it `from: {query: x, value: x}`",
+    "SelfAttention": "write `MultiHeadAttention: {num_heads: @2, key_dim: 16}` and beside it `from: {query: x, value: x}`",
     "Transformer": _WRITTEN_OUT,
     "TransformerEncoder": _WRITTEN_OUT,
     "TransformerEncoderLayer": _WRITTEN_OUT,
@@ -138,13 +138,13 @@ LAYERS: dict[str, str] = {
     "Unflatten": "Reshape",
     "Transpose": "Permute",
     "Squeeze": "ops.squeeze",
-    "Unsqueeze": "write `ops.expand_dims: -1`",
-    "ExpandDims": "write `ops.expand_dims: -1`",
+    "Unsqueeze": "write `ops.expand_dims: @-1`",
+    "ExpandDims": "write `ops.expand_dims: @-1`",
     "Repeat": "RepeatVector",
-    "ReflectionPad2d": "write `ops.pad: {pad_width: [[0, 0], [1, 1], [1, 1], [0, 0]], mode: reflect}`",
+    "ReflectionPad2d": "write `ops.pad: {pad_width: [[0, 0], [@1, @1], [@1, @1], [0, 0]], mode: reflect}`",
     "ReplicationPad2d": "it is no layer of Keras: `ops.pad` pads with a constant or by reflection",
-    "ConstantPad2d": "write `ops.pad: {pad_width: [[0, 0], [1, 1], [1, 1], [0, 0]]}`",
-    "Pad": "write `ops.pad: {pad_width: [[0, 0], [1, 1], [1, 1], [0, 0]]}`, or ZeroPadding2D",
+    "ConstantPad2d": "write `ops.pad: {pad_width: [[0, 0], [@1, @1], [@1, @1], [0, 0]]}`",
+    "Pad": "write `ops.pad: {pad_width: [[0, 0], [@1, @1], [@1, @1], [0, 0]]}`, or ZeroPadding2D",
     "Noop": "Identity",
     "PassThrough": "Identity",
     "Noise": "GaussianNoise",
@@ -155,8 +155,8 @@ LAYERS: dict[str, str] = {
     "RandomVerticalFlip": "write `RandomFlip: vertical`",
     "ColorJitter": "RandomColorJitter",
     "GaussianBlur": "RandomGaussianBlur",
-    "RandomHeight": "write `RandomZoom: {height_factor: 0.2}`, which keeps the size of the image",
-    "RandomWidth": "write `RandomZoom: {height_factor: 0.0, width_factor: 0.2}`, which keeps the size of the image",
+    "RandomHeight": "write `RandomZoom: {height_factor: @0.2}`, which keeps the size of the image",
+    "RandomWidth": "write `RandomZoom: {height_factor: 0.0, width_factor: @0.2}`, which keeps the size of the image",
     "OneHot": "CategoryEncoding",
     "OneHotEncoding": "CategoryEncoding",
     "CategoryCrossing": "HashedCrossing",
@@ -169,7 +169,14 @@ LAYERS: dict[str, str] = {
     "Output": "name it under `outputs`",
 }  # fmt: skip
 
-"""By another name: the layer of Keras, or what to write."""
+"""By another name: the layer of Keras, or what to write. A value behind `@` gives way to the one that the user wrote."""
+
+TAKE_WIDTH_FIRST = frozenset({
+    "batchnorm", "bn", "batchnormalisation", "batchnorm1d", "batchnorm2d", "batchnorm3d", "layernorm",
+    "layernormalisation", "rmsnorm", "instancenorm", "instancenorm1d", "instancenorm2d", "instancenorm3d",
+    "syncbatchnorm",
+})  # fmt: skip
+"""In small letters: names whose first value elsewhere is the width of the input, which no layer of Keras is told."""
 
 _GONE = "Keras has no such layer any more: "
 
@@ -191,10 +198,10 @@ LEGACY_LAYERS: dict[str, str] = {
     "RandomFourierFeatures": f"{_GONE}{_OWN}",
     "PeepholeLSTMCell": f"{_GONE}LSTMCell has no peepholes; {_OWN}",
     "AbstractRNNCell": f"{_GONE}bring your own cell with `--plugins`",
-    "ThresholdedReLU": "write `ReLU: {threshold: 1.0}`",
+    "ThresholdedReLU": "write `ReLU: {threshold: @1.0}`",
     "Merge": "write `Concatenate`, Add, Multiply, Average, Maximum or Dot",
     "merge": "write `Concatenate`, Add, Multiply, Average, Maximum or Dot",
-    "TimeDistributedDense": "write `TimeDistributed: {layer: {Dense: 64}}`",
+    "TimeDistributedDense": "write `TimeDistributed: {layer: {Dense: @64}}`",
     "TimeDistributedMerge": "write `GlobalAveragePooling1D`, or GlobalMaxPooling1D",
     "Input": "declare it under `inputs`",
 }

@@ -6,8 +6,12 @@ written as it is, in the name's place.
 
 from __future__ import annotations
 
+import re
+
 from modelspec.catalogue.kinds import names
-from modelspec.spec.other_layers import LAYERS
+from modelspec.catalogue.ops import op_names
+from modelspec.spec.other_layers import LAYERS, TAKE_WIDTH_FIRST
+from modelspec.spec.other_ops import OPS
 
 _LOGITS = ": {from_logits: true}`"
 _OTHERS: dict[str, dict[str, str]] = {
@@ -92,14 +96,14 @@ _OTHERS: dict[str, dict[str, str]] = {
         "sensitivity": "Recall",
         "tpr": "Recall",
         "ppv": "Precision",
-        "specificity": "write `SpecificityAtSensitivity: {sensitivity: 0.5}`",
+        "specificity": "write `SpecificityAtSensitivity: {sensitivity: @0.5}`",
         "tp": "TruePositives",
         "fp": "FalsePositives",
         "tn": "TrueNegatives",
         "fn": "FalseNegatives",
-        "iou": "write `BinaryIoU`, or `MeanIoU: {num_classes: 2}`",
-        "jaccard": "write `BinaryIoU`, or `MeanIoU: {num_classes: 2}`",
-        "miou": "write `MeanIoU: {num_classes: 2}`",
+        "iou": "write `BinaryIoU`, or `MeanIoU: {num_classes: @2}`",
+        "jaccard": "write `BinaryIoU`, or `MeanIoU: {num_classes: @2}`",
+        "miou": "write `MeanIoU: {num_classes: @2}`",
         "dice": "write `F1Score`, which is the same number",
         "pearson": "PearsonCorrelation",
         "corr": "PearsonCorrelation",
@@ -118,12 +122,12 @@ _OTHERS: dict[str, dict[str, str]] = {
         "loss": "remove it: the loss is always in the history",
     },
     "optimizer": {
-        "momentum": "write `SGD: {learning_rate: 0.01, momentum: 0.9}`",
-        "Momentum": "write `SGD: {learning_rate: 0.01, momentum: 0.9}`",
-        "SGDMomentum": "write `SGD: {learning_rate: 0.01, momentum: 0.9}`",
-        "MomentumOptimizer": "write `SGD: {learning_rate: 0.01, momentum: 0.9}`",
-        "nesterov": "write `SGD: {learning_rate: 0.01, momentum: 0.9, nesterov: true}`",
-        "NAG": "write `SGD: {learning_rate: 0.01, momentum: 0.9, nesterov: true}`",
+        "momentum": "write `SGD: {learning_rate: @0.01, momentum: 0.9}`",
+        "Momentum": "write `SGD: {learning_rate: @0.01, momentum: 0.9}`",
+        "SGDMomentum": "write `SGD: {learning_rate: @0.01, momentum: 0.9}`",
+        "MomentumOptimizer": "write `SGD: {learning_rate: @0.01, momentum: 0.9}`",
+        "nesterov": "write `SGD: {learning_rate: @0.01, momentum: 0.9, nesterov: true}`",
+        "NAG": "write `SGD: {learning_rate: @0.01, momentum: 0.9, nesterov: true}`",
         "GradientDescent": "SGD",
         "GradientDescentOptimizer": "SGD",
         "gradient_descent": "SGD",
@@ -134,16 +138,16 @@ _OTHERS: dict[str, dict[str, str]] = {
         "FtrlOptimizer": "Ftrl",
         "AdamWeightDecay": "AdamW",
         "SparseAdam": "Adam",
-        "AMSGrad": "write `Adam: {amsgrad: true}`",
+        "AMSGrad": "write `Adam: {learning_rate: @0.001, amsgrad: true}`",
     },
     "schedule": {
-        "cosine": "write `{CosineDecay: {initial_learning_rate: 0.001, decay_steps: 1000}}`",
+        "cosine": "write `{CosineDecay: {initial_learning_rate: @0.001, decay_steps: 1000}}`",
         "CosineAnnealing": "CosineDecay",
         "CosineAnnealingLR": "CosineDecay",
         "CosineAnnealingWarmRestarts": "CosineDecayRestarts",
         "SGDR": "CosineDecayRestarts",
         "ExponentialLR": "ExponentialDecay",
-        "exponential": "write `{ExponentialDecay: {initial_learning_rate: 0.001, decay_steps: 1000, decay_rate: 0.9}}`",
+        "exponential": "write `{ExponentialDecay: {initial_learning_rate: @0.001, decay_steps: 1000, decay_rate: 0.9}}`",
         "StepLR": "PiecewiseConstantDecay",
         "MultiStepLR": "PiecewiseConstantDecay",
         "StepDecay": "PiecewiseConstantDecay",
@@ -179,8 +183,8 @@ _OTHERS: dict[str, dict[str, str]] = {
         "LearningRateSchedule": "give the optimizer a schedule instead, such as `learning_rate: {CosineDecay: …}`",
         "CosineAnnealing": "give the optimizer a schedule instead, such as `learning_rate: {CosineDecay: …}`",
         "ReduceLR": "ReduceLROnPlateau",
-        "Checkpoint": "write `ModelCheckpoint: best.keras`",
-        "ModelSave": "write `ModelCheckpoint: best.keras`",
+        "Checkpoint": "write `ModelCheckpoint: @best.keras`",
+        "ModelSave": "write `ModelCheckpoint: @best.keras`",
         "EMA": "SwapEMAWeights",
         "ExponentialMovingAverage": "SwapEMAWeights",
         "StochasticWeightAveraging": "SwapEMAWeights",
@@ -245,79 +249,99 @@ _OTHERS: dict[str, dict[str, str]] = {
         "maxnorm": "max_norm",
         "NonNegative": "NonNeg",
     },
-    "op": {
-        "cat": "concatenate",
-        "concat": "concatenate",
-        "mm": "matmul",
-        "bmm": "matmul",
-        "batch_dot": "matmul",
-        "pow": "power",
-        "mul": "multiply",
-        "sub": "subtract",
-        "div": "divide",
-        "neg": "negative",
-        "plus": "add",
-        "sqr": "square",
-        "reduce_mean": "mean",
-        "reduce_sum": "sum",
-        "reduce_max": "max",
-        "reduce_min": "min",
-        "reduce_prod": "prod",
-        "reduce_any": "any",
-        "reduce_all": "all",
-        "reduce_std": "std",
-        "reduce_variance": "var",
-        "reduce_logsumexp": "logsumexp",
-        "unsqueeze": "expand_dims",
-        "permute": "transpose",
-        "flatten": "write the layer `Flatten`",
-        "gather": "take",
-        "batch_gather": "take_along_axis",
-        "clamp": "clip",
-        "clip_by_value": "clip",
-        "l2_normalize": "normalize",
-        "resize": "image.resize",
-        "to_float": "write `ops.cast: float32`",
-        "astype": "cast",
-        "floordiv": "floor_divide",
-        "logical_inverse": "logical_not",
-        "dropout": "write the layer `Dropout: 0.5`",
-        "repeat_elements": "repeat",
-        "argsort_descending": "argsort",
-    },
+    "op": OPS,
 }  # fmt: skip
 """By kind: other names -> the names of Keras."""
 
 _HOMES = frozenset({
     "torch", "nn", "tf", "tensorflow", "keras", "layers", "slim", "contrib", "activations", "losses", "metrics", "optimizers",
     "callbacks", "initializers", "regularizers", "constraints", "optim", "schedules", "F", "functional", "init", "python",
-    "modules",
+    "modules", "ops", "math", "linalg", "np", "numpy", "jnp", "jax", "lax", "K", "backend", "compat", "v1", "v2", "special",
+    "signal", "image", "random", "experimental", "core", "convolutional", "pooling", "recurrent", "embeddings",
+    "normalization", "merge", "advanced_activations", "wrappers", "noise", "attention", "regularization", "reshaping",
 })  # fmt: skip
 """What stands before the dots of a name elsewhere."""
+_RATHER_LAYERS = frozenset({
+    "average_pool", "batch_normalization", "conv", "depthwise_conv", "identity", "layer_normalization", "max_pool", "pad",
+    "rms_normalization", "separable_conv", "view",
+})  # fmt: skip
+"""Functions of `keras.ops` that as a step are rather meant for the layer of that name, which is more at hand."""
 
 
-def other_name(kind: str, name: str) -> tuple[str | None, str] | None:
-    """The name that is meant, if it is one name alone, and what to write; None for what nobody else calls so."""
-    short = _without_home(name)
-    if short != name and short in names(kind) and kind != "op":
+def other_name(kind: str, name: str, given: bool = False, value: str | None = None) -> tuple[str | None, str] | None:
+    """The name that is meant, if it is one name alone, and what to write; None for what nobody else calls so.
+
+    `given` says that arguments by their names stand with it, and `value` is the one that stands alone with it.
+    """
+    found = _meant(kind, name, given)
+    return found if found is None else (found[0], with_value(found[1], value))
+
+
+def with_value(help: str, value: str | None) -> str:
+    """The help with the user's own value in the place of the example's."""
+    return re.sub(r"@([\w./-]+)", value or r"\1", help) if "@" in help else help
+
+
+def takes_width_first(name: str) -> bool:
+    """Whether the first value is the width of the input, which no layer of Keras is told: `BatchNorm2d: 64`."""
+    return without_home(name).replace("_", "").lower() in TAKE_WIDTH_FIRST
+
+
+def _meant(kind: str, name: str, given: bool) -> tuple[str | None, str] | None:
+    short = without_home(name)
+    if kind == "op":
+        return _function(short) or _layer_for_function(short)
+    if short != name and short in names(kind):
         return short, f"write `{short}` alone"
+    if kind == "layer" and short not in _RATHER_LAYERS and (given or short not in names("activation")):
+        op = _op_of(short)
+        if op is not None:
+            return None, f"write `ops.{op}`"
     folded = short.replace("_", "").lower()
-    table = _OTHERS.get(kind, {})
-    found = table.get(short) or next(
-        (new for old, new in table.items() if old.replace("_", "").lower() == folded), None
-    )
+    found = _known_as(kind, short, folded)
     if found is None and kind == "layer":
-        return _an_activation(folded)
+        return _an_activation(folded) or _same_letters(folded) or _function(short)
     if found is None:
         return None
-    if " " in found:
-        return None, found
-    return (f"ops.{found}", f"write `ops.{found}`") if kind == "op" else (found, f"write `{found}`")
+    return (None, found) if " " in found else (found, f"write `{found}`")
 
 
-def _without_home(name: str) -> str:
+def without_home(name: str) -> str:
+    """The last word of a name, where all before it are modules: `Dense` of `tf.keras.layers.Dense`."""
     home, _, short = name.rpartition(".")
     return short if home and all(part in _HOMES for part in home.split(".")) else name
+
+
+def _known_as(kind: str, short: str, folded: str) -> str | None:
+    table = _OTHERS.get(kind, {})
+    same = (new for old, new in table.items() if old.replace("_", "").lower() == folded)
+    return table.get(short) or next(same, None)
+
+
+def _op_of(short: str) -> str | None:
+    """The function of `keras.ops` of that name."""
+    known = op_names()
+    return next((name for name in (short, f"image.{short}") if name in known), None)
+
+
+def _function(short: str) -> tuple[str | None, str] | None:
+    """The function of `keras.ops` that is meant, and what to write."""
+    op = _op_of(short)
+    found = op or _known_as("op", short, short.replace("_", "").lower())
+    if found is None or " " in found:
+        return None if found is None else (None, found)
+    return f"ops.{found}", f"write `ops.{found}`"
+
+
+def _layer_for_function(short: str) -> tuple[str | None, str] | None:
+    """`ops.Dense`: layers are no functions."""
+    return (None, f"write `{short}`: it is a layer") if short[:1].isupper() and short in names("layer") else None
+
+
+def _same_letters(folded: str) -> tuple[str, str] | None:
+    """A layer in small letters: `batch_normalization`."""
+    found = next((name for name in names("layer") if name.lower() == folded), None)
+    return None if found is None else (found, f"write `{found}`")
 
 
 def _an_activation(folded: str) -> tuple[str | None, str] | None:

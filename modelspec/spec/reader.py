@@ -10,7 +10,7 @@ from modelspec.diagnostics.failure import guarded
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe
-from modelspec.spec.batches import in_batches
+from modelspec.spec.batches import agreeing, fixed_batch, in_batches
 from modelspec.spec.definitions import Definitions, read_definitions, visible_names
 from modelspec.spec.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
 from modelspec.spec.legacy import ELSEWHERE, LEGACY_KEYS
@@ -70,13 +70,16 @@ def read_spec(
         name or _default_name(document.file), inputs or (), steps or (), outputs, True, root, reader.visible
     )
     train = in_batches(train, model, defined.shared.values(), defined.models.values(), problems)
+    fixed = fixed_batch(model.inputs)
+    model = agreeing(model, fixed)
+    models = {key: agreeing(nested, fixed) for key, nested in defined.models.items()}
     mended = {id(problem) for problem in reader.mended}
     complete = reader.plugins.complete and not any(
         problem.severity == "error" and id(problem) not in mended for problem in problems
     )
     used = reader.plugins.only(reader.used)
     return Spec(
-        model.name, description, model, defined.shared, defined.models, train, data, budget, root, complete, used
+        model.name, description, model, defined.shared, models, train, data, budget, root, complete, used
     ), tuple(problems)
 
 

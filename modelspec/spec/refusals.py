@@ -6,8 +6,11 @@ Must not know any class of the catalogue.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Collection, Iterator
+from collections.abc import Mapping as MappingABC
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,7 +20,10 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import SET
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.words import closest, describe, did_you_mean, guess, listing, visible
+from modelspec.spec.arguments import first_argument, nested_fields
 from modelspec.spec.legacy import GONE_VALUES, LEGACY_VALUES, OTHER_DTYPES
+from modelspec.spec.misplaced import Pairs, placed
+from modelspec.spec.written import in_order, instead_text, object_text, owner_of
 
 _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
@@ -47,12 +53,20 @@ _OTHER_PLACES = (
 
 
 def refusals(
-    error: ValidationError, owner: str, model: type[BaseModel], place: Place, at: Place, told: int = 0
+    error: ValidationError,
+    model: type[BaseModel],
+    place: Place,
+    at: Place,
+    first: str | None = None,
+    told: int = 0,
+    meant: MappingABC[str, Pairs] = MappingProxyType({}),
 ) -> Iterator[Diagnostic]:
     """The diagnostics for an object's arguments. `place` is the mapping of the arguments, `at` the object's name.
 
-    `told` is how many problems the file has had so far.
+    A value that is no mapping stands for the argument `first`. `told` is how many problems the file has had so far,
+    `meant` the objects that stand where arguments should, by the arguments that they are meant for.
     """
+    first = first or first_argument(model) or ""
     grouped: dict[tuple[Any, ...], list[Any]] = {}
     errors = error.errors(include_url=False)
     told_by_other_names = meant_arguments(error, model, place)
@@ -69,8 +83,21 @@ def refusals(
             _family(detail["type"]),
         )
         grouped.setdefault(key, []).append(detail)
+    missing = [str(key[0][0]) for key in grouped if key[1] == "missing" and len(key[0]) == 1]
     for count, details in enumerate(grouped.values()):
-        yield _refusal(details, owner, model, place, at, told + count)
+        if details[0]["type"] == "missing" and len(details[0]["loc"]) == 1:
+            yield _missing(str(details[0]["loc"][0]), missing, model, place, at, first)
+        elif details[0]["type"] == "combination":
+            yield _combination(details[0]["ctx"], model, place, at, first, meant)
+        else:
+            yield _refusal(details, model, place, told + count)
+
+
+def _missing(name: str, missing: list[str], model: type[BaseModel], place: Place, at: Place, first: str) -> Diagnostic:
+    owner = owner_of(model)
+    text = object_text(owner, model, place.node, first, missing)
+    help = f"add `{name}: …` to its arguments" if text is None else f"write `{text}`"
+    return at.problem("MS202", f"{owner}: `{name}` is missing", help)
 
 
 def _short_list(detail: Any) -> Any:
@@ -84,28 +111,43 @@ def _family(kind: str) -> str:
     return kind if kind in ("missing", "extra_forbidden", "combination") else "value"
 
 
-def _refusal(details: list[Any], owner: str, model: type[BaseModel], place: Place, at: Place, told: int) -> Diagnostic:
-    detail = details[0]
+def _refusal(details: list[Any], model: type[BaseModel], place: Place, told: int) -> Diagnostic:
+    detail, owner = details[0], owner_of(model)
     loc, kind = detail["loc"], detail["type"]
     if kind == "missing":
         name = str(loc[-1])
-        where = place.find(loc[:-1]) if len(loc) > 1 else at
-        help = f"write `{owner}: {{{name}: …}}`" if len(loc) == 1 else f"add `{name}`"
-        return where.problem("MS202", f"{owner}: `{name}` is missing", help, key=where is not at)
+        return place.find(loc[:-1]).problem("MS202", f"{owner}: `{name}` is missing", f"add `{name}`", key=True)
     if kind == "extra_forbidden":
         return unknown_argument(str(loc[-1]), owner, model, place, place.find(loc), told)
-    if kind == "combination":
-        argument = detail["ctx"]["argument"]
-        found = place.get(argument)
-        message = detail["ctx"]["message"]
-        message = message if message.startswith(owner) else f"{owner}: {message}"
-        help = detail["ctx"].get("help") or f"change `{argument}`"
-        return (at if found is None else found).problem("MS208", message, help)
     found = place.find(loc)
     if not found.path[len(place.path) :]:
         return _shorthand(details, owner, model, place)
     label = _label(owner, found, place)
     return _bad_value(details, label, found)
+
+
+def _combination(
+    context: Any, model: type[BaseModel], place: Place, at: Place, first: str, meant: MappingABC[str, Pairs]
+) -> Diagnostic:
+    """Arguments that do not go together, at the one that is to be changed, or the item of its list."""
+    owner, argument, item, help = owner_of(model), context["argument"], context.get("item"), context.get("help")
+    found = place.get(argument)
+    if found is None and argument == first and not isinstance(place.node, Mapping):
+        found = place
+    if found is not None and item is not None:
+        found = found.find((item,))
+    objects = meant.get(argument, ())
+    within = None
+    if objects:
+        found = objects[item or 0][1]
+        beside = [pair for pair in place.entries() if pair not in objects]
+        within = (lambda text: f"{owner}: {placed(argument, text, beside)}") if len(objects) == 1 else None
+    instead, nested = context.get("instead"), nested_fields(model).get(argument)
+    if instead is not None and nested is not None and found is not None:
+        help = instead_text(instead, nested.kind, found, within)
+    message = context["message"]
+    message = message if message.startswith(model.__name__) else f"{owner}: {message}"
+    return (found or at).problem("MS208", message, help or f"change `{argument}`", key=bool(objects))
 
 
 @cache
@@ -130,6 +172,9 @@ def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Pl
     takes_it = isinstance(place.node, Sequence) and _takes_lists(model, first)
     if isinstance(place.node, Scalar) or problem.help is not None or takes_it:
         return problem
+    right = in_order(owner, model, place)
+    if right is not None:
+        return place.problem(problem.code, problem.message, f"give arguments their names: write `{right}`")
     arguments = (
         ", ".join(f"{name}: …" for name, field in model.model_fields.items() if field.is_required()) or f"{first}: …"
     )
@@ -154,7 +199,7 @@ def _bad_value(details: list[Any], label: str, found: Place) -> Diagnostic:
         code = "MS204"
     if "literal_error" in kinds:
         code = "MS205"
-    return found.problem(code, f"{label}: expected {expected}; received {received}", _value_help(details, found))
+    return found.problem(code, f"{label}: expected {expected}; received {received}", _value_help(details, found, label))
 
 
 def _expectation(detail: Any) -> str:
@@ -177,7 +222,7 @@ def _expectation(detail: Any) -> str:
     return message[0].lower() + message[1:]
 
 
-def _value_help(details: list[Any], found: Place) -> str | None:
+def _value_help(details: list[Any], found: Place, label: str) -> str | None:
     value = found.node.value if isinstance(found.node, Scalar) else None
     kinds = {detail["type"] for detail in details}
     if "get_item_key" in kinds:
@@ -197,10 +242,25 @@ def _value_help(details: list[Any], found: Place) -> str | None:
             choices = [part.strip("'") for part in details[0]["ctx"]["expected"].replace(" or ", ", ").split(", ")]
             dtype = meant_dtype(value, choices) if "float32" in choices else None
             return f"write `{dtype}`" if dtype is not None else did_you_mean(value, choices)
+    if isinstance(value, int) and not isinstance(value, bool) and details[0]["loc"][-1:] == ("padding",):
+        return _padding_of(value, label)
     if isinstance(value, float) and value == int(value) and "int_type" in kinds:
         divided = "divide with `//`, which gives whole numbers, or write "
         return f"{divided if found.node.origin is not None else 'write '}{int(value)}"
     return None
+
+
+def _padding_of(size: int, label: str) -> str:
+    """What PyTorch's number of padded places is here."""
+    if size == 0:
+        return "write `valid`"
+    pads = re.match(r"(?:Separable|Depthwise)?Conv([123])D\.", label)
+    step = (
+        f"; for just {size} on each side, put the step `ZeroPadding{pads.group(1)}D: {size}` before this one"
+        if pads
+        else ""
+    )
+    return f"write `same`, which keeps the size where `strides` is 1{step}"
 
 
 def meant_dtype(value: str, choices: Collection[str]) -> str | None:

@@ -6,7 +6,7 @@ Asked where something is laid over a value that was written so. Must not know ho
 from __future__ import annotations
 
 from modelspec.catalogue.kinds import KINDS, find
-from modelspec.spec.objects import first_argument
+from modelspec.spec.arguments import first_argument
 from modelspec.spec.sources import SOURCES
 
 _OWN_NAMES = ("vars", "shared", "models", "blocks", "outputs", "params", "with")

@@ -123,7 +123,7 @@ def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, r
             reader.problems.append(named.problem("MS211", message))
         else:
             message = f"unknown op 'ops.{visible(name)}'"
-            help = _op_that_is_meant(name, len(reader.problems))
+            help = _op_that_is_meant(name, arguments, len(reader.problems))
             reader.problems.append(named.problem("MS207", message, help))
         return None
     if arguments is not None and isinstance(arguments.node, Scalar) and arguments.node.value is None:
@@ -133,12 +133,13 @@ def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, r
     return None if entry is None else entry
 
 
-def _op_that_is_meant(name: str, told: int) -> str:
+def _op_that_is_meant(name: str, arguments: Place | None, told: int) -> str:
     from modelspec.spec.other_names import other_name  # few specs name a function that is not there
+    from modelspec.spec.written import lone_value, with_arguments
 
-    other = other_name("op", name)
+    other = other_name("op", name, *lone_value(arguments))
     if other is not None:
-        return other[1]
+        return with_arguments(other[1], "layer", arguments)
     near = guess(f"ops.{name}", [f"ops.{op}" for op in op_names()], told, near=0.75)
     return near or "see https://keras.io/api/ops/"
 

@@ -16,7 +16,7 @@ from modelspec.manual.examples import made, sample_arguments
 from modelspec.pipeline import check_text
 from modelspec.runtime.build import build_model
 from modelspec.runtime.objects import to_keras
-from modelspec.spec.objects import nested_fields
+from modelspec.spec.arguments import nested_fields
 
 FUNCTIONS = tuple(name for name in KINDS["activation"].classes if name[0].islower())
 LAYERS = tuple(name for name in KINDS["activation"].classes if name[0].isupper())

@@ -11,7 +11,7 @@ from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text
 from modelspec.runtime.build import build_model
 from modelspec.runtime.objects import to_keras
-from modelspec.spec.objects import nested_fields
+from modelspec.spec.arguments import nested_fields
 from tests.catalogue.oracle import _symbolic
 
 VALUE = 0.625

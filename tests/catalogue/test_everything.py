@@ -12,7 +12,8 @@ from modelspec.manual.examples import made, sample_arguments
 from modelspec.runtime.objects import to_keras
 from modelspec.runtime.resolved import arguments_of
 from modelspec.source import parse
-from modelspec.spec.objects import Reader, first_argument
+from modelspec.spec.arguments import first_argument
+from modelspec.spec.objects import Reader
 from tests.catalogue.named import public_classes
 
 

@@ -16,8 +16,9 @@ from modelspec.manual.fields import arguments
 from modelspec.manual.schema import schema
 from modelspec.source import parse
 from modelspec.spec import read_spec
+from modelspec.spec.arguments import BASE_ARGUMENTS
 from modelspec.spec.models import INPUT_KEYS, MODEL_KEYS, OUTPUT_KEYS
-from modelspec.spec.objects import BASE_ARGUMENTS, Reader
+from modelspec.spec.objects import Reader
 from modelspec.spec.reader import SPEC_KEYS
 from modelspec.spec.steps import BESIDE
 from modelspec.spec.training import SPLITS, TRAIN_KEYS

@@ -10,7 +10,7 @@ from modelspec.catalogue.ops import op_names
 from modelspec.manual.describe import describe
 from modelspec.pipeline import check_text
 from modelspec.spec.other_layers import LEGACY_LAYERS
-from modelspec.spec.other_names import _OTHERS, other_name
+from modelspec.spec.other_names import _OTHERS, other_name, with_value
 
 PAIRS = [
     (kind, name)
@@ -24,7 +24,8 @@ WITH_ARGUMENTS = re.compile(r"^\{?([\w.]+): (.*?)\}?$")
 
 def written(kind, name):
     """What the help says to write for a name, as YAML values; None where it says something else."""
-    help = LEGACY_LAYERS[name] if kind == "layer" and name in LEGACY_LAYERS else other_name(kind, name)[1]
+    old = kind == "layer" and name in LEGACY_LAYERS
+    help = with_value(LEGACY_LAYERS[name], None) if old else other_name(kind, name)[1]
     found = re.match(r"write `([^`]*)`|write the layer `([^`]*)`", help)
     return None if found is None else yaml.safe_load(found.group(1) or found.group(2))
 
@@ -118,8 +119,10 @@ def test_a_layer_that_is_written_instead_validates(name):
     ("wrong", "right"),
     {
         "GELU": "`Activation: gelu`", "SiLU": "`Activation: silu`", "Hardswish": "`Activation: hard_swish`",
-        "nn.Linear": "`Dense`", "torch.nn.Conv2d": "`Conv2D`", "tf.keras.layers.Dense": "`Dense` alone", "Conv": "`Conv2D`",
-        "MaxPool": "`MaxPooling2D`", "Convolution": "`Conv2D`", "nn.BatchNorm2d": "`BatchNormalization`",
+        "nn.Linear": "`Dense: 3`", "torch.nn.Conv2d": "`Conv2D: {filters: 3, kernel_size: …}`",
+        "tf.keras.layers.Dense": "`Dense: 3`", "Conv": "`Conv2D: {filters: 3, kernel_size: …}`",
+        "MaxPool": "`MaxPooling2D: 3`", "Convolution": "`Conv2D: {filters: 3, kernel_size: …}`",
+        "nn.BatchNorm2d": "`BatchNormalization`",
     }.items(),
 )  # fmt: skip
 def test_names_of_other_libraries_are_known_with_what_stands_before_them(wrong, right):

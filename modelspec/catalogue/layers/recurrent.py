@@ -19,6 +19,7 @@ from modelspec.catalogue.layers.recurrent_cells import (
     StateTensors,
     check_states,
     flat_sizes,
+    refuse_other_than_cell,
 )
 from modelspec.catalogue.layers.rules import default_name, expect_rank, known_size, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
@@ -292,9 +293,9 @@ def _stacked(cell: Any) -> Any:
         return cell
     if not cell:
         refuse_arguments("RNN takes a cell, or a list of at least one; received an empty list", argument="cell")
-    other = next((item for item in cell if not isinstance(item, Cell)), None)
-    if other is not None:
-        refuse_arguments(_OTHER_THAN_CELL + called(other), argument="cell")
+    for index, item in enumerate(cell):
+        if not isinstance(item, Cell):
+            refuse_other_than_cell(_OTHER_THAN_CELL + called(item), item, "cell", index)
     return StackedRNNCells(cells=tuple(cell))
 
 
@@ -306,7 +307,7 @@ _OTHER_THAN_CELL = (
 class RNN(Recurrent):
     """Takes any cell, or a stack of cells, over a sequence. https://keras.io/api/layers/recurrent_layers/rnn/"""
 
-    cell: Annotated[Any, Nested("layer", listed=True), BeforeValidator(_stacked)]
+    cell: Annotated[Any, Nested("layer", listed=True, example="LSTMCell: 4"), BeforeValidator(_stacked)]
     return_sequences: Bool = False
     return_state: Bool = False
     go_backwards: Bool = False
@@ -317,7 +318,7 @@ class RNN(Recurrent):
     @model_validator(mode="after")
     def _takes_a_cell(self) -> RNN:
         if not isinstance(self.cell, Cell):
-            refuse_arguments(_OTHER_THAN_CELL + called(self.cell), argument="cell")
+            refuse_other_than_cell(_OTHER_THAN_CELL + called(self.cell), self.cell, "cell")
         states = [size for size in self.cell.state_sizes if isinstance(size, tuple)]
         if self.return_state and any(isinstance(size, tuple) for sizes in states for size in sizes):
             refuse_arguments(

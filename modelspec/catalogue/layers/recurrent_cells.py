@@ -6,11 +6,11 @@ A cell takes the features of one step and its states from the step before, and g
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, called, refuse_arguments
+from modelspec.catalogue.entry import Instead, Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
@@ -21,7 +21,7 @@ from modelspec.catalogue.types import (
     Fraction,
     Initializer,
     Int,
-    LayerArguments,
+    Nested,
     PositiveInt,
     Regularizer,
 )
@@ -65,10 +65,7 @@ class Cell(Layer):
 
     def instead_of_call(self) -> str:
         """A cell takes one step; RNN takes it over a sequence."""
-        units = getattr(self, "units", None)
-        alone = units is not None and self.model_fields_set <= {"units"}
-        written = str(units) if alone else "{cells: […]}" if units is None else f"{{units: {units}, …}}"
-        return f"a cell takes one step: put it into RNN, `RNN: {{cell: {{{type(self).__name__}: {written}}}}}`"
+        return f"a cell takes one step: put it into RNN, `RNN: {{cell: {_as_written(self)}}}`"
 
     def _step(self, inputs: Tensor, states: StateTensors) -> Tensors:
         expect_rank(self, inputs, 2, "(batch, features)")
@@ -242,19 +239,17 @@ class StackedRNNCells(Cell):
     https://keras.io/api/layers/recurrent_layers/stacked_rnn_cell/
     """
 
-    cells: LayerArguments
+    cells: Annotated[Any, Nested("layer", many=True, example="LSTMCell: 4")]
 
     @model_validator(mode="after")
     def _only_cells(self) -> StackedRNNCells:
         if not self.cells:
             refuse_arguments("StackedRNNCells needs at least one cell", argument="cells")
-        for cell in self.cells:
+        for index, cell in enumerate(self.cells):
             if not isinstance(cell, Cell):
-                refuse_arguments(
-                    "StackedRNNCells stacks recurrent cells such as LSTMCell, GRUCell or SimpleRNNCell; "
-                    f"received {called(cell)}",
-                    argument="cells",
-                )
+                message = "StackedRNNCells stacks recurrent cells such as LSTMCell, GRUCell or SimpleRNNCell; received "
+                message += called(cell)
+                refuse_other_than_cell(message, cell, "cells", index)
         return self
 
     @property
@@ -311,6 +306,41 @@ class StackedRNNCells(Cell):
 
     def _widths(self, width: int) -> tuple[int, ...]:
         return (width, *(cell.output_size for cell in self.cells[:-1]))
+
+
+def refuse_other_than_cell(message: str, layer: object, argument: str, item: int | None = None) -> NoReturn:
+    """Refuse what stands where a cell is wanted, with the cell that is probably meant."""
+    cell = _CELLS.get(type(layer).__name__)
+    if cell is not None:
+        instead = Instead(cell, why=": a cell takes one step, and RNN takes it over the sequence", rest="RNN")
+        refuse_arguments(message, argument, item=item, instead=instead)
+    help = "write a cell here, such as `{LSTMCell: 4}`"
+    if not isinstance(layer, Layer):
+        help = "write the cell out here, such as `{LSTMCell: 4}`: cells are not shared, and no model is one"
+    elif hasattr(layer, "return_sequences"):
+        help = f"{called(layer)} goes over time by itself: write it without RNN, or a cell such as `{{LSTMCell: 4}}`"
+    refuse_arguments(message, argument, help, item)
+
+
+def _as_written(cell: Cell) -> str:
+    """The cell as a spec has it, with those of its arguments that are plain values."""
+    if isinstance(cell, StackedRNNCells):
+        return f"{{StackedRNNCells: [{', '.join(_as_written(item) for item in cell.cells)}]}}"
+    given = {name: getattr(cell, name) for name in type(cell).model_fields if name in cell.model_fields_set}
+    shown = {name: _plain(value) for name, value in given.items()}
+    if list(shown) == ["units"]:
+        return f"{{{called(cell)}: {shown['units']}}}"
+    return f"{{{called(cell)}: {{{', '.join(f'{name}: {value}' for name, value in shown.items())}}}}}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return "null" if value is None else str(value).lower()
+    return str(value) if isinstance(value, int | float | str) else "…"
+
+
+_CELLS = {"LSTM": "LSTMCell", "GRU": "GRUCell", "SimpleRNN": "SimpleRNNCell"}
+"""The cell of each layer that goes over time."""
 
 
 def flat_sizes(sizes: StateSizes) -> tuple[int, ...]:

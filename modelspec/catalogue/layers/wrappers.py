@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, called, refuse_arguments
+from modelspec.catalogue.entry import Instead, Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent import OverTime, Recurrent
 from modelspec.catalogue.layers.recurrent_cells import Cell, StateTensors, flat_sizes
 from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text, tensors_needed
 from modelspec.catalogue.tensor import Masks, Refusal, Shape, Tensor, Tensors, Weight, shape_text
-from modelspec.catalogue.types import LayerArgument
+from modelspec.catalogue.types import LayerArgument, Nested
 
 
 class TimeDistributed(Layer):
@@ -35,7 +35,9 @@ class TimeDistributed(Layer):
     def _takes_one_tensor(self) -> TimeDistributed:
         name = called(self.layer)
         if isinstance(self.layer, Cell):
-            refuse_arguments(f"TimeDistributed cannot wrap {name}; use RNN to take a cell over time", argument="layer")
+            message = f"TimeDistributed cannot wrap {name}; use RNN to take a cell over time"
+            instead = Instead(around="RNN: {{cell: {}, return_sequences: true}}", why=" in place of TimeDistributed")
+            refuse_arguments(message, "layer", instead=instead)
         if isinstance(self.layer, Layer) and tensors_needed(self.layer) > 1:
             refuse_arguments(
                 f"TimeDistributed passes one tensor to the layer it wraps; {name} needs several", argument="layer"
@@ -111,36 +113,51 @@ class Bidirectional(Layer):
     https://keras.io/api/layers/recurrent_layers/bidirectional/
     """
 
-    layer: LayerArgument
+    layer: Annotated[Any, Nested("layer", example="LSTM: 4")]
     merge_mode: Literal["concat", "sum", "mul", "ave"] | None = "concat"
-    backward_layer: LayerArgument = None
+    backward_layer: Annotated[Any, Nested("layer", example="LSTM: {units: 4, go_backwards: true}")] = None
 
     @model_validator(mode="after")
     def _two_directions(self) -> Bidirectional:
         for argument in ("layer", "backward_layer"):
             inner = getattr(self, argument)
             if not isinstance(inner, OverTime) and (argument == "layer" or inner is not None):
-                refuse_arguments(
+                message = (
                     "Bidirectional wraps a recurrent layer written out in place, such as LSTM, GRU, SimpleRNN, RNN or "
-                    f"ConvLSTM2D; received {called(inner)}",
-                    argument=argument,
+                    f"ConvLSTM2D; received {called(inner)}"
                 )
-        backwards = True if self.backward_layer is None else self.backward_layer.go_backwards
-        if self.layer.go_backwards == backwards:
-            refuse_arguments(
-                "forward layer and backward layer should have different `go_backwards` values; "
-                f"received go_backwards={backwards} for both",
-                argument="layer" if self.backward_layer is None else "backward_layer",
-            )
+                refuse_arguments(message, argument, _not_over_time(inner), instead=_over_time(inner, argument))
+        self._two_ways()
         for setting in ("stateful", "return_sequences", "return_state"):
             forward, backward = getattr(self.layer, setting), getattr(self._backward, setting)
             if forward != backward:
                 refuse_arguments(
                     f"forward layer and backward layer should have the same `{setting}`; "
-                    f"received {forward} and {backward}",
+                    f"received {_flag(forward)} and {_flag(backward)}",
                     argument="backward_layer",
+                    help=f"write `{setting}: true` in `{'backward_layer' if forward else 'layer'}` too, or in neither",
                 )
         return self
+
+    def _two_ways(self) -> None:
+        """Refuse two layers that go the same way, and one that alone goes backwards."""
+        backward = self.backward_layer
+        if backward is None and self.layer.go_backwards:
+            refuse_arguments(
+                "forward layer and backward layer should have different `go_backwards` values; the backward layer is made of "
+                "this one, and received `go_backwards: true`",
+                argument="layer",
+                help="remove `go_backwards`: Bidirectional makes the layer that goes backwards by itself",
+            )
+        if backward is not None and self.layer.go_backwards == backward.go_backwards:
+            both = backward.go_backwards
+            refuse_arguments(
+                "forward layer and backward layer should have different `go_backwards` values; received "
+                f"`go_backwards: {_flag(both)}` for both",
+                argument="layer" if both else "backward_layer",
+                help="remove `go_backwards` here" if both else None,
+                instead=None if both else Instead(adds=("go_backwards", "true")),
+            )
 
     @property
     def _backward(self) -> Any:
@@ -231,6 +248,27 @@ class Bidirectional(Layer):
             )
         half = len(states) // 2
         return states[:half], states[half:]
+
+
+def _flag(value: object) -> str:
+    return str(value).lower()
+
+
+def _over_time(layer: object, argument: str) -> Instead | None:
+    """A cell where a recurrent layer is wanted, within RNN."""
+    backwards = "" if argument == "layer" else ", go_backwards: true"
+    around = f"{{{{RNN: {{{{cell: {{}}{backwards}}}}}}}}}"
+    return Instead(around=around, why=": RNN takes the cell over the sequence") if isinstance(layer, Cell) else None
+
+
+def _not_over_time(layer: object) -> str | None:
+    if isinstance(layer, Cell):
+        return None
+    if not isinstance(layer, Layer):
+        return (
+            "write the recurrent layer out here, such as `{LSTM: 4}`: Keras makes two of it, so that it is not shared"
+        )
+    return f"{called(layer)} has no direction: write it without Bidirectional, or a recurrent layer such as `{{LSTM: 4}}` here"
 
 
 def _sizes(layer: OverTime) -> tuple[int, int]:

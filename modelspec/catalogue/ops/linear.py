@@ -18,13 +18,40 @@ def differ(a: Dim, b: Dim) -> bool:
 
 
 def _misfit(op: Op, what: str, x1: Tensor, x2: Tensor) -> Refusal:
-    return Refusal("MS407", f"{op.label} needs {what}; received {shape_text(x1.shape)} and {shape_text(x2.shape)}")
+    message = f"{op.label} needs {what}; received {shape_text(x1.shape)} and {shape_text(x2.shape)}"
+    return Refusal("MS407", message, _products(x1, x2))
+
+
+def _products(x1: Tensor, x2: Tensor) -> str | None:
+    """The product of each row of one tensor with the same row of the other, where their sizes leave one way."""
+    left, right = x1.shape[1:], x2.shape[1:]
+    if (len(left), len(right)) == (1, 1) and left == right:
+        return _ways("the layer `Dot: {axes: 1}`", 'ops.einsum: "bi,bi->b"')
+    if (len(left), len(right)) == (2, 2) and left[1] == right[0]:
+        return _ways("`ops.matmul`, the layer `Dot: {axes: [2, 1]}`", 'ops.einsum: "bij,bjk->bik"')
+    if (len(left), len(right)) == (2, 2) and left[1] == right[1]:
+        return _ways("the layer `Dot: {axes: 2}`", 'ops.einsum: "bij,bkj->bik"')
+    if (len(left), len(right)) == (2, 2) and left[0] == right[0]:
+        return _ways("the layer `Dot: {axes: 1}`", 'ops.einsum: "bij,bik->bjk"')
+    if (len(left), len(right)) == (2, 1) and left[1] == right[0]:
+        return _ways("the layer `Dot: {axes: [2, 1]}`", 'ops.einsum: "bij,bj->bi"')
+    if (len(left), len(right)) == (1, 2) and left[0] == right[0]:
+        return _ways("the layer `Dot: {axes: 1}`", 'ops.einsum: "bi,bij->bj"')
+    return None
+
+
+def _ways(first: str, einsum: str) -> str:
+    return f"for each row by itself, write {first} or `{einsum}`"
 
 
 class MatMul(Op):
     """The product of matrices, for each place of the axes before. https://keras.io/api/ops/numpy/"""
 
     tensor_parameters: ClassVar[tuple[str, ...]] = ("x1", "x2")
+
+    def row_by_row(self, *tensors: Tensor) -> str | None:
+        """The same product, with the batch before it."""
+        return _products(*tensors) if len(tensors) == 2 else None
 
     def infer(self, x1: Tensor, x2: Tensor) -> Tensor:
         """(..., m, n), (..., n, p) -> (..., m, p); a vector counts as a row or a column, which is gone again."""
@@ -43,6 +70,10 @@ class MatMul(Op):
 class Dot(Binary):
     """The product over the last axis of one and the last but one of the other. https://keras.io/api/ops/numpy/"""
 
+    def row_by_row(self, *tensors: Tensor) -> str | None:
+        """The same product, with the batch before it."""
+        return _products(*tensors) if len(tensors) == 2 else None
+
     def infer(self, x1: Tensor | None = None, x2: Tensor | None = None) -> Tensor:
         """(..., n), (..., n, p) -> (..., ..., p); with a number, each element times it."""
         first, second = self.operand("x1", x1), self.operand("x2", x2)
@@ -60,6 +91,10 @@ class Dot(Binary):
 class Inner(Binary):
     """The product over the last axes. https://keras.io/api/ops/numpy/"""
 
+    def row_by_row(self, *tensors: Tensor) -> str | None:
+        """The same product, with the batch before it."""
+        return _products(*tensors) if len(tensors) == 2 else None
+
     def infer(self, x1: Tensor | None = None, x2: Tensor | None = None) -> Tensor:
         """(..., n), (..., n) -> (..., ...); with a number, each element times it."""
         first, second = self.operand("x1", x1), self.operand("x2", x2)
@@ -74,6 +109,12 @@ class Inner(Binary):
 class Outer(Binary):
     """Each element of one times each of the other. https://keras.io/api/ops/numpy/"""
 
+    def row_by_row(self, *tensors: Tensor) -> str | None:
+        """Each element of a row times each of the same row of the other."""
+        if len(tensors) == 2 and all(tensor.rank == 2 for tensor in tensors):
+            return 'for each row by itself, write `ops.einsum: "bi,bj->bij"`'
+        return None
+
     def infer(self, x1: Tensor | None = None, x2: Tensor | None = None) -> Tensor:
         """(...), (...) -> (size, size)."""
         first, second = self.operand("x1", x1), self.operand("x2", x2)
@@ -82,6 +123,10 @@ class Outer(Binary):
 
 class VDot(Binary):
     """The sum of the products of all elements. https://keras.io/api/ops/numpy/"""
+
+    def row_by_row(self, *tensors: Tensor) -> str | None:
+        """The same product, with the batch before it."""
+        return _products(*tensors) if len(tensors) == 2 else None
 
     def infer(self, x1: Tensor | None = None, x2: Tensor | None = None) -> Tensor:
         """(...), (...) -> ()."""
@@ -96,6 +141,10 @@ class TensorDot(Op):
 
     tensor_parameters: ClassVar[tuple[str, ...]] = ("x1", "x2")
     axes: Contracted = 2
+
+    def row_by_row(self, *tensors: Tensor) -> str | None:
+        """The same product, with the batch before it."""
+        return _products(*tensors) if len(tensors) == 2 else None
 
     def infer(self, x1: Tensor, x2: Tensor) -> Tensor:
         """The other axes of the first, then those of the second."""
