@@ -52,7 +52,7 @@ def written_out(
             template.trail = trail
     finally:
         template.trail = trail
-    return Mapping(entries, place.span), origins
+    return Mapping(entries, place.span, alias=place.node.alias, merges=place.node.merges), origins
 
 
 def _loops(place: Place) -> bool:

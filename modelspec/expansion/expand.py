@@ -107,7 +107,7 @@ class Expansion:
                 entries[key] = Item(below.key_span, self.template.fill(known or below, self.variables))
         if layers is not None and body is not None:
             self.finished(place, layers, entries, flat, body, called)
-        return Mapping(entries, place.span)
+        return _like(place, entries)
 
     def several(self, place: Place | None) -> Place | None:
         """Inputs, outputs or shared layers with the loops beside them written out; unknown where one cannot be."""
@@ -129,7 +129,7 @@ class Expansion:
             elif isinstance(node, Mapping):
                 node = self.model(below, main=False, called=called)
             entries[name] = Item(below.key_span, node)
-        return Mapping(entries, place.span)
+        return _like(place, entries)
 
     def imported(self, name: str, place: Place) -> Node:
         """A model that is another spec; one that cannot be read is unknown, without another word."""
@@ -176,7 +176,9 @@ class Expansion:
                 if "@" not in names[index]:
                     nodes[index] = _named_step(nodes[index], names[index])
             outputs = None if outputs is None else named(outputs, names)
-        entries["layers"] = Item(layers.key_span, Sequence(tuple(nodes), layers.span))
+        above = layers.node
+        steps = Sequence(tuple(nodes), layers.span, alias=above.alias, merges=above.merges)
+        entries["layers"] = Item(layers.key_span, steps)
         if outputs is not None:
             key = entries["outputs"].key if "outputs" in entries else layers.key_span
             entries["outputs"] = Item(key, outputs)
@@ -238,3 +240,8 @@ def _named_step(node: Node, name: str) -> Node:
         return node
     span = next(iter(node.entries.values())).key if node.entries else node.span
     return with_key(node, "name", Scalar(name, span, True), span)
+
+
+def _like(place: Place, entries: dict[str, Item]) -> Mapping:
+    """A mapping in the place of another, with the aliases that led to it."""
+    return Mapping(entries, place.span, alias=place.node.alias, merges=place.node.merges)

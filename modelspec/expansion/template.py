@@ -178,7 +178,7 @@ class Template:
             parts = list(pieces(node.value))
             if len(parts) == 1 and parts[0].kind != "text":
                 piece = parts[0]
-                made = _whole(piece, node.span, names)
+                made = _whole(piece, node.span, names)._replace(alias=node.alias, merges=node.merges)
                 self.bounded(self.budget.problem(made, place))
                 return made
             texts = []

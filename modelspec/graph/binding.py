@@ -81,7 +81,8 @@ def _by_name(
     for name in given:
         if name not in names:
             message = f"{owner}: its call has no argument '{name}'"
-            raise Refusal("MS406", message, did_you_mean(name, names) or f"arguments are {listing(names)}")
+            help = did_you_mean(name, [item for item in names if item not in given])
+            raise Refusal("MS406", message, help or f"arguments are {listing(names)}", argument=name)
     _require(owner, known, {*(name for name, value in given.items() if value is not None), *constants})
     for parameter in known:
         value = given.get(parameter.name)
@@ -92,19 +93,19 @@ def _by_name(
             expected = "true or false" if parameter.switch else "a reference"
             received = "a tensor" if tensor else str(value).lower()
             message = f"{owner}: the call's argument '{parameter.name}' takes {expected}; received {received}"
-            raise Refusal(
-                "MS406", message, f"write `from: {{{parameter.name}: {'true' if parameter.switch else 'name'}}}`"
-            )
+            right = "true" if parameter.switch else "name"
+            help = f"write `from: {{{parameter.name}: {right}}}`"
+            raise Refusal("MS406", message, help, argument=parameter.name)
         if tensor and not isinstance(value, Tensor) and not parameter.takes_list:
             message = (
                 f"{owner}: the call's argument '{parameter.name}' takes one tensor; received a list of {len(value)}"
             )
-            raise Refusal("MS406", message, f"write `from: {{{parameter.name}: name}}`")
+            raise Refusal("MS406", message, f"write `from: {{{parameter.name}: name}}`", argument=parameter.name)
         if tensor and not parameter.takes_lists and any(not isinstance(item, Tensor) for item in _items(value)):
             message = (
                 f"{owner}: the call's argument '{parameter.name}' takes a list of tensors; received a list of lists"
             )
-            raise Refusal("MS406", message, f"write `from: {{{parameter.name}: [name, …]}}`")
+            raise Refusal("MS406", message, f"write `from: {{{parameter.name}: [name, …]}}`", argument=parameter.name)
     return dict(given)
 
 
@@ -117,7 +118,7 @@ def _require(owner: str, known: tuple[Parameter, ...], given: set[str], instead:
     if missing:
         every = ", ".join(f"{parameter.name}: …" for parameter in known if parameter.required)
         message = f"{owner}: the call's argument '{missing[0]}' is missing"
-        raise Refusal("MS406", message, instead or f"name the arguments: `from: {{{every}}}`")
+        raise Refusal("MS406", message, instead or f"name the arguments: `from: {{{every}}}`", argument=missing[0])
 
 
 def op_arguments(entry: Op, given: Any, several: bool) -> dict[str, Any]:

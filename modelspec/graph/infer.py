@@ -5,6 +5,7 @@ A call that is refused is unknown to the calls after it, so one mistake is told 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
@@ -18,13 +19,13 @@ from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.diagnostics.failure import guarded
 from modelspec.graph.bare import mixed, refuse_mixed, spread_over_rows
-from modelspec.graph.binding import Given, bind
+from modelspec.graph.binding import Given, bind, parameters
 from modelspec.graph.causes import cause
 from modelspec.graph.dtypes import with_dtypes
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, TensorRef, TensorRefs, Vertex, layer_path
 from modelspec.graph.masks import mask_maker, with_masks
 from modelspec.graph.standin import Standin, with_standins
-from modelspec.source import Place
+from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import guess, listing
 from modelspec.spec.spec import SharedName, Use
 
@@ -312,13 +313,13 @@ class Inference:
         if isinstance(given, dict):
             for name in given:
                 if name not in names:
-                    help = guess(name, names, len(self.problems)) or f"its inputs are {listing(names)}"
-                    raise Refusal("MS406", f"the model '{graph.key}' has no input '{name}'", help)
+                    free = [item for item in names if item not in given]
+                    help = guess(name, free, len(self.problems)) or f"its inputs are {listing(names)}"
+                    raise Refusal("MS406", f"the model '{graph.key}' has no input '{name}'", help, argument=name)
             for name in names:
                 if not isinstance(given.get(name), Tensor):
-                    raise Refusal(
-                        "MS406", f"the model '{graph.key}': its input '{name}' is missing", "add it to `from`"
-                    )
+                    message = f"the model '{graph.key}': its input '{name}' is missing"
+                    raise Refusal("MS406", message, "add it to `from`", argument=name)
             values = [given[name] for name in names]
         else:
             values = [given] if isinstance(given, Tensor) else list(given)
@@ -356,9 +357,14 @@ class Inference:
         found = cause(self.network, graph, vertex, refusal, tensors, given)
         if found is not None:
             notes += [found[1]] if found[1] is not None else []
-        self.report(
-            place, refusal.code, refusal.message, refusal.help if found is None else found[0], notes, refusal.quoted
-        )
+        help = refusal.help if found is None else found[0]
+        if refusal.code == "MS406":
+            from modelspec.graph.call_names import named_otherwise  # few specs name an argument that is not there
+
+            use = self.network.use(vertex)
+            entry = None if use is None else use.entry
+            help = (None if entry is None else named_otherwise(vertex, entry, refusal.argument)) or help
+        self.report(place, refusal.code, refusal.message, help, notes, refusal.quoted)
 
     def report(
         self,
@@ -402,8 +408,10 @@ class _Stage(Inference):
 
 
 def _blamed(vertex: Vertex, refusal: Refusal) -> Place:
+    """The argument to blame, of the layer or of its call; else the layer's name."""
+    of_call = None if refusal.argument is None else _argument_of_call(vertex, refusal.argument, refusal.code)
     if vertex.target is not None:
-        return vertex.place.find(("call",))
+        return of_call or vertex.place.find(("call",))
     assert vertex.use is not None
     if refusal.way:
         return vertex.place.find((vertex.use.type_name, *refusal.way))
@@ -411,7 +419,28 @@ def _blamed(vertex: Vertex, refusal: Refusal) -> Place:
         found = vertex.place.find((vertex.use.type_name, refusal.argument))
         if found.path[-1:] == (refusal.argument,):
             return found
-    return vertex.use.place
+    return of_call or vertex.use.place
+
+
+def _argument_of_call(vertex: Vertex, argument: str, code: str) -> Place | None:
+    """Where `from` gives an argument: its name, where it has another than the call, or else its value.
+
+    Of one that is missing from several names, the whole of them.
+    """
+    given = vertex.place.get("from")
+    if given is None or not isinstance(given.node, Mapping):
+        return None
+    found = given.get(argument)
+    if found is None:
+        return given if code == "MS406" else None
+    named = isinstance(vertex.inputs, dict) and argument not in _names_of_call(vertex)
+    return found._replace(node=Scalar(argument, found.key_span)) if named and code == "MS406" else found
+
+
+def _names_of_call(vertex: Vertex) -> Collection[str]:
+    """The names of the call's arguments; of a model, none is known here."""
+    entry = None if vertex.use is None else vertex.use.entry
+    return () if entry is None else [parameter.name for parameter in parameters(type(entry))]
 
 
 def _given_text(given: Given) -> str:

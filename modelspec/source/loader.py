@@ -413,8 +413,22 @@ class _Builder:
                 raise _Stop(
                     Diagnostic("MS109", message, merge.key, help=f"lift the limit with {FLAGS['expanded_nodes']}")
                 )
-            merged.update(source.entries)
+            used = source.alias
+            merged.update(
+                source.entries
+                if used is None
+                else {key: _merged_by(item, used) for key, item in source.entries.items()}
+            )
         return {**merged, **entries}
+
+
+def _merged_by(item: Item, used: Note) -> Item:
+    """The entry with the place that merges it; of a long chain of merges the last are kept."""
+    return item._replace(value=item.value._replace(merges=(*item.value.merges[1 - _MOST_MERGES :], used)))
+
+
+_MOST_MERGES = 4
+"""How many of the merges that a value went through are told with what is wrong with it."""
 
 
 _CUT_OFF = 'inside `{…}` an expression with a comma needs quotes: `"$(range(1, 3))"`'

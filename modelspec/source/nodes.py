@@ -17,8 +17,8 @@ from modelspec.diagnostics.diagnostic import Severity
 class Scalar(NamedTuple):
     """A leaf: text, number, boolean or None. `quoted` text is never anything but text.
 
-    `origin` tells of a value that a variable or parameter stands for where that was set, and `alias` of one that stands at
-    its anchor where the alias is.
+    `origin` tells of a value that a variable or parameter stands for where that was set, `alias` of one that stands at
+    its anchor where the alias is, and `merges` of one that `<<` brought into its mapping where that was done, the last last.
     """
 
     value: str | int | float | bool | None
@@ -26,6 +26,7 @@ class Scalar(NamedTuple):
     quoted: bool = False
     origin: Note | None = None
     alias: Note | None = None
+    merges: tuple[Note, ...] = ()
 
 
 class Sequence(NamedTuple):
@@ -35,6 +36,7 @@ class Sequence(NamedTuple):
     span: Span
     origin: Note | None = None
     alias: Note | None = None
+    merges: tuple[Note, ...] = ()
 
 
 class NumberKey(str):
@@ -57,6 +59,7 @@ class Mapping(NamedTuple):
     span: Span
     origin: Note | None = None
     alias: Note | None = None
+    merges: tuple[Note, ...] = ()
 
 
 Node = Scalar | Sequence | Mapping
@@ -100,13 +103,19 @@ class Document(NamedTuple):
         """The place of the whole document."""
         return Place(self, self.root, (), None)
 
-    def aliases(self, path: Path) -> tuple[Note, ...]:
-        """The aliases on the way to a value, which itself stands at an anchor, the nearest first."""
+    def aliases(self, path: Path, *, key: bool = False) -> tuple[Note, ...]:
+        """The aliases and merges on the way to a value, which itself stands at an anchor, the nearest first.
+
+        With `key` it is the value's key that is meant.
+        """
         place: Place | None = self.place
         notes: list[Note] = []
-        for part in path:
+        for index, part in enumerate(path):
             place = place.below(part) if place is not None else None
-            if place is not None and place.node.alias is not None:
+            if place is None:
+                break
+            notes.extend(reversed(place.node.merges))
+            if place.node.alias is not None and not (key and index == len(path) - 1):
                 notes.append(place.node.alias)
         return tuple(reversed(notes))
 
@@ -195,5 +204,5 @@ class Place(NamedTuple):
         origin = self.document.written(self.path)
         set_at = () if key or self.node.origin is None else (self.node.origin,)
         span = self.key_span if key else self.span
-        aliases = self.document.aliases(self.path[:-1] if key else self.path)
+        aliases = self.document.aliases(self.path, key=key)
         return Diagnostic(code, message, span, origin.path, help, (*related, *set_at, *aliases, *origin.uses), severity)

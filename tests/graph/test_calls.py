@@ -17,12 +17,12 @@ def test_a_switch_of_a_call_is_true_or_false():
         "  - MultiHeadAttention: {num_heads: 2, key_dim: 3}\n    from: {query: x, value: z, use_causal_mask: SWITCH}\n"
     )
     assert shapes(attention.replace("SWITCH", "true")) == {"multi_head_attention": (None, 5, 4)}
-    assert told(attention.replace("SWITCH", "x")) == [("MS406", 4, 5)]
+    assert told(attention.replace("SWITCH", "x")) == [("MS406", 5, 49)]
 
 
 def test_an_argument_that_the_call_does_not_have_gets_the_closest_one():
     error = only(TWO + "  - MultiHeadAttention: {num_heads: 2, key_dim: 3}\n    from: {querry: x, value: z}\n")
-    assert place(error) == ("MS406", 4, 5)
+    assert place(error) == ("MS406", 5, 12)
     assert error.help == "did you mean 'query'?"
 
 
@@ -49,7 +49,7 @@ def test_states_of_another_size_are_refused():
     )
     ((code, line, column),) = told(text)
     assert code.startswith("MS4")
-    assert (line, column) == (7, 5)
+    assert (line, column) == (8, 41)
 
 
 def test_one_tensor_is_not_a_list_for_a_layer_of_one():

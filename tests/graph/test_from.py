@@ -93,12 +93,12 @@ def test_the_states_of_a_stack_of_cells_are_a_list_of_lists():
 @pytest.mark.parametrize(
     ("taken", "expected"),
     [
-        ("{sequences: x, initial_state: [h, c, g]}", ("MS406", 4, 5)),
-        ("{sequences: x, initial_state: [[h, c], [g, g]]}", ("MS406", 4, 5)),
-        ("{sequences: x, initial_state: [[h, g], g]}", ("MS407", 4, 5)),
+        ("{sequences: x, initial_state: [h, c, g]}", ("MS406", 5, 41)),
+        ("{sequences: x, initial_state: [[h, c], [g, g]]}", ("MS406", 5, 41)),
+        ("{sequences: x, initial_state: [[h, g], g]}", ("MS407", 5, 41)),
         ("{sequences: x, initial_state: [[h, y], g]}", ("MS301", 5, 46)),
         ("{sequences: x, initial_state: [[h, []], g]}", ("MS203", 5, 46)),
-        ("{sequences: [[x]]}", ("MS406", 4, 5)),
+        ("{sequences: [[x]]}", ("MS406", 5, 23)),
         ("[x, [[h, c], g]]", ("MS203", 5, 15)),
     ],
 )
@@ -109,7 +109,7 @@ def test_states_that_are_nested_otherwise_are_told(taken, expected):
 def test_lists_of_lists_are_told_where_the_call_takes_a_list_of_tensors():
     for step, name in (("Concatenate:", "inputs"), ("ops.concatenate:", "xs")):
         error = only(TWO + f"  - {step}\n    from: {{{name}: [[a, b], a]}}\n")
-        assert place(error) == ("MS406", 4, 5)
+        assert place(error) == ("MS406", 5, 14 + len(name))
         assert error.message.endswith("takes a list of tensors; received a list of lists")
 
 

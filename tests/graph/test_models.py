@@ -74,9 +74,9 @@ def test_inputs_go_by_order_or_by_name():
     assert shapes(model + "  - {call: m, from: {b: z, a: x}}\n") == {"m": (None, 10)}
     assert place(only(model + "  - {call: m, from: [z, x]}\n")) == ("MS407", 5, 12)
     assert place(only(model + "  - {call: m, from: x}\n")) == ("MS406", 5, 12)
-    assert place(only(model + "  - {call: m, from: {a: x}}\n")) == ("MS406", 5, 12)
+    assert place(only(model + "  - {call: m, from: {a: x}}\n")) == ("MS406", 5, 21)
     error = only(model + "  - {call: m, from: {aa: x, b: z}}\n")
-    assert place(error) == ("MS406", 5, 12)
+    assert place(error) == ("MS406", 5, 22)
     assert error.help == "did you mean 'a'?"
 
 

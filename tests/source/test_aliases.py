@@ -52,3 +52,58 @@ def test_a_nested_model_of_an_alias_and_settings_of_training_name_it():
     text = HEAD + "x-e: &e many\nlayers:\n  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\ntrain: {epochs: *e}\n"
     [problem] = errors(text)
     assert (problem.span.line, uses(problem)) == (3, [(8, "used here as '*e'")])
+
+
+MERGED = "x-d: &d {units: %s, activaton: relu}\n"
+
+
+@pytest.mark.parametrize("merge", ["<<: *d", "<<: [*d]"])
+def test_a_value_and_a_key_that_are_merged_name_the_line_of_the_merge(merge):
+    text = HEAD + MERGED % "-3" + f"layers:\n  - Dense: {{{merge}, use_bias: false}}\n"
+    told = errors(text)
+    assert [(problem.code, problem.span.line) for problem in told] == [("MS204", 3), ("MS201", 3)]
+    assert [uses(problem) for problem in told] == [[(5, "used here as '*d'")]] * 2
+
+
+def test_what_several_merge_is_told_once_with_how_many():
+    [problem] = errors(HEAD + "x-d: &d {units: -3}\nlayers:\n" + "  - Dense: {<<: *d, use_bias: false}\n" * 3)
+    assert uses(problem) == [(5, "used here as '*d'; the same in 2 more")]
+
+
+def test_what_stands_beside_a_merge_is_of_its_own_line_alone():
+    [problem] = errors(HEAD + "x-d: &d {units: 3}\nlayers:\n  - Dense: {<<: *d, use_bias: maybe}\n")
+    assert (problem.span.line, uses(problem)) == (5, [])
+
+
+def test_a_merge_of_a_merge_names_both_and_the_alias_inside():
+    text = HEAD + "x-u: &u -3\nx-d: &d {units: *u}\nx-e: &e {<<: *d, use_bias: false}\nlayers:\n  - Dense: {<<: *e}\n"
+    [problem] = errors(text)
+    assert uses(problem) == [(4, "used here as '*u'"), (5, "used here as '*d'"), (7, "used here as '*e'")]
+
+
+@pytest.mark.parametrize(
+    ("merged", "where"),
+    [
+        ("epochs: many", "train: {<<: *d, batch_size: 3}"),
+        ("shape: [3], dtyp: int32", "models: {m: {inputs: {a: {<<: *d}}, layers: [{Dense: 3}]}}"),
+        ("filters: $(w - 9), kernel_size: 3", "shared: {c: {Conv1D: {<<: *d}}}"),
+        ("unitz: 3", "blocks: {b: {inputs: [v], layers: [{Dense: {<<: *d, units: 3}}]}}"),
+        ("inputs: {a: [3]}, layers: [{Dense: -3}]", "models: {m: {<<: *d, trainable: false}}"),
+    ],
+)
+def test_merges_are_named_wherever_they_stand(merged, where):
+    block = "  - {block: b, from: x}\n" if where.startswith("blocks") else ""
+    text = (
+        HEAD
+        + f"x-d: &d {{{merged}}}\n{where}\nvars: {{w: 3}}\nlayers:\n  - Dense: $w\n    name: y\n{block}outputs: {{y: mse}}\n"
+    )
+    told = [problem for problem in errors(text) if problem.span.line == 3]
+    assert told and all((4, "used here as '*d'") in uses(problem) for problem in told)
+
+
+def test_of_a_long_chain_of_merges_the_last_are_named():
+    lines = "".join(f"x-{n}: &a{n} {{<<: *a{n - 1}}}\n" for n in range(1, 60))
+    [problem] = errors(HEAD + "x-0: &a0 {units: -3}\n" + lines + "layers:\n  - Dense: {<<: *a59, use_bias: false}\n")
+    assert uses(problem) == [(line, f"used here as '*a{line - 4}'") for line in (60, 61, 62)] + [
+        (64, "used here as '*a59'")
+    ]

@@ -144,6 +144,7 @@ class _ConvLSTM(OverTime):
                 f"{name}: `initial_state` needs 2 tensors, hidden and carry, each {expected}; "
                 f"received {1 if isinstance(states, Tensor) else len(states)}",
                 help="take both states from a ConvLSTM with `return_state: true`",
+                argument="initial_state",
             )
         for state in states:
             sizes = zip(state.shape[1:], wanted, strict=False)
@@ -152,6 +153,7 @@ class _ConvLSTM(OverTime):
                     "MS407",
                     f"{name}: a state must be {expected}; received {shape_text(state.shape)} in `initial_state`",
                     help="a state has the shape of one output step",
+                    argument="initial_state",
                 )
 
 

@@ -176,6 +176,7 @@ class _Heads(Layer):
                 f"{name}: all axes of value and key but the last must be equal; "
                 f"received {shape_text(value.shape)} and {shape_text(key.shape)}",
                 help="value and key belong to the same steps",
+                argument="key",
             )
 
     def _check_mask(self, query: Tensor, value: Tensor, mask: Tensor | None) -> None:
@@ -191,6 +192,7 @@ class _Heads(Layer):
                 f"{type(self).__name__}: `attention_mask` must be (batch, T, S), here "
                 f"{shape_text((query.shape[0], *pairs))}; received {shape_text(mask.shape)}",
                 help="the mask has one boolean for each pair of a query step and a value step",
+                argument="attention_mask",
             )
 
     def _check_step_masks(
@@ -204,6 +206,7 @@ class _Heads(Layer):
                     f"{type(self).__name__}: the mask of the {name} must be {shape_text(tensor.shape[:-1])}; "
                     f"received {shape_text(mask.shape)}",
                     help="the mask has one boolean for each step",
+                    argument=f"{name}_mask",
                 )
         if not any(mask is not None for mask in masks):
             return
@@ -221,6 +224,7 @@ class _Heads(Layer):
                 f"{type(self).__name__}: an `attention_mask` for each head, {shape_text(attention_mask.shape)}, does not "
                 "join the masks of the steps",
                 help="give an `attention_mask` (batch, T, S), for all heads",
+                argument="attention_mask",
             )
 
     def _axes(self, value: Tensor) -> tuple[int, ...]:

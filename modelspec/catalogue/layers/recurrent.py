@@ -69,6 +69,7 @@ class OverTime(Layer):
                 f"{name}: the mask must be (batch, steps) for a sequence of {shape_text(sequences.shape)}; "
                 f"received {shape_text(mask.shape)}",
                 help="the mask has one boolean for each step",
+                argument="mask",
             )
 
     def _mask_fits(self, mask: Tensor, steps: int | None, states: Sequence[tuple[int, ...]]) -> bool:

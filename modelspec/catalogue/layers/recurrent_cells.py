@@ -356,6 +356,7 @@ def check_states(name: str, states: StateTensors, cell: Cell, argument: str) -> 
             f"{name}: `{argument}` needs {_sizes_text(cell.state_sizes)}; received {_states_text(states)}",
             help="give one tensor for each state (an LSTM has two: hidden, then carry); "
             "a stack takes a list with one item for each cell",
+            argument=argument,
         )
     for state, size in zip(_flat(states), flat_sizes(cell.state_sizes), strict=True):
         if state.rank != 2 or state.shape[1] not in (None, size):
@@ -363,6 +364,7 @@ def check_states(name: str, states: StateTensors, cell: Cell, argument: str) -> 
                 "MS407",
                 f"{name}: a state must be (batch, {size}); received {shape_text(state.shape)} in `{argument}`",
                 help=f"the states this cell needs: {_sizes_text(cell.state_sizes)}",
+                argument=argument,
             )
 
 

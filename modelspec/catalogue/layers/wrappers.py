@@ -104,6 +104,7 @@ class TimeDistributed(Layer):
                 f"TimeDistributed: the mask must begin with the batch and steps of {shape_text(inputs.shape)}; "
                 f"received {shape_text(mask.shape)}",
                 help="the mask has one boolean for each step",
+                argument="mask",
             )
 
 
@@ -245,6 +246,7 @@ class Bidirectional(Layer):
                 "Bidirectional: `initial_state` needs the forward states, then as many backward states; "
                 f"received {1 if isinstance(states, Tensor) else len(states)}",
                 help="an LSTM has two states in each direction, so four in all; a GRU one, so two",
+                argument="initial_state",
             )
         half = len(states) // 2
         return states[:half], states[half:]
