@@ -3,7 +3,10 @@
 import os
 import sys
 
-from modelspec.cli.app import main
+try:
+    from modelspec.cli.app import main
+except KeyboardInterrupt:  # before anything is there that takes signals
+    os._exit(130)
 
 if __name__ == "__main__":
     # Python puts the working folder first for `-m`: a file there must not stand for what TensorFlow imports.

@@ -105,6 +105,8 @@ def _refused(error: OSError) -> str:
         return f"cannot write {error.filename}: {why}; {remedy(error)}"
     if isinstance(error, FileNotFoundError) and not error.filename:
         return "the current folder is not there any more: change to another one"
+    if isinstance(error, PermissionError) and error.filename:
+        return f"{error.filename}: {why}; have the right to use it given to you, or use a copy"
     return f"{error.filename}: {why}" if error.filename else why
 
 

@@ -47,10 +47,15 @@ def make_safe() -> None:
 
 def unwritten(stream: TextIO) -> OSError | None:
     """Why a stream could not take all that was written to it. A reader who has gone (`| head`) is no failure."""
+    failure = refused(stream)
+    return None if failure is None or failure.errno == errno.EPIPE else failure
+
+
+def refused(stream: TextIO) -> OSError | None:
+    """Why a stream takes nothing any more, a reader who has gone included."""
     stream.flush()
     raw = getattr(getattr(stream, "buffer", None), "raw", None)
-    failure = raw.failure if isinstance(raw, Tolerant) else None
-    return None if failure is None or failure.errno == errno.EPIPE else failure
+    return raw.failure if isinstance(raw, Tolerant) else None
 
 
 def _reserve() -> None:

@@ -100,6 +100,10 @@ def _train(
         return _complete(before)
     from modelspec.cli.starting import start
 
+    if before is None:
+        from modelspec.runtime.new_run import check_new
+
+        check_new(network.network.spec.name, run_dir)
     start()
     from modelspec.cli.progress import line_width, output_names, reporter, results_lines
     from modelspec.runtime.tracking.tracking import Asked

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from modelspec.cli.edge import (
+    DONE,
     PROBLEM,
     SetOption,
     TracebackOption,
@@ -25,7 +26,7 @@ from modelspec.cli.edge import (
 from modelspec.cli.limits import with_limits
 from modelspec.cli.paths import find_specs
 from modelspec.cli.plugin_option import PluginsOption, find
-from modelspec.cli.streams import unwritten
+from modelspec.cli.streams import refused, unwritten
 from modelspec.diagnostics import Diagnostic
 from modelspec.source.limits import Limits
 
@@ -84,11 +85,14 @@ def _watch(
             files[:] = named()
         return files
 
-    def work() -> None:
-        _validate(files, format, strict, limits, overrides, plugins)
-        sys.stdout.flush()
+    codes = [DONE]
+
+    def work() -> bool:
+        codes[0] = _validate(files, format, strict, limits, overrides, plugins)
+        return refused(sys.stdout) is None and refused(sys.stderr) is None
 
     watch(find, work)
+    return codes[0]
 
 
 def _validate(

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from typing import NoReturn
 
 _EVERY_SECONDS = 0.25
 
 State = dict[str, tuple[int, int] | None]
 
 
-def watch(find: Callable[[], Iterable[str]], work: Callable[[], object]) -> NoReturn:
-    """Call `work` now, and again after each change of a file that `find` names. Ends with KeyboardInterrupt only."""
+def watch(find: Callable[[], Iterable[str]], work: Callable[[], bool]) -> None:
+    """Call `work` now, and again after each change of a file that `find` names, until it says that nobody listens."""
     seen: State | None = None
     while True:
         state = {file: _stamp(file) for file in find()}
         if state != seen:
             seen = state
-            work()
+            if not work():
+                return
         time.sleep(_EVERY_SECONDS)
 
 

@@ -97,6 +97,8 @@ def _similar(path: Path) -> str:
     try:
         with os.scandir(path.parent) as entries:
             close = closest(path.name, (entry.name for entry in entries))
+    except PermissionError:
+        return f"the folder {path.parent} may not be listed: look at the name again, or have the right to given to you"
     except OSError:
         return f"there is no folder {path.parent} either; data paths are relative to the spec"
     return f"did you mean '{close}'?" if close else "data paths are relative to the spec, not to where you stand"

@@ -254,7 +254,7 @@ def _made_beside(path: Path) -> tuple[Path, int]:
 
 
 def _open_end(path: Path) -> int:
-    """A regular file open at its end."""
+    """A regular file open at its end, and of this place only."""
     try:
         handle = os.open(path, _APPENDING, 0o666)
     except OSError as error:
@@ -264,7 +264,12 @@ def _open_end(path: Path) -> int:
     if what is not None:
         os.close(handle)
         raise NotAFile(what, path)
-    return handle
+    if os.fstat(handle).st_nlink == 1:
+        return handle
+    # It is a file of elsewhere too, as in a backup that was made of links: that one stays as it is.
+    os.close(handle)
+    copy_file(path, path, path.parent)
+    return os.open(path, _APPENDING, 0o666)
 
 
 def _write(path: Path, parts: Iterable[bytes | memoryview]) -> None:

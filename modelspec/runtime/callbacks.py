@@ -33,19 +33,15 @@ def make_callbacks(entries: tuple[Entry, ...], folder: Path, earlier: tuple[Entr
     return [_made(_going_on(entry, begun), folder) for entry in entries]
 
 
-def count_steps(callbacks: Iterable[Any], first: int, end: int, at_once: int) -> None:
-    """Have callbacks that count the calls of `on_train_batch_begin` count what `fit` calls it for.
-
-    They were called once for the steps of an epoch from `first` up to `end`; `fit` calls them for every `at_once` steps,
-    whatever the speed of the machine and wherever the training was stopped.
-    """
+def count_steps(callbacks: Iterable[Any], untold: int) -> None:
+    """Have callbacks that count the calls of `on_train_batch_begin` count so many more that `fit` makes, and nobody else."""
     for callback in callbacks:
         if isinstance(callback, keras.callbacks.TensorBoard) and callback.update_freq == "epoch":
-            callback._global_train_batch += -(-end // at_once) + -first // at_once - 1
+            callback._global_train_batch += untold
 
 
 def count_batches(callbacks: Iterable[Any], batches: int, at_once: int) -> None:
-    """The same for the batches of a validation, which is not told to callbacks batch by batch."""
+    """The same for the batches of a validation, of which none is told to callbacks; `fit` tells of `at_once` together."""
     calls = -(-batches // at_once)
     for callback in callbacks:
         if isinstance(callback, keras.callbacks.TensorBoard) and calls:

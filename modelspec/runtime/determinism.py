@@ -31,9 +31,8 @@ def choose_kernels(network: ShapedNetwork, model: Any) -> None:
         if not config.is_op_determinism_enabled():
             tf.config.experimental.enable_op_determinism()
             _TURNED_ON.append(True)
-    elif _TURNED_ON:
-        config.disable_op_determinism()
-        _TURNED_ON.clear()
+    else:
+        _usual_again()
 
 
 def needs_deterministic_kernels(model: Any) -> bool:
@@ -45,6 +44,21 @@ def needs_deterministic_kernels(model: Any) -> bool:
         for layer in model._flatten_layers()
         if layer.trainable_weights
     )
+
+
+@contextmanager
+def own_kernels() -> Iterator[None]:
+    """Within, trainings choose their kernels; after it they are those that the program chose that this is a part of."""
+    try:
+        yield
+    finally:
+        _usual_again()
+
+
+def _usual_again() -> None:
+    if _TURNED_ON:
+        config.disable_op_determinism()
+        _TURNED_ON.clear()
 
 
 @contextmanager

@@ -30,7 +30,10 @@ def locked(folder: Path) -> Iterator[None]:
     path = folder / NAME
     with alone(folder):
         check_file(path, folder)
-        owner = _owner(path)
+        try:
+            owner = _owner(path)
+        except PermissionError as error:
+            raise _unreadable(path, error) from error
         if owner is not None and _alive(owner):
             raise _in_use(folder, owner)
         with contextlib.suppress(FileNotFoundError):
@@ -45,10 +48,15 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _owner(path: Path) -> dict[str, Any] | None:
-    """The process that the lock file names; None without one, or where it names none: its writer died before it had."""
+    """The process that the lock file names; None without one, or where it names none: its writer died before it had.
+
+    Raises PermissionError for that of somebody who keeps it to themselves.
+    """
     try:
         owner: dict[str, Any] = from_json(read_text(path, MOST_BYTES, path.parent))
         held(Owner, owner)
+    except PermissionError:
+        raise
     except (OSError, NotAsWritten):
         return None
     return owner
@@ -89,6 +97,12 @@ def _began(pid: int) -> str | None:
         return files.read_text(f"/proc/{pid}/stat", MOST_BYTES).rpartition(")")[2].split()[19]
     except (OSError, IndexError):
         return None
+
+
+def _unreadable(path: Path, error: OSError) -> SpecError:
+    message = f"another user's training may be writing into {path.parent}: {path} cannot be read: {error.strerror}"
+    help = f"train into another directory; if that training is gone, remove {path}"
+    return SpecError([Diagnostic("MS760", message, help=help)])
 
 
 def _in_use(folder: Path, owner: dict[str, Any]) -> SpecError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Protocol
 
 import keras
@@ -157,27 +156,23 @@ class Loop:
 
     def train_steps(self, begin: Position, steps_done: Callable[[Position, float], None]) -> Logs | None:
         """Run the steps of an epoch; returns their losses and metrics, or None where they were stopped."""
-        epoch, step = begin.epoch, begin.step
+        epoch, step, at_once = begin.epoch, begin.step, self.pace.told or 1
         logs = self.model.get_metrics_result()
         loss = float(logs["loss"])
         for window in self.feed.windows(self.order(epoch), step):
             first, last = step, step + window.steps
             while step < last:
-                count = self.pace.steps((epoch - self.first) * self.steps + step, last - step)
-                self.callbacks.on_train_batch_begin(step)
+                count = self.pace.steps((epoch - self.first) * self.steps + step, last - step, step)
+                if step % at_once == 0:
+                    self.callbacks.on_train_batch_begin(step)
                 began = time.perf_counter()
                 done, logs = self.train(window.arrays, window.rows, step - first, count, halt=math.isfinite(loss))
                 loss = float(logs["loss"])
                 self.pace.took(done, time.perf_counter() - began)
                 step += done
-                count_steps(self.callbacks.callbacks, step - done, step, self.pace.told or 1)
-                told: list[Callable[[], None]] = [
-                    partial(self.callbacks.on_train_batch_end, step - 1, logs),
-                    partial(steps_done, Position(epoch, step, None, begin.stage), loss),
-                ]
-                # A callback may raise an error of its own for a loss that is not finite; who saves can say where.
-                for tell in told if math.isfinite(loss) else reversed(told):
-                    tell()
+                if self.pace.told is None:
+                    count_steps(self.callbacks.callbacks, done - 1)
+                self.tell(Position(epoch, step, None, begin.stage), logs, loss, steps_done)
                 if self.stop():
                     return None
                 if self.reporter.wants_step():
@@ -185,6 +180,19 @@ class Loop:
                 if self.model.stop_training:
                     return numbers(logs)
         return numbers(logs)
+
+    def tell(self, position: Position, logs: Any, loss: float, steps_done: Callable[[Position, float], None]) -> None:
+        """Tell of steps that are done: callbacks where `fit` does, and who saves after every call."""
+        step, at_once = position.step, self.pace.told or 1
+        if not math.isfinite(loss):
+            # A callback may raise an error of its own; who saves can say where it was.
+            steps_done(position, loss)
+            self.callbacks.on_train_batch_end(step - 1, logs)
+            return
+        if step % at_once == 0 or step == self.steps:
+            last = -(-step // at_once) * at_once - 1  # as Keras counts, also where an epoch has no such batch
+            self.callbacks.on_train_batch_end(last, logs)
+        steps_done(position, loss)
 
 
 def numbers(logs: Any) -> Logs:

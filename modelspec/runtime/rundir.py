@@ -11,14 +11,12 @@ checkpoints/    the state of the training, for `train --resume`
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -147,51 +145,6 @@ class RunDir:
         writer.writeheader()
         writer.writerows(rows)
         write_text(self.path / "history.csv", table.getvalue())
-
-
-def create(name: str, run_dir: str | None) -> RunDir:
-    """A new run directory: `runs/<name>/<time>/`, or `run_dir`. Raises `SpecError` (MS751) where it is there already."""
-    try:
-        if run_dir is not None:
-            path = Path(run_dir)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir()
-            return RunDir(path)
-        parent = Path("runs") / name
-        parent.mkdir(parents=True, exist_ok=True)
-        stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
-        for count in range(1, 10_000):
-            path = parent / (stamp if count == 1 else f"{stamp}_{count}")
-            try:
-                path.mkdir()
-            except FileExistsError:
-                continue
-            return RunDir(path)
-    except FileExistsError as error:
-        message = f"the run directory {run_dir} is there already"
-        help = "a run never overwrites another: name a new directory, or leave --run-dir out"
-        raise SpecError([Diagnostic("MS751", message, help=help)]) from error
-    except OSError as error:
-        message = f"cannot make the run directory {run_dir or 'runs/' + name}: {error.strerror}"
-        raise SpecError([Diagnostic("MS751", message, help="name another place with --run-dir")]) from error
-    raise AssertionError("ten thousand runs in one second")
-
-
-def remove(run: RunDir, name: str, run_dir: str | None) -> None:
-    """Take away a run directory that `create` made with these arguments, and folders that it made and nothing else is in."""
-    shutil.rmtree(run.path, ignore_errors=True)
-    if run_dir is None:
-        with contextlib.suppress(OSError):
-            (Path("runs") / name).rmdir()
-            Path("runs").rmdir()
-
-
-def check_new(run_dir: str | None) -> None:
-    """Refuse a run directory that is there already, before anything long begins."""
-    if run_dir is not None and os.path.lexists(run_dir):
-        message = f"the run directory {run_dir} is there already"
-        help = "a run never overwrites another: name a new directory, or leave --run-dir out"
-        raise SpecError([Diagnostic("MS751", message, help=help)])
 
 
 def open_run(path: str) -> RunDir:

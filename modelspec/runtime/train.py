@@ -13,7 +13,7 @@ from modelspec.files.writing import write_json
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
-from modelspec.runtime import rundir
+from modelspec.runtime import new_run, rundir
 from modelspec.runtime.array_files import allowed_arrays
 from modelspec.runtime.batches import check_batches
 from modelspec.runtime.build import build_model
@@ -21,7 +21,7 @@ from modelspec.runtime.callbacks import require_packages
 from modelspec.runtime.checkpoints.differences import Fingerprint, differences
 from modelspec.runtime.checkpoints.fingerprint import fingerprint, parameters
 from modelspec.runtime.checkpoints.store import Store
-from modelspec.runtime.determinism import choose_kernels
+from modelspec.runtime.determinism import choose_kernels, own_kernels
 from modelspec.runtime.initial import begin_from
 from modelspec.runtime.interrupt import Interruption, Terminated, interruptible, unwinding
 from modelspec.runtime.lock import locked
@@ -57,6 +57,7 @@ class TrainResult:
     """Why it ended and which epoch is the best; None where there was nothing left to do."""
 
 
+@own_kernels()
 def train_network(
     network: ShapedNetwork,
     *,
@@ -78,7 +79,7 @@ def train_network(
     reporter, tracking = reporter or Silent(), tracking or Asked()
     _check_trainable(network)
     if resume is None:
-        rundir.check_new(run_dir)
+        new_run.check_new(network.network.spec.name, run_dir)
     going_on = resume is not None and has_begun(resume)
     mlflow = connect(tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
     splits = load_splits(network, reporter)
@@ -89,7 +90,7 @@ def train_network(
     choose_kernels(network, built.model)
     spec = network.network.spec
     begun = begin_from(built, reporter) if resume is None else None
-    run = resume or rundir.create(spec.name, run_dir)
+    run = resume or new_run.create(spec.name, run_dir)
     callbacks = [entry for stage in stages(network) for entry in stage.network.spec.train.callbacks]
     with unwinding(), locked(run.path):
         check_own(run.path, callbacks)
@@ -129,7 +130,7 @@ def train_network(
             ended, metrics = _whole(training, run, info, interruption)
         except SpecError as error:
             if resume is None and training.untouched and any(item.code == "MS770" for item in error.diagnostics):
-                rundir.remove(run, spec.name, run_dir)
+                new_run.remove(run, spec.name, run_dir)
             raise
         history = tuple(training.progress.history)
         return TrainResult(run.path, history, metrics, interruption.asked, interruption.signal, outcome=ended)

@@ -122,7 +122,9 @@ class Training:
         stage, train = self.stage, self.stage.train
         if len(self.stages) > 1:
             self.reporter.stage(stage.number + 1, len(self.stages), train.name)
-        marks = [*periods(train.callbacks), *([self.saver.period] if self.saver.period is not None else [])]
+        marks = [] if self.saver.period is None else [self.saver.period]
+        if train.steps_per_execution is None:  # else callbacks act where that lets them, as with Keras
+            marks += periods(train.callbacks)
         later = self.stages[stage.number + 1 :]
         loop = Loop(
             self.built.model,

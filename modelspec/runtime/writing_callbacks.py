@@ -13,11 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import h5py
 import keras
 import tensorflow as tf
+from keras.src.legacy.saving.legacy_h5_format import save_model_to_hdf5
 
 from modelspec.files.reading import opened, read_start
-from modelspec.files.writing import NotWritten, make_folder, not_written, open_text, replace_file, write_parts
+from modelspec.files.writing import (
+    NotWritten,
+    make_folder,
+    not_written,
+    open_text,
+    replace_file,
+    write_bytes,
+    write_parts,
+)
 from modelspec.runtime.own_files import check_file, check_tree
 
 _PIECE = 1 << 20
@@ -105,11 +115,18 @@ class TensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
 
 
 def _save_model(model: Any, beside: Path) -> None:
-    model.save(str(beside), overwrite=True)
+    """As `model.save` does. HDF5 kills the process where it finds the disk full: what it writes, it writes into memory."""
+    if beside.suffix != ".h5":
+        model.save(str(beside), overwrite=True)
+        return
+    with h5py.File(beside.name, "w", driver="core", backing_store=False) as file:
+        save_model_to_hdf5(model, file)
+        image = file.id.get_file_image()
+    write_bytes(beside, image)
 
 
 def _save_weights(model: Any, beside: Path) -> None:
-    """As `model.save_weights` does, out of a `.keras` file: HDF5 kills the process where it finds the disk full."""
+    """As `model.save_weights` does, out of a `.keras` file, for the same reason."""
     whole = beside.with_name(f"{beside.name}.keras")
     try:
         model.save(str(whole))

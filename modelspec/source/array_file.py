@@ -109,6 +109,8 @@ def _unopened(error: OSError | ValueError, file: str, path: str) -> ArrayProblem
 def _similar(file: str) -> str:
     try:
         names = os.listdir(os.path.dirname(file))
+    except PermissionError:
+        return "its folder may not be listed: look at the name again, or have the right to given to you"
     except OSError:
         return "its folder is not there either; paths start from the file that names them"
     close = get_close_matches(os.path.basename(file), names[:1000], n=1)

@@ -1,14 +1,16 @@
 """Ctrl-C and SIGTERM to commands without TensorFlow, at every moment: 130 and 143, no traceback, nothing half-written."""
 
+import itertools
 import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from tests.patience import PATIENCE
-from tests.tiny import write
+from tests.tiny import TINY, write
 
 AT_AN_IMPORT = """\
 import atexit, os, signal, sys
@@ -104,3 +106,55 @@ def test_a_signal_that_was_ignored_from_the_start_stays_ignored(tmp_path):
     command = [sys.executable, "-c", code, "60", str(int(signal.SIGINT)), "validate", "spec.yaml"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert (done.returncode, done.stdout, done.stderr) == (0, "spec.yaml: no problems\n", "")
+
+
+def moments():
+    """Seconds after the start: close together while Python and the program begin, and so on without an end."""
+    yield from (0.02 * count for count in range(26))
+    yield from (0.25 * count for count in itertools.count(3))
+
+
+def sent(cwd, number, when, arguments):
+    """Send a real process a signal so many seconds after its start; whether it had ended by itself before."""
+    command = [sys.executable, "-m", "modelspec", *arguments]
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        time.sleep(when)
+        ended = child.poll() is not None
+        child.send_signal(number)
+        out, err = child.communicate(timeout=PATIENCE)
+    about = (arguments, when, child.returncode, out, err)
+    # Before the first line of the program is run, Python dies of it, or tells that it could not start.
+    by_python = "modelspec" not in err and (child.returncode == -number or "KeyboardInterrupt" in err)
+    assert child.returncode in (128 + number, 0) or by_python, about
+    assert "Traceback" not in err or by_python, about
+    assert err.count("interrupted") <= 1, about
+    assert "bug" not in err, about
+    return ended or child.returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("arguments", [["validate", "spec.yaml"], ["validate", "--watch", "spec.yaml"]])
+def test_a_signal_after_a_while_leaves_with_its_code(tmp_path, number, arguments):
+    write(tmp_path)
+    for when in (0.04, 0.12, 0.3):
+        assert not sent(tmp_path, number, when, arguments) or arguments[1] != "--watch"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("arguments", [["validate", "spec.yaml"], ["summary", "spec.yaml"], ["train", "spec.yaml"]])
+def test_a_signal_at_every_time_leaves_with_its_code(tmp_path, number, arguments):
+    write(tmp_path, TINY.replace("epochs: 2", "epochs: 30"))
+    for when in moments():
+        if sent(tmp_path, number, when, arguments):
+            break
+    for run in (tmp_path / "runs" / "tiny").glob("*"):
+        assert not [item.name for item in run.rglob("*") if ".part" in item.name or item.name == "run.lock"], run
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_watching_ends_by_a_signal_at_every_time(tmp_path, number):
+    write(tmp_path)
+    for when in itertools.takewhile(lambda when: when < 3, moments()):
+        assert not sent(tmp_path, number, when, ["validate", "--watch", "spec.yaml"])

@@ -111,7 +111,39 @@ def _file_for_a_folder(path, draw):
     return ""
 
 
-WAYS = [_cut, _flip, _deep, _append, _gone, _folder, _pipe, _endless, _file_for_a_folder]
+def _elsewhere_too(path, draw):
+    """A file outside the run is in its place, by a link that is none to look at."""
+    outside = outside_of(path) / path.name
+    if draw.random() < 0.5:
+        outside.write_bytes(path.read_bytes())
+    else:
+        outside.write_text("precious")
+    path.unlink()
+    os.link(outside, path)
+    return ""
+
+
+def _folder_away(path, draw):
+    """The folder of the file lies outside the run, and a link leads to it."""
+    folder = path.parent
+    if (folder / "run.json").exists():
+        return "not done"
+    outside = outside_of(path) / folder.name
+    shutil.move(folder, outside)
+    folder.symlink_to(outside, target_is_directory=True)
+    return ""
+
+
+def outside_of(path):
+    """A folder beside the run that a file is in, for what must stay as it is."""
+    run = next(folder for folder in path.parents if (folder / "spec.yaml").exists() or folder.name == "run")
+    (run.parent / "outside").mkdir(exist_ok=True)
+    return run.parent / "outside"
+
+
+WAYS = [
+    _cut, _flip, _deep, _append, _gone, _folder, _pipe, _endless, _file_for_a_folder, _elsewhere_too, _folder_away,
+]  # fmt: skip
 
 
 def _sign(folder):

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.nobody import ALL_OF_IT, GIVING_UP, give, open_folder
+from tests.nobody import ALL_OF_IT, GIVING_UP, NOBODY, give, open_folder
 from tests.tiny import COLUMNS, TINY, write, write_rows
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can have files of another user's")
@@ -159,3 +159,86 @@ def test_nothing_needs_a_home(nobody, place):
     nobody("smoke", "spec.yaml", code=0)
     nobody("train", "spec.yaml", "--run-dir", "homeless", code=0)
     shutil.rmtree(place / "homeless")
+
+
+@pytest.fixture
+def kept_by_root(place):
+    """Makes a file or folder root's alone, and gives it back at the end."""
+    made = []
+
+    def keep(path, mode):
+        made.append((path, path.stat().st_mode & 0o777))
+        os.chown(path, 0, 0)
+        path.chmod(mode)
+
+    yield keep
+    for path, mode in reversed(made):
+        path.chmod(mode)
+        os.chown(path, NOBODY, NOBODY)
+
+
+MORE = ("train", "--resume", "part", "--set", "train.epochs=3")
+KEPT = {
+    "part/checkpoints": [(0o700, MORE), (0o755, MORE), (0o700, ("reproduce", "part", "--run-dir", "none"))],
+    "part/run.lock": [(0o600, MORE)],
+    "part/log.csv": [(0o600, MORE), (0o644, MORE)],
+    "part/events.jsonl": [(0o600, MORE)],
+    "part/board": [(0o700, MORE), (0o755, MORE)],
+    "part/best.safetensors": [(0o600, ("evaluate", "part"))],
+    "part": [(0o700, MORE), (0o700, ("evaluate", "part")), (0o700, ("train", "part.yaml", "--run-dir", "part/new"))],
+    "runs/part": [(0o700, ("train", "part.yaml")), (0o700, ("train", "part.yaml", "--resume"))],
+    "closed": [
+        (0o700, ("validate", "closed")), (0o700, ("validate", "closed/spec.yaml")), (0o700, ("summary", "closed/spec.yaml")),
+        (0o700, ("evaluate", "part", "--data", "csv:closed/rows.csv")), (0o700, ("predict", "part", "--data", "csv:closed/rows.csv")),
+        (0o700, ("build", "spec.yaml", "-o", "closed/model.keras")), (0o700, ("schema", "-o", "closed/schema.json")),
+        (0o700, ("init", "-o", "closed/spec.yaml")), (0o700, ("train", "spec.yaml", "--run-dir", "closed/run")),
+        (0o700, ("train", "--resume", "closed/run")),
+    ],
+    "columns.yaml": [(0o600, ("smoke", "columns.yaml")), (0o600, ("validate", "over.yaml"))],
+    ".modelspecignore": [(0o600, ("validate", "."))],
+}  # fmt: skip
+HARMLESS = {("part/events.jsonl", 0o600)}
+"""What is no obstacle, since its folder may be written."""
+WRITERS = "[{CSVLogger: log.csv}, {TensorBoard: board}]"
+
+
+@pytest.fixture
+def part(nursery, place):
+    """A finished run with callbacks that write, and more that may be kept from nobody."""
+    write(
+        place,
+        TINY.replace("\ntrain: {", f"\ntrain: {{callbacks: {WRITERS}, ").replace("name: tiny", "name: part"),
+        "part.yaml",
+    )
+    write(place, "extends: columns.yaml\n", "over.yaml")
+    (place / ".modelspecignore").write_text("none\n")
+    for folder in ("closed/run", "runs/part"):
+        (place / folder).mkdir(parents=True)
+    write(place / "closed")
+    write_rows(place / "closed")
+    give(place)
+    done = nursery.run(place, "train", "part.yaml", "--run-dir", "part", before=GIVING_UP)
+    assert done.code == 0, done.err
+    (place / "part" / "run.lock").write_text('{"pid": 1, "host": "here", "boot": null, "began": null}')
+    yield place
+    for name in ("part", "closed", "runs"):
+        shutil.rmtree(place / name)
+    for name in ("part.yaml", "over.yaml", ".modelspecignore"):
+        (place / name).unlink()
+
+
+@AS_ROOT
+@pytest.mark.parametrize("kept", KEPT)
+def test_what_another_user_keeps_is_named_with_what_to_do(nobody, part, kept_by_root, kept):
+    if kept != "part/run.lock":
+        (part / "part" / "run.lock").unlink()
+    for mode, command in KEPT[kept]:
+        kept_by_root(part / kept, mode)
+        before = sorted(part.rglob("*"))
+        code = 0 if (kept, mode) in HARMLESS else 2 if kept == ".modelspecignore" else 1
+        err = nobody(*command, code=code)
+        if code:
+            assert kept.rpartition("/")[2] in err, (command, err)
+            assert "ermission denied" in err, (command, err)
+            assert "help: " in err or "; have the right" in err or code == 2, (command, err)
+            assert sorted(part.rglob("*")) == before, command

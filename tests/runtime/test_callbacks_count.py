@@ -11,6 +11,7 @@ from tests.tiny import TINY, write
 
 ROWS, EPOCHS = 70, 3
 TENSORBOARD = "TensorBoard: {log_dir: logs, write_graph: false, update_freq: OFTEN}"
+TOGETHER = "steps_per_execution: 3, "
 KEPT = "ModelCheckpoint: {filepath: kept.weights.h5, save_weights_only: true, save_freq: OFTEN}"
 
 
@@ -36,10 +37,25 @@ def counted(folder):
     return entry["state"]
 
 
+def written(folder):
+    """What TensorBoard's files below a folder tell: part, name, step and number of each, once."""
+    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+    from tensorboard.util.tensor_util import make_ndarray
+
+    return {
+        (file.parent.name, value.tag, event.step, float(make_ndarray(value.tensor)))
+        for file in folder.rglob("events.*")
+        for event in EventFileLoader(str(file)).Load()
+        for value in event.summary.value
+        if not value.tag.startswith("keras")
+    }
+
+
 def of_fit(path, callback):
-    """What the same callback remembers after `fit`."""
+    """What the same callback remembers after `fit`, with the steps that the spec puts together."""
     rows, held = np.load("rows.npz"), np.load("held.npz")
     model = modelspec.build(path)
+    model.steps_per_execution = modelspec.load(path).network.spec.train.steps_per_execution or 1
     model.fit(
         {"x": rows["x"]}, {"kind": rows["kind"]}, batch_size=16, epochs=EPOCHS, verbose=0, callbacks=[callback],
         validation_data=({"x": held["x"]}, {"kind": held["kind"]}), validation_batch_size=16,
@@ -49,8 +65,11 @@ def of_fit(path, callback):
 
 @pytest.mark.parametrize(
     ("often", "more"),
-    [("epoch", ""), (2, ""), ("epoch", "steps_per_execution: 3, "), ("epoch", "validation_freq: 2, ")],
-)
+    [
+        ("epoch", ""), (2, ""), ("batch", ""), ("epoch", TOGETHER), ("batch", TOGETHER), (2, TOGETHER),
+        ("epoch", "validation_freq: 2, "),
+    ],
+)  # fmt: skip
 def test_tensorboard_counts_the_steps_of_fit(tmp_path, often, more):
     pytest.importorskip("tensorboard")
     path = write(tmp_path, spec(TENSORBOARD, often, more))
@@ -60,23 +79,27 @@ def test_tensorboard_counts_the_steps_of_fit(tmp_path, often, more):
     if "validation_freq" in more:
         expected["_global_test_batch"] = 3  # the one validation of three epochs
     assert found == expected
-    assert found["_global_train_batch"] > 0
+    assert found["_global_train_batch"] == EPOCHS * (2 if more == TOGETHER else 5)
+    assert "validation_freq" in more or written(tmp_path / "run" / "logs") == written(tmp_path / "other")
 
 
-def test_a_checkpoint_callback_counts_the_steps_of_fit(tmp_path):
-    path = write(tmp_path, spec(KEPT, 3))
+@pytest.mark.parametrize(("often", "more"), [(3, ""), (3, TOGETHER), (4, TOGETHER), (7, "steps_per_execution: 2, ")])
+def test_a_checkpoint_callback_counts_the_steps_of_fit(tmp_path, often, more):
+    path = write(tmp_path, spec(KEPT, often, more))
     modelspec.train(path, run_dir="run")
-    callback = keras.callbacks.ModelCheckpoint("other.weights.h5", save_weights_only=True, save_freq=3)
+    callback = keras.callbacks.ModelCheckpoint("other.weights.h5", save_weights_only=True, save_freq=often)
     assert counted(tmp_path / "run") == of_fit(path, callback)
 
 
-@pytest.mark.parametrize("callback", [TENSORBOARD, KEPT], ids=["TensorBoard", "ModelCheckpoint"])
+@pytest.mark.parametrize("more", ["", TOGETHER], ids=["one by one", "together"])
+@pytest.mark.parametrize(
+    ("callback", "often"), [(TENSORBOARD, "epoch"), (TENSORBOARD, 2), (KEPT, 3)], ids=["epochs", "batches", "kept"]
+)
 @pytest.mark.parametrize("step", [3, 7, 11])
-def test_a_killed_training_goes_on_counting(nursery, tmp_path, callback, step):
+def test_a_killed_training_goes_on_counting(nursery, tmp_path, callback, often, step, more):
     if callback is TENSORBOARD:
         pytest.importorskip("tensorboard")
-    often = "epoch" if callback is TENSORBOARD else 3
-    write(tmp_path, spec(callback, often))
+    write(tmp_path, spec(callback, often, more))
     assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "whole").code == 0
     before = (
         "import os\nfrom modelspec.runtime.training import Training\nreal = Training.steps_done\n"
@@ -88,3 +111,5 @@ def test_a_killed_training_goes_on_counting(nursery, tmp_path, callback, step):
     child = nursery.run(tmp_path, "train", "--resume", "run")
     assert child.code == 0, child.err
     assert counted(tmp_path / "run") == counted(tmp_path / "whole")
+    if callback is TENSORBOARD:
+        assert written(tmp_path / "run" / "logs") == written(tmp_path / "whole" / "logs")

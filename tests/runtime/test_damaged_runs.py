@@ -156,11 +156,17 @@ def _outcomes(cli, run, seed):
     draw = random.Random(seed)
     said = damage(run, draw)
     name = draw.choice(list(COMMANDS))
+    outside = _outside(run)
     done = cli(*COMMANDS[name])
+    assert _outside(run) == outside, (seed, said, name)
     assert done.code in (0, 1), (seed, said, name, done.err)
     assert "bug" not in done.err, (seed, said, name, done.err)
     assert done.code == 0 or "error" in done.err or "differs" in done.out, (seed, said, name, done.err)
     return done.code
+
+
+def _outside(run):
+    return {item: item.read_bytes() for item in (run.parent / "outside").rglob("*") if item.is_file()}
 
 
 def test_random_damage_is_never_a_bug(cli, run, whole, tmp_path):
@@ -178,7 +184,8 @@ def _many(cli, run, whole, tmp_path, seeds):
     codes = []
     for seed in seeds:
         shutil.rmtree(run)
-        shutil.rmtree(tmp_path / "other", ignore_errors=True)
+        for name in ("other", "outside"):
+            shutil.rmtree(tmp_path / name, ignore_errors=True)
         shutil.copytree(whole, run)
         codes.append(_outcomes(cli, run, seed))
     return codes

@@ -4,15 +4,17 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.framework import config
 
+import modelspec
 from benchmarks import data
 from benchmarks.specs import spec_text
 from modelspec.diagnostics import SpecError
 from modelspec.pipeline import check_text
 from modelspec.runtime.build import build_model
 from modelspec.runtime.determinism import choose_kernels, telling_missing_kernels
+from modelspec.runtime.loop import Loop
 from tests.runtime.killing import come_to
 from tests.runtime.nursery import Nursery
-from tests.tiny import TINY
+from tests.tiny import TINY, write
 
 RUNS = 3
 WORDS = """\
@@ -91,6 +93,25 @@ def test_deterministic_kernels_are_taken_where_they_are_asked_for_or_needed(text
     network = check_text(text).network
     choose_kernels(network, build_model(network).model)
     assert config.is_op_determinism_enabled() is chosen
+
+
+@pytest.mark.parametrize("mine", [False, True])
+@pytest.mark.parametrize("text", [WORDS % ("adam", "deterministic: auto"), WORDS % ("adam", "deterministic: false")])
+def test_after_a_training_the_kernels_are_those_that_the_program_had(tmp_path, monkeypatch, text, mine):
+    """Also where it failed: whoever trains in a script computes on as it would without."""
+    monkeypatch.chdir(tmp_path)
+    if mine:
+        tf.config.experimental.enable_op_determinism()
+    try:
+        path = write(tmp_path, text.replace("synthetic: 640", "synthetic: 64").replace("epochs: 3", "epochs: 1"))
+        modelspec.train(path, run_dir="run")
+        assert config.is_op_determinism_enabled() is mine
+        monkeypatch.setattr(Loop, "run", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            modelspec.train(path, run_dir="again")
+        assert config.is_op_determinism_enabled() is mine
+    finally:
+        config.disable_op_determinism()
 
 
 def test_an_op_without_a_deterministic_kernel_is_told_with_the_way_out():

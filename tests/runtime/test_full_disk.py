@@ -31,6 +31,7 @@ COMMANDS = {
 CALLBACKS = {
     "{ModelCheckpoint: saved/e{epoch}.keras}": (10_000, "other/saved/e1.keras"),
     "{ModelCheckpoint: {filepath: e.weights.h5, save_weights_only: true}}": (10_000, "other/e.weights.h5"),
+    "{ModelCheckpoint: {filepath: saved/m.h5}}": (10_000, "other/saved/m.h5"),
     "{TensorBoard: {log_dir: board, histogram_freq: 1}}": (20_000, "other/board"),
 }
 
@@ -155,6 +156,37 @@ def test_weights_alone_are_those_that_keras_saves(tmp_path):
     assert contents("ours.weights.h5") == contents("theirs.weights.h5")
     assert len(contents("ours.weights.h5")) > 4
     assert sorted(item.name for item in tmp_path.iterdir()) == ["ours.weights.h5", "theirs.weights.h5"]
+
+
+def test_a_model_in_the_older_format_is_the_one_that_keras_saves(tmp_path):
+    import h5py
+    import keras
+
+    from modelspec.runtime.writing_callbacks import ModelCheckpoint
+
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2), keras.layers.BatchNormalization()])
+    model.compile("adam", "mse")
+    model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+    callback = ModelCheckpoint(run=tmp_path, filepath=str(tmp_path / "ours.h5"))
+    callback.set_model(model)
+    callback.on_epoch_begin(0)
+    callback.on_epoch_end(0, {"loss": 1.0})
+    model.save(tmp_path / "theirs.h5")
+
+    def contents(name):
+        found = {}
+        with h5py.File(tmp_path / name) as file:
+            found.update({key: repr(value) for key, value in file.attrs.items()})
+            file.visititems(
+                lambda path, item: found.update(
+                    {path: (item[()].tolist() if hasattr(item, "shape") else None, repr(dict(item.attrs)))}
+                )
+            )
+        return found
+
+    assert contents("ours.h5") == contents("theirs.h5")
+    assert len(contents("ours.h5")) > 20
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["ours.h5", "theirs.h5"]
 
 
 def test_a_device_is_no_target(nursery, place):

@@ -39,7 +39,11 @@ def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, c
     assert "Traceback" not in err
     info = json.loads((tmp_path / "run" / "run.json").read_text())
     history = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
-    assert err == f"stopped after {len(history)} whole epochs; what was trained is in run\n{GO_ON}"
+    best = min((json.loads(line) for line in history), key=lambda row: row["val_loss"])
+    assert err == (
+        f"stopped after {len(history)} whole epochs; what was trained is in run\n"
+        f"best epoch: {best['epoch']}, by val_loss {best['val_loss']:.4g}\n{GO_ON}"
+    )
     assert (info["status"], info["epochs"]) == ("interrupted", len(history))
     assert len(history) >= 3
     for weights in ("best", "last"):
@@ -50,9 +54,9 @@ def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, c
 def test_an_interruption_within_the_first_epoch_saves_it_too(tmp_path, cli):
     with start(tmp_path, ONE_EPOCH) as child:
         wait_for(child, "note: test")
-        while not (tmp_path / "run" / "run.json").exists():
+        while not (tmp_path / "run" / "checkpoints" / "000001").exists():  # what the first step begins with
+            assert child.poll() is None
             time.sleep(0.02)
-        time.sleep(2)  # the first steps are under way
         child.send_signal(signal.SIGINT)
         _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == 130

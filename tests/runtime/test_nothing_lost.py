@@ -30,25 +30,38 @@ Pace.took = lambda self, steps, seconds: None
 """Every call of the steps takes its time, and does one step."""
 
 
-def interrupt(nursery, folder, number, when, before):
-    child = nursery.start(folder, *COMMAND, before=before)
-    child.wait_until(lambda: newest(folder / "run") > 0)
-    time.sleep(when)
-    child.kill(number)
-    return child
+SIGNALLED = """
+import os
+from modelspec.runtime import steps
+from modelspec.runtime.pace import Pace
+Pace.took = lambda self, steps, seconds: None
+call = steps.Steps.__call__
+def signalled(self, *arguments, halt=False):
+    if halt:
+        signalled.count += 1
+        if signalled.count == {step}:
+            os.kill(os.getpid(), {number})
+    return call(self, *arguments, halt=halt)
+signalled.count = 0
+steps.Steps.__call__ = signalled
+"""
+"""The signal comes as the training step of this number begins, of all that the process does one by one."""
 
 
-@pytest.mark.parametrize(("number", "when"), [(signal.SIGTERM, 0.7), (signal.SIGINT, 1.1)])
-def test_a_signal_saves_the_step_at_hand_and_the_training_goes_on_from_there(nursery, tmp_path, whole, number, when):
+@pytest.mark.parametrize(("number", "at"), [(signal.SIGTERM, 1), (signal.SIGTERM, STEPS + 4), (signal.SIGINT, 27)])
+def test_a_signal_saves_the_step_at_hand_and_the_training_goes_on_from_there(nursery, tmp_path, whole, number, at):
     folder = prepare(tmp_path / "part", **CHOICE)
-    child = interrupt(nursery, folder, number, when, SLOWLY.format(seconds=0.02))
-    assert child.wait() == ERROR[number], child.err
+    child = nursery.run(folder, *COMMAND, before=SIGNALLED.format(step=at, number=int(number)))
+    assert child.code == ERROR[number], child.err
     epoch, step = position(folder / "run")
-    done = len((folder / "run" / "history.jsonl").read_text().splitlines()) if epoch else 0
-    assert (epoch, step) > (0, 0)
-    assert done == epoch
+    assert (epoch, step) == divmod(at, STEPS)
+    rows = (folder / "run" / "history.jsonl").read_text().splitlines() if epoch else []
+    assert len(rows) == epoch
+    best = min((json.loads(row) for row in rows), key=lambda row: row["val_loss"], default=None)
+    told = "" if best is None else f"best epoch: {best['epoch']}, by val_loss {best['val_loss']:.4g}\n"
     assert child.err == (
-        f"stopped after {epoch} whole epochs; what was trained is in run\ngo on with: modelspec train --resume run\n"
+        f"stopped after {epoch} whole epochs; what was trained is in run\n{told}"
+        "go on with: modelspec train --resume run\n"
     )
     assert json.loads((folder / "run" / "run.json").read_text())["status"] == "interrupted"
     assert nursery.run(folder, *RESUME).code == 0
@@ -93,12 +106,12 @@ def test_a_signal_during_validation_saves_the_end_of_the_steps(nursery, tmp_path
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_second_signal_leaves_at_once_and_loses_nothing(nursery, tmp_path, whole, number):
     folder = prepare(tmp_path / "part", **CHOICE)
-    slow_disk = SLOWLY.format(seconds=0.02) + (
+    slow_disk = SIGNALLED.format(step=7, number=int(number)) + (
         "import os\nfsync = os.fsync\nfrom modelspec.runtime.training import Training\nclose = Training.close\n"
         "def slow(self, finished):\n    open('saving', 'w').close()\n    time.sleep(600)\n    open('overslept', 'w').close()\n"
         "Training.close = slow"
     )
-    child = interrupt(nursery, folder, number, 0.6, slow_disk)
+    child = nursery.start(folder, *COMMAND, before=slow_disk)
     child.wait_until(lambda: (folder / "saving").exists())
     child.kill(number)
     assert child.wait() in (ERROR[number], -number)

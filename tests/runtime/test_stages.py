@@ -188,7 +188,10 @@ def test_the_last_stage_may_have_more_epochs_and_no_other(nursery, tmp_path, who
 
 def test_a_finished_training_in_stages_is_complete_evaluated_and_reproduced(cli, trained, tmp_path):
     _, rows = trained()
-    assert cli("train", "--resume", "run").out == "run is complete: there is nothing left to train\n"
+    assert cli("train", "--resume", "run").out == (
+        "stopped early after epoch 7: loss has not improved by more than 9 since epoch 6\n"
+        "run is complete: there is nothing left to train\n"
+    )
     best = json.loads((tmp_path / "run" / "run.json").read_text())["best_epoch"]
     losses = {row["epoch"]: row["val_loss"] for row in rows}
     assert losses[best] == min(losses.values())

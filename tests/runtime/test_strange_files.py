@@ -120,6 +120,73 @@ def test_a_resume_leaves_no_folder_by_a_link(cli, run, tmp_path):
     assert (run / "log.csv").read_text().count("\n") == 4
 
 
+def contents(folder):
+    """The bytes of each file below a folder."""
+    return {item: item.read_bytes() for item in folder.rglob("*") if item.is_file()}
+
+
+def test_a_copy_that_was_made_of_links_stays_as_it_is(cli, run, tmp_path):
+    backup = shutil.copytree(run, tmp_path / "backup", copy_function=os.link)
+    before = contents(backup)
+    done = cli(*RESUME)
+    assert done.code == 0, done.err
+    assert contents(backup) == before
+    assert (run / "log.csv").read_text().count("\n") == 4
+    assert len((run / "events.jsonl").read_text()) > len((backup / "events.jsonl").read_text())
+
+
+@pytest.mark.parametrize("name", [*FILES, "log.csv", "saved/best.keras"])
+def test_a_file_that_is_elsewhere_too_is_not_written_there(cli, run, tmp_path, name):
+    (run / name).unlink(missing_ok=True)
+    os.link(tmp_path / "precious.txt", run / name)
+    done = cli(*RESUME)
+    assert done.code in (0, 1), done.err
+    assert "bug" not in done.err
+    assert untouched(run)
+
+
+SWAPPED = [
+    "history.jsonl",
+    "history.csv",
+    "events.jsonl",
+    "last.safetensors",
+    "log.csv",
+    "checkpoints",
+    "saved",
+    "run.json",
+]
+
+
+@pytest.mark.parametrize("name", SWAPPED)
+def test_a_link_that_comes_while_the_training_runs_leads_nowhere(cli, tmp_path, monkeypatch, name):
+    from modelspec.runtime.training import Training
+
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, SPEC.replace("epochs: 2", "epochs: 4, checkpoint: {every: 1 epoch, keep: 1}"))
+    (tmp_path / "precious.txt").write_text("precious")
+    elsewhere, before = tmp_path / "elsewhere", {}
+    done = Training.epoch_done
+
+    def swapped(self, epoch, logs):
+        place = self.run_dir.path / name
+        self.saver.finish()
+        if epoch == 1 and place.is_dir():
+            shutil.move(place, elsewhere)
+            place.symlink_to(elsewhere, target_is_directory=True)
+            before.update(contents(elsewhere))
+        elif epoch == 1:
+            put(place, "out")
+        done(self, epoch, logs)
+
+    monkeypatch.setattr(Training, "epoch_done", swapped)
+    ended = cli("train", "spec.yaml", "--run-dir", "run")
+    assert ended.code in (0, 1), ended.err
+    assert "bug" not in ended.err
+    assert ended.code == 0 or name in ended.err, ended.err
+    assert untouched(tmp_path / "run")
+    assert not elsewhere.exists() or contents(elsewhere) == before
+
+
 @pytest.mark.parametrize("command", READING)
 @pytest.mark.parametrize("name", ["resolved.yaml", "run.json", "best.safetensors"])
 def test_who_reads_a_run_tells_what_is_no_file(cli, run, command, name):

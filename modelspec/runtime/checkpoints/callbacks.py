@@ -56,6 +56,9 @@ def capture_callbacks(callbacks: Iterable[Any]) -> tuple[list[dict[str, Any]], d
                 kept[name] = _plain(value)
         if kind == "CSVLogger":
             kept[_TEXT] = _text(Path(callback.filename))
+        if kind == "TensorBoard":
+            for writer in callback._writers.values():
+                writer.flush()  # what was written before a checkpoint is not written again after it
         values.append({"kind": kind, "state": kept})
     return values, arrays
 
@@ -79,6 +82,10 @@ def restore_callbacks(callbacks: Iterable[Any], values: list[dict[str, Any]], ar
                 setattr(callback, name, value)
         if entry["kind"] == "CSVLogger":
             _continue_file(callback, entry["state"][_TEXT])
+        if entry["kind"] == "TensorBoard":
+            # What is written next is written as of the batch that it was at, or not.
+            callback._pop_writer()
+            callback._push_writer(callback._train_writer, callback._global_train_batch)
 
 
 def _is_like(value: Any, before: Any) -> bool:

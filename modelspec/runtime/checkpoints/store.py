@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelspec.files.reading import NotAFile, open_file, opened
+from modelspec.files.reading import NotAFile, kind, open_file, opened
 from modelspec.files.writing import sync_folder, write_new
 from modelspec.runtime.checkpoints.arrays import NotArrays, from_bytes, pieces
 from modelspec.runtime.checkpoints.snapshot import Snapshot, from_text, to_text
@@ -69,6 +69,9 @@ class Store:
         `open_files` are the snapshot's files, opened for reading when it was taken; without them they are opened now.
         Raises OSError; the checkpoints that were there are then as they were, and nothing of the new one is left.
         """
+        what = kind(self.folder, self.folder.parent) if os.path.lexists(self.folder) else "a folder"
+        if what != "a folder":
+            raise OSError(errno.ENOTDIR, f"{self.folder.name} is {what or 'a file'}, not a folder of the run")
         names = self.names()
         name = f"{int(names[0]) + 1 if names else 1:06d}"
         beside = self.folder / f".{name}.{os.getpid()}.part"

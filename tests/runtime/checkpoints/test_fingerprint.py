@@ -54,11 +54,12 @@ def test_rows_count_by_their_bytes_not_by_their_path(tmp_path):
 def test_versions_device_and_precision_count(tmp_path, monkeypatch):
     import keras
 
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
     before = of(tmp_path)
     assert differences(before, of(tmp_path, versions={**VERSIONS, "keras": "9"})) == ["versions.keras was 2 and is 9"]
-    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
-    assert differences(before, of(tmp_path)) == ["environment.TF_ENABLE_ONEDNN_OPTS was None and is 0"]
-    monkeypatch.undo()
+    with monkeypatch.context() as changed:
+        changed.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+        assert differences(before, of(tmp_path)) == ["environment.TF_ENABLE_ONEDNN_OPTS was None and is 0"]
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         assert differences(before, of(tmp_path)) == ["precision was float32 and is mixed_bfloat16"]
