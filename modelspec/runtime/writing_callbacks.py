@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,9 +25,8 @@ from modelspec.files.writing import (
     make_folder,
     not_written,
     open_text,
+    opened_to_write,
     replace_file,
-    write_bytes,
-    write_parts,
 )
 from modelspec.runtime.own_files import check_file, check_tree
 
@@ -122,7 +122,8 @@ def _save_model(model: Any, beside: Path) -> None:
     with h5py.File(beside.name, "w", driver="core", backing_store=False) as file:
         save_model_to_hdf5(model, file)
         image = file.id.get_file_image()
-    write_bytes(beside, image)
+    with opened_to_write(beside) as stream:
+        stream.write(image)
 
 
 def _save_weights(model: Any, beside: Path) -> None:
@@ -130,8 +131,13 @@ def _save_weights(model: Any, beside: Path) -> None:
     whole = beside.with_name(f"{beside.name}.keras")
     try:
         model.save(str(whole))
-        with opened(whole) as stream, zipfile.ZipFile(stream) as archive, archive.open("model.weights.h5") as weights:
-            write_parts(beside, iter(lambda: weights.read(_PIECE), b""))
+        with (
+            opened(whole) as stream,
+            zipfile.ZipFile(stream) as archive,
+            archive.open("model.weights.h5") as weights,
+            opened_to_write(beside) as target,
+        ):
+            shutil.copyfileobj(weights, target, _PIECE)
     finally:
         whole.unlink(missing_ok=True)
 
