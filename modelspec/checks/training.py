@@ -28,7 +28,12 @@ def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def data_has_rows_to_train_on(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Rows for validation or test, and none to train on."""
     data = network.network.spec.data
-    if data is None or data.place.get("train") is not None or data.validation_split is not None:
+    if (
+        data is None
+        or "train" in data.sources
+        or data.place.get("train") is not None
+        or data.validation_split is not None
+    ):
         return
     help = "add for example `train: {csv: train.csv}`, or leave `data` out of a spec that is only built"
     yield data.place.problem("MS750", "there is no training data", help, key=True)

@@ -172,6 +172,7 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
             )
         return node._replace(entries={name: kept for name, kept in node.entries.items() if name != key})
     if item is None:
+        _takes_from_something(node, key, setting, at, path)
         _is_no_other_object(node, key, setting, at)
         _may_be_new(node, key, span, (*path, key))
         if not path and key in ("vars", "blocks") and after < len(setting.parts):
@@ -184,6 +185,15 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
 def _taken_away(setting: Setting, at: int, path: tuple[str, ...]) -> bool:
     """Whether the path ends here, at a key that `null` takes away."""
     return at == len(setting.parts) and is_null(setting.value) and not takes_null(path)
+
+
+def _takes_from_something(node: Mapping, key: str, setting: Setting, at: int, path: tuple[str, ...]) -> None:
+    """What `null` takes away stands somewhere: a key of something that is not there cannot be taken."""
+    names = tuple(name for name, _ in setting.parts)
+    if is_null(setting.value) and not takes_null((*path, *names[at:])):
+        where = ".".join(names[: at + 1])
+        message = f"--set: there is no `{'.'.join(names)}` to take away: the spec has no `{where}`"
+        raise _Refused(message, setting.parts[at][1], guess(key, node.entries, 0) or "leave the setting out")
 
 
 def _key(node: Mapping, setting: Setting, at: int) -> tuple[str, int]:

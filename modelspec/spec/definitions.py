@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from modelspec.diagnostics.failure import guarded
 from modelspec.source import Place
+from modelspec.source.words import visible
 from modelspec.spec.fields import expect_mapping, read_name
 from modelspec.spec.models import read_nested_model
 from modelspec.spec.objects import Reader
@@ -46,9 +47,25 @@ def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitio
     ):
         return
     for name, below in models.entries():
-        if read_name(name, below, "a model", reader.problems) is not None:
+        if "$" in name:
+            _computed(name, below, reader)
+        elif read_name(name, below, "a model", reader.problems) is not None:
             with guarded(f"reading the model '{name}'", reader.problems, below):
                 _model(prefix + name, below, reader, found, cut)
+
+
+def _computed(name: str, place: Place, reader: Reader) -> None:
+    """A model whose name is to be computed, in a loop or by a variable: told once, at the loop if there is one."""
+    loop = place.get("for") or place.get("repeat")
+    message = f"a model: '{visible(name)}' is not a name: names under `models` are not computed"
+    if loop is not None:
+        message = f"the model '{visible(name)}': `models` has no loops"
+    reader.problems.append(
+        (loop or place).problem("MS201" if loop else "MS210", message, f"write {_NO_LOOPS}", key=True)
+    )
+
+
+_NO_LOOPS = "each model out, or a block: every use of a block has weights of its own"
 
 
 def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions) -> None:

@@ -125,7 +125,10 @@ OF_TRAIN: dict[str, str] = {
     "validation_split": "`validation: {split: 0.1}` under `data`",
     "validation_data": "`validation: …` under `data`",
     "data": "`data` beside `train`",
-    "dataset": "`data` beside `train`",
+    "dataset": "`train: {dataset: …}` under `data`, which stands beside `train`",
+    "csv": "`train: {csv: …}` under `data`, which stands beside `train`",
+    "npz": "`train: {npz: …}` under `data`, which stands beside `train`",
+    "synthetic": "`train: {synthetic: …}` under `data`, which stands beside `train`",
     "x": "the source under `data`",
     "y": "the source under `data`",
 }
@@ -145,3 +148,14 @@ GONE_VALUES: dict[str, str] = {
     "full": "there is no full padding any more: put a step such as ZeroPadding2D before this one, and write `valid`",
 }
 """Old value without an equal today -> what to do."""
+
+OF_MODEL: dict[str, str] = {
+    "repeat": "a block, whose every use has weights of its own, or call the model several times: `models` has no loops",
+    "for": "a block, whose every use has weights of its own, or call the model several times: `models` has no loops",
+    "when": "`when: …` beside each `call` of it",
+    "params": "a block, which has parameters: `models` has none",
+    "with": "a block, which has parameters: `models` has none",
+    "name": "the name as the model's key under `models`",
+    "layer": "`layers: […]`, or the layer under `shared`",
+}
+"""Key of a nested model that belongs elsewhere -> what is written."""

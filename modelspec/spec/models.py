@@ -22,6 +22,7 @@ from modelspec.spec.fields import (
     read_texts,
     unknown_keys,
 )
+from modelspec.spec.legacy import LEGACY_KEYS, OF_MODEL
 from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_reference
 from modelspec.spec.refusals import meant_dtype
@@ -229,7 +230,7 @@ def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | Non
     what = f"the model '{name}'"
     if not expect_mapping(place, what, reader.problems, f"{name}: {{inputs: …, layers: …}}"):
         return None
-    unknown_keys(place, what, MODEL_KEYS, reader.problems)
+    unknown_keys(place, what, MODEL_KEYS, reader.problems, {**LEGACY_KEYS, **OF_MODEL})
     inputs = read_inputs(place.get("inputs"), place, reader.problems)
     steps = read_steps(place.get("layers"), place, reader)
     outputs = _nested_outputs(place.get("outputs"), reader)

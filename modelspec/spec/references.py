@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
@@ -12,6 +13,7 @@ from modelspec.spec.spec import Argument, From, Reference, References
 
 _REFERENCE = re.compile(REFERENCE_PATTERN + r"\Z")
 _HELP = "write a name, `name.0` or `name.output` for one of several outputs, or `layer@0` for a call of a shared layer"
+_NUMBER = "a number is an argument of a function: `ops.multiply: 2`, and `from` names the tensor"
 _NESTED = "only an argument of the call takes a list of lists: `from: {sequences: x, initial_state: [[h, c], …]}`"
 
 
@@ -67,13 +69,45 @@ def read_reference(place: Place, problems: list[Diagnostic]) -> Reference | None
     """One reference."""
     value = place.node.value if isinstance(place.node, Scalar) else None
     if not isinstance(value, str):
-        help = _NESTED if isinstance(place.node, Sequence) else _HELP
+        number = isinstance(place.node, Scalar) and isinstance(place.node.value, int | float)
+        help = _NESTED if isinstance(place.node, Sequence) else _NUMBER if number else _HELP
         problems.append(place.problem("MS203", f"expected a reference; received {describe(place.node)}", help))
         return None
     match = _REFERENCE.match(value)
     if match is None:
-        problems.append(place.problem("MS301", f"'{visible(value[:80])}' is not a reference", _HELP))
+        help = _each_of_several(value, place) or _HELP
+        problems.append(place.problem("MS301", f"'{visible(value[:80])}' is not a reference", help))
         return None
     name, node, output = match.groups()
     which = int(output) if output is not None and output.isdigit() else output
     return Reference(name, None if node is None else int(node), which, place)
+
+
+_SEVERAL = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)(?:(@)\*|\.(?:\*|:)|\[(?:\*|:)?\])\Z")
+_ITEM = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)\[([0-9]+)\]\Z")
+
+
+def _each_of_several(text: str, place: Place) -> str | None:
+    """What to write for all calls of a layer (`encoder@*`), all outputs of a step (`q.*`) or one of them (`q[0]`)."""
+    item, several = _ITEM.match(text), _SEVERAL.match(text)
+    if item is not None:
+        return f"write `{item.group(1)}.{item.group(2)}`"
+    if several is None:
+        return None
+    name, calls = several.groups()
+    if calls is None:
+        return f"write each output by its number or name: `[{name}.0, {name}.1]`"
+    count = max(_calls_above(name, place), 1)
+    written = ", ".join(f"{name}@{node}" for node in range(count))
+    return f"write each call: `[{written}]`" if count > 1 else f"write `{name}@0`, or `{name}`: it is called once above"
+
+
+def _calls_above(name: str, place: Place) -> int:
+    """How many steps above the one at a place call a shared layer or model."""
+    path = place.path
+    at = next((index for index in range(len(path) - 1, 0, -1) if path[index - 1] == "layers"), None)
+    if at is None or not isinstance(path[at], int):
+        return 0
+    steps = place.document.place.find(path[:at]).items()
+    called = (below.get("call") for below in islice(steps, int(path[at])))
+    return sum(1 for call in called if call is not None and isinstance(call.node, Scalar) and call.node.value == name)

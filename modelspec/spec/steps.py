@@ -10,6 +10,7 @@ from modelspec.diagnostics.failure import guarded
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.words import describe, guess, listing, visible
 from modelspec.spec.fields import read_name, read_text
+from modelspec.spec.numbers_in_from import numbers_among
 from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_from
 from modelspec.spec.spec import Call, From, Step, Use
@@ -44,6 +45,8 @@ def read_step(place: Place, reader: Reader) -> Step:
         return Step(None, None, None, place, False)
     from_place, inputs, what = place.get("from"), None, None
     with guarded("reading `from`", problems, from_place):
+        if from_place is not None and numbers_among(place, from_place, BESIDE, problems):
+            return Step(None, None, None, place, False)
         inputs = None if from_place is None else read_from(from_place, problems)
     name_place = place.get("name")
     name = None

@@ -16,6 +16,7 @@ from modelspec.spec.class_weights import read_class_weight
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, read_patterns, unknown_keys
 from modelspec.spec.initial import read_init
 from modelspec.spec.legacy import LEGACY_KEYS, OF_TRAIN
+from modelspec.spec.misplaced_sources import with_arguments_below, without_split
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
 from modelspec.spec.refusals import meant_dtype
@@ -138,27 +139,38 @@ COUNTS: dict[str, int] = {
 
 def read_data(place: Place | None, reader: Reader) -> DataSpec | None:
     """`data`: a source for each split."""
-    if place is None or not expect_mapping(place, "data", reader.problems, "data: {train: {csv: train.csv}}"):
+    if place is None:
         return None
     problems = reader.problems
-    unknown_keys(
-        place, "data", SPLITS, problems, {"val": "validation", "valid": "validation", "path": "train: {csv: …}"}
-    )
+    example = f"data: {_meant('data.train', place.node, bare=True) or '{train: {csv: train.csv}}'}"
+    if not expect_mapping(place, "data", problems, example):
+        return None
+    meant = without_split(place, problems)
+    if meant is None:
+        unknown_keys(
+            place, "data", SPLITS, problems, {"val": "validation", "valid": "validation", "path": "train: {csv: …}"}
+        )
+    splits = dict(place.entries()) if meant is None else {"train": meant, **dict(place.entries())}
     sources: dict[Literal["train", "validation", "test"], SourceSpec] = {}
     fraction: float | None = None
     for split in SPLITS:
-        below = place.get(split)
+        below = splits.get(split)
         if below is None:
             continue
         fraction_place = below.get("split")
         if split == "validation" and fraction_place is not None:
-            unknown_keys(below, "data.validation", ("split",), problems)
+            from modelspec.spec.sources import SOURCES  # many specs have no data, and these classes take time to make
+
+            both = "`split` alone: rows of its own and a part of the training rows cannot both be given"
+            unknown_keys(
+                below, "data.validation", ("split",), problems, {**LEGACY_KEYS, **dict.fromkeys(SOURCES, both)}
+            )
             fraction = _fraction(fraction_place, problems)
             continue
         source = _source(below, f"data.{split}", reader)
         if source is not None:
             sources[split] = source
-    if fraction is not None and "train" not in sources and place.get("train") is None:
+    if fraction is not None and "train" not in sources and "train" not in splits:
         help = "add `train:`, or give `validation` a source of its own"
         problems.append(place.problem("MS202", "data: `validation: {split}` needs `train`", help, key=True))
     return DataSpec(sources, fraction, place)
@@ -176,9 +188,12 @@ def _fraction(place: Place, problems: list[Diagnostic]) -> float | None:
 def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
     from modelspec.spec.sources import SOURCES  # many specs have no data, and these classes take time to make
 
+    place = with_arguments_below(place, what, reader.problems)
     node, problems = place.node, reader.problems
     if not isinstance(node, Mapping) or len(node.entries) != 1:
+        kinds = [kind for kind in SOURCES if isinstance(node, Mapping) and kind in node.entries]
         help = f"write one kind and its path or arguments: `csv: data.csv`; kinds are {', '.join(SOURCES)}"
+        help = f"keep one of {' and '.join(kinds)}: a split has one source" if len(kinds) > 1 else help
         problems.append(
             place.problem("MS203", f"{what}: expected a source; received {describe(node)}", _meant(what, node) or help)
         )
@@ -203,8 +218,8 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
     return SourceSpec(kind, _from_the_spec(entry, path, reach, below), below, reach.named(path))
 
 
-def _meant(what: str, node: Node) -> str | None:
-    """What is meant by a fraction where a source stands, or by the path of a file alone."""
+def _meant(what: str, node: Node, bare: bool = False) -> str | None:
+    """What is meant by a fraction where a source stands, or by the path of a file alone; `bare` without other words."""
     split = what.rpartition(".")[2]
     below = node.entries.get("split") if isinstance(node, Mapping) else None
     at = node if below is None else below.value
@@ -218,7 +233,8 @@ def _meant(what: str, node: Node) -> str | None:
     if isinstance(value, str) and below is None:
         kind = next((kind for kind in ("npz", "csv") if value.endswith(f".{kind}")), None)
         named = "dataset" if value in ("digits", "digit_pairs", "mnist") else kind
-        return None if named is None else f"write `{split}: {{{named}: {value}}}`"
+        right = f"{split}: {{{named}: {value}}}"
+        return None if named is None else f"{{{right}}}" if bare else f"write `{right}`"
     return None
 
 
