@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import tomli
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL))
@@ -48,4 +49,24 @@ def test_the_python_example_runs(folder, capsys):
 def test_the_functions_that_are_there_and_those_left_out_are_counted():
     from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT
 
-    assert f"{len(OPS)} of them, and of the {len(OPS_LEFT_OUT)} that are left out" in " ".join(README.split())
+    assert f"lists the {len(OPS)} of them, and says why {len(OPS_LEFT_OUT)} are left out" in " ".join(README.split())
+
+
+def test_every_command_is_in_the_table():
+    from modelspec.cli.app import COMMANDS
+
+    table = README.partition("**Commands**")[2].partition("\n\nCommands that")[0]
+    assert set(re.findall(r"^\| `modelspec (\w+)", table, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_the_pythons_that_train_are_those_of_the_makefile_and_the_package():
+    """What checks needs no more than `requires-python` says."""
+    root = Path(__file__).parent.parent
+    oldest, newest = re.search(
+        r"\(3, (\d+)\) <= sys.version_info\[:2\] <= \(3, (\d+)\)", (root / "Makefile").read_text()
+    ).groups()
+    named = ", ".join(f"3.{minor}" for minor in range(int(oldest), int(newest)))
+    assert f"Python {named} or 3.{newest}," in README
+    assert f"too; Python 3.{oldest} to 3.{newest}\n" in README
+    project = tomli.loads((root / "pyproject.toml").read_text())["project"]
+    assert f"TensorFlow; Python {project['requires-python'].removeprefix('>=')} or newer\n" in README

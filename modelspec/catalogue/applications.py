@@ -46,7 +46,7 @@ class Application(Entry):
         top, pretrained = arguments.include_top, arguments.weights == "imagenet"
         if pretrained and top and arguments.classes != 1000:
             refuse_arguments(
-                "the ImageNet weights tell 1000 classes apart; leave `classes` out, or put a top of your own on "
+                "the ImageNet weights distinguish 1000 classes; leave out `classes`, or put a top of your own on "
                 "`include_top: false`",
                 "classes",
             )

@@ -31,7 +31,7 @@ def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
                 help = (
                     inside_application(network, below + pattern)
                     or guess(pattern, names, 0)
-                    or f"its layers are {listing(names)}; `*` stands for any letters"
+                    or f"its layers are {listing(names)}; `*` matches any letters"
                 )
                 yield item.problem("MS536", f"freeze: no layer is named '{visible(pattern)}'", help)
             elif not owned.weights(matched):

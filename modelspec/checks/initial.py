@@ -27,6 +27,6 @@ def initial_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
             if not any(names_part(path, pattern) for path in layers | weights):
                 help = (
                     guess(pattern, sorted(layers), 0)
-                    or f"its layers are {listing(sorted(layers))}; `*` stands for any letters"
+                    or f"its layers are {listing(sorted(layers))}; `*` matches any letters"
                 )
                 yield item.problem("MS538", f"init_from.{key}: no layer is named '{visible(pattern)}'", help)

@@ -24,11 +24,11 @@ def inputs_and_steps_are_used(network: ShapedNetwork) -> Iterator[Diagnostic]:
                 continue
             if vertex.kind == "input":
                 help = "take it with `from:`, or remove it"
-                yield vertex.place.warning("MS502", f"nothing takes the input '{vertex.name}'", help, key=True)
+                yield vertex.place.warning("MS502", f"no step takes the input '{vertex.name}'", help, key=True)
             else:
                 place = vertex.use.place if vertex.use is not None else vertex.place.find(("call",))
                 help = f"take it with `from:`, make it one of the outputs{_of(graph)}, or remove it"
-                message = f"no output needs {vertex.label}: it is no part of the model"
+                message = f"no output needs {vertex.label}: it is not part of the model"
                 yield place.warning("MS503", message, help)
 
 

@@ -27,7 +27,7 @@ TracebackOption = Annotated[bool, typer.Option("--traceback", help="Show Python'
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="PATH=VALUE", help="Set one value of the spec, such as train.epochs=3; can be given again."
+        "--set", metavar="PATH=VALUE", help="Set one value of the spec, such as train.epochs=3; can be repeated."
     ),
 ]
 

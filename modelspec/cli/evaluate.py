@@ -16,7 +16,7 @@ DataOption = Annotated[
 ]
 SplitOption = Annotated[
     Literal["train", "validation", "test"] | None,
-    typer.Option("--split", help="Which of the spec's rows. [default: test, else validation, else train]"),
+    typer.Option("--split", help="Which rows of the spec; by default test, else validation, else train."),
 ]
 WeightsOption = Annotated[
     Literal["best", "last"], typer.Option("--weights", help="The weights of the best or of the last epoch.")
@@ -36,7 +36,7 @@ def evaluate(
     ] = "text",
     traceback: TracebackOption = False,
 ) -> None:
-    """Every named output's loss and metrics on the test rows, or on others."""
+    """Compute the loss and metrics of every output, on the test rows or on others."""
     refuse_split_of_data(data, split)
     run(lambda: _evaluate(run_dir, data, split, weights, format, plugins, limits), traceback)
 

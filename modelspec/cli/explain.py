@@ -19,11 +19,11 @@ _LOOKS_LIKE = str.maketrans("OIL", "011")
 def explain(
     code: Annotated[
         str | None,
-        typer.Argument(help="A code, such as MS402, or its name. Left out: all of them.", metavar="[CODE]"),
+        typer.Argument(help="A code, such as MS402, or its name; by default all of them.", metavar="[CODE]"),
     ] = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Explain the code of a problem: why it is one, and a bad and a good example."""
+    """Explain a diagnostic by its code: what is wrong and why, with a bad and a good example."""
     run(lambda: _explain(code), traceback)
 
 

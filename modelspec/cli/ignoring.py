@@ -88,6 +88,6 @@ def _patterns(folder: str) -> Any:
         try:
             GitIgnoreSpec.from_lines([line])
         except ValueError:
-            message = f"{path}:{number}: {line!r} is no pattern of a .gitignore"
+            message = f"{path}:{number}: {line!r} is not a pattern of a .gitignore"
             raise typer.BadParameter(message, param_hint="PATH") from None
     return GitIgnoreSpec.from_lines(lines)

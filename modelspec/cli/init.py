@@ -69,7 +69,7 @@ def _init(template: str, output: str) -> int:
     try:
         _write(Path(output), text)
     except FileExistsError:
-        say(f"error: {output} is there already; nothing was written. Name another file with --output")
+        say(f"error: {output} already exists; nothing was written. Name another file with --output")
         return PROBLEM
     write(f"{output}: try `modelspec validate {output}`, then `modelspec train {output}`\n")
     return DONE

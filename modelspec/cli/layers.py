@@ -20,15 +20,15 @@ def layers(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="A layer such as Conv2D, a loss, an optimizer, …, or a function such as ops.add. Left out: all layers.",
+            help="A layer such as Conv2D, a loss, an optimizer, …, or a function such as ops.add; by default all layers.",
             metavar="[NAME]",
         ),
     ] = None,
-    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="Another kind of names than layers.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="List another kind of name than layers.")] = None,
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
     traceback: TracebackOption = False,
 ) -> None:
-    """List what may stand in a spec, or explain one name: arguments, limits, shapes, an example."""
+    """List everything that a spec may name, or explain one name: arguments, limits, shapes, an example."""
     run(lambda: _list(kind or "layer", format) if name is None else _explain(name, kind, format), traceback)
 
 

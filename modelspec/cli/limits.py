@@ -15,9 +15,9 @@ _HELP: dict[str, str] = {
     "file_bytes": "How large a spec file may be.",
     "depth": "How deeply its values may be nested.",
     "nodes": "How many values it may have.",
-    "expanded_nodes": "How many values its aliases may stand for.",
+    "expanded_nodes": "How many values its aliases, variables and loops may expand to.",
     "key_length": "How long a key may be.",
-    "layers": "How many layers may be called, nested models written out.",
+    "layers": "How many calls of layers it may have, nested models written out.",
 }
 
 _HIGHEST: dict[str, int] = {"depth": DEEPEST}
@@ -63,7 +63,7 @@ _ROOTS = inspect.Parameter(
     annotation=Annotated[
         list[str] | None,
         typer.Option(
-            "--data-root", metavar="DIR", help="A folder in which the spec may name files too; can be given again."
+            "--data-root", metavar="DIR", help="One more folder in which the spec may name files; can be repeated."
         ),
     ],
 )

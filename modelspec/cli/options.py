@@ -17,7 +17,7 @@ def _version(shown: bool) -> None:
 
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Neural networks as YAML: checked without TensorFlow, built and trained with Keras."""

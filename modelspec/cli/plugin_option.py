@@ -13,7 +13,7 @@ from modelspec.plugins import Plugins
 PluginsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--plugins", metavar="PACKAGE", help="A package with layers, losses or metrics of your own; can be given again."
+        "--plugins", metavar="PACKAGE", help="A package with layers, losses or metrics of your own; can be repeated."
     ),
 ]
 

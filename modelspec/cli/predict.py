@@ -22,7 +22,7 @@ def predict(
     output: Annotated[
         str | None,
         typer.Option(
-            "--output", "-o", help="The file to write: .csv, .jsonl, .parquet or .npz. [default: CSV on stdout]"
+            "--output", "-o", help="The file to write: .csv, .jsonl, .parquet or .npz; by default CSV on stdout."
         ),
     ] = None,
     keep: Annotated[
@@ -30,14 +30,14 @@ def predict(
         typer.Option(
             "--keep",
             metavar="COLUMN",
-            help="A column of the rows to write beside them, such as id; can be given again.",
+            help="A column of the data to write beside the predictions, such as id; can be repeated.",
         ),
     ] = None,
     weights: WeightsOption = "best",
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Predictions of every output, and the class that wins, a row for each row of the data."""
+    """Write the predictions of every output and the winning class, one row for each row of the data."""
     refuse_split_of_data(data, split)
     run(lambda: _predict(run_dir, data, split, output, keep or [], weights, plugins, limits), traceback)
 

@@ -19,12 +19,12 @@ def reproduce(
     run_path: Annotated[str, typer.Argument(help="The run directory of a finished training.", metavar="RUN")],
     limits: Limits,
     run_dir: Annotated[
-        str | None, typer.Option("--run-dir", help="The run directory to make. [default: runs/NAME/TIME]")
+        str | None, typer.Option("--run-dir", help="The run directory to make; by default runs/NAME/TIME.")
     ] = None,
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Train a run again from its directory, and compare weights, history and metrics: 0 if all are equal, 1 if not."""
+    """Train a run again from its directory, and compare weights, history and metrics: exit code 0 if all are equal, 1 if not."""
     run(lambda: _reproduce(run_path, run_dir, limits, plugins), traceback)
 
 

@@ -39,7 +39,7 @@ def resumed(
 
     run = run_to_resume(network.network.spec.name, run_dir)
     if run is None:
-        note("there is no run to go on with: training begins")
+        note("there is no run to resume: a new training starts")
     return network, run
 
 

@@ -20,7 +20,7 @@ def schema(
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Print or write the JSON Schema of the language, by which editors complete, check and explain specs."""
+    """Print or write the JSON Schema of the language, which lets editors complete, check and explain specs."""
     run(lambda: _schema(output, plugins), traceback)
 
 

@@ -29,16 +29,16 @@ def show(
     limits: Limits,
     origin: Annotated[
         bool,
-        typer.Option("--origin", help="Tell of each value the file and line, variable, block or setting it is from."),
+        typer.Option("--origin", help="Show where each value comes from: file and line, variable, block or setting."),
     ] = False,
     format: Annotated[Literal["yaml", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "yaml",
     set: SetOption = None,
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Show a spec with variables, blocks, loops, bases and settings written out. Never imports TensorFlow."""
+    """Show the expanded spec: variables, blocks, loops, bases and settings written out. Never imports TensorFlow."""
     if origin and format == "json":
-        raise typer.BadParameter("JSON has no comments: origins are told in YAML", param_hint="--origin")
+        raise typer.BadParameter("JSON has no comments: origins are shown in YAML", param_hint="--origin")
     run(lambda: _show(spec, origin, format, limits, set or [], plugins), traceback)
 
 

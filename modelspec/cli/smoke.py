@@ -30,7 +30,7 @@ def smoke(
     allow_download: DownloadOption = False,
     traceback: TracebackOption = False,
 ) -> None:
-    """Build each spec and train it for two steps on random rows: every weight must learn, save and load must agree."""
+    """Build each spec and train it for two steps on random rows: every weight must learn, and the saved model must agree."""
     run(lambda: _smoke(specs, limits, set or [], plugins, allow_download), traceback)
 
 

@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 
 @with_limits
 def train(
-    spec: Annotated[str, typer.Argument(help="The spec file; with --resume, or a run directory.", metavar="SPEC")],
+    spec: Annotated[str, typer.Argument(help="The spec file; with --resume also a run directory.", metavar="SPEC")],
     limits: Limits,
     run_dir: Annotated[
-        str | None, typer.Option("--run-dir", help="The run directory to make. [default: runs/NAME/TIME]")
+        str | None, typer.Option("--run-dir", help="The run directory to make; by default runs/NAME/TIME.")
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run: give its directory, or the same command as before.")
+        bool, typer.Option("--resume", help="Resume a run: give its directory, or the same command as before.")
     ] = False,
     allow_changed: Annotated[
         bool,
         typer.Option(
-            "--allow-changed", help="Go on although spec, rows, versions or device differ; the end differs too."
+            "--allow-changed", help="Resume even if spec, rows, versions or device changed; results will then differ."
         ),
     ] = False,
     tensorboard: Annotated[
@@ -128,7 +128,7 @@ def _train(
         say(f"stopped after {epochs} whole epochs; what was trained is in {result.run_dir}")
         if best is not None:
             say(best)
-        say(f"go on with: modelspec train --resume {result.run_dir}")
+        say(f"continue with: modelspec train --resume {result.run_dir}")
         return TERMINATED if result.signal == signal.SIGTERM else INTERRUPTED
     if best is not None:
         write(f"{best}\n")

@@ -47,14 +47,17 @@ def validate(
     format: Annotated[Format, typer.Option("--format", "-f", help="How problems are printed.")] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     force_exclude: Annotated[
-        bool, typer.Option("--force-exclude", help="Leave out named files too that a .modelspecignore names.")
+        bool,
+        typer.Option(
+            "--force-exclude", help="Leave out what a .modelspecignore names even if it is given here by name."
+        ),
     ] = False,
-    watch: Annotated[bool, typer.Option("--watch", "-w", help="Check again on every change, until Ctrl-C.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Check again after every change, until Ctrl-C.")] = False,
     set: SetOption = None,
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Check spec files: everything that is wrong, with file, line and column. Never imports TensorFlow."""
+    """Check spec files and report every error with file, line and column. Never imports TensorFlow."""
     files = find_specs(paths, force_exclude)
     if watch and "-" in files:
         raise typer.BadParameter("standard input cannot be watched", param_hint="--watch")

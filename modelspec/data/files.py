@@ -101,7 +101,7 @@ def _similar(path: Path) -> str:
         return f"the folder {path.parent} may not be listed: look at the name again, or have the right to given to you"
     except OSError:
         return f"there is no folder {path.parent} either; data paths are relative to the spec"
-    return f"did you mean '{close}'?" if close else "data paths are relative to the spec, not to where you stand"
+    return f"did you mean '{close}'?" if close else "data paths are relative to the spec, not to the working folder"
 
 
 def _refuse(code: str, message: str, help: str | None, where: SpecPath) -> NoReturn:

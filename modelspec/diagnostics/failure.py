@@ -45,7 +45,7 @@ def failure(what: str, error: Exception, place: Diagnostic | None = None) -> Dia
     """That `what` (such as "the check x") failed with `error`; `place` is a diagnostic of where, if that is known."""
     text = " ".join(_ADDRESS.sub("", str(error)).split())[:_LONGEST]
     message = f"modelspec has a bug: {what} fails with {type(error).__name__}" + (f": {text}" if text else "")
-    help = "please report it, with the spec and what `--traceback` shows; all else that is wrong is told as well"
+    help = "please report it, with the spec and what `--traceback` shows; everything else that is wrong is reported as well"
     return with_trace(replace(place or Diagnostic(FAILURE, ""), message=message, help=help), error)
 
 

@@ -18,7 +18,7 @@ from modelspec.source.words import closest, describe, guess, listing, visible
 BLOCK_KEYS = ("description", "params", "inputs", "layers", "output")
 PARAM_KEYS = ("type", "default", "description")
 TYPES: dict[str, str] = {
-    "integer": "an integer", "number": "a number", "text": "a text", "boolean": "true or false", "list": "a list",
+    "integer": "an integer", "number": "a number", "text": "a string", "boolean": "true or false", "list": "a list",
     "any": "a value",
 }  # fmt: skip
 """The types of a parameter, and how a message calls a value of each."""
@@ -70,7 +70,7 @@ class Blocks:
         if name not in self.known:
             section = defined_under(name, place)
             help = guess(name, self.known, len(self.problems)) or (
-                f"it stands under `{section}`: write `call: {name}`"
+                f"it is under `{section}`: write `call: {name}`"
                 if section is not None
                 else f"known are {listing(self.known)}"
                 if self.known
@@ -170,7 +170,7 @@ class Blocks:
             value = below.node.value if isinstance(below.node, Scalar) else None
             if meant is not None and (value in TYPES or entries.keys() & set(PARAM_KEYS)):
                 message = f"{what}: the parameter '{name}' has no key '{visible(key)}'"
-                help = f"did you mean '{meant}'? A mapping that is the default stands below `default`"
+                help = f"did you mean '{meant}'? A mapping that is the default goes under `default`"
                 self.problems.append(below.problem("MS201", message, help, key=True))
         return len(self.problems) > told
 

@@ -42,7 +42,7 @@ class Budget:
         if self.spent <= self.limits.expanded_nodes:
             return None
         message = f"written out, variables, parameters and aliases are more than {self.limits.expanded_nodes:,} values"
-        help = f"if the spec is meant to be like this, lift the limit with {FLAGS['expanded_nodes']}"
+        help = f"if this is intended, raise the limit with {FLAGS['expanded_nodes']}"
         return place.problem("MS109", message, help)
 
     def _measured(self, node: Node) -> tuple[int, int]:

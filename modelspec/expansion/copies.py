@@ -83,7 +83,7 @@ class Copies:
             node = self.template.fill(name_place, copy.scope)
             if not isinstance(node, Scalar) or not isinstance(node.value, str):
                 if not is_refused(node):
-                    message = f"name: expected a text; received {describe(node)}"
+                    message = f"name: expected a string; received {describe(node)}"
                     self.template.tell(name_place.problem("MS203", message))
                 raise Refused
             names.append(node.value)
@@ -157,7 +157,7 @@ def _bound(name: str, node: Node) -> tuple[Node, Note | None]:
 def too_many(place: Place, count: int | None, most: int) -> Diagnostic:
     """The problem of a spec that would be longer than the limit once it is written out; `count` is None if not known."""
     many = f"more than {most:,} steps" if count is None else f"{count:,} steps, more than {most:,},"
-    help = f"if the spec is meant to be like this, lift the limit with {FLAGS['layers']}"
+    help = f"if this is intended, raise the limit with {FLAGS['layers']}"
     return place.problem("MS109", f"{many} once written out", help)
 
 

@@ -66,7 +66,7 @@ def _alone(place: Place) -> Mapping:
 
 def _add(entries: dict[str, Item], name: str, item: Item, place: Place, template: Template) -> None:
     if name in entries:
-        message = f"'{visible(name)}' stands twice, once the loops are written out"
+        message = f"'{visible(name)}' is defined twice, once the loops are written out"
         help = "give each a name of its own, with what the loop counts: `column_$(i)`"
         note = Note(entries[name].key, "first here")
         template.tell(place.problem("MS305", message, help, key=True, related=(note,)))

@@ -218,7 +218,7 @@ def nothing_left(layers: Place) -> Diagnostic:
     for step in layers.items():
         key = next((key for key in _REASONS if step.get(key) is not None), None)
         below = step if key is None else step.get(key) or step
-        note = Note(below.span, "left out here" if key == "when" else "nothing comes of this")
+        note = Note(below.span, "left out here" if key == "when" else "this makes no step")
         reasons.setdefault(key or "block", note)
         notes.append(note)
     what = " or ".join(f"`{key}`" for key in reasons)

@@ -199,7 +199,7 @@ class _Evaluator:
     def repeated(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         many, times = (left, right) if isinstance(left, str | list) else (right, left)
         if isinstance(times, bool) or not isinstance(times, int):
-            raise _Refused("a text or a list is repeated a whole number of times")
+            raise _Refused("a string or a list is repeated a whole number of times")
         if len(many) * times > _MOST_ITEMS:
             raise self.too_long(node, many)
         self.may_hold(node, self.held(many) * times)
@@ -253,7 +253,7 @@ class _Evaluator:
         if isinstance(index, bool) or not isinstance(index, int):
             raise self.error(node, f"an index is a whole number; received {_kind(index)}")
         if not -len(whole) <= index < len(whole):
-            many = f"a list of {len(whole)}" if isinstance(whole, list) else f"a text of {len(whole)} characters"
+            many = f"a list of {len(whole)}" if isinstance(whole, list) else f"a string of {len(whole)} characters"
             raise self.error(node, f"there is no item {index} in {many}", "items count from 0")
         return whole[index]
 
@@ -306,9 +306,9 @@ class _Evaluator:
         for part in node.values:
             value = self.value(part.value if isinstance(part, ast.FormattedValue) else part, depth)
             if isinstance(part, ast.FormattedValue) and (part.format_spec is not None or part.conversion != -1):
-                raise self.error(node, "a value in a text has no format", "write `{k}` alone")
+                raise self.error(node, "a value in a string has no format", "write `{k}` alone")
             if isinstance(value, bool) or not isinstance(value, str | int | float):
-                raise self.error(node, f"only a text or a number fits into a text; received {_kind(value)}")
+                raise self.error(node, f"only a string or a number fits into a string; received {_kind(value)}")
             parts.append(str(value))
         return "".join(parts)
 
@@ -341,8 +341,8 @@ def _unread(text: str) -> str:
 
 
 def _kind(value: Any) -> str:
-    names = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}
-    return names.get(type(value), "nothing")
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "a mapping"}
+    return names.get(type(value), "null")
 
 
 def _numbers(*values: Any) -> None:
@@ -427,9 +427,9 @@ def _less(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 def _within(left: Any, right: Any) -> bool:
     if not isinstance(right, list | str | dict):
-        raise _Refused(f"`in` looks into a list or a text; received {_kind(right)}")
+        raise _Refused(f"`in` looks into a list or a string; received {_kind(right)}")
     if isinstance(right, str) and not isinstance(left, str):
-        raise _Refused(f"only a text is in a text; received {_kind(left)}")
+        raise _Refused(f"only a string is in a string; received {_kind(left)}")
     return left in right
 
 

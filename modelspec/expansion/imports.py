@@ -83,7 +83,7 @@ def _is_spec(document: Document, problems: list[Diagnostic]) -> bool:
 def _unknown_keys(place: Place, problems: list[Diagnostic]) -> None:
     for key, below in place.entries():
         if key not in IMPORT_KEYS:
-            help = guess(key, IMPORT_KEYS, len(problems)) or f"beside `spec` stand {listing(IMPORT_KEYS[1:])}"
+            help = guess(key, IMPORT_KEYS, len(problems)) or f"beside `spec` there may be {listing(IMPORT_KEYS[1:])}"
             message = f"a model taken from another spec: unknown key '{visible(key)}'"
             problems.append(below.problem("MS201", message, help, key=True))
 

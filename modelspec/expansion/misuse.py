@@ -83,9 +83,9 @@ def not_in_block(place: Place, body: Body, name: str, template: Template) -> Non
     help = guess(name, known, len(template.problems)) or (
         "write the name of one of its steps"
         if place.path[-1:] == ("output",)
-        else f"known in the block are {listing(known)}; what it takes from outside stands under its `inputs`"
+        else f"known in the block are {listing(known)}; what it takes from outside goes under its `inputs`"
         if known
-        else "what a block takes from outside stands under its `inputs`"
+        else "what a block takes from outside goes under its `inputs`"
     )
     message = f"no tensor is named '{visible(name)}' in the block '{body.block}'"
     template.tell(place.problem("MS301", message, help))

@@ -84,7 +84,7 @@ def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) 
         return None
     if not all(_PIECE.fullmatch(piece) for piece in path.split(".")):
         message = f"--set: '{visible(path)}' is not a path"
-        help = "keys stand with single dots between them, numbers of items in brackets: `layers[0].Dense.units`"
+        help = "keys have single dots between them, numbers of items are in brackets: `layers[0].Dense.units`"
         problems.append(Diagnostic("MS155", message, whole, help=help))
         return None
     document, found = parse(f"x: {text}", FILE, limits)
@@ -92,7 +92,7 @@ def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) 
         why = found[0] if found else None
         message = f"--set {visible(path)}: " + ("the value cannot be read" if why is None else why.message)
         span = Span(FILE, line, len(path) + 2, line, len(override) + 1)
-        problems.append(Diagnostic("MS155", message, span, help="the value is YAML: a text with `: ` needs quotes"))
+        problems.append(Diagnostic("MS155", message, span, help="the value is YAML: a string with `: ` needs quotes"))
         return None
     value = _moved(document.root.entries["x"].value, line, len(path) + 1 - len("x: "))
     return Setting(tuple(_parts(path, line)), value, path, whole)

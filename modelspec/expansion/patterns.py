@@ -14,7 +14,7 @@ from modelspec.source.words import closest, listing, visible
 
 _PATTERN = re.compile(r"([A-Za-z0-9_*-]*\*[A-Za-z0-9_*-]*)(\.[A-Za-z0-9_-]{1,128})?")
 _NUMBERED = re.compile(r"[0-9]+")
-_ABOVE = "a pattern stands for the names of steps further up"
+_ABOVE = "a pattern matches the names of steps further up"
 
 
 def is_pattern(value: object) -> bool:

@@ -312,7 +312,7 @@ class Steps:
         for key, below in unknown:
             message = f"a step that uses a block has no key '{visible(key)}'"
             help = guess(key, BESIDE, len(self.template.problems)) or (
-                "values for the block's parameters stand under `with`; a layer is a step of its own"
+                "values for the block's parameters go under `with`; a layer is a step of its own"
             )
             self.template.tell(below.problem("MS209", message, help, key=True))
         problems, before = self.blocks.problems, len(self.blocks.problems)

@@ -186,7 +186,7 @@ class Template:
                 texts.append(piece.text if piece.kind == "text" else _inserted(_value(piece, names)))
             length = sum(map(len, texts))
             if length > max(_LONGEST_TEXT, len(node.value)):
-                raise ExpressionError(f"a text of more than {_LONGEST_TEXT:,} characters")
+                raise ExpressionError(f"a string of more than {_LONGEST_TEXT:,} characters")
             text = node._replace(value="".join(texts), quoted=True)
             self.bounded(self.budget.problem(text, place))
             return text
@@ -290,7 +290,7 @@ def _inserted(value: Any) -> str:
     if isinstance(value, str | int | float):
         return str(value)
     found = describe(to_node(value, Span("", 1, 1, 1, 1), None))
-    raise ExpressionError(f"only a text, a number or a boolean fits into a longer text; received {found}")
+    raise ExpressionError(f"only a string, a number or a boolean fits into a longer text; received {found}")
 
 
 def to_node(value: Any, span: Span, origin: Note | None) -> Node:

@@ -225,7 +225,7 @@ class _Resolver:
         if self.spec.complete or call.target not in self.model.visible.values():
             names = list(self.model.visible)
             help = guess(call.target, names, len(self.problems)) or (
-                "it is a step, which is called where it stands: define its layer under `shared`, and call that twice"
+                "it is a step, which is one call: define its layer under `shared`, and call that twice"
                 if self.scope.is_step(call.target)
                 else f"known are {listing(names)}"
                 if names

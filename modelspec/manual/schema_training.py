@@ -12,7 +12,7 @@ from modelspec.spec.stages import MOST_STAGES, STAGE_KEYS
 from modelspec.spec.training import COUNTS
 
 FREEZE: Schema = {
-    "description": "Layers that training does not change, by their names; `*` stands for any letters.",
+    "description": "Layers that training does not change, by their names; `*` matches any letters.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
 }
 
@@ -40,7 +40,7 @@ def _init() -> Schema:
     patterns = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     keys = {
         "path": told("Where they are.", path),
-        "include": told("Take only what these name; `*` stands for any letters.", patterns),
+        "include": told("Take only what these name; `*` matches any letters.", patterns),
         "exclude": told("Leave out what these name.", patterns),
         "partial": told("Take what fits, and leave the rest as it is.", {"type": "boolean", "default": False}),
     }
@@ -72,7 +72,7 @@ def train() -> Schema:
         ),
         "freeze": FREEZE,
         "init_from": told(
-            "Weights to begin with: a run directory, a .safetensors or a .keras file; by the paths of layers, if told.",
+            "Weights to start from: a run directory, a .safetensors or a .keras file.",
             _init(),
         ),
         "class_weight": told("What each class of the only output counts: `{0: 1.0, 1: 5.0}`.", CLASS_WEIGHT),

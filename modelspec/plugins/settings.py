@@ -39,7 +39,7 @@ def read_plugins(packages: Mapping[str, str], here: str) -> tuple[Plugins, tuple
     for package, folder in packages.items():
         if not is_module_name(package):
             help = "write the name by which Python imports it, such as `my_package`"
-            problems.append(Diagnostic("MS648", f"'{package[:80]}' is no name of a package", help=help))
+            problems.append(Diagnostic("MS648", f"'{package[:80]}' is not the name of a package", help=help))
             continue
         path = stub_path(package, here)
         if path is None:

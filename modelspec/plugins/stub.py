@@ -143,7 +143,7 @@ def _unreadable(path: str, package: str, why: str) -> Diagnostic:
 
 def write_it(package: str) -> str:
     """What to do about a stub."""
-    return f"write it anew with: modelspec plugins stub {package}"
+    return f"write it again with: modelspec plugins stub {package}"
 
 
 def stub_text(stub: Stub) -> str:

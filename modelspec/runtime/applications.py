@@ -62,7 +62,7 @@ def _named_alike(application: str) -> Any:
 def _downloaded(make: Any, arguments: dict[str, Any], name: str, place: Place, allowed: bool) -> Any:
     at = place.find(("weights",))
     if not allowed:
-        message = "the ImageNet weights are downloaded, which nobody has allowed"
+        message = "the ImageNet weights would have to be downloaded"
         help = "give --allow-download, or write `weights: null` for random values"
         raise SpecError([at.problem("MS615", message, help)])
     try:

@@ -90,5 +90,7 @@ def _values(network: ShapedNetwork, entry: npz, use: Use) -> Any:
         values = read_arrays(file, (name or "",), entry.path, use.place.path)[name or ""]
     if not np.isfinite(values).all():
         message = f"array '{name}' of '{entry.path}' has numbers that are not finite"
-        raise SpecError([Diagnostic("MS732", message, path=use.place.path, help="weights begin with finite numbers")])
+        raise SpecError(
+            [Diagnostic("MS732", message, path=use.place.path, help="weights must start from finite numbers")]
+        )
     return values

@@ -294,7 +294,7 @@ class _Builder(Caller):
             if vertex.kind == "input":
                 tensors.append([inputs[vertex.name]])
             elif index not in reachable:
-                tensors.append([])  # no output needs it, so it is no part of the model
+                tensors.append([])  # no output needs it, so it is not part of the model
             else:
                 tensors.append(_flat(self.call(graph, vertex, tensors), self.output_names(vertex)))
         outputs = {

@@ -65,7 +65,7 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
         weight.assign(values[name])
     take_up(built.layers.values())
     left = f"; left as they were: {_listed(wrong)}" if wrong else ""
-    reporter.note(f"begins with {len(fitting)} of {len(named_weights(built))} weights from {init.path}{left}")
+    reporter.note(f"starts with {len(fitting)} of {len(named_weights(built))} weights from {init.path}{left}")
     return sha256_of(path)
 
 

@@ -67,5 +67,5 @@ def check_tree(path: Path, run: Path) -> None:
 
 
 def _in_the_way(path: Path, why: str) -> SpecError:
-    help = "move it out of the run directory, then go on"
+    help = "move it out of the run directory, then continue"
     return SpecError([Diagnostic("MS752", f"{path} cannot be used: {why}", help=help)])

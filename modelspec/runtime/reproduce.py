@@ -39,7 +39,7 @@ def finished_run(path: str) -> RunDir:
     status = run.read_info().get("status")
     if status != "finished":
         message = f"{path} cannot be compared with another run: it is {status}, not finished"
-        raise SpecError([Diagnostic("MS767", message, help=f"go on with it: modelspec train --resume {path}")])
+        raise SpecError([Diagnostic("MS767", message, help=f"continue it with: modelspec train --resume {path}")])
     for file in (run.best, run.last, run.history, run.metrics):
         what = kind(file, run.path) if os.path.lexists(file) else "gone"
         if what is not None:

@@ -156,5 +156,5 @@ def _not_exact(run: RunDir, changed: list[str], place: Place) -> SpecError:
     shown = "; ".join(changed[:_SHOWN])
     more = f"; and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
     message = f"{run.path} cannot be resumed exactly: {shown}{more}"
-    help = "make it as it was, or go on all the same with --allow-changed: the end is then another one"
+    help = "undo the changes, or resume all the same with --allow-changed; results will then differ"
     return SpecError([place.problem("MS762", message, help)])

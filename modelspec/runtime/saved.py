@@ -67,7 +67,7 @@ def _load_run(saved: SavedModel, layers: Mapping[str, Any]) -> None:
         values = read_weights(Path(saved.weights), Path(saved.weights).parent)
     except (OSError, ValueError) as error:
         message = f"{saved.weights}: not a readable weights file: {error}"
-        raise SavedProblem("MS622", message, "train the spec again, or copy the run anew") from error
+        raise SavedProblem("MS622", message, "train the spec again, or copy the run again") from error
     weights = weights_of(layers)
     for name, weight in weights.items():
         if name not in values or tuple(values[name].shape) != tuple(weight.shape):
@@ -80,7 +80,7 @@ def _load_run(saved: SavedModel, layers: Mapping[str, Any]) -> None:
 
 
 def _misfit(path: str, why: str) -> SavedProblem:
-    return SavedProblem("MS630", f"{path}: {why}", "save the model anew with keras.Model.save")
+    return SavedProblem("MS630", f"{path}: {why}", "save the model again with keras.Model.save")
 
 
 class _Numbers:

@@ -50,7 +50,7 @@ def start_keras() -> None:
     except Exception as error:
         said = quoted(error)
         message = f"TensorFlow is installed but cannot be imported: {type(error).__name__}: {said.first}"
-        help = f"install it anew with: {install('tensorflow')}"
+        help = f"install it again with: {install('tensorflow')}"
         raise SpecError([Diagnostic("MS601", message, help=help, quoted=said.rest)]) from error
     _require_version(keras.__version__)
     # absl's loggers repeat what Keras raises as errors, and warn of things no user asked for.

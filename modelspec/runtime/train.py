@@ -104,7 +104,7 @@ def train_network(
             info["plugins"] = spec.plugins.digests
         identity = fingerprint(network, splits.fingerprints, info["versions"])
         for text in differences(before or identity, identity):
-            reporter.note(f"not as it was: {text}")
+            reporter.note(f"changed since the run: {text}")
         start, changed = _start(network, run, resume is not None, identity, allow_changed, reporter)
         if start is not None:
             info_before = run.read_info()
@@ -189,15 +189,15 @@ def _start(
         return None, []
     start = find_start(run, Store(run.checkpoints, network.network.spec.train.checkpoint.keep))
     if start is None:
-        reporter.note(f"{run.path} has no checkpoint yet: training begins anew")
+        reporter.note(f"{run.path} has no checkpoint yet: training starts from the beginning")
         return None, []
     changed = check_resume(network, run, start.snapshot, identity, allow_changed)
     for text in start.damaged:
         reporter.note(f"passed over {text}")
     position = start.snapshot.position
-    reporter.note(f"going on from {start.checkpoint}: epoch {position.epoch + 1}, after step {position.step}")
+    reporter.note(f"resuming from {start.checkpoint}: epoch {position.epoch + 1}, after step {position.step}")
     for text in changed:
-        reporter.note(f"not as it was: {text}")
+        reporter.note(f"changed since the run: {text}")
     return start, changed
 
 

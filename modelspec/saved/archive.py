@@ -28,7 +28,7 @@ ASSETS = "assets/"
 _KNOWN = (CONFIG, METADATA, WEIGHTS)
 _ASSET = re.compile(r"assets/(?:[^/\\:\x00-\x1f]+/)*[^/\\:\x00-\x1f]*\Z")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
-_ENDED_TOO_SOON = "save the model anew, or copy the file again"
+_ENDED_TOO_SOON = "save the model again, or copy the file again"
 _DAMAGE = (
     zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError, OSError, OverflowError,
     RuntimeError, UnicodeError, ValueError, struct.error,
@@ -154,7 +154,7 @@ def _members(path: str, file: zipfile.ZipFile, size: int) -> dict[str, zipfile.Z
         members[name] = member
     for name in _KNOWN:
         if name not in members:
-            raise SavedProblem("MS624", f"{path}: it has no {name}", "save the model anew with keras.Model.save")
+            raise SavedProblem("MS624", f"{path}: it has no {name}", "save the model again with keras.Model.save")
     if sum(member.file_size for member in members.values()) > size:
         raise _unsafe(path, "its members are larger than the file")
     return members

@@ -102,10 +102,10 @@ def plain(value: Any, what: str) -> Any:
         return [plain(item, what) for item in value]
     if not isinstance(value, dict):
         if isinstance(value, float) and not isfinite(value):
-            raise LeftOut(f"{what} is {value}, which is no finite number")
+            raise LeftOut(f"{what} is {value}, which is not a finite number")
         if value is None or isinstance(value, bool | int | float | str):
             return value
-        raise LeftOut(f"{what} is nothing that a spec can hold")
+        raise LeftOut(f"{what} is something that a spec cannot hold")
     if "class_name" not in value or "config" not in value:
         return {str(key): plain(item, what) for key, item in value.items()}
     kind, config = value["class_name"], value["config"]

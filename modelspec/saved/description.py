@@ -72,7 +72,7 @@ def read_json(text: bytes, what: str, limits: SavedLimits) -> Any:
     except RecursionError as error:
         raise _too_deep(what, limits) from error
     except ValueError as error:
-        raise malformed(what, f"it is no JSON text: {error}") from error
+        raise malformed(what, f"it is not JSON: {error}") from error
     level: list[Any] = [value]
     for _ in range(limits.depth):
         level = [
@@ -92,7 +92,7 @@ def _too_deep(what: str, limits: SavedLimits) -> SavedProblem:
 
 def malformed(what: str, why: str) -> SavedProblem:
     """The problem that a description is not one of Keras's."""
-    return SavedProblem("MS624", f"{what}: {why}", "save the model anew with keras.Model.save")
+    return SavedProblem("MS624", f"{what}: {why}", "save the model again with keras.Model.save")
 
 
 def read_description(value: Any, what: str, limits: SavedLimits) -> Composition:
@@ -286,7 +286,7 @@ class _Reader:
         """Refuse tensors of layers and calls that are not there."""
         for key in flat(model.inputs):
             if key.layer in parts and parts[key.layer].kind != "input":
-                self.fail(f"'{key.layer}', an input of '{model.name}', is no input")
+                self.fail(f"'{key.layer}', an input of '{model.name}', is not an input")
         fed = {key.layer for key in flat(model.inputs)}
         for key in (*flat(model.inputs), *flat(model.outputs), *_keys_of(parts)):
             part = parts.get(key.layer)

@@ -105,7 +105,7 @@ class Graph:
             message = (
                 f"{self.state.things.what}: the layers of '{self.model.name}' take each other's tensors in a circle"
             )
-            raise SavedProblem("MS624", message, "save the model anew with keras.Model.save")
+            raise SavedProblem("MS624", message, "save the model again with keras.Model.save")
         return order
 
     def text(self, key: TensorKey) -> str:

@@ -76,7 +76,7 @@ class Layers:
         if text is None:
             return given
         if config.get("output_mode") in ("tf_idf", "tf-idf"):
-            raise LeftOut("the weights of the words that it learned stand beside its vocabulary, where a spec has none")
+            raise LeftOut("it learned weights beside its vocabulary, which a spec cannot hold")
         words = text.splitlines()
         while words and not words[-1]:
             words.pop()
@@ -96,6 +96,6 @@ def entry_of(part: Part) -> type[Layer]:
         raise LeftOut(LAYERS_LEFT_OUT[part.class_name])
     entry = find("layer", part.class_name) if part.module == "keras.layers" else None
     if entry is None:
-        raise LeftOut(f"{part.class_name} is no layer that a spec has")
+        raise LeftOut(f"{part.class_name} is not a layer that a spec has")
     assert issubclass(entry, Layer)
     return entry

@@ -47,7 +47,7 @@ def operations(part: Part, call: NodeCall) -> list[Operation]:
         name = "image.extract_patches_3d"
     found = find_op(name)
     if found is None:
-        raise LeftOut(OPS_LEFT_OUT.get(name, f"{part.class_name} is no function that a spec has"))
+        raise LeftOut(OPS_LEFT_OUT.get(name, f"{part.class_name} is not a function that a spec has"))
     values = {key: value for key, value in part.config.items() if key != "name"}
     for key, neutral in _NOT_SAID.get(name, {}).items():
         if values.get(key) == neutral:

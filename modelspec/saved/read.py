@@ -110,7 +110,7 @@ def _version(path: str, metadata: Any) -> tuple[int, ...]:
     version = tuple(int(number or "0") for number in found.groups())
     if version[0] < 3:
         message = f"{path} was written by Keras {'.'.join(map(str, version))}, whose description of a model is another"
-        raise SavedProblem("MS631", message, "load it with Keras 3 and save it anew")
+        raise SavedProblem("MS631", message, "load it with Keras 3 and save it again")
     return version
 
 
@@ -122,7 +122,7 @@ def _vocabulary(archive: Archive, group: str, limits: SavedLimits) -> str | None
                 return archive.read(name, limits.description).decode("utf-8")
             except UnicodeDecodeError as error:
                 message = f"{archive.path}: its {name} is not UTF-8 text"
-                raise SavedProblem("MS622", message, "save the model anew") from error
+                raise SavedProblem("MS622", message, "save the model again") from error
     return None
 
 

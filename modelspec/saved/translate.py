@@ -41,7 +41,7 @@ def translate(model: Composition, what: str, taken: Collection[str], vocabulary:
     if state.left_out:
         name, why = state.left_out[0]
         more = f"; nor can {len(state.left_out) - 1} others" if len(state.left_out) > 1 else ""
-        message = f"{what}: '{name}' cannot stand in a spec: {why}{more}"
+        message = f"{what}: '{name}' cannot be in a spec: {why}{more}"
         raise SavedProblem("MS625", message, "take the part of the model without it, or load the model with Keras")
     return Translation(values, state.groups, main.renamed())
 

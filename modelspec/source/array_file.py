@@ -79,7 +79,7 @@ def read_header(path: str, file: str, array: str | None) -> ArrayHeader:
         except _DAMAGE as error:
             stream.seek(0)
             single = stream.read(len(MAGIC)) == MAGIC
-            what = "is a single npy array, not an npz file" if single else f"is no npz file, or a damaged one: {error}"
+            what = "is a single npy array, not an npz file" if single else f"is not an npz file, or is damaged: {error}"
             raise ArrayProblem("MS721", f"'{path}' {what}", _WRITTEN) from None
     return ArrayHeader(file, member[:-4], shape, dtype)
 
@@ -144,7 +144,7 @@ def read_start(start: bytes, label: str) -> ArrayStart:
         fields = ast.literal_eval(_LONG.sub("", start[begin : begin + length].decode("latin-1").strip()))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         # Python's words name what it made of the text, with its address in memory.
-        raise ValueError("its header is no description of an array") from None
+        raise ValueError("its header does not describe an array") from None
     if not isinstance(fields, dict) or fields.keys() != {"descr", "fortran_order", "shape"}:
         raise ValueError(f"the header of {label} does not say what an array's does")
     shape = fields["shape"]

@@ -199,7 +199,7 @@ class _Builder:
             return self.alias(event)
         if event.tag is not None:
             tag = shorten(event.tag.replace("tag:yaml.org,2002:", "!!"))
-            help = "remove it: a spec has no tags; a text that begins with ! needs quotes"
+            help = "remove it: a spec has no tags; a string that begins with ! needs quotes"
             self.report("MS110", f"the tag {tag} is not allowed", self.span(event), help)
         anchor = event.anchor
         if anchor is not None:
@@ -219,7 +219,7 @@ class _Builder:
         return node, size
 
     def too_much(self, limit: str, message: str, event: Any) -> _Stop:
-        help = f"if the file is meant to be like this, lift the limit with {FLAGS[limit]}"
+        help = f"if this is intended, raise the limit with {FLAGS[limit]}"
         return _Stop(Diagnostic("MS109", message, self.span(event), help=help))
 
     def too_deep(self, event: Any) -> _Stop:
@@ -238,19 +238,19 @@ class _Builder:
         span = self.anchor_span(event)
         if name in self.anchors:
             note = Note(self.anchors[name].span, "first here")
-            self.report("MS115", f"the anchor '&{name}' stands twice", span, "give each anchor its own name", note)
+            self.report("MS115", f"the anchor '&{name}' is defined twice", span, "give each anchor its own name", note)
         elif name in self.open_anchors:
-            self.report("MS115", f"the anchor '&{name}' stands twice", span, "give each anchor its own name")
+            self.report("MS115", f"the anchor '&{name}' is defined twice", span, "give each anchor its own name")
         self.open_anchors.add(name)
 
     def alias(self, event: Any) -> tuple[Node, int]:
         name, span = event.anchor, self.span(event)
         if name in self.open_anchors:
-            message = f"'*{name}' stands inside the value that it names, which would never end"
+            message = f"'*{name}' is inside the value that it names, which would never end"
             raise _Stop(Diagnostic("MS114", message, span, help="write the value out, or name another anchor"))
         if name not in self.anchors:
-            help = f"write `&{name}` before the value that is meant; a text that begins with * needs quotes"
-            raise _Stop(Diagnostic("MS114", f"no anchor '&{name}' stands above '*{name}'", span, help=help))
+            help = f"write `&{name}` before the value that is meant; a string that begins with * needs quotes"
+            raise _Stop(Diagnostic("MS114", f"there is no anchor '&{name}' above '*{name}'", span, help=help))
         self.used_anchors.add(name)
         anchor = self.anchors[name]
         self.expanded += anchor.size
@@ -355,12 +355,12 @@ class _Builder:
             found = "a mapping" if isinstance(event, yaml.MappingStartEvent) else "a list"
             if isinstance(event, yaml.AliasEvent):
                 found = f"the alias '*{event.anchor}'"
-            help = "templates such as {{ x }} are not expanded; a text with braces needs quotes" if template else None
-            self.report("MS116", f"a key must be a text; received {found}", span, help)
+            help = "templates such as {{ x }} are not expanded; a string with braces needs quotes" if template else None
+            self.report("MS116", f"a key must be a string; received {found}", span, help)
             return None
         at: int = getattr(event.start_mark, "index", 0)
         if at and self.text[at - 1] == "?":
-            message = f"'?{shorten(event.value)}' is a text to YAML 1.2, and the key '{shorten(event.value)}' here"
+            message = f"'?{shorten(event.value)}' is a string in YAML 1.2, and the key '{shorten(event.value)}' here"
             help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the mark is meant"
             self.report("MS121", message, span, help)
         if event.value == "-" and not event.style:
@@ -371,9 +371,9 @@ class _Builder:
         if isinstance(value, int) and not isinstance(value, bool) and cut is None:
             return NumberKey(value), span
         if not isinstance(value, str):
-            shown = event.value or "nothing"
+            shown = event.value or "null"
             self.report(
-                "MS116", f"a key must be a text; received {shown}", span, cut or f'write "{event.value}" in quotes'
+                "MS116", f"a key must be a string; received {shown}", span, cut or f'write "{event.value}" in quotes'
             )
             return None
         if len(value) > self.limits.key_length:
@@ -384,15 +384,15 @@ class _Builder:
 
     def number_and_text(self, key: str, number: Span, text: Span) -> None:
         """Report two equal keys, one a number and the other a text, which are two keys to some readers."""
-        message = f"a key must be a text; received {key}"
-        self.report("MS116", message, number, "keep one of the two", Note(text, "the same as a text here"))
+        message = f"a key must be a string; received {key}"
+        self.report("MS116", message, number, "keep one of the two", Note(text, "the same as a string here"))
 
     def unread_key(self, found: LongKey) -> None:
         """Report a key that is too long for YAML, in place of what was said of it as a value."""
         span = Span(self.file, found.start.line + 1, found.start.column + 1, found.end.line + 1, found.end.column + 1)
         self.problems = [problem for problem in self.problems if problem.span is None or problem.span[:3] != span[:3]]
-        if found.kind != "a text":
-            self.report("MS116", f"a key must be a text; received {found.kind}", span)
+        if found.kind != "a string":
+            self.report("MS116", f"a key must be a string; received {found.kind}", span)
             return
         message = f"a key of more than {LONGEST_KEY:,} characters, which YAML does not read"
         help = f"write a shorter key, of at most {min(LONGEST_KEY, self.limits.key_length):,}"

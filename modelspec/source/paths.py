@@ -37,7 +37,7 @@ def unusable(path: str) -> PathProblem | None:
         help = "download it into the folder of the spec"
         return PathProblem("MS702", f"'{path}' is remote: modelspec reads local files only", help)
     if path.startswith(("~", "$")):
-        message = f"'{path}' is taken as it stands: `~` and `$` are not expanded in data paths"
+        message = f"'{path}' is taken literally: `~` and `$` are not expanded in data paths"
         return PathProblem("MS703", message, _PLAIN)
     return None
 

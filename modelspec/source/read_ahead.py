@@ -33,8 +33,8 @@ def long_key(text: str, error: yaml.YAMLError, loader: Any) -> LongKey | None:
         return None
     found = _before(text[: colon.index], loader)
     if found is None:
-        start = getattr(error, "context_mark", None)  # a text in quotes at the start of a line can only be a key
-        found = LongKey(start, colon, "a text") if start is not None else None
+        start = getattr(error, "context_mark", None)  # a string in quotes at the start of a line can only be a key
+        found = LongKey(start, colon, "a string") if start is not None else None
     if found is None or found.start.line != colon.line or text[found.end.index : colon.index].strip(" "):
         return None
     return found if found.length > LONGEST_KEY else None
@@ -55,7 +55,7 @@ def _before(text: str, loader: Any) -> LongKey | None:
                 kind = "a list" if isinstance(token, yaml.FlowSequenceEndToken) else "a mapping"
                 last = None if value == start.line else LongKey(start, end, kind)
             elif isinstance(token, yaml.ScalarToken):
-                last = None if value == start.line else LongKey(start, end, "a text")
+                last = None if value == start.line else LongKey(start, end, "a string")
             value = end.line if isinstance(token, yaml.ValueToken) else None
     except yaml.YAMLError:
         return None

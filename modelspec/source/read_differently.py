@@ -15,14 +15,14 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TOUCHING = re.compile(r"""["'\]}\[{,:]\#""")
 _HEADER = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)*[|>]([-+0-9]*)")
 _CLOSES = re.compile(r"[\s\]},]*(?:#.*)?\Z")
-DASH = ("a lone `-` is no text to YAML 1.2 inside `[…]` and `{…}`, and the text '-' here", 'write "-" in quotes')
+DASH = ("a lone `-` inside `[…]` and `{…}` is not a string in YAML 1.2, and the string '-' here", 'write "-" in quotes')
 """What is said of a dash that is a whole plain value, and what to write."""
 
 _SPACE = "put a space before the `#` of a comment"
 
 
 class Lines(NamedTuple):
-    """A value of several lines: a quoted text, a literal or folded text, or what stands in brackets.
+    """A value of several lines: a quoted text, a literal or folded text, or what is in brackets.
 
     `indent` is the column, from 0, of the key or dash that it belongs to; -1 at the top.
     """
@@ -77,12 +77,12 @@ def _continued(lines: list[str], value: Lines) -> Iterator[Difference]:
         help = f"indent the line with {_spaces(value.indent + 1)} or more"
         if brackets and written[0] in "]}" and spaces == len(line) - len(written) and _CLOSES.match(written):
             message = (
-                f"YAML 1.2 wants this `{written[0]}` indented deeper than what it belongs to; some readers refuse it"
+                f"YAML 1.2 requires this `{written[0]}` indented deeper than what it belongs to; some readers refuse it"
             )
             yield Difference("MS122", message, *at, help)
             continue
-        what = "what stands in brackets" if brackets else "a quoted text"
-        has = "a tab, which is no indentation" if line[spaces : spaces + 1] == "\t" else _spaces(spaces)
+        what = "what is in brackets" if brackets else "a quoted text"
+        has = "a tab, which is not indentation" if line[spaces : spaces + 1] == "\t" else _spaces(spaces)
         message = f"a line of {what} is indented too little for YAML 1.2: expected {_spaces(value.indent + 1)} or more"
         yield Difference("MS121", f"{message}; received {has}", *at, help)
         return
@@ -139,6 +139,6 @@ def _touching(text: str, loader: Any) -> Iterator[Difference]:
                 break
             at = text.find("#", min(scalars[inside][1], begins + len(line)), begins + len(line))
         if at > begins and text[at - 1] in "\"'[]{},:":  # the rest of the line is a comment
-            message = f"a comment touches `{text[at - 1]}`: to YAML 1.2 this is no comment"
+            message = f"a comment touches `{text[at - 1]}`: in YAML 1.2 this is not a comment"
             yield Difference("MS121", message, number, at - begins + 1, _SPACE)
         begins += len(line) + (2 if text.startswith("\r\n", begins + len(line)) else 1)

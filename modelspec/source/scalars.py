@@ -67,12 +67,12 @@ def _refused(text: str) -> Unclear | None:
         return Unclear("MS113", f"{text} is not a finite number", "every number in a spec is finite: write one that is")
     if _BASED.match(text):
         return Unclear(
-            "MS112", f"{shorten(text)} is a number to one reader and a text to another", _either(_decimal(text), text)
+            "MS112", f"{shorten(text)} is a number to one reader and a string to another", _either(_decimal(text), text)
         )
     if _UNDERSCORED.match(text):
         return Unclear(
             "MS112",
-            f"{shorten(text)} has underscores: a number to one reader, a text to another",
+            f"{shorten(text)} has underscores: a number to one reader, a string to another",
             _either(text.replace("_", ""), text),
         )
     return None

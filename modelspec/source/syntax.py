@@ -11,15 +11,15 @@ import yaml
 
 from modelspec.diagnostics import Diagnostic, Span
 
-_KEYS = "keys of one mapping stand in one column; a text with `: ` or `#` in it needs quotes"
-_ITEMS = "items of one list stand in one column, each after a `-`"
+_KEYS = "keys of one mapping start in one column; a string with `: ` or `#` in it needs quotes"
+_ITEMS = "items of one list start in one column, each after a `-`"
 _ONE_DOCUMENT = "nothing may follow the document: there is one document per file"
 
 _HELP: tuple[tuple[str, str], ...] = (
     ("mapping values are not allowed", "a name with other keys under it needs its colon: `- Flatten:`, then `from: x`"),
     ("did not find expected key", _KEYS),
     ("could not find expected ':'", "every key of a mapping is followed by a colon and a space"),
-    ("cannot start any token", "a text that begins with this character needs quotes; indent with spaces, not tabs"),
+    ("cannot start any token", "a string that begins with this character needs quotes; indent with spaces, not tabs"),
     ("expected ',' or ']'", "close the list with `]`, and put commas between its items"),
     ("expected ',' or '}'", "close the mapping with `}`, and put commas between its items"),
     ("did not find expected '-' indicator", _ITEMS),

@@ -25,18 +25,18 @@ _SHORT = 60
 
 
 def describe(node: Node) -> str:
-    """The value as a message names it: `the text '12:30'`, `the list [3, 3]`."""
+    """The value as a message names it: `the string '12:30'`, `the list [3, 3]`."""
     if isinstance(node, Sequence):
         return "an empty list" if not node.items else f"a list of {len(node.items)}"
     if isinstance(node, Mapping):
         return "an empty mapping" if not node.entries else "a mapping"
     value = node.value
     if value is None:
-        return "nothing"
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"the text {shorten(repr(value))}"
+        return f"the string {shorten(repr(value))}"
     return shorten(repr(value))
 
 
@@ -117,9 +117,7 @@ def visible(text: str) -> str:
 def too_many_layers(place: Place, most: int) -> Diagnostic:
     """The step at which a model gets larger than the limit."""
     message = f"more than {most:,} layers, those of nested models counted for each call"
-    return place.problem(
-        "MS109", message, f"if the model is meant to be this large, lift the limit with {FLAGS['layers']}"
-    )
+    return place.problem("MS109", message, f"if this is intended, raise the limit with {FLAGS['layers']}")
 
 
 def shorten(text: str) -> str:

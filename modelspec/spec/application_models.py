@@ -27,7 +27,7 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
             problems.append(at.problem("MS201", message, help, key=True))
         elif key not in (name, "trainable", "outputs"):
             beside = (name, "trainable", "outputs")
-            help = guess(key, beside, len(problems)) or "beside an application stand `trainable` and `outputs`"
+            help = guess(key, beside, len(problems)) or "beside an application there may be `trainable` and `outputs`"
             problems.append(at.problem("MS201", f"{name}: unknown key '{visible(key)}' beside it", help, key=True))
     named = below._replace(node=Scalar(name, below.key_span))
     if name not in KINDS["application"].classes:
@@ -76,7 +76,7 @@ def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> t
             help = guess(inner, layers, len(problems)) or f"its last layers are {listing(list(layers)[-8:])}"
             problems.append(item.problem("MS304", f"{name} has no layer '{visible(inner)}'", help))
         elif called in found:
-            problems.append(item.problem("MS305", f"{name}: '{called}' stands there twice", "take one of the two out"))
+            problems.append(item.problem("MS305", f"{name}: '{called}' is there twice", "take one of the two out"))
         found[called] = inner
     if not found and len(problems) == told:
         problems.append(place.problem("MS203", f"{name}: `outputs` is empty", "name a layer, or leave `outputs` out"))

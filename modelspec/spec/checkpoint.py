@@ -44,7 +44,9 @@ def _every(place: Place, problems: list[Diagnostic]) -> Every | None:
     text = node.value if isinstance(node, Scalar) else None
     if not isinstance(text, str):
         received = describe(node)
-        problems.append(place.problem("MS203", f"train.checkpoint.every: expected a text; received {received}", _FORMS))
+        problems.append(
+            place.problem("MS203", f"train.checkpoint.every: expected a string; received {received}", _FORMS)
+        )
         return None
     if re.fullmatch(EVERY_PATTERN, text):
         count, word = text.split()

@@ -50,7 +50,7 @@ def unknown_keys(
             )
             help = f"write {new if ' ' in new else f'`{new}`'}"
             if new in written:
-                help = f"it belongs into `{new}`, which is there already"
+                help = f"it belongs in `{new}`, which is already there"
             problems.append(value.problem(code, message, help, key=True))
             continue
         near = guess(key, [name for name in allowed if name not in written], len(problems))
@@ -75,23 +75,23 @@ def read_text(place: Place | None, what: str, problems: list[Diagnostic]) -> str
     value = place.node.value if isinstance(place.node, Scalar) else None
     if isinstance(value, str):
         return value
-    problems.append(place.problem("MS203", f"{what}: expected a text; received {describe(place.node)}"))
+    problems.append(place.problem("MS203", f"{what}: expected a string; received {describe(place.node)}"))
     return None
 
 
 def read_texts(place: Place | None, what: str, problems: list[Diagnostic]) -> tuple[str, ...] | None:
-    """A list of texts, or None where there is none or it was refused."""
+    """A list of strings, or None where there is none or it was refused."""
     if place is None:
         return None
     if not isinstance(place.node, Sequence) or not place.node.items:
-        problems.append(place.problem("MS203", f"{what}: expected a list of texts; received {describe(place.node)}"))
+        problems.append(place.problem("MS203", f"{what}: expected a list of strings; received {describe(place.node)}"))
         return None
     texts = [read_text(item, what, problems) for item in place.items()]
     return None if any(text is None for text in texts) else tuple(text for text in texts if text is not None)
 
 
 def read_patterns(place: Place | None, what: str, problems: list[Diagnostic]) -> tuple[str, ...]:
-    """A text, or a list of texts: `freeze: block1_*`."""
+    """A text, or a list of strings: `freeze: block1_*`."""
     if place is None or (isinstance(place.node, Sequence) and not place.node.items):
         return ()
     if isinstance(place.node, Sequence):

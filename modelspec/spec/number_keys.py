@@ -36,7 +36,7 @@ def _below(place: Place) -> Iterator[Diagnostic]:
             continue
         if isinstance(key, NumberKey) and not _allowed(place.path):
             help = "keys are names here; only the classes of `class_weight` are numbers"
-            yield below.problem("MS116", f"a key must be a text; received {key}", help, key=True)
+            yield below.problem("MS116", f"a key must be a string; received {key}", help, key=True)
         yield from _below(below)
     for item in place.items():
         yield from _below(item)

@@ -359,7 +359,7 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
         help = "a name with `>` is one of your own package: name the package with `--plugins`"
     if help is None and ">" in name:
         packages = ", ".join(plugins.packages)
-        help = f"if it is new, write the stub anew, of {packages}: `modelspec plugins stub PACKAGE`"
+        help = f"if it is new, write the stub again, of {packages}: `modelspec plugins stub PACKAGE`"
     if kind == "layer" and name.startswith("$"):
         help = "the name of a layer is not computed: write a step for each, and choose one with `when`"
     elif name.startswith("$"):

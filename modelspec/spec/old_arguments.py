@@ -18,7 +18,7 @@ _CAUSAL = "remove it, and write `use_causal_mask: true` in the step's `from`, be
 OF_CLASS: dict[str, dict[str, str]] = {
     "ModelCheckpoint": {
         "period": "remove it: without `save_freq` it saves after each epoch, and `save_freq` counts batches",
-        "load_weights_on_restart": "remove it: `modelspec train --resume RUN` goes on where a run stopped",
+        "load_weights_on_restart": "remove it: `modelspec train --resume RUN` continues where a run stopped",
         "options": "remove it",
     },
     "ReduceLROnPlateau": {"epsilon": "min_delta"},
@@ -132,7 +132,7 @@ GONE: dict[str, dict[str, str]] = {
         "time_major": f"remove it: {_ROWS}",
         "enable_caching_device": "remove it",
         "return_runtime": "remove it",
-        "reuse": "remove it: a layer that is used again stands under `shared`, and `call` uses it",
+        "reuse": "remove it: a layer that is used again goes under `shared`, and `call` uses it",
         "mode": "remove it: the layer's name says what it does",
         "mask_value": "remove it, and put a step `Masking` before this one",
         "cell_clip": "remove it",
@@ -329,7 +329,7 @@ FOREIGN: dict[str, dict[str, str]] = {
         "optimizer": "remove it: it is for the optimizer of `train`",
         "save_top_k": "write `save_best_only: true`",
         "model": "remove it",
-        "epochs": "remove it: `epochs` stands under `train`",
+        "epochs": "remove it: `epochs` goes under `train`",
     },
 }
 """By kind of class: an argument of other libraries without an equal in Keras, and what to do."""

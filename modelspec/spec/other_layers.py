@@ -7,7 +7,7 @@ from __future__ import annotations
 
 _OWN = "bring your own with `--plugins`"
 _WRITTEN_OUT = (
-    "it is no layer of Keras: write it out as a block, of MultiHeadAttention, Add, LayerNormalization and Dense"
+    "it is not a layer of Keras: write it out as a block, of MultiHeadAttention, Add, LayerNormalization and Dense"
 )
 _SIZES = ("1", "2", "3")
 
@@ -111,8 +111,8 @@ LAYERS: dict[str, str] = {
     "TransformerEncoder": _WRITTEN_OUT,
     "TransformerEncoderLayer": _WRITTEN_OUT,
     "TransformerDecoder": _WRITTEN_OUT,
-    "PositionalEncoding": f"it is no layer of Keras: write it out with `ops` and an Embedding, or {_OWN}",
-    "PixelShuffle": "it is no layer of Keras: `ops.reshape` and `ops.transpose` do its work",
+    "PositionalEncoding": f"it is not a layer of Keras: write it out with `ops` and an Embedding, or {_OWN}",
+    "PixelShuffle": "it is not a layer of Keras: `ops.reshape` and `ops.transpose` do its work",
     "Cat": "Concatenate",
     "Concat": "Concatenate",
     "Concatenation": "Concatenate",
@@ -132,7 +132,7 @@ LAYERS: dict[str, str] = {
     "Max": "Maximum",
     "Min": "Minimum",
     "Stack": "ops.stack",
-    "Bilinear": "it is no layer of Keras: `EinsumDense` can do its work",
+    "Bilinear": "it is not a layer of Keras: `EinsumDense` can do its work",
     "MatMul": "ops.matmul",
     "View": "Reshape",
     "Unflatten": "Reshape",
@@ -142,7 +142,7 @@ LAYERS: dict[str, str] = {
     "ExpandDims": "write `ops.expand_dims: @-1`",
     "Repeat": "RepeatVector",
     "ReflectionPad2d": "write `ops.pad: {pad_width: [[0, 0], [@1, @1], [@1, @1], [0, 0]], mode: reflect}`",
-    "ReplicationPad2d": "it is no layer of Keras: `ops.pad` pads with a constant or by reflection",
+    "ReplicationPad2d": "it is not a layer of Keras: `ops.pad` pads with a constant or by reflection",
     "ConstantPad2d": "write `ops.pad: {pad_width: [[0, 0], [@1, @1], [@1, @1], [0, 0]]}`",
     "Pad": "write `ops.pad: {pad_width: [[0, 0], [@1, @1], [@1, @1], [0, 0]]}`, or ZeroPadding2D",
     "Noop": "Identity",

@@ -29,7 +29,7 @@ _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
     "float_type": "a number", "float_parsing": "a number", "finite_number": "a finite number",
     "bool_type": "true or false", "bool_parsing": "true or false",
-    "string_type": "a text", "none_required": "nothing",
+    "string_type": "a string", "none_required": "null",
     "tuple_type": "a list", "list_type": "a list", "dict_type": "a mapping", "mapping_type": "a mapping",
     "model_type": "a mapping", "model_attributes_type": "a mapping", "set_type": "a list",
 }  # fmt: skip
@@ -178,7 +178,7 @@ def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Pl
     arguments = (
         ", ".join(f"{name}: …" for name, field in model.model_fields.items() if field.is_required()) or f"{first}: …"
     )
-    help = f"only the first argument may stand without its name; write `{owner}: {{{arguments}}}`"
+    help = f"only the first argument may be written without its name; write `{owner}: {{{arguments}}}`"
     return place.problem(problem.code, problem.message, help)
 
 

@@ -51,7 +51,7 @@ def read_saved_part(place: Place, reader: Reader, cut: Cut | None) -> tuple[Plac
     assert written is not None
     for key, at in place.entries():
         if key not in SAVED_KEYS:
-            help = guess(key, SAVED_KEYS, len(problems)) or f"beside `saved` stand {listing(SAVED_KEYS[1:])}"
+            help = guess(key, SAVED_KEYS, len(problems)) or f"beside `saved` there may be {listing(SAVED_KEYS[1:])}"
             problems.append(at.problem("MS201", f"a saved model: unknown key '{visible(key)}'", help, key=True))
     try:
         path = path_of(written, "saved")

@@ -94,12 +94,12 @@ def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple
         if key == meant[0]:
             continue
         if _looks_like_a_layer(key):
-            message = f"a step has one layer; {meant[0]} and {key} stand in this one"
+            message = f"a step has one layer; this one has {meant[0]} and {key}"
             reader.problems.append(below.problem("MS209", message, "begin a new step with `- `", key=True))
         else:
             help = (
                 guess(key, BESIDE, len(reader.problems))
-                or f"arguments stand below the layer: `{meant[0]}: {{{visible(key)}: …}}`"
+                or f"arguments go under the layer: `{meant[0]}: {{{visible(key)}: …}}`"
             )
             message = f"a step has no key '{visible(key)}'"
             reader.problems.append(below.problem("MS201", message, help, key=True))

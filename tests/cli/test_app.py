@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import modelspec
-from modelspec.cli.app import COMMANDS
+from modelspec.cli.app import COMMANDS, make_app
 from tests.tiny import TINY, write
 
 ROOT = Path(modelspec.__file__).parents[1]
@@ -32,6 +32,20 @@ def test_help_lists_every_command_and_each_has_help_within_80_columns(cli, monke
         assert f"Usage: modelspec {name}" in done.out
         assert max(map(len, done.out.split("\n"))) <= 80
     assert cli("fit", "--help").code == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_shows_each_word_of_each_option(name, cli, monkeypatch):
+    """What stands in square brackets is markup to rich, which leaves it out."""
+    import typer
+
+    monkeypatch.setenv("COLUMNS", "600")
+    monkeypatch.setenv("TERMINAL_WIDTH", "600")
+    shown = " ".join(cli(name, "--help").out.split())
+    command = typer.main.get_command(make_app((name,)))
+    command = getattr(command, "commands", {name: command})[name]
+    texts = [command.help, *(parameter.help for parameter in command.params if getattr(parameter, "help", None))]
+    assert [text for text in texts if " ".join(text.split()) not in shown] == []
 
 
 def test_the_installed_program_is_the_module(program):

@@ -45,7 +45,7 @@ def test_a_run_again_is_equal(cli, tmp_path, text):
     done = cli("reproduce", "first", "--run-dir", "second")
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("run: second\nfirst and second are equal, bit for bit\n")
-    assert "not as it was" not in done.out
+    assert "changed since the run" not in done.out
     for name in ("best.safetensors", "last.safetensors", "history.jsonl", "metrics.json", "resolved.yaml"):
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes(), name
 
@@ -72,7 +72,7 @@ def test_other_rows_are_told_before_the_training_and_what_differs_after_it(cli, 
     (tmp_path / "rows.csv").write_text("\n".join([rows[0], rows[2], *rows[2:]]) + "\n")
     done = cli("reproduce", "first", "--run-dir", "second")
     assert done.code == 1
-    assert 0 <= done.out.index("not as it was: rows.train: other bytes") < done.out.index("epoch 1/2")
+    assert 0 <= done.out.index("changed since the run: rows.train: other bytes") < done.out.index("epoch 1/2")
     assert "differs: history: epoch 1: loss was" in done.out
     assert "differs: last.safetensors: kind/kernel differs by up to" in done.out
     assert done.out.endswith("first and second differ\n")
@@ -88,7 +88,7 @@ def test_another_version_is_told(cli, tmp_path):
     info["versions"]["numpy"] = "1.0.0"
     (tmp_path / "first" / "run.json").write_text(json.dumps(info))
     done = cli("reproduce", "first", "--run-dir", "second")
-    assert f"not as it was: versions.numpy was 1.0.0 and is {np.__version__}" in done.out
+    assert f"changed since the run: versions.numpy was 1.0.0 and is {np.__version__}" in done.out
     assert done.code == 0
 
 

@@ -35,7 +35,7 @@ def test_a_key_like_with_is_told_and_not_the_parameters_that_stand_under_it():
     assert (problem.code, problem.span.line, problem.help) == ("MS209", 13, "did you mean 'with'?")
 
 
-def test_an_index_behind_the_end_of_a_text_says_text():
+def test_an_index_behind_the_end_of_a_string_says_string():
     text = NESTED.replace("$(relu if units > 1 else 'tanh')", "\"$('abc'[units])\"").replace("units: 2", "units: 9")
     messages = [problem.message for problem in check_text(text, "spec.yaml").diagnostics]
-    assert "there is no item 9 in a text of 3 characters" in messages
+    assert "there is no item 9 in a string of 3 characters" in messages

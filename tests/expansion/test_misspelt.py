@@ -13,7 +13,7 @@ SUM = HEAD + (
 
 @pytest.mark.parametrize(
     ("given", "column", "received"),
-    [("[null, d]", 12, "nothing"), ("{a: 3, b: d}", 15, "3"), ("[d, [d]]", 15, "a list of 1")],
+    [("[null, d]", 12, "null"), ("{a: 3, b: d}", 15, "3"), ("[d, [d]]", 15, "a list of 1")],
 )
 def test_what_a_block_takes_and_is_no_reference_is_told_there(given, column, received):
     (problem,) = check_text(SUM + given, "s.yaml").diagnostics

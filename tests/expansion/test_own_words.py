@@ -5,10 +5,10 @@ import pytest
 from modelspec.pipeline import check_text
 
 WRONG = {
-    "1 < 'a'": "a number and a text have no order",
+    "1 < 'a'": "a number and a string have no order",
     "[1] >= 1": "a list and a number have no order",
-    "1 in 2": "`in` looks into a list or a text; received a number",
-    "1 not in 'a1'": "only a text is in a text; received a number",
+    "1 in 2": "`in` looks into a list or a string; received a number",
+    "1 not in 'a1'": "only a string is in a string; received a number",
     "min(1, 'a')": "min takes values that have an order: numbers alone, or texts alone",
     "max(['a', 1])": "max takes values that have an order: numbers alone, or texts alone",
     "range(1, 2, 0)": "the step of a range cannot be zero",
@@ -17,14 +17,14 @@ WRONG = {
     "range(1, 2, 3, 4)": "range takes 1 to 3 values; received 4",
     "int(1, 2)": "int takes 1 value; received 2",
     "len()": "len takes 1 value; received 0",
-    "round(1.5, 'a')": "expected a whole number; received a text",
+    "round(1.5, 'a')": "expected a whole number; received a string",
     "round(1, 2, 3)": "round takes 1 to 2 values; received 3",
     "x = 1": "the expression cannot be read: `=` sets a value, and `==` compares",
     "01": "the expression cannot be read: a whole number does not begin with 0",
     "1 2": "the expression cannot be read",
     "1__0": "the expression cannot be read",
     "*a": "the expression cannot be read",
-    "[1] * 2.5": "a text or a list is repeated a whole number of times",
+    "[1] * 2.5": "a string or a list is repeated a whole number of times",
     "10.0 ** 400": "a number that is too large",
     "1 % 0": "a division by zero",
 }

@@ -213,7 +213,7 @@ def test_a_list_is_made_as_in_python(text, value):
         ("[[0] * 10000] * 10000", "in all"),
         ("[['a' * 10000] * 10] * 10", "in all"),
         ("[sizes[0] for a in range(9999) for b in range(9999) if a < 0]", "steps"),
-        ("f'{sizes}'", "fits into a text"),
+        ("f'{sizes}'", "fits into a string"),
         ("f'{sizes[0]:>1000000}'", "no format"),
         ("f'{sizes[0]!r}'", "no format"),
     ],

@@ -72,10 +72,10 @@ def test_what_a_package_takes_is_accepted(plugins, step):
     ("step", "code", "message"),
     [
         ("Scale: {factro: 2}", "MS201", "own>Scale: unknown argument 'factro'"),
-        ("Scale: {factor: x}", "MS203", "own>Scale.factor: expected a number; received the text 'x'"),
+        ("Scale: {factor: x}", "MS203", "own>Scale.factor: expected a number; received the string 'x'"),
         ("Scale: {units: 1.5}", "MS203", "own>Scale.units: expected an integer; received 1.5"),
-        ("Scale: {mode: min}", "MS205", "own>Scale.mode: expected one of 'mean' or 'max'; received the text 'min'"),
-        ("Scale: {sizes: [a]}", "MS203", "own>Scale.sizes[0]: expected an integer; received the text 'a'"),
+        ("Scale: {mode: min}", "MS205", "own>Scale.mode: expected one of 'mean' or 'max'; received the string 'min'"),
+        ("Scale: {sizes: [a]}", "MS203", "own>Scale.sizes[0]: expected an integer; received the string 'a'"),
         ("Scale: {activity_regularizer: L2}", "MS208", "own>Scale does not take `activity_regularizer`"),
         ("Scale: {kernel_initializer: nope}", "MS207", "unknown initializer 'nope'"),
         ("Needs", "MS202", "own>Needs: `width` is missing"),
@@ -199,7 +199,7 @@ def test_a_stub_that_is_none_is_told(tmp_path, text, why):
     assert not found.complete
     assert problem.code == "MS641"
     assert why in problem.message
-    assert problem.help == "write it anew with: modelspec plugins stub own"
+    assert problem.help == "write it again with: modelspec plugins stub own"
 
 
 def test_a_missing_stub_is_told_and_no_error_that_follows_from_it(tmp_path):

@@ -174,7 +174,7 @@ def test_a_changed_file_is_told_where_a_run_goes_on_or_is_repeated(trained, cli)
     done = cli("train", "--resume", "run", "--set", "train.epochs=2")
     assert (done.code, "MS762" in done.err, "arrays.emb/embeddings" in done.err) == (1, True, True), done.err
     done = cli("reproduce", "run", "--run-dir", "again")
-    assert (done.code, "not as it was: arrays.emb/embeddings" in done.out) == (1, True), done.out
+    assert (done.code, "changed since the run: arrays.emb/embeddings" in done.out) == (1, True), done.out
     assert "differs: history: epoch 1" in done.out
     assert cli("train", "--resume", "run", "--set", "train.epochs=2", "--allow-changed").code == 0
 

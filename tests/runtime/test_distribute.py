@@ -134,7 +134,7 @@ def part(interrupted, tmp_path):
 
 
 def test_a_training_that_died_within_an_epoch_ends_as_one_that_did_not(nursery, interrupted, part):
-    assert "going on from" in train(nursery, part, TWO, RESUME).out
+    assert "resuming from" in train(nursery, part, TWO, RESUME).out
     assert come_to(part / "run") == interrupted[1]
 
 
@@ -162,7 +162,7 @@ def test_on_another_number_of_devices_it_is_resumed_only_where_that_is_allowed(n
     assert "devices was 2 and is 1" in nursery.run(part, *RESUME).err
     child = nursery.run(part, *RESUME, "--allow-changed")
     assert (child.code, child.err) == (0, "")
-    assert "not as it was: devices was 2 and is 1" in child.out
+    assert "changed since the run: devices was 2 and is 1" in child.out
     assert [row["epoch"] for row in history(part)] == [1, 2, 3]
 
 
@@ -171,7 +171,7 @@ def test_a_run_of_one_device_can_go_on_with_two(nursery, tmp_path):
     assert nursery.run(folder, *COMMAND, before=DIE_WITHIN_AN_EPOCH).code == 86
     child = nursery.run(folder, *RESUME, "--allow-changed", before=TWO)
     assert (child.code, child.err) == (0, "")
-    assert "not as it was: devices was 1 and is 2" in child.out
+    assert "changed since the run: devices was 1 and is 2" in child.out
     assert all(np.isfinite(row["loss"]) for row in history(folder))
 
 
@@ -335,4 +335,4 @@ def test_it_is_reproduced_on_as_many_devices_and_told_on_others(nursery, tmp_pat
     assert "are equal, bit for bit" in child.out
     child = nursery.run(folder, "reproduce", "run")
     assert child.code == 1
-    assert "not as it was: devices was 2 and is 1" in child.out
+    assert "changed since the run: devices was 2 and is 1" in child.out

@@ -12,7 +12,7 @@ from tests.patience import FOR_EVER, PATIENCE
 from tests.tiny import TINY, write
 
 LONG = TINY.replace("epochs: 2", "epochs: 1000000")
-GO_ON = "go on with: modelspec train --resume run\n"
+GO_ON = "continue with: modelspec train --resume run\n"
 ONE_EPOCH = TINY.replace("batch_size: 16", "batch_size: 1").replace("synthetic: 64", "synthetic: 400000")
 
 

@@ -25,7 +25,7 @@ def stopped(nursery, tmp_path):
 def goes_on(nursery, folder, *command):
     child = nursery.run(folder, *command)
     assert child.code == 0, child.err
-    assert "going on from" in child.out, child.out
+    assert "resuming from" in child.out, child.out
     return child
 
 

@@ -61,7 +61,7 @@ def test_a_signal_saves_the_step_at_hand_and_the_training_goes_on_from_there(nur
     told = "" if best is None else f"best epoch: {best['epoch']}, by val_loss {best['val_loss']:.4g}\n"
     assert child.err == (
         f"stopped after {epoch} whole epochs; what was trained is in run\n{told}"
-        "go on with: modelspec train --resume run\n"
+        "continue with: modelspec train --resume run\n"
     )
     assert json.loads((folder / "run" / "run.json").read_text())["status"] == "interrupted"
     assert nursery.run(folder, *RESUME).code == 0

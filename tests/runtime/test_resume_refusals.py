@@ -92,7 +92,7 @@ def test_more_epochs_go_on_as_if_there_had_been_so_many(nursery, finished, tmp_p
     change(finished, "epochs: 4", "epochs: 7")
     child = nursery.run(finished, *AGAIN)
     assert child.code == 0, child.err
-    assert "going on from checkpoints/" in child.out
+    assert "resuming from checkpoints/" in child.out
     assert "epoch 5/7" in child.out
     assert "epoch 4/" not in child.out
     longer = prepare(tmp_path / "longer", **{**CHOICE, "epochs": 7})
@@ -203,7 +203,7 @@ def test_what_differs_can_be_allowed_and_is_written_down(nursery, killed):
     child = nursery.run(killed, *AGAIN, "--allow-changed")
     assert child.code == 0, child.err
     line = "train.optimizer.RMSprop.learning_rate was 0.01 and is 0.001"
-    assert f"note: not as it was: {line}\n" in child.out
+    assert f"note: changed since the run: {line}\n" in child.out
     info = json.loads((killed / "run" / "run.json").read_text())
     assert info["resumed"][0]["changed"] == [line]
     assert info["status"] == "finished"
@@ -241,7 +241,7 @@ def test_the_newest_checkpoint_that_is_whole_is_used(nursery, killed, finished):
         f"note: passed over checkpoints/{last:06d}: the bytes of arrays.safetensors are not those that were written\n"
         in child.out
     )
-    assert f"going on from checkpoints/{last - 1:06d}: epoch {at[0] + 1}, after step {at[1]}\n" in child.out
+    assert f"resuming from checkpoints/{last - 1:06d}: epoch {at[0] + 1}, after step {at[1]}\n" in child.out
     assert come_to(killed / "run") == whole
 
 
@@ -267,7 +267,7 @@ def test_without_checkpoints_training_begins_anew_and_ends_the_same(nursery, kil
     shutil.rmtree(killed / "run" / "checkpoints")
     child = nursery.run(killed, *RESUME)
     assert child.code == 0, child.err
-    assert "note: run has no checkpoint yet: training begins anew\n" in child.out
+    assert "note: run has no checkpoint yet: training starts from the beginning\n" in child.out
     mine, whole = come_to(killed / "run"), come_to(finished / "run")
     assert mine == whole
 
@@ -288,7 +288,7 @@ def test_the_same_command_begins_where_there_is_nothing_yet(nursery, tmp_path, f
     folder = prepare(tmp_path / "new", **CHOICE)
     child = nursery.run(folder, *AGAIN)
     assert child.code == 0, child.err
-    assert child.err == "note: there is no run to go on with: training begins\n"
+    assert child.err == "note: there is no run to resume: a new training starts\n"
     assert come_to(folder / "run") == come_to(finished / "run")
 
 

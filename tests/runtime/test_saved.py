@@ -269,4 +269,4 @@ def test_applications_with_layers_that_are_not_public_are_refused(name, size, ow
     saved, (problem,) = read_saved(str(tmp_path / "saved.keras"), PLACE)
     assert saved is None
     assert problem.code == "MS625"
-    assert f"{own} is no layer that a spec has" in problem.message
+    assert f"{own} is not a layer that a spec has" in problem.message

@@ -209,10 +209,10 @@ def one(item, shape=(4,)):
     [
         (layer("l", "Lambda", tensor("x")), "it runs Python code that a spec cannot hold; use a `keras.ops` function"),
         (layer("l", "TFSMLayer", tensor("x")), "it runs code from a file at every call"),
-        (layer("l", "Dens", tensor("x")), "Dens is no layer that a spec has"),
+        (layer("l", "Dens", tensor("x")), "Dens is not a layer that a spec has"),
         ({**layer("l", "Own", tensor("x")), "module": "own", "registered_name": "p>Own"}, "p>Own is a class of your own"),
         ({**layer("l", "Dense", tensor("x"), units=2), "registered_name": "p>D"}, "p>D is a class of your own"),
-        ({**layer("l", "LayerScale", tensor("x")), "module": "keras.src.applications.convnext"}, "LayerScale is no layer"),
+        ({**layer("l", "LayerScale", tensor("x")), "module": "keras.src.applications.convnext"}, "LayerScale is not a layer"),
         (layer("l", "Dense", tensor("x"), units=2, quantization_config={"a": 1}), "its argument `quantization_config`"),
         (layer("l", "Dense", tensor("x"), units=2, frobnicate=1), "its argument `frobnicate`"),
         (layer("l", "Dense", tensor("x"), units=2, dtype="int8_from_float32"), "its dtype is int8_from_float32"),
@@ -222,13 +222,13 @@ def one(item, shape=(4,)):
          "module": "own", "registered_name": "swoosh"}), "its activation is the Python function 'swoosh'"),
         (layer("l", "Dense", tensor("x"), units=2, kernel_initializer={"class_name": "Zeros", "config": {},
          "module": "own", "registered_name": "p>Zeros"}), "its initializer is an object of the class p>Zeros"),
-        (layer("l", "Dense", tensor("x"), units=float("inf")), "`units` is inf, which is no finite number"),
+        (layer("l", "Dense", tensor("x"), units=float("inf")), "`units` is inf, which is not a finite number"),
         (layer("l", "Dense", {"args": [tensor("x")], "kwargs": {"flag": 1}}, units=2), "with the argument `flag`"),
         (layer("l", "Dense", {"args": [tensor("x"), 1], "kwargs": {}}, units=2), "more arguments than a spec can give"),
         (layer("l", "Dense", {"args": [], "kwargs": {}}, units=2), "it is called without a tensor"),
         (layer("l", "Dense", {"args": [{"a": tensor("x")}], "kwargs": {}}, units=2), "that a spec cannot hold"),
         (op("l", "WhileLoop", tensor("x"), module="core"), "it runs Python code that a spec cannot hold"),
-        (op("l", "Nope", tensor("x")), "Nope is no function that a spec has"),
+        (op("l", "Nope", tensor("x")), "Nope is not a function that a spec has"),
         (op("l", "Add", {"args": [tensor("x"), {"class_name": "__tensor__", "config": {"value": [1.0, 2.0]}}],
          "kwargs": {"y": 1}}), "its argument `y`"),
     ],
@@ -236,7 +236,7 @@ def one(item, shape=(4,)):
 def test_what_a_spec_cannot_hold_is_told_with_its_reason(tmp_path, item, why):
     code, message = problem(write(tmp_path, one(item)))
     assert code == "MS625"
-    assert "'l' cannot stand in a spec: " in message
+    assert "'l' cannot be in a spec: " in message
     assert why in message
 
 
@@ -250,7 +250,7 @@ def test_several_such_layers_are_one_problem(tmp_path):
 def test_an_input_of_another_kind_is_told(tmp_path, flag):
     model = one(layer("d", "Dense", tensor("x"), units=2))
     model["config"]["layers"][0]["config"][flag] = True
-    assert f"'x' cannot stand in a spec: it is a {flag} input" in problem(write(tmp_path, model))[1]
+    assert f"'x' cannot be in a spec: it is a {flag} input" in problem(write(tmp_path, model))[1]
 
 
 def test_a_model_without_layers_is_told(tmp_path):

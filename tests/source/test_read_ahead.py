@@ -129,8 +129,8 @@ def test_a_long_text_with_a_colon_is_no_key(told):
 
 MISTAKES = {
     "a: 1\n b: 2\n": "needs its colon",
-    "a: 1\n- b\n": "stand in one column",
-    "a:\n  b: 1\n c: 2\n": "stand in one column",
+    "a: 1\n- b\n": "start in one column",
+    "a:\n  b: 1\n c: 2\n": "start in one column",
     "a: [1, 2\nb: 3\n": "close the list",
     "a: {b: 1\nc: 3\n": "close the mapping",
     "a: 1\nb\nc: 2\n": "followed by a colon",

@@ -267,7 +267,7 @@ class Hashing(Layer):
         if not fits:
             raise Refusal(
                 "MS408",
-                f"Hashing: `mask_value` {mask!r} cannot stand in an input of dtype {inputs.dtype}",
+                f"Hashing: `mask_value` {mask!r} cannot occur in an input of dtype {inputs.dtype}",
                 help="give `mask_value` the type of the input",
                 argument="mask_value",
             )

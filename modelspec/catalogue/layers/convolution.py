@@ -32,7 +32,7 @@ def refuse_dilated_strides(strides: tuple[int, ...], dilation_rate: tuple[int, .
     """Keras takes `strides` above 1 or `dilation_rate` above 1, not both."""
     if max(strides) > 1 and max(dilation_rate) > 1:
         refuse_arguments(
-            "`strides` above 1 and `dilation_rate` above 1 cannot stand together; "
+            "`strides` above 1 and `dilation_rate` above 1 cannot be combined; "
             f"received strides={shape_text(strides)} and dilation_rate={shape_text(dilation_rate)}",
             argument="dilation_rate",
         )

@@ -45,9 +45,9 @@ def problem(equation: Equation) -> str | None:
     """What is wrong with an equation whatever its inputs are."""
     for letter in equation.outputs:
         if letter not in equation.inputs and letter not in equation.kernel:
-            return f"'{letter}' stands after the arrow only; it must also be an axis of the inputs or the kernel"
+            return f"'{letter}' is only after the arrow; it must also be an axis of the inputs or the kernel"
         if equation.outputs.count(letter) > 1:
-            return f"'{letter}' stands twice after the arrow"
+            return f"'{letter}' is twice after the arrow"
     for letter in equation.kernel:
         if letter not in equation.inputs and letter not in equation.outputs:
             return f"'{letter}' is an axis of the kernel only; it must also be an axis of the inputs or the outputs"

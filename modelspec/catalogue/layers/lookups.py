@@ -85,10 +85,10 @@ class Vocabulary:
             repeated = next(token for token in tokens if token in seen or seen.add(token))  # type: ignore[func-returns-value]
             refuse_arguments(f"the vocabulary has a repeated term: {repeated!r}", argument="vocabulary")
         if self.mask_token is not None and self.mask_token in tokens:
-            message = f"the mask token {self.mask_token!r} may only stand at the start of the vocabulary"
+            message = f"the mask token {self.mask_token!r} may only be at the start of the vocabulary"
             refuse_arguments(message, argument="vocabulary")
         if invert and self.oov_token is not None and self.oov_token in tokens:
-            message = f"the OOV token {self.oov_token!r} may only stand at the start of the vocabulary"
+            message = f"the OOV token {self.oov_token!r} may only be at the start of the vocabulary"
             refuse_arguments(message, argument="vocabulary")
         size = len(self.special) + len(tokens)
         if self.max_tokens is not None and size > self.max_tokens:

@@ -31,14 +31,14 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS502", "unused-input", "warning",
-        "nothing takes an input",
+        "an input that nothing takes",
         "Training asks for its data all the same. Often a `from` was forgotten.",
         "modelspec: 1\ninputs: {x: [4], extra: [2]}\nlayers:\n  - Dense: 1\n    from: x\n",
         "modelspec: 1\ninputs: {x: [4], extra: [2]}\nlayers:\n  - Concatenate:\n    from: [x, extra]\n  - Dense: 1\n",
     ),
     Rule(
         "MS503", "unused-step", "warning",
-        "no output needs a step",
+        "a step that no output needs",
         "Keras leaves such a layer out of the model without a word: it has no weights and learns nothing.",
         START + "  - Dense: 8\n  - Dense: 1\n    from: x\n",
         START + "  - Dense: 8\n  - Dense: 1\n",
@@ -46,7 +46,7 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS504", "unused-definition", "warning",
         "a shared layer or a model is never called",
-        "What stands under `shared` and `models` becomes part of the network only where a step calls it.",
+        "What is defined under `shared` and `models` becomes part of the network only where a step calls it.",
         "modelspec: 1\ninputs: {x: [4]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n  - Dense: 8\n",
         "modelspec: 1\ninputs: {x: [4]}\nshared:\n  encoder: {Dense: 8}\nlayers:\n  - {call: encoder, from: x}\n",
     ),
@@ -135,7 +135,7 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS520", "monitor-unknown", "error",
-        "a callback waits for a number that training does not give",
+        "a callback monitors a number that training does not compute",
         "EarlyStopping then never stops and ModelCheckpoint never saves; Keras only logs a warning.",
         _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: maee, mode: min}]}\n",
         _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: mae, mode: min}]}\n",
@@ -149,7 +149,7 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS522", "monitor-backwards", "warning",
-        "a callback takes the worst number for the best",
+        "a callback takes the worst value for the best",
         "`mode` says which way is better: `max` for accuracies, `min` for losses and errors.",
         _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: loss, mode: max}]}\n",
         _STOPPED + "train: {callbacks: [EarlyStopping: {monitor: loss, mode: min}]}\n",
@@ -231,7 +231,7 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS536", "freeze-nothing", "error",
         "`freeze` names a layer that is not there",
-        "Layers are frozen by their names, in which `*` stands for any letters. A misspelt name would freeze nothing, and "
+        "Layers are frozen by their names, in which `*` matches any letters. A misspelt name would freeze nothing, and "
         "training would change what was meant to stay.",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [encodr]}\n",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [encoder]}\n",
@@ -246,8 +246,8 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS538", "init-nothing", "error",
         "`init_from` names a layer that is not there",
-        "Weights are taken, or left out, by the paths of layers, in which `*` stands for any letters. A misspelt one would "
-        "silently begin with other weights than were meant.",
+        "Weights are taken, or left out, by the paths of layers, in which `*` matches any letters. A misspelt one would "
+        "silently start with other weights than were meant.",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\n"
         "train: {init_from: {path: runs/first, include: [encodr]}}\n",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\n"
@@ -290,9 +290,9 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS543", "rows-weigh-twice", "error",
-        "weights of rows where they cannot count",
-        "What a row counts is said by a column (`sample_weight`) or by its class (`class_weight`); Keras refuses both at once. "
-        "A loss that is one number for the whole batch has no rows that could weigh.",
+        "row weights where they cannot be used",
+        "A row is weighed by a column (`sample_weight`) or by its class (`class_weight`); Keras refuses both at once. A loss "
+        "that is one number for the whole batch has no rows to weigh.",
         _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy, sample_weight: importance}}\n"
         "train: {class_weight: {0: 1, 1: 5}}\n",
         _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy, sample_weight: importance}}\n",
@@ -300,7 +300,7 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS544", "class-weight-of-several", "error",
         "`train.class_weight` where several outputs are trained",
-        "The classes of one output say nothing about another: the weights stand at the output whose classes they mean. Keras "
+        "The classes of one output say nothing about another: the weights go to the output whose classes they mean. Keras "
         "refuses them for a model of several outputs.",
         _BOTH + "train: {class_weight: {0: 1, 1: 5}}\n",
         _BOTH.replace("crossentropy}", "crossentropy, class_weight: {0: 1, 1: 5}}"),
@@ -332,7 +332,7 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS548", "layer-learns-nothing", "error",
-        "a layer that learns from rows was given nothing to know",
+        "a layer that learns from rows has no vocabulary, bins or mean",
         "Keras teaches such a layer by `adapt`, before training. Without its vocabulary or bins a lookup fails at the first "
         "batch; without its mean and variance `Normalization` hands its input on as it is.",
         _COLOR + "  - StringLookup\n  - Embedding: {input_dim: 4, output_dim: 2}\n",

@@ -9,14 +9,13 @@ _DIGITS = (
     "outputs: {{label: {{loss: sparse_categorical_crossentropy}}}}\n"
     "data:\n  train: {{dataset: {{name: digits, flatten: true}}}}\n"
 )
-
 DATA: tuple[Rule, ...] = (
     Rule(
         "MS701", "data-path-outside", "error",
         "a data path leaves the folder of the spec",
         "A spec may come from someone else. It reads only what lies below its own folder or the working folder, also through "
         "symbolic links, and below the folders of `--data-root` and of `data-roots` in pyproject.toml. What the command line "
-        "itself names, by `--set` or `--data`, may lie anywhere: there the user says it, not the spec.",
+        "itself names, with `--set` or `--data`, may lie anywhere: there the user names it, not the spec.",
         TRAINED + "data:\n  train: {csv: ../../../private/salaries.csv}\n",
         TRAINED + "data:\n  train: {csv: data/salaries.csv}\n",
     ),
@@ -29,7 +28,7 @@ DATA: tuple[Rule, ...] = (
     ),
     Rule(
         "MS703", "data-path-unusable", "error",
-        "a data path is empty, too long, a loop of links, waits to be expanded, or ends in a space or a dot",
+        "a data path is empty, too long, a loop of links, begins with `~` or `$`, or ends in a space or a dot",
         "Paths are taken as they stand: `~` and `$HOME` are not expanded, so that a spec means the same for everyone. Windows "
         "drops a space or a dot at the end of a name.",
         TRAINED + "data:\n  train: {csv: ~/train.csv}\n",
@@ -59,7 +58,7 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS707", "data-without-rows", "error",
         "a data file has no rows",
-        "Keras trains on nothing without a word and reports success.",
+        "Keras silently trains on nothing and reports success.",
         "x,y\n",
         "x,y\n0.5,1\n",
     ),
@@ -108,7 +107,7 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS715", "csv-not-a-number", "error",
         "a cell holds text where a number is needed",
-        "Inputs and outputs are numbers. Texts are turned into indices before training, or by a lookup layer.",
+        "Inputs and outputs are numbers. An input of strings says `dtype: string`, and a lookup layer makes numbers of them.",
         "size,label\nlarge,1\n",
         "size,label\n3,1\n",
     ),
@@ -151,8 +150,8 @@ DATA: tuple[Rule, ...] = (
         "MS731", "data-dtype", "error",
         "values do not fit the declared dtype",
         "A fraction given to an integer input would be cut off, a number too large would wrap around.",
-        "inputs: {x: {shape: [1], dtype: int32}}    # data: 0.5\n",
-        "inputs: {x: {shape: [1], dtype: float32}}  # data: 0.5\n",
+        _DIGITS.format("image: {shape: [64], dtype: int32}"),
+        _DIGITS.format("image: {shape: [64], dtype: float32}"),
     ),
     Rule(
         "MS732", "data-not-finite", "error",
@@ -165,8 +164,8 @@ DATA: tuple[Rule, ...] = (
         "MS733", "label-out-of-range", "error",
         "a class label is negative, or not below the number of classes",
         "On a GPU such a label gives a NaN loss without an error. Labels start at 0.",
-        "label   # for 3 classes\n1\n2\n3\n",
-        "label   # for 3 classes\n0\n1\n2\n",
+        _DIGITS.format("image: [64]").replace("units: 10", "units: 5"),
+        _DIGITS.format("image: [64]"),
     ),
     Rule(
         "MS734", "label-fractional", "error",
@@ -186,8 +185,10 @@ DATA: tuple[Rule, ...] = (
         "MS736", "label-not-binary", "error",
         "a binary label is neither 0 nor 1",
         "binary_crossentropy accepts any number and its loss can then fall below zero.",
-        "label\n0\n1\n2\n",
-        "label\n0\n1\n1\n",
+        _DIGITS.format("image: [64]").replace("10, activation: softmax", "1, activation: sigmoid").replace(
+            "sparse_categorical", "binary"
+        ),
+        _DIGITS.format("image: [64]"),
     ),
     Rule(
         "MS737", "index-out-of-range", "error",
@@ -227,8 +228,8 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS742", "row-weight", "error",
         "the weight of a row is negative, or no row weighs anything",
-        "A weight says how much a row counts in the loss: 0 is not at all, 2 twice. With a negative one training would make the "
-        "loss of that row as large as it can.",
+        "A weight says how much a row counts in the loss: 0 is not at all, 2 is twice. With a negative one, training would make "
+        "the loss of that row as large as it can.",
         "weights: [1.0, -1.0, 2.0]\n",
         "weights: [1.0, 0.0, 2.0]\n",
     ),

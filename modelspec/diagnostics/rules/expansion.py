@@ -13,7 +13,7 @@ _TWO = "modelspec: 1\ninputs: {x: [4]}\nblocks:\n  sum:\n    inputs: [a, b]\n   
 EXPANSION: tuple[Rule, ...] = (
     Rule(
         "MS142", "unknown-variable", "error",
-        "a variable that nobody set",
+        "a variable that is not set",
         "`$name` stands for a variable under `vars`, a block's parameter or a loop's variable. A dollar is written `$$`.",
         "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $widht\n",
         "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $width\n",
@@ -21,7 +21,7 @@ EXPANSION: tuple[Rule, ...] = (
     Rule(
         "MS143", "expression", "error",
         "an expression that has no value",
-        "`$(…)` holds numbers, texts, booleans, lists, operators and seven functions, so that a spec never runs code; "
+        "`$(…)` holds numbers, strings, booleans, lists, operators and a few functions, so that a spec never runs code; "
         "what would get too large is not computed.",
         "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $(width // 0)\n",
         "modelspec: 1\nvars: {width: 8}\ninputs: {x: [4]}\nlayers:\n  - Dense: $(width // 2)\n",
@@ -29,7 +29,7 @@ EXPANSION: tuple[Rule, ...] = (
     Rule(
         "MS144", "unknown-block", "error",
         "a block that is not defined",
-        "A step `- block: name` writes out the block of that name, which stands under `blocks`.",
+        "A step `- block: name` writes out the block of that name, which is defined under `blocks`.",
         _BLOCK + "  - block: wild\n    with: {units: 4}\n",
         _BLOCK + "  - block: wide\n    with: {units: 4}\n",
     ),
@@ -52,7 +52,7 @@ EXPANSION: tuple[Rule, ...] = (
     Rule(
         "MS147", "when", "error",
         "`when` is neither true nor false",
-        "`when` says whether a step is there. Nothing but a boolean says so: a number or a text would have to be guessed.",
+        "`when` says whether a step is there. Only a boolean says that: the meaning of a number or a string would be a guess.",
         "modelspec: 1\nvars: {deep: 2}\n" + START.removeprefix("modelspec: 1\n") + "  - Dense: 1\n    when: $deep\n",
         "modelspec: 1\nvars: {deep: 2}\n" + START.removeprefix("modelspec: 1\n") + "  - Dense: 1\n    when: $(deep > 1)\n",
     ),
@@ -65,7 +65,7 @@ EXPANSION: tuple[Rule, ...] = (
     ),
     Rule(
         "MS149", "repeat", "error",
-        "`repeat` is no whole number",
+        "`repeat` is not a whole number of copies",
         "A step is written out a whole number of times; 0 leaves it out.",
         START + "  - Dense: 1\n    repeat: -1\n",
         START + "  - Dense: 1\n    repeat: 2\n",
@@ -86,8 +86,8 @@ EXPANSION: tuple[Rule, ...] = (
     ),
     Rule(
         "MS152", "step-left-out", "error",
-        "a step that `when` leaves out is referred to",
-        "What is left out makes no tensor. Leave out what needs it as well, or give the other case a step of the same name.",
+        "a reference to a step that `when` leaves out",
+        "A step that is left out makes no tensor. Leave out what needs it too, or give the other case a step of that name.",
         START + "  - Dense: 4\n    name: wide\n    when: false\n  - Dense: 1\n    from: wide\n",
         START + "  - Dense: 4\n    name: wide\n    when: true\n  - Dense: 1\n    from: wide\n",
     ),
@@ -111,7 +111,7 @@ EXPANSION: tuple[Rule, ...] = (
         "MS155", "set", "error",
         "a `--set` on the command line leads nowhere",
         "`--set a.b=value` sets one value of the spec. Names of your own (variables, inputs, outputs, models) must be "
-        "there: a misspelt one would change nothing, and nobody would be told.",
+        "there: a misspelt one would silently change nothing.",
         "modelspec train spec.yaml --set vars.widht=8\n",
         "modelspec train spec.yaml --set vars.width=8\n",
     ),
@@ -119,7 +119,7 @@ EXPANSION: tuple[Rule, ...] = (
         "MS156", "ignored-in-copies", "error",
         "a `from` that further copies of `repeat` do not use",
         "`repeat` makes a chain: the first copy takes what `from` says, each further copy the one before it, and nothing "
-        "else. What each copy takes for itself is said with `for`.",
+        "else. With `for`, each copy has a `from` of its own.",
         START + "  - Dense: 4\n    name: d_0\n  - Dense: 4\n    name: d_1\n"
         "  - ops.square:\n    from: d_$(i)\n    repeat: 2\n    name: s\n  - Add:\n    from: s_*\n",
         START + "  - Dense: 4\n    name: d_0\n  - Dense: 4\n    name: d_1\n"

@@ -44,7 +44,7 @@ GRAPH: tuple[Rule, ...] = (
     ),
     Rule(
         "MS305", "name-taken", "error",
-        "a name that stands for something else already",
+        "a name that already means something else",
         "A reference must mean one thing. Names that differ only in upper and lower case would be one file on some "
         "machines.",
         START + "  - Dense: 8\n    name: hidden\n  - Dense: 8\n    name: Hidden\n",
@@ -53,7 +53,7 @@ GRAPH: tuple[Rule, ...] = (
     Rule(
         "MS306", "first-step-from", "error",
         "the first step does not say which of several inputs it takes",
-        "A step without `from` takes the step above. Above the first one stand only inputs.",
+        "A step without `from` takes the step above. Above the first one there are only inputs.",
         _TWO + "layers:\n  - Dense: 8\n    name: hidden\n  - Concatenate:\n    from: [hidden, b]\n",
         _TWO + "layers:\n  - Dense: 8\n    from: a\n    name: hidden\n  - Concatenate:\n    from: [hidden, b]\n",
     ),

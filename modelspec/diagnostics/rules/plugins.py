@@ -27,7 +27,7 @@ PLUGINS: tuple[Rule, ...] = (
         "MS642", "plugin-stub-stale", "warning",
         "a plugin has changed since its stub was written",
         "What is checked may not be what the package takes now. The files are compared, not what they say: a new comment in "
-        "them is enough. Building and training hold the stub against the package itself.",
+        "them is enough. Building and training compare the stub with the package itself.",
         "edit my_package/layers.py\nmodelspec validate spec.yaml --plugins my_package\n",
         "edit my_package/layers.py\nmodelspec plugins stub my_package\nmodelspec validate spec.yaml --plugins my_package\n",
     ),

@@ -10,8 +10,10 @@ START = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n"
 TRAINED = START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n"
 """How examples about training begin."""
 
-_OF_DATA_AND_RUNS = ("MS701", "MS702", "MS703", "MS720", "MS730", "MS750", "MS753", "MS757")
-"""What can be told of data and runs without rows."""
+_OF_DATA_AND_RUNS = (
+    "MS701", "MS702", "MS703", "MS720", "MS730", "MS731", "MS733", "MS736", "MS750", "MS753", "MS757",
+)  # fmt: skip
+"""What can be said of data and runs without rows."""
 
 
 @dataclass(frozen=True, slots=True)

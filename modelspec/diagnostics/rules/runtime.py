@@ -11,9 +11,9 @@ _STEPS = START.replace("[4]", "[8, 4]") + (
 RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS600", "keras-refuses", "error",
-        "modelspec is wrong: Keras refuses a spec that was found good, or a check fails inside",
+        "a bug of modelspec: Keras refuses a spec that validates, or a check fails inside",
         "Whatever validates should build, and every check should answer. Where that is not so, please report it with the spec: "
-        "what failed is named, and the rest is told. The command leaves with 3; `--traceback` shows where it failed.",
+        "what failed is named, and everything else is still reported. The exit code is 3; `--traceback` shows where it failed.",
         "a spec that validates and does not build\n",
         "a spec that validates and builds\n",
     ),
@@ -27,7 +27,7 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS603", "memory", "warning",
         "the weights do not fit into the memory of this machine",
-        "In training each weight takes its own size again for its gradient, and for what the optimizer keeps of it. Another "
+        "Training takes the size of each weight again for its gradient, and for what the optimizer keeps of it. Another "
         "machine may be large enough.",
         "layers:\n  - Dense: 200000\n  - Dense: 40000\n",
         "layers:\n  - Dense: 2000\n  - Dense: 400\n",
@@ -49,16 +49,16 @@ RUNTIME: tuple[Rule, ...] = (
     ),
     Rule(
         "MS612", "save-and-load", "error",
-        "a model puts out something else after saving and loading",
-        "A model is only worth something if it comes back as it was. Where it does not, modelspec is wrong: please "
-        "report it with the spec. The command leaves with 3.",
+        "a model gives other results after saving and loading",
+        "A model is only worth something if it loads as it was saved. Where it does not, modelspec has a bug: please "
+        "report it with the spec. The exit code is 3.",
         "a spec whose saved model differs\n",
         "a spec whose saved model is the same\n",
     ),
     Rule(
         "MS613", "out-of-memory", "error",
         "a small batch does not fit into memory",
-        "Training takes more still: gradients, and what the optimizer keeps for each weight.",
+        "Training takes even more: gradients, and what the optimizer keeps for each weight.",
         "inputs: {image: [100000, 100000, 3]}\n",
         "inputs: {image: [224, 224, 3]}\n",
     ),
@@ -86,8 +86,8 @@ RUNTIME: tuple[Rule, ...] = (
     ),
     Rule(
         "MS751", "run-directory", "error",
-        "a run directory cannot be made, or is there already",
-        "A run never overwrites another: hours of training would be lost by one command.",
+        "a run directory cannot be made, or already exists",
+        "A run never overwrites another one: one command could lose hours of training.",
         "modelspec train specs/digits.yaml --run-dir runs/digits/first\n",
         "modelspec train specs/digits.yaml --run-dir runs/digits/second\n",
     ),
@@ -140,7 +140,7 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS758", "batch-of-devices", "error",
         "a batch that the devices of a mirrored training cannot share",
-        "`batch_size` is what all devices do together, and each takes as many rows as the others. In the last batch of an "
+        "`batch_size` is for all devices together, and each takes as many rows as the others. In the last batch of an "
         "epoch the last devices may be left without rows; a BatchNormalization there would divide by nothing.",
         "train: {distribute: mirrored, batch_size: 15}      # on 2 GPUs\n",
         "train: {distribute: mirrored, batch_size: 16}\n",
@@ -156,31 +156,31 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS761", "cannot-resume", "error",
         "a training cannot be resumed",
-        "Resuming goes on from the newest checkpoint whose bytes are those that were written, with the model of the spec "
-        "and at least as many epochs as before.",
+        "A training resumes from the newest undamaged checkpoint, with the model of the spec and at least as many epochs "
+        "as before.",
         "modelspec train --resume runs/digits/first      # with epochs: 20 before, and epochs: 10 now\n",
         "modelspec train --resume runs/digits/first      # with epochs: 20 before, and epochs: 30 now\n",
     ),
     Rule(
         "MS762", "resume-not-exact", "error",
-        "a resumed training would not be the one that was interrupted",
-        "A training goes on exactly, bit for bit, where spec, rows, versions, device and precision are the same. Only the "
-        "number of epochs may grow. `--allow-changed` goes on all the same; run.json then says what differed.",
+        "a resumed training would differ from the one that was interrupted",
+        "A training resumes exactly, bit for bit, where spec, rows, versions, device and precision are the same. Only the "
+        "number of epochs may grow. `--allow-changed` resumes all the same, with other results; run.json says what changed.",
         "train: {batch_size: 64}      # 32 when the training began\n",
         "train: {batch_size: 32}\n",
     ),
     Rule(
         "MS763", "checkpoint-not-written", "error",
         "the disk has no room for checkpoints, or one cannot be written",
-        "The checkpoint before it stays whole: a new one is written beside it and takes its place at the end. Training stops, "
-        "since what it would do from here on could be lost.",
+        "The checkpoint before it stays whole: a new one is written to a temporary name and then renamed. Training stops, "
+        "since everything from here on could be lost.",
         "modelspec train specs/digits.yaml --run-dir /full-disk/run\n",
         "modelspec train specs/digits.yaml --run-dir /large-disk/run\n",
     ),
     Rule(
         "MS764", "loss-not-finite", "error",
         "the loss has become NaN or infinite",
-        "From there on every weight would be NaN. The last checkpoint and the weights of the last whole epoch are from before. "
+        "From here on every weight would be NaN. The last checkpoint and the weights of the last whole epoch are from before. "
         "Most often the learning rate is too high, or a loss takes the logarithm of zero.",
         "train: {optimizer: {SGD: {learning_rate: 1e+30}}}\n",
         "train: {optimizer: {SGD: {learning_rate: 1e-2, clipnorm: 1.0}}}\n",
@@ -188,15 +188,15 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS765", "training-out-of-memory", "error",
         "a training step does not fit into memory",
-        "Each row of a batch takes room for what every layer puts out, and again for the gradients; weights take theirs once. "
-        "The batch size that is told is an estimate from the shapes of the layers.",
+        "Each row of a batch takes memory for the output of every layer, and again for the gradients; weights take theirs once. "
+        "The batch size in the message is an estimate from the shapes of the layers.",
         "train: {batch_size: 65536}\n",
         "train: {batch_size: 256}\n",
     ),
     Rule(
         "MS768", "initial-weights", "error",
-        "the weights to begin with are missing, or do not fit",
-        "`init_from` takes each weight by its path, in the same shape. What is meant to begin anew, such as the head of "
+        "the weights to start from are missing, or do not fit",
+        "`init_from` takes each weight by its path, in the same shape. What should start anew, such as the head of "
         "another task, is left out by name; `partial: true` takes whatever fits.",
         TRAINED + "train:\n  init_from: runs/another-task\n",
         TRAINED + "train:\n  init_from: {path: runs/another-task, exclude: [head]}\n",
@@ -204,8 +204,8 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS769", "mlflow-server", "error",
         "an MLflow server does not answer, or refuses a run",
-        "Told before training begins. A server that goes away on the way does not stop a training: what it lacks is sent when "
-        "it is back, or at the end.",
+        "This is checked before training starts. A server that goes away later does not stop a training: what it misses is sent "
+        "when it is back, or at the end.",
         "modelspec train specs/digits.yaml --mlflow http://localhost:5999\n",
         "mlflow server --port 5000 &\nmodelspec train specs/digits.yaml --mlflow http://localhost:5000\n",
     ),
@@ -227,8 +227,8 @@ RUNTIME: tuple[Rule, ...] = (
     ),
     Rule(
         "MS767", "cannot-reproduce", "error",
-        "a run cannot be run again and compared",
-        "`modelspec reproduce` trains a finished run again from its directory alone. It needs the files that the run came to, "
+        "a run cannot be reproduced and compared",
+        "`modelspec reproduce` trains a finished run again from its directory alone. It needs the files that the run wrote, "
         "and a training whose first weights follow from the seed.",
         "modelspec reproduce runs/digits/interrupted\n",
         "modelspec reproduce runs/digits/finished\n",

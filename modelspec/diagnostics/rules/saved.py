@@ -23,8 +23,8 @@ SAVED: tuple[Rule, ...] = (
     Rule(
         "MS622", "archive-damaged", "error",
         "a .keras file is truncated, damaged, or no .keras file",
-        "Every part of the file carries a checksum, and is only used where that agrees: a model with wrong weights would "
-        "give numbers without meaning.",
+        "Every part of the file has a checksum, and is used only if that agrees: a model with wrong weights would give "
+        "numbers without meaning.",
         "a file of which half was copied\n",
         "the whole file\n",
     ),
@@ -38,16 +38,16 @@ SAVED: tuple[Rule, ...] = (
     ),
     Rule(
         "MS624", "archive-config", "error",
-        "the description in a .keras file is not one of a Keras model",
-        "`config.json` holds the layers and how they are connected; without it nothing can be known of the model.",
+        "the description in a .keras file does not describe a Keras model",
+        "`config.json` holds the layers and how they are connected; without it nothing is known of the model.",
         "a .keras file whose config.json is []\n",
         "a .keras file as keras.Model.save writes it\n",
     ),
     Rule(
         "MS625", "saved-left-out", "error",
         "a saved model has something that a spec cannot hold",
-        "A spec never runs code, so `Lambda` layers and classes of your own have no place in it, nor have arguments that "
-        "the language leaves out.",
+        "A spec never runs code, so it cannot have `Lambda` layers, classes of your own, or arguments that the language "
+        "leaves out.",
         "keras.layers.Lambda(lambda x: abs(x))\n",
         "keras.ops.abs(x)\n",
     ),

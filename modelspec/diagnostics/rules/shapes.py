@@ -32,7 +32,7 @@ SHAPES: tuple[Rule, ...] = (
     ),
     Rule(
         "MS403", "unknown-axis", "error",
-        "an axis must have a known size and has none",
+        "an axis must have a known size",
         "A layer whose weights depend on an axis must know its size before the first batch. `null` in a shape is an axis "
         "of any size.",
         "modelspec: 1\ninputs: {x: [null]}\nlayers:\n  - Dense: 1\n",
@@ -87,14 +87,14 @@ SHAPES: tuple[Rule, ...] = (
     ),
     Rule(
         "MS410", "tensor-too-large", "error",
-        "a layer makes a tensor that no machine holds",
+        "a layer makes a tensor that fits into no machine",
         "Layers without weights can still ask for any amount of memory, for each sample of a batch.",
         START + "  - Dense: 100\n  - RepeatVector: 2147483647\n  - GlobalAveragePooling1D\n",
         START + "  - Dense: 100\n  - RepeatVector: 1000\n  - GlobalAveragePooling1D\n",
     ),
     Rule(
         "MS411", "too-many-parameters", "error",
-        "a model has more parameters than a machine holds",
+        "a model has more parameters than fit into a machine",
         "Keras would try to allocate them, and be killed or take all memory of the machine.",
         "modelspec: 1\ninputs: {x: [1000]}\nlayers:\n  - Dense: 1000000000\n",
         "modelspec: 1\ninputs: {x: [1000]}\nlayers:\n  - Dense: 1000\n",
@@ -152,14 +152,14 @@ SHAPES: tuple[Rule, ...] = (
     Rule(
         "MS418", "array-not-there", "warning",
         "the file of an array that begins a weight is not there",
-        "Its shape cannot be held against the weight's. A spec can be checked where its files are not; training, building and "
+        "Its shape cannot be compared with the weight's. A spec can be checked without its files; training, building and "
         "`smoke` need them and end with MS704.",
         START + "  - Dense: {units: 3, kernel_initializer: {npz: {path: weights.npz, array: kernel}}}\n",
         START + "  - Dense: {units: 3, kernel_initializer: glorot_uniform}\n",
     ),
     Rule(
         "MS420", "batch-size", "error",
-        "the rows of a batch are fixed, and something else says another number",
+        "the batch size is fixed, and something else gives another number",
         "An input with a `batch_size` takes batches of that many rows only, in training and after it; all inputs of a step get "
         "the same rows.",
         _STATEFUL + "train: {batch_size: 16}\n",

@@ -37,15 +37,15 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS105", "empty-spec", "error",
-        "a spec file holds nothing",
-        "Nothing but spaces and comments is no model; a spec has at least `modelspec`, `inputs` and `layers`.",
+        "a spec file is empty",
+        "A file with only blanks and comments is not a spec; a spec has at least `modelspec`, `inputs` and `layers`.",
         "# to be written\n",
         START + "  - Dense: 1\n",
     ),
     Rule(
         "MS106", "not-a-mapping", "error",
         "the top level of a spec is not a mapping",
-        "A spec is a mapping of keys. Often a space is missing after a colon, which makes the whole line one text.",
+        "A spec is a mapping of keys. Often a space is missing after a colon, which makes the whole line one string.",
         "modelspec:1\n",
         START + "  - Dense: 1\n",
     ),
@@ -58,8 +58,8 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS108", "duplicate-key", "error",
-        "a key stands twice in one mapping",
-        "YAML readers keep one of the two and say nothing: half of what was written would be lost.",
+        "a key is defined twice in one mapping",
+        "YAML readers silently keep one of the two: half of what was written would be lost.",
         START + "  - Dense: {units: 1, use_bias: true, units: 2}\n",
         START + "  - Dense: {units: 1, use_bias: true}\n",
     ),
@@ -89,7 +89,7 @@ SOURCE: tuple[Rule, ...] = (
     Rule(
         "MS112", "ambiguous-number", "error",
         "a number that readers disagree on",
-        "010 is 8 in YAML 1.1 and 10 in YAML 1.2; 1_000 and 0x20 are numbers to one reader and texts to another.",
+        "010 is 8 in YAML 1.1 and 10 in YAML 1.2; 1_000 and 0x20 are numbers to one reader and strings to another.",
         START + "  - Dense: 010\n",
         START + "  - Dense: 10\n",
     ),
@@ -102,23 +102,23 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS114", "unknown-anchor", "error",
-        "an alias names no anchor above it, or stands inside the value it names",
+        "an alias names no anchor above it, or is inside the value that it names",
         "An alias repeats a value that was read before. Inside itself it would never end.",
         START + "  - Dense: *width\n",
         "modelspec: 1\ninputs: {x: [4]}\nx-width: &width 8\nlayers:\n  - Dense: *width\n",
     ),
     Rule(
         "MS115", "duplicate-anchor", "error",
-        "an anchor stands twice",
-        "YAML lets the later one win for the aliases below it, which nobody sees who reads an alias.",
+        "an anchor is defined twice",
+        "In YAML the later one counts for the aliases below it, which a reader of an alias does not see.",
         START + "  - Dense: &width 8\n  - Dense: &width 9\n  - Dense: *width\n",
         START + "  - Dense: &width 8\n  - Dense: 9\n  - Dense: *width\n",
     ),
     Rule(
         "MS116", "key-not-text", "error",
-        "a key is not a text",
+        "a key is not a string",
         "Keys are names. 1, '1' and true are one key to some readers and three to others. Only the classes of "
-        "`class_weight` are numbers, as Keras has them.",
+        "`class_weight` are numbers, as in Keras.",
         "modelspec: 1\ninputs: {1: [4]}\nlayers:\n  - Dense: 1\n",
         "modelspec: 1\ninputs: {first: [4]}\nlayers:\n  - Dense: 1\n",
     ),
@@ -132,7 +132,7 @@ SOURCE: tuple[Rule, ...] = (
     Rule(
         "MS118", "yaml-syntax", "error",
         "the text is not YAML",
-        "Reading stops here, so that problems further down are only found after this one is mended. The place is where "
+        "Reading stops here, so that problems further down are only found after this one is fixed. The place is where "
         "the text stops making sense, which may be just below the mistake.",
         START + "  - Flatten\n    from: x\n  - Dense: 1\n",
         START + "  - Flatten:\n    from: x\n  - Dense: 1\n",
@@ -146,19 +146,19 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS121", "read-differently", "error",
-        "a text that YAML's readers read differently",
-        "YAML 1.2 lets a plain key of `{…}` begin with `?`, and an anchor have a colon; the usual readers take these for "
-        "other things, and say nothing. It wants each further line of a quoted text or of brackets indented deeper than "
-        "what they belong to, a space before the `#` of a comment, and no blank line before a literal that is longer than "
-        "the literal's indentation; the usual readers look over these, and other readers refuse the file or find "
-        "other values.",
+        "a text that YAML readers read differently",
+        "In YAML 1.2 a plain key of `{…}` may begin with `?`, and an anchor may have a colon; the usual readers silently take "
+        "these for something else. YAML 1.2 also requires that each further line of a quoted string or of brackets is "
+        "indented deeper than what it belongs to, that a space comes before the `#` of a comment, and that no blank line "
+        "before a literal is longer than the literal's indentation; the usual readers overlook these, and others refuse "
+        "the file or read other values.",
         "modelspec: 1\ninputs: {?x: [4]}\nlayers:\n  - Dense: 1\n",
         "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: 1\n",
     ),
     Rule(
         "MS122", "bracket-below-key", "warning",
         "a closing bracket is not indented deeper than what it belongs to",
-        "Most readers take it. YAML 1.2 does not, and its stricter readers refuse the file.",
+        "Most readers accept it. YAML 1.2 does not, and strict readers refuse the file.",
         "modelspec: 1\ninputs: {\n  x: [4]\n}\nlayers:\n  - Dense: 1\n",
         "modelspec: 1\ninputs: {\n  x: [4]\n  }\nlayers:\n  - Dense: 1\n",
     ),

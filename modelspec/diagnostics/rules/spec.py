@@ -8,21 +8,21 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS201", "unknown-key", "error",
         "a key or argument that does not exist",
-        "A misspelt key that is ignored leaves its default in place, and nobody is told.",
+        "A misspelt key that is ignored would silently leave the default in place.",
         START + "  - Dense: {units: 1, activaton: relu}\n",
         START + "  - Dense: {units: 1, activation: relu}\n",
     ),
     Rule(
         "MS202", "missing-key", "error",
         "a key or argument that is needed is missing",
-        "Where Keras has no default there is none here either.",
+        "Where Keras has no default, there is none here either.",
         START + "  - Dense: {activation: relu}\n",
         START + "  - Dense: {units: 1, activation: relu}\n",
     ),
     Rule(
         "MS203", "wrong-type", "error",
         "a value is of another kind than is expected",
-        "Nothing is converted: Keras takes `true` for one unit, and a text for a number only fails in the middle of "
+        "Nothing is converted: Keras takes `true` for one unit, and a string in place of a number fails only in the middle of "
         "training.",
         START + '  - Dense: {units: "1"}\n',
         START + "  - Dense: {units: 1}\n",
@@ -30,8 +30,8 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS204", "out-of-bounds", "error",
         "a number is too small or too large",
-        "The bounds are those of Keras, and where Keras has none, those that make sense: zero epochs train nothing, and "
-        "say nothing.",
+        "The bounds are those of Keras, and where Keras has none, those that make sense: zero epochs would silently train "
+        "nothing.",
         START + "  - Dropout: 1.5\n",
         START + "  - Dropout: 0.5\n",
     ),
@@ -55,13 +55,13 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS207", "unknown-name", "error",
         "a loss, metric, optimizer, op, initializer or the like that Keras does not have",
-        "Names are Keras's own, as classes (`MeanSquaredError`) or, where Keras takes them, as short texts (`mse`).",
+        "Names are Keras's own, as classes (`MeanSquaredError`) or, where Keras takes them, as short strings (`mse`).",
         START + "  - Dense: 1\ntrain: {optimizer: adm}\n",
         START + "  - Dense: 1\ntrain: {optimizer: adam}\n",
     ),
     Rule(
         "MS208", "arguments-conflict", "error",
-        "two arguments cannot stand together",
+        "two arguments cannot be combined",
         "Each is good by itself, but Keras refuses both at once, or one of them would silently win.",
         "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n"
         "  - Conv2D: {filters: 4, kernel_size: 3, strides: 2, dilation_rate: 2}\n",
@@ -71,13 +71,13 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS209", "step-layer", "error",
         "an item of `layers` has no layer, or several",
-        "A step is one call of one layer. Arguments stand below the layer's name, not beside it.",
+        "A step is one call of one layer. Arguments go under the layer's name, not beside it.",
         START + "  - Flatten:\n    Dense: 1\n",
         START + "  - Flatten\n  - Dense: 1\n",
     ),
     Rule(
         "MS210", "bad-name", "error",
-        "a name that cannot be a name",
+        "a name with characters that a name cannot have",
         "Names end up in files, in Keras and in expressions, so they are letters, digits, `_` and `-`, at most 128.",
         START + "  - Dense: 1\n    name: my layer\n",
         START + "  - Dense: 1\n    name: my_layer\n",
@@ -107,8 +107,8 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS214", "of-all-stages", "error",
         "a stage sets something that is the same in all stages",
-        "The stages train one model on one split of the rows, into one run. Its seed, its losses, its precision and its "
-        "checkpoints are therefore of the whole training.",
+        "The stages train one model on the same rows, into one run. Its seed, losses, precision and checkpoints therefore "
+        "belong to the whole training.",
         START + "  - Dense: 1\ntrain: {loss: mse, stages: [{epochs: 2}, {epochs: 3, seed: 7}]}\n",
         START + "  - Dense: 1\ntrain: {loss: mse, seed: 7, stages: [{epochs: 2}, {epochs: 3}]}\n",
     ),

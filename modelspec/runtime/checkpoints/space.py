@@ -33,7 +33,7 @@ def not_written(folder: Path, error: OSError, previous: str | None) -> SpecError
     room = f"; the disk has {size_text(free)} free" if free is not None and error.errno in _NO_ROOM else ""
     kept = f"the one before it, {previous}, is whole" if previous is not None else "there is none before it"
     message = f"a checkpoint cannot be written into {folder}: {(error.strerror or str(error)).lower()}{room}; {kept}"
-    help = "make room or repair the disk, then go on with `modelspec train --resume`"
+    help = "make room or repair the disk, then continue with `modelspec train --resume`"
     return SpecError([Diagnostic("MS763", message, help=help)])
 
 

@@ -117,7 +117,7 @@ class Mlflow:
             send()
         except self.errors as error:
             if not self._silent:
-                self.note(f"MLflow at {self.uri} does not take what it is sent: {_first_line(error)}; training goes on")
+                self.note(f"MLflow at {self.uri} refuses what it is sent: {_first_line(error)}; training continues")
             self._silent = True
         else:
             self._silent = False
