@@ -55,7 +55,7 @@ def check_new(name: str, run_dir: str | None) -> None:
     Raises `SpecError` (MS751).
     """
     if run_dir is not None and os.path.lexists(run_dir):
-        message = f"the run directory {run_dir} is there already"
+        message = f"the run directory {run_dir} already exists"
         help = "a run never overwrites another: name a new directory, or leave --run-dir out"
         raise SpecError([Diagnostic("MS751", message, help=help)])
     path = Path("runs", name, "time") if run_dir is None else Path(run_dir)

@@ -26,7 +26,7 @@ def test_a_file_that_is_there_is_kept(cli, tmp_path, monkeypatch):
     (tmp_path / "spec.yaml").write_text("mine")
     done = cli("init")
     assert done.code == 1
-    assert "spec.yaml is there already" in done.err
+    assert "spec.yaml already exists" in done.err
     assert (tmp_path / "spec.yaml").read_text() == "mine"
 
 

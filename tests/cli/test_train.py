@@ -56,7 +56,7 @@ def test_a_run_directory_that_is_there_is_refused_and_unchanged(cli, tmp_path):
     (tmp_path / "run" / "mine").write_text("mine")
     done = cli("train", write(tmp_path), "--run-dir", "run")
     assert done.code == 1
-    assert "error[MS751] the run directory run is there already" in done.err
+    assert "error[MS751] the run directory run already exists" in done.err
     assert "epoch" not in done.out
     assert [item.name for item in (tmp_path / "run").iterdir()] == ["mine"]
 

@@ -23,9 +23,9 @@ def _here(tmp_path, monkeypatch):
 
 
 OBSTACLES = {
-    "there": "the run directory there is there already",
-    "file": "the run directory file is there already",
-    "dead": "the run directory dead is there already",
+    "there": "the run directory there already exists",
+    "file": "the run directory file already exists",
+    "dead": "the run directory dead already exists",
     "file/run": "cannot make the run directory file/run: file is a file, not a folder",
     "file/a/b/run": "cannot make the run directory file/a/b/run: file is a file, not a folder",
     "there/../file/run": "cannot make the run directory there/../file/run: there/../file is a file, not a folder",
