@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: train test test-slow test-latest test-oldest lint lock bench docs clean
 
 $(READY): pyproject.toml $(LOCK)
-	@test -n "$(PYTHON)" || { echo "Training needs Python 3.11, 3.12 or 3.13 (with its venv), and there is only: $$(python3 --version). Validating needs 3.10: pip install ."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Training needs Python 3.11, 3.12 or 3.13 (with its venv), and there is only: $$(python3 --version). Name one by PYTHON=PATH. Checking specs works from 3.10 on: pip install ."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

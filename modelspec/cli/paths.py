@@ -11,10 +11,14 @@ import typer
 
 from modelspec.cli.ignoring import NAME, Ignored
 
+_IS_A_RUN = {"run.json", "resolved.yaml"}
+"""Files of every run directory, and together of nothing else."""
+
 
 def find_specs(paths: Iterable[str], force_exclude: bool = False) -> list[str]:
     """The spec files that paths mean, each once: files, folders (every .yaml and .yml below), patterns, and `-`.
 
+    Run directories inside a folder are left out.
     What a `.modelspecignore` names is left out of folders and patterns; of files that are named too where
     `force_exclude` asks for it. Raises `typer.BadParameter` for a folder or a pattern without any.
     """
@@ -45,9 +49,15 @@ def _told(found: tuple[list[str], list[str]], path: str, nothing: str, force_exc
 
 
 def _below(folder: str, ignored: Ignored) -> tuple[list[str], list[str]]:
-    """Spec files in order, and those of them that are not ignored; hidden folders, such as .git and .venv, hold none."""
+    """Spec files in order, and those of them that are not ignored; hidden folders, such as .git and .venv, hold none.
+
+    Run directories hold copies of specs that were checked in their own place, with paths that start from there.
+    """
     found = []
     for below, folders, files in os.walk(folder):
+        if below != folder and _IS_A_RUN.issubset(files):
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [str(Path(below, name)) for name in files if name.endswith((".yaml", ".yml")) and name[0] != "."]
     every = sorted(file for file in found if os.path.isfile(file))

@@ -222,6 +222,12 @@ OP_CALLS: dict[str, dict[str, Any]] = {
     },
     "vsplit": {"x": _one(4, 4)},
     "elastic_transform": {"images": _one(28, 28, 3)},
+    "dot": {
+        "x1": _floats(16),
+        "x2": _one(16, 4),
+    },  # of two with rows, each row of one would meet every row of the other
+    "inner": {"x1": _floats(16), "x2": _one(16)},
+    "outer": {"x1": _one(16), "x2": _one(4)},
     "gcd": {"x1": _whole_one(16), "x2": _whole_one(16)},
     "lcm": {"x1": _whole_one(16), "x2": _whole_one(16)},
     "in_top_k": {"targets": _ints(), "predictions": _floats(16)},

@@ -40,6 +40,21 @@ def test_a_folder_is_searched_but_not_its_hidden_parts(folder, cli):
     assert [problem["file"] for problem in found["diagnostics"]] == ["specs/bad.yml", "specs/deep/er/doubtful.yaml"]
 
 
+def test_runs_inside_a_folder_are_left_out_and_one_that_is_named_is_not(folder, cli):
+    """A copy of a spec may extend a file that lies beside the spec, and not beside the copy."""
+    before = report(cli, "specs")
+    run = folder / "runs" / "first"
+    (run / "below").mkdir(parents=True)
+    (run / "spec.yaml").write_text("modelspec: 1\nextends: base.yaml\n")
+    (run / "below" / "more.yaml").write_text("nothing\n")
+    (run / "run.json").write_text("{}")
+    (run / "resolved.yaml").write_text(GOOD)
+    assert report(cli, "specs") == before
+    assert "MS153" in [problem["code"] for problem in report(cli, str(run))[0]["diagnostics"]]
+    (run / "run.json").unlink()
+    assert report(cli, "specs")[0]["files"] == before[0]["files"] + 3
+
+
 @pytest.mark.parametrize(
     ("pattern", "count"), [("specs/*.yaml", 1), ("specs/*.y*ml", 2), ("specs/**/*.yaml", 2), ("specs/[b]*", 1)]
 )
