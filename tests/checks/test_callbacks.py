@@ -49,9 +49,8 @@ def numbers_of(outputs):
     return network, training_numbers(network, trained_outputs(network))
 
 
-def fitted(network, callbacks=()):
+def fitted(model, callbacks=()):
     """What Keras's own fit calls the numbers, with validation."""
-    model = build_model(network).model
     rows = np.random.default_rng(0).random((8, 4)).astype("float32")
     targets = {name: np.array([0.0, 1.0] * 4).reshape(8, 1) for name in model.output_names}
     with warnings.catch_warnings():
@@ -62,16 +61,17 @@ def fitted(network, callbacks=()):
 @pytest.mark.parametrize("outputs", [ONE, TWO, PARTIAL, WEIGHTED])
 def test_numbers_have_the_names_that_keras_gives_them(outputs):
     network, numbers = numbers_of(outputs)
-    assert {*numbers, *(f"val_{name}" for name in numbers)} == set(fitted(network))
+    assert {*numbers, *(f"val_{name}" for name in numbers)} == set(fitted(build_model(network).model))
 
 
 @pytest.mark.parametrize("outputs", [ONE, TWO])
 def test_the_way_that_is_better_is_told_where_keras_cannot_tell_it(outputs):
     network, numbers = numbers_of(outputs)
+    model = build_model(network).model
     for name, number in numbers.items():
         callback = keras.callbacks.EarlyStopping(monitor=f"val_{name}", patience=5)
         try:
-            fitted(network, [callback])
+            fitted(model, [callback])
             known = {"greater": "up", "less": "down"}[callback.monitor_op.__name__]
         except ValueError:
             known = None

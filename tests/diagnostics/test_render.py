@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from rich.console import Console
@@ -196,7 +196,7 @@ SARIF = {
 @given(DIAGNOSTICS)
 def test_sarif_has_the_structure_that_2_1_0_asks_for(diagnostics):
     log = strict_json(render_sarif(diagnostics, "1.0"))
-    jsonschema.validate(log, SARIF)
+    jsonschema_rs.validate(SARIF, log)
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert len(run["results"]) == len(diagnostics)
@@ -208,7 +208,7 @@ def test_sarif_has_the_structure_that_2_1_0_asks_for(diagnostics):
 def test_sarif_tells_what_each_rule_is():
     diagnostics = [Diagnostic(code, "x", severity=rule.severity) for code, rule in RULES.items()]
     log = strict_json(render_sarif(diagnostics, "1.0"))
-    jsonschema.validate(log, SARIF)
+    jsonschema_rs.validate(SARIF, log)
     told = log["runs"][0]["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in told] == list(RULES)
     assert all(rule["shortDescription"]["text"] == RULES[rule["id"]].summary for rule in told)

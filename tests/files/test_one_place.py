@@ -48,11 +48,12 @@ def opened(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("modelspec.")
         for alias in node.names
     }
+    named = {"open", *LIBRARIES} - own - _defined(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         function = node.func
-        if isinstance(function, ast.Name) and function.id in {"open", *LIBRARIES} - own - _defined(tree):
+        if isinstance(function, ast.Name) and function.id in named:
             yield function.id, node.lineno
         elif isinstance(function, ast.Attribute):
             owner = ast.unparse(function.value).rpartition(".")[2]
