@@ -2,9 +2,13 @@
 
 from typing import ClassVar
 
+from pydantic import model_validator
+from typing_extensions import Self
+
+from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.losses import Axes, Loss, Reduction, Takes, TargetKind, check_axes
 from modelspec.catalogue.tensor import Shape, Tensor
-from modelspec.catalogue.types import Bool, DtypePolicy, Fraction, Int, NonNegativeFloat
+from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, NonNegativeFloat
 
 
 class _BinaryLoss(Loss):
@@ -34,13 +38,24 @@ class BinaryFocalCrossentropy(_BinaryLoss):
 
     takes: ClassVar[Takes | None] = "chances"
     apply_class_balancing: Bool = False
-    alpha: Fraction = 0.25
-    gamma: NonNegativeFloat = 2.0
+    alpha: Float = 0.25
+    gamma: Float = 2.0
     from_logits: Bool = False
     label_smoothing: Fraction = 0.0
     axis: Int = -1
     reduction: Reduction = "sum_over_batch_size"
     dtype: DtypePolicy | None = None
+
+    @model_validator(mode="after")
+    def _both_classes_weigh(self) -> Self:
+        if self.apply_class_balancing and not 0 <= self.alpha <= 1:
+            refuse_arguments(
+                f"BinaryFocalCrossentropy weighs ones by `alpha` and zeros by 1 - alpha, here {self.alpha:g} and "
+                f"{1 - self.alpha:g}: what weighs less than nothing is learnt wrong",
+                argument="alpha",
+                help="write a number from 0 to 1, or leave out `apply_class_balancing`, without which `alpha` is not used",
+            )
+        return self
 
 
 class Dice(Loss):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from modelspec.catalogue.losses import Loss, Reduction, Takes, TargetKind, class_axis_of
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
-from modelspec.catalogue.types import Bool, DtypePolicy, Fraction, Int, NonNegativeFloat
+from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, NonNegativeFloat
 
 
 class CategoricalCrossentropy(Loss):
@@ -29,8 +29,8 @@ class CategoricalFocalCrossentropy(Loss):
 
     takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "one_hot"
-    alpha: Fraction | tuple[NonNegativeFloat, ...] = 0.25
-    gamma: NonNegativeFloat = 2.0
+    alpha: NonNegativeFloat | tuple[NonNegativeFloat, ...] = 0.25
+    gamma: Float = 2.0
     from_logits: Bool = False
     label_smoothing: Fraction = 0.0
     axis: Int = -1

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _MOST_REPEATED = 10
 """Columns of one name that are told one by one."""
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+_TRUTHS = {"true": 1.0, "false": 0.0}
 _NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,18})", re.ASCII)
@@ -54,6 +55,8 @@ class _Table:
         self.numbers: list[int] = []
         self.texts: list[int] = []
         self.values = array("d")
+        self.truths: set[int] = set()
+        """The columns of what is true or false."""
         self.whole: list[int] = []
         """Which of `numbers` are of inputs that take whole numbers."""
         self.long_cells: dict[int, str] = {}
@@ -107,6 +110,8 @@ class _Table:
                 continue
             if takes_whole_numbers(want):
                 self.whole.extend(range(len(self.numbers), len(self.numbers) + len(found[0])))
+            if want.dtype == "bool" or want.kind == "binary":
+                self.truths.update(found[0])
             (self.texts if _is_text(want) else self.numbers).extend(found[0])
             shapes.append(found[1])
         self.problems.stop()
@@ -167,6 +172,9 @@ class _Table:
         """The number in a cell that is not certain to hold one."""
         if _NUMBER.fullmatch(cell) or _NOT_FINITE.fullmatch(cell):
             return float(cell)
+        truth = _TRUTHS.get(cell.strip().lower())
+        if truth is not None and index in self.truths:
+            return truth
         code = "MS715" if cell.strip() else "MS714"
         if self.problems.again(code, index):
             return 0.0
@@ -181,8 +189,13 @@ class _Table:
             "a target is a number"
         )
         help = _as_number(cell) or help
+        expected = "a number"
+        if index in self.truths:
+            expected, help = "true or false (1 or 0)", "write true or false, or 1 or 0"
+        elif truth is not None:
+            help = "write 1 for true and 0 for false, or declare the input so: `dtype: bool`"
         shown = cell if len(cell) <= 40 else cell[:40] + "..."
-        message = f"column '{name}': expected a number, found {shown!r}"
+        message = f"column '{name}': expected {expected}, found {shown!r}"
         self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
         return 0.0
 

@@ -235,3 +235,16 @@ def test_alpha_of_the_focal_loss_may_have_a_number_for_each_class():
     assert loss.target_shape(Tensor((None, 3))) == (None, 3)
     with pytest.raises(Refusal, match="`alpha` has 3 numbers; expected 4"):
         loss.target_shape(Tensor((None, 4)))
+
+
+@pytest.mark.parametrize("name", ["BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"])
+@pytest.mark.parametrize("arguments", [{"alpha": 1.5}, {"gamma": -0.5}, {"alpha": 3, "gamma": 0}])
+def test_numbers_of_the_focal_losses_are_bounded_as_keras_bounds_them(name, arguments):
+    targets, outputs = np.eye(3, dtype="float32"), np.full((3, 3), 0.3, "float32")
+    ours, theirs = to_keras(entry("loss", name)(**arguments)), getattr(keras.losses, name)(**arguments)
+    assert np.array_equal(ours(targets, outputs), theirs(targets, outputs))
+
+
+def test_balanced_classes_do_not_weigh_less_than_nothing():
+    assert_refused("loss", "BinaryFocalCrossentropy", apply_class_balancing=True, alpha=1.5)
+    entry("loss", "BinaryFocalCrossentropy")(apply_class_balancing=True, alpha=1)

@@ -33,6 +33,33 @@ def test_several_columns_make_a_row_of_any_shape(tmp_path):
     ]
 
 
+FLAG = Wanted("flag", "input", (1,), "bool")
+ANSWER = Wanted("answer", "target", (1,), kind="binary")
+
+
+def test_what_is_true_or_false_may_be_written_so_or_as_a_number(tmp_path):
+    cells = ["true", "False", "1", "0", " TRUE", "0.0", "false"]
+    rows = "".join(f"{cell},{cell}\n" for cell in cells)
+    arrays = accepted(csv_file(tmp_path, "flag,answer\n" + rows), [FLAG, ANSWER], tmp_path)
+    wanted = [[True], [False], [True], [False], [True], [False], [False]]
+    assert arrays.inputs["flag"].dtype == np.bool_
+    assert arrays.inputs["flag"].tolist() == wanted
+    assert arrays.targets["answer"].tolist() == [[float(item)] for [item] in wanted]
+
+
+def test_what_is_neither_true_nor_false_is_told_with_what_may_be_written(tmp_path):
+    for cell in ("yes", "t", "wahr", "2"):
+        problem = refused(csv_file(tmp_path, f"flag,y\ntrue,1\n{cell},1\n"), [FLAG, Y], tmp_path)
+        assert "expected true or false (1 or 0), found" in problem.message
+        assert problem.span.line == 3
+
+
+def test_a_number_that_is_written_as_a_truth_value_leads_to_numbers_or_another_dtype(tmp_path):
+    problem = refused(csv_file(tmp_path, "x,y\nTrue,1\n"), [X, Y], tmp_path)
+    assert (problem.code, problem.message) == ("MS715", "column 'x': expected a number, found 'True'")
+    assert problem.help == "write 1 for true and 0 for false, or declare the input so: `dtype: bool`"
+
+
 def test_numbered_columns_stand_for_a_name(tmp_path):
     source = csv_file(tmp_path, "x_1,x_0,y\n1,2,3\n")
     assert accepted(source, [Wanted("x", "input", (2,)), Y], tmp_path).inputs["x"].tolist() == [[2, 1]]
