@@ -38,6 +38,7 @@ from modelspec.expansion.template import NO_VALUE, Template, is_refused
 from modelspec.expansion.uses import bind, inputs, parameters, used_here
 from modelspec.expansion.variables import Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
+from modelspec.source.flow import short_yaml
 from modelspec.source.limits import DEEPEST, FLAGS
 from modelspec.source.names import snake_case
 from modelspec.source.nodes import Item, Origin
@@ -306,7 +307,7 @@ class Steps:
         if not isinstance(value, str):
             if not is_refused(node):
                 message = f"block: expected the name of a block; received {describe(node)}"
-                self.template.tell(place.problem("MS203", message))
+                self.template.tell(place.problem("MS203", message, _block_meant(node)))
             raise Refused
         unknown = [(key, below) for key, below in step.entries() if key not in BESIDE]
         for key, below in unknown:
@@ -393,3 +394,12 @@ def _layer(node: Node) -> dict[str, Item]:
         return dict(node.entries)
     text = node.value if isinstance(node, Scalar) else None
     return {text: Item(node.span, Scalar(None, node.span))} if isinstance(text, str) else {}
+
+
+def _block_meant(node: Node) -> str | None:
+    """What is meant by `block: {residual: {filters: 3}}`."""
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        return "write its name, as in `block: residual`, and values for its parameters below `with`"
+    name, item = next(iter(node.entries.items()))
+    given = short_yaml(item.value) if isinstance(item.value, Mapping) and item.value.entries else None
+    return f"write `block: {name}`" + (f" and `with: {given}`" if given else "")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.graph.binding import Parameter, parameters
-from modelspec.graph.graph import TensorRef, Vertex
+from modelspec.graph.graph import Graph, TensorRef, Vertex
 from modelspec.source.words import closest
 
 _OTHERS: dict[str, tuple[str, ...]] = {
@@ -27,11 +27,13 @@ _OTHERS: dict[str, tuple[str, ...]] = {
 """What a call's argument is called elsewhere -> Keras's names, the first that the call has and was not given."""
 
 
-def named_otherwise(vertex: Vertex, entry: Entry, argument: str | None) -> str | None:
+def named_otherwise(graph: Graph, vertex: Vertex, entry: Entry, argument: str | None) -> str | None:
     """What to write where the call has no argument of that name, or takes no list; None where that cannot be told."""
     known = parameters(type(entry))
     names = [parameter.name for parameter in known]
     given = vertex.inputs
+    if isinstance(given, TensorRef):
+        return _of_itself(graph, given, known) if argument == "value" else None
     if isinstance(given, tuple):
         return _by_names(given, known)
     if not isinstance(given, dict) or argument is None or argument in names:
@@ -49,6 +51,15 @@ def named_otherwise(vertex: Vertex, entry: Entry, argument: str | None) -> str |
     if len(unknown) == 1 or any(meant.get(name) is None for name in unknown):
         return f"write `{meant[argument]}`"
     return f"write `{_named_form({meant.get(name) or name: value for name, value in given.items()})}`"
+
+
+def _of_itself(graph: Graph, given: TensorRef, known: tuple[Parameter, ...]) -> str | None:
+    """What an attention that is given one tensor is meant to do: attend to that tensor itself."""
+    if [parameter.name for parameter in known if parameter.required] != ["query", "value"]:
+        return None
+    if graph.vertices[given.vertex].named or graph.vertices[given.vertex].kind == "input":
+        return f"for self-attention write `{_named_form({'query': given, 'value': given})}`"
+    return "for self-attention give the step above a name, such as `name: h`, and write `from: {query: h, value: h}`"
 
 
 def _by_names(given: tuple[object, ...], known: tuple[Parameter, ...]) -> str | None:

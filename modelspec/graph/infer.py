@@ -363,7 +363,7 @@ class Inference:
 
             use = self.network.use(vertex)
             entry = None if use is None else use.entry
-            help = (None if entry is None else named_otherwise(vertex, entry, refusal.argument)) or help
+            help = (None if entry is None else named_otherwise(graph, vertex, entry, refusal.argument)) or help
         self.report(place, refusal.code, refusal.message, help, notes, refusal.quoted)
 
     def report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelspec.catalogue.kinds import find
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import TensorRef
 from modelspec.source import Place
@@ -167,5 +168,13 @@ class Scope:
             )
             return
         near = guess(name, self.names(), len(self.problems))
-        help = self._which(near) or near or f"known here are {listing(self.names())}"
+        help = self._which(near) or near or _loss_of_an_output(reference) or f"known here are {listing(self.names())}"
         self.problems.append(reference.place.problem("MS301", f"no tensor is named '{visible(name)}'", help))
+
+
+def _loss_of_an_output(reference: Reference) -> str | None:
+    """What to write where an output is given its loss in the place of a tensor: `outputs: {y: mse}`."""
+    path = reference.place.path
+    if len(path) != 2 or path[0] != "outputs" or find("loss", reference.name) is None:
+        return None
+    return f"write `{path[1]}: {{loss: {reference.name}}}`: a loss stands under `loss`"

@@ -22,6 +22,7 @@ from modelspec.source.read_differently import DASH, Lines, differences
 from modelspec.source.reader import read_file
 from modelspec.source.scalars import Unclear, resolve
 from modelspec.source.syntax import explain_syntax_error
+from modelspec.source.tuples import tuples_in
 from modelspec.source.words import shorten
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -342,6 +343,9 @@ class _Builder:
                 if isinstance(text, NumberKey):
                     numbers.add(text)
         self.closed(event, outer)
+        for found in tuples_in(entries):
+            entries = found.mended
+            self.report("MS203", f"expected a list; received the text '{shorten(found.text)}'", found.span, found.help)
         if merge is not None:
             entries = self.merged(entries, merge)
         return Mapping(entries, _closed(start, event, last)), size

@@ -5,6 +5,7 @@ Knows nothing of specs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from modelspec.diagnostics import Diagnostic
@@ -99,6 +100,31 @@ def guess(word: str, candidates: Iterable[str], told: int, near: float = 0.6) ->
     names = list(candidates)
     work = min(len(names), _MOST_CANDIDATES) * max(len(word), _ORDINARY) ** 2
     return did_you_mean(word, names, near) if told * work < _MOST_WORK else None
+
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def number_meant(text: str, written: str = "") -> str | None:
+    """What to do where a text stands for a number: `'32'`, `50%`, `10,000`, `10_000`, `1/3`, `3 * 2`, `{{ w }}`.
+
+    `written` is how it stands in the file, before variables were put in.
+    """
+    short = text.strip()
+    if len(short) > _SHORT:
+        return None
+    if _NUMBER.fullmatch(short):
+        return "remove the quotes"
+    if short.endswith("%") and _NUMBER.fullmatch(short[:-1].strip()):
+        return f"write {float(short[:-1]) / 100:g}"
+    if re.fullmatch(r"\d{1,3}(?:[_,' ]\d{3})+", short):
+        return f"write {re.sub('[_, ]|' + chr(39), '', short)}"
+    if re.fullmatch(r"\{\{\s*[A-Za-z_]\w*\s*\}\}", short):
+        return f"write `${short.strip('{} ')}` for a variable"
+    if re.fullmatch(r"[\d.\s+*/()-]+", short) and any(sign in short for sign in "+-*/"):
+        shown = written.strip("\"'").replace("$", "") if "$" in written else short
+        return f"an expression stands in brackets behind a dollar: `$({shown})`"
+    return None
 
 
 def listing(names: Iterable[str], most: int = 12) -> str:

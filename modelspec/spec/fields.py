@@ -13,7 +13,7 @@ from typing import Any
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.names import LONGEST_NAME, NAME_PATTERN
-from modelspec.source.words import describe, guess, listing, visible
+from modelspec.source.words import describe, guess, listing, number_meant, visible
 from modelspec.spec.legacy import LEGACY_KEYS, OF_KERAS
 
 _NAME = re.compile(NAME_PATTERN + r"\Z")
@@ -106,7 +106,8 @@ def read_number(
     """A number within bounds (both allowed), or None and a problem."""
     value: Any = place.node.value if isinstance(place.node, Scalar) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        problems.append(place.problem("MS203", f"{what}: expected a number; received {describe(place.node)}"))
+        help = number_meant(value) if isinstance(value, str) else None
+        problems.append(place.problem("MS203", f"{what}: expected a number; received {describe(place.node)}", help))
         return None
     if low is not None and value < low:
         problems.append(place.problem("MS204", f"{what}: expected a number of at least {low:g}; received {value}"))
@@ -122,6 +123,7 @@ def read_integer(place: Place, what: str, problems: list[Diagnostic], *, low: in
     value: Any = place.node.value if isinstance(place.node, Scalar) else None
     if isinstance(value, bool) or not isinstance(value, int):
         help = f"write {int(value)}" if isinstance(value, float) and value == int(value) else None
+        help = number_meant(value) if isinstance(value, str) else help
         problems.append(place.problem("MS203", f"{what}: expected an integer; received {describe(place.node)}", help))
         return None
     if not low <= value <= high:
@@ -137,7 +139,7 @@ def read_boolean(place: Place, what: str, problems: list[Diagnostic]) -> bool | 
     if isinstance(value, bool):
         return value
     help = None
-    if isinstance(value, str) and value.lower() in ("on", "yes", "y", "off", "no", "n"):
-        help = f"write {'true' if value.lower() in ('on', 'yes', 'y') else 'false'}"
+    if isinstance(value, str) and value.lower() in ("on", "yes", "y", "true", "off", "no", "n", "false"):
+        help = f"write {'true' if value.lower() in ('on', 'yes', 'y', 'true') else 'false'}"
     problems.append(place.problem("MS203", f"{what}: expected true or false; received {describe(place.node)}", help))
     return None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import Any
 
+from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
-from modelspec.source.names import local_name
-from modelspec.source.words import describe, did_you_mean, too_many_layers
+from modelspec.source.flow import short_yaml
+from modelspec.source.names import NAME_PATTERN, local_name
+from modelspec.source.tuples import list_meant
+from modelspec.source.words import describe, did_you_mean, number_meant, too_many_layers
 from modelspec.spec.class_weights import read_class_weight
 from modelspec.spec.fields import (
     expect_mapping,
@@ -67,6 +71,11 @@ def read_input(name: str, place: Place, problems: list[Diagnostic]) -> InputSpec
     if isinstance(place.node, Sequence):
         shape = read_shape(place, problems)
         return None if shape is None or named is None else InputSpec(named, shape, "float32", None, place)
+    meant = _shape_meant(place)
+    if meant is not None:
+        message = f"the input '{name}': expected a shape; received {describe(place.node)}"
+        problems.append(place.problem("MS203", message, meant))
+        return None
     if not expect_mapping(place, f"the input '{name}'", problems, f"{name}: [28, 28, 1]"):
         return None
     unknown_keys(place, f"the input '{name}'", INPUT_KEYS, problems)
@@ -107,6 +116,7 @@ def read_shape(place: Place, problems: list[Diagnostic]) -> tuple[int | None, ..
     """A shape without its batch axis; null is a free axis."""
     if not isinstance(place.node, Sequence):
         help = "write the sizes without the batch axis, such as `[28, 28, 1]`; null is a free axis"
+        help = _shape_meant(place) or help
         problems.append(place.problem("MS203", f"shape: expected a list; received {describe(place.node)}", help))
         return None
     if len(place.node.items) > MAX_AXES:
@@ -118,7 +128,7 @@ def read_shape(place: Place, problems: list[Diagnostic]) -> tuple[int | None, ..
         value: Any = item.node.value if isinstance(item.node, Scalar) else item.node
         if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
             message = f"shape: expected an integer or null; received {describe(item.node)}"
-            problems.append(item.problem("MS203", message))
+            problems.append(item.problem("MS203", message, _size_meant(value)))
             return None
         if value is not None and not 0 < value <= MAX_DIM:
             message = f"shape: expected a size from 1 to {MAX_DIM:,}; received {value}"
@@ -126,6 +136,21 @@ def read_shape(place: Place, problems: list[Diagnostic]) -> tuple[int | None, ..
             return None
         sizes.append(value)
     return tuple(sizes)
+
+
+def _shape_meant(place: Place) -> str | None:
+    """The list that one size, or sizes in a text, are meant for: `784`, `(28, 28, 1)`, `28x28`."""
+    value = place.node.value if isinstance(place.node, Scalar) else None
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return f"write `[{value}]`"
+    meant = list_meant(value) if isinstance(value, str) else None
+    return None if meant is None else f"write `{meant}`"
+
+
+def _size_meant(value: object) -> str | None:
+    if isinstance(value, str):
+        return "write `null`" if value in ("None", "none", "?", "*", "any") else number_meant(value)
+    return f"write {int(value)}" if isinstance(value, float) and value == int(value) else None
 
 
 def read_columns(place: Place, what: str, problems: list[Diagnostic]) -> tuple[str, ...] | None:
@@ -163,7 +188,7 @@ def read_steps(place: Place | None, owner: Place, reader: Reader) -> tuple[Step,
 
 def read_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ...] | None:
     """The outputs of the spec; None where there are none or they were refused as a whole."""
-    if place is None or not expect_mapping(place, "outputs", reader.problems, "outputs: {label: {loss: mse}}"):
+    if place is None or not expect_mapping(place, "outputs", reader.problems, _outputs_meant(place)):
         return None
     if isinstance(place.node, Mapping) and not place.node.entries:
         reader.problems.append(
@@ -172,6 +197,15 @@ def read_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ...] 
         return None
     read = [_output(name, below, reader) for name, below in place.entries()]
     return tuple(output for output in read if output is not None)
+
+
+def _outputs_meant(place: Place) -> str:
+    """The mapping that a name, or a list of names, is meant for."""
+    items = list(place.items()) if isinstance(place.node, Sequence) else [place]
+    names = [item.node.value for item in items if isinstance(item.node, Scalar) and isinstance(item.node.value, str)]
+    good = [name for name in names if re.fullmatch(NAME_PATTERN, name)]
+    known = good if good and len(good) == len(items) else ["label"]
+    return f"outputs: {{{', '.join(f'{name}: {{loss: mse}}' for name in known)}}}"
 
 
 def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
@@ -187,7 +221,7 @@ def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
     what = f"the output '{name}'"
     if not expect_mapping(place, what, problems, f"{name}: {{loss: mse}}"):
         return None
-    unknown_keys(place, what, OUTPUT_KEYS, problems)
+    unknown_keys(place, what, OUTPUT_KEYS, problems, {**LEGACY_KEYS, **_of_the_loss(place)})
     from_place, loss_place, weight_place = place.get("from"), place.get("loss"), place.get("loss_weight")
     classes_place = place.get("class_weight")
     loss, given = read_loss(loss_place, reader)
@@ -207,6 +241,20 @@ def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
     )
 
 
+def _of_the_loss(place: Place) -> dict[str, str]:
+    """Arguments of an output's loss that stand beside it -> what is written."""
+    loss = place.get("loss")
+    name = loss.node.value if loss is not None and isinstance(loss.node, Scalar) else None
+    model = find("loss", name) if isinstance(name, str) else None
+    given = [(key, below) for key, below in place.entries() if model is not None and key in model.model_fields]
+    if not given or model is None:
+        return {}
+    written = ", ".join(f"{key}: {short_yaml(below.node) or '…'}" for key, below in given)
+    return dict.fromkeys(
+        (key for key, _ in given), f"`loss: {{{model.__name__}: {{{written}}}}}`: it is an argument of the loss"
+    )
+
+
 def read_loss(place: Place | None, reader: Reader) -> tuple[Any, bool]:
     """The loss, and whether there is the key; `loss: null` is no loss."""
     if place is None:
@@ -220,8 +268,21 @@ def read_many(kind: str, place: Place | None, reader: Reader) -> tuple[Any, ...]
     """A list of objects, or one alone; UNKNOWN stands for each that was refused."""
     if place is None or (isinstance(place.node, Scalar) and place.node.value is None):
         return ()
-    places = list(place.items()) if isinstance(place.node, Sequence) else [place]
+    places = list(place.items()) if isinstance(place.node, Sequence) else _several(kind, place, reader) or [place]
     return tuple(reader.object_or_unknown(kind, item) for item in places)
+
+
+def _several(kind: str, place: Place, reader: Reader) -> list[Place] | None:
+    """Several objects that stand in a mapping, each as an item of the list that is meant, which is told; None where none do."""
+    if not isinstance(place.node, Mapping) or len(place.node.entries) < 2:
+        return None
+    if not all(find(kind, name) is not None or name in KINDS[kind].choices for name in place.node.entries):
+        return None
+    nodes = [Mapping({name: item}, item.value.span) for name, item in place.node.entries.items()]
+    written = ", ".join(short_yaml(node) or "…" for node in nodes)
+    message = f"expected a list, each item a {kind}; received a mapping of {len(nodes)} keys"
+    reader.problems.append(place.problem("MS203", message, f"write `[{written}]`"))
+    return [place._replace(node=node) for node in nodes]
 
 
 def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | None:

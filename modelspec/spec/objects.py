@@ -24,7 +24,7 @@ from modelspec.spec.arguments import first_argument, nested_fields
 from modelspec.spec.misplaced import Pairs, misplaced, tell
 from modelspec.spec.refusals import refusals
 from modelspec.spec.spec import SharedName
-from modelspec.spec.written import lone_value, owner_of, with_arguments
+from modelspec.spec.written import lone_value, of_type_key, owner_of, with_arguments
 
 
 class Reader:
@@ -71,6 +71,14 @@ class Reader:
         if isinstance(node, Mapping) and len(node.entries) == 1:
             name, arguments = next(place.entries())
             return name, arguments._replace(node=Scalar(name, arguments.key_span)), arguments
+        meant = of_type_key(kind, place) if isinstance(node, Mapping) else None
+        if meant is not None:
+            message = (
+                f"expected {_article(kind)}: a name with its arguments below it; received a mapping with the name in it"
+            )
+            right = meant if isinstance(place.path[-1], int) or ":" not in meant else f"{{{meant}}}"
+            self.problems.append(place.problem("MS203", message, f"write `{right}`"))
+            return None
         example = example or _EXAMPLES.get(kind, "Name: {argument: value}")
         if isinstance(node, Mapping) and node.entries:
             found = f"a mapping of {len(node.entries)} keys"
@@ -117,6 +125,12 @@ class Reader:
     def of_plugin(self, kind: str, name: str, named: Place, arguments: Place | None) -> Any:
         """The entry of a user's own class, or the registered name of an activation; Keras's names come first."""
         means = self.plugins.means(kind, name)
+        if not means and kind == "layer" and name in self.visible:
+            value = lone_value(arguments)[1]
+            message = f"unknown layer '{visible(name)}': it is defined here, and called"
+            help = f"write `call: {name}`" + (f" and `from: {value}`" if value is not None else "")
+            self.problems.append(named.problem("MS206", message, help))
+            return None
         if len(means) > 1:
             message = f"'{visible(name)}' is the end of several names: {listing(means)}"
             self.problems.append(named.problem("MS645", message, "write the whole name"))
@@ -344,6 +358,7 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
         today = with_arguments(with_value(LEGACY_LAYERS[name], value), kind, arguments)
         return named.problem("MS213", f"{name} is a layer of an older Keras", today)
     code = "MS206" if kind == "layer" else "MS207"
+    short = without_home(name.split("(", 1)[0])
     other = other_name(kind, name, given, value)
     if other is not None and value is not None and takes_width_first(name):
         alone = "" if ":" in other[1] else " alone"
@@ -353,8 +368,18 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
     help = (
         other[1]
         if other is not None
-        else guess(without_home(name), [*names(kind), *plugins.names(kind)], told, NEAR if kind == "layer" else 0.7)
+        else guess(
+            short,
+            [*names(kind), *plugins.names(kind)],
+            told,
+            NEAR if kind == "layer" else 0.7,
+        )
     )
+    if "(" in name:
+        from modelspec.spec.calls_as_text import call_meant
+
+        call = call_meant(kind, name, named)
+        help = help if call is None else f"write `{call}`: arguments stand below the name"
     if help is None and ">" in name and not plugins.stubs:
         help = "a name with `>` is one of your own package: name the package with `--plugins`"
     if help is None and ">" in name:

@@ -14,6 +14,7 @@ from modelspec.spec.spec import Argument, From, Reference, References
 _REFERENCE = re.compile(REFERENCE_PATTERN + r"\Z")
 _HELP = "write a name, `name.0` or `name.output` for one of several outputs, or `layer@0` for a call of a shared layer"
 _NUMBER = "a number is an argument of a function: `ops.multiply: 2`, and `from` names the tensor"
+_ABOVE = "leave `from` out: then the step above is taken"
 _NESTED = "only an argument of the call takes a list of lists: `from: {sequences: x, initial_state: [[h, c], …]}`"
 
 
@@ -70,7 +71,8 @@ def read_reference(place: Place, problems: list[Diagnostic]) -> Reference | None
     value = place.node.value if isinstance(place.node, Scalar) else None
     if not isinstance(value, str):
         number = isinstance(place.node, Scalar) and isinstance(place.node.value, int | float)
-        help = _NESTED if isinstance(place.node, Sequence) else _NUMBER if number else _HELP
+        nothing = isinstance(place.node, Scalar) and place.node.value is None and place.path[-1:] == ("from",)
+        help = _NESTED if isinstance(place.node, Sequence) else _NUMBER if number else _ABOVE if nothing else _HELP
         problems.append(place.problem("MS203", f"expected a reference; received {describe(place.node)}", help))
         return None
     match = _REFERENCE.match(value)

@@ -19,11 +19,12 @@ from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import SET
 from modelspec.source import Mapping, Place, Scalar, Sequence
-from modelspec.source.words import closest, describe, did_you_mean, guess, listing, visible
+from modelspec.source.tuples import list_meant
+from modelspec.source.words import closest, describe, did_you_mean, guess, listing, number_meant, visible
 from modelspec.spec.arguments import first_argument, nested_fields
 from modelspec.spec.legacy import GONE_VALUES, LEGACY_VALUES, OTHER_DTYPES
 from modelspec.spec.misplaced import Pairs, placed
-from modelspec.spec.written import in_order, instead_text, object_text, owner_of
+from modelspec.spec.written import as_written, in_order, instead_text, object_text, owner_of
 
 _TYPES: dict[str, str] = {
     "int_type": "an integer", "int_from_float": "an integer", "int_parsing": "an integer",
@@ -228,20 +229,28 @@ def _value_help(details: list[Any], found: Place, label: str) -> str | None:
     if "get_item_key" in kinds:
         return _OTHER_PLACES
     if isinstance(value, str):
-        if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("on", "yes", "y"):
+        if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("on", "yes", "y", "true"):
             return "write true"
-        if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("off", "no", "n"):
+        if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("off", "no", "n", "false"):
             return "write false"
+        if kinds & {"tuple_type", "list_type"} and (meant := list_meant(value)) is not None:
+            return f"write `{meant}`"
+        if kinds & {"none_required"} and value in ("None", "none", "nil"):
+            return "write `null`"
+        if kinds & {"int_type", "float_type"} and (meant := number_meant(value, as_written(found))) is not None:
+            return meant
         if value in LEGACY_VALUES and "literal_error" in kinds:
             return f"write `{LEGACY_VALUES[value]}`"
         if value in GONE_VALUES and "literal_error" in kinds:
             return GONE_VALUES[value]
-        if kinds & {"int_type", "float_type"} and value.replace(".", "", 1).lstrip("+-").isdigit():
-            return "remove the quotes"
         if "literal_error" in kinds:
             choices = [part.strip("'") for part in details[0]["ctx"]["expected"].replace(" or ", ", ").split(", ")]
             dtype = meant_dtype(value, choices) if "float32" in choices else None
             return f"write `{dtype}`" if dtype is not None else did_you_mean(value, choices)
+    if "less_than_equal" in kinds and isinstance(value, int) and 1 < value < 100:
+        bounds = {detail["ctx"]["le"] for detail in details if detail["type"] == "less_than_equal"}
+        if bounds == {1}:
+            return f"write {value / 100:g}, if {value:g} of a hundred are meant"
     if isinstance(value, int) and not isinstance(value, bool) and details[0]["loc"][-1:] == ("padding",):
         return _padding_of(value, label)
     if isinstance(value, float) and value == int(value) and "int_type" in kinds:

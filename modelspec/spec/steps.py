@@ -14,6 +14,7 @@ from modelspec.spec.numbers_in_from import numbers_among
 from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_from
 from modelspec.spec.spec import Call, From, Step, Use
+from modelspec.spec.steps_meant import call_with_brackets, named_by_a_key, with_arguments_beside
 
 BESIDE = ("from", "name", "repeat", "for", "when")
 """What may stand beside the layer. Loops are written out before steps are read, so only the first two reach this file."""
@@ -60,6 +61,8 @@ def read_step(place: Place, reader: Reader) -> Step:
 
 def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | None:
     kinds = [(key, below) for key, below in place.entries() if key not in BESIDE]
+    if not any(_looks_like_a_layer(key) for key, _ in kinds) and named_by_a_key(place, BESIDE, reader.problems):
+        return None
     foreign = [(key, below) for key, below in kinds if key in _FOREIGN]
     for key, below in foreign:
         new = _FOREIGN[key]
@@ -76,6 +79,11 @@ def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | Non
         return None
     key, below = meant
     if key == "call":
+        bracketed = call_with_brackets(below)
+        if bracketed is not None:
+            message = f"call: expected a name; received {describe(below.node)}"
+            reader.problems.append(below.problem("MS203", message, bracketed))
+            return None
         target = read_text(below, "call", reader.problems)
         return None if target is None else Call(reader.visible.get(target, target), below)
     named = below._replace(node=Scalar(key, below.key_span))
@@ -90,9 +98,11 @@ def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple
         help = "write the layer's name, its arguments below it: `Dense: {units: 10}`"
         reader.problems.append(place.problem("MS209", f"a step without a layer; it has the keys {keys}", help))
         return None
-    for key, below in kinds:
-        if key == meant[0]:
-            continue
+    others = [item for item in kinds if item[0] != meant[0]]
+    joined = with_arguments_beside(meant, others, reader.problems)
+    if joined is not None:
+        return joined
+    for key, below in others:
         if _looks_like_a_layer(key):
             message = f"a step has one layer; this one has {meant[0]} and {key}"
             reader.problems.append(below.problem("MS209", message, "begin a new step with `- `", key=True))

@@ -156,6 +156,50 @@ def instead_text(instead: Instead, kind: str, place: Place, within: Callable[[st
     )
 
 
+def as_written(place: Place) -> str:
+    """The text of a value as it stands in its file, where that is one line."""
+    span, texts = place.span, place.document.texts
+    text = texts.get(span.file, place.document.text if span.file == place.document.file else "")
+    lines = text.splitlines()
+    if span.line != span.end_line or span.line > len(lines):
+        return ""
+    return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+def of_type_key(kind: str, place: Place) -> str | None:
+    """What is meant by an object whose name is the value of a key: `{type: adam, lr: 0.1}` is `{Adam: {learning_rate: 0.1}}`."""
+    key = next((key for key in _TYPE_KEYS if place.get(key) is not None), None)
+    named = None if key is None else place.get(key)
+    name = named.node.value if named is not None and isinstance(named.node, Scalar) else None
+    model = find(kind, name) if isinstance(name, str) else None
+    if model is None or key is None:
+        return None
+    below = next((found for inner in _CONFIG_KEYS if (found := place.get(inner)) is not None), None)
+    pairs = [(argument, item) for argument, item in place.entries() if argument not in (*_TYPE_KEYS, *_CONFIG_KEYS)]
+    pairs += list(below.entries()) if below is not None else []
+    given = {_todays(model, argument): short_yaml(item.node) or "…" for argument, item in pairs}
+    if not set(given) <= set(model.model_fields):
+        return None
+    given |= {
+        argument: "…" for argument, field in model.model_fields.items() if field.is_required() and argument not in given
+    }
+    if not given:
+        return str(name)
+    return f"{model.__name__}: {{{', '.join(f'{argument}: {value}' for argument, value in given.items())}}}"
+
+
+def _todays(model: type[BaseModel], argument: str) -> str:
+    """The name that an argument has today."""
+    from modelspec.spec.old_arguments import old_argument
+
+    old = None if argument in model.model_fields else old_argument(model, argument, {})
+    return argument if old is None or old.new is None else old.new
+
+
+_TYPE_KEYS = ("type", "class_name", "class", "name", "kind", "_target_")
+_CONFIG_KEYS = ("config", "params", "args", "kwargs", "arguments")
+
+
 def _alone(node: Node) -> tuple[str | None, Node | None]:
     """The one key of a mapping, and its value."""
     if not isinstance(node, Mapping) or len(node.entries) != 1:
