@@ -16,7 +16,7 @@ _SHORT = 60
 
 
 def short_yaml(node: Node) -> str | None:
-    """A value on one line, where it is short enough for a message."""
+    """A value on one line, where it is short enough for a message, and all of it is known."""
     if not _few(node, _SHORT):
         return None
     text = flow_yaml(node)
@@ -24,10 +24,12 @@ def short_yaml(node: Node) -> str | None:
 
 
 def _few(node: Node, most: int) -> bool:
-    """Whether there are few values in it, so that it may be short."""
+    """Whether there are few values in it, each of them known, so that it may be short."""
     below = [item.value for item in node.entries.values()] if isinstance(node, Mapping) else ()
     items = node.items if isinstance(node, Sequence) else below
-    return len(items) <= most and all(isinstance(item, Scalar) or _few(item, most // 2) for item in items)
+    if isinstance(node, Scalar):
+        return isinstance(node.value, str | int | float | bool | None)  # what could not be computed is none of these
+    return len(items) <= most and all(_few(item, most // 2) for item in items)
 
 
 def flow_yaml(node: Node) -> str:

@@ -233,3 +233,17 @@ def test_the_nearest_of_many_names_is_found_as_difflib_finds_it():
         for wrong in (name[:3] + name[4:], name + "q", name[:-2] + name[-1] + name[-2]):
             if wrong.replace("_", "").lower() not in {item.replace("_", "").lower() for item in known}:
                 assert [closest(wrong, known)] == get_close_matches(wrong, known, 1, 0.6), wrong
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "FC: $nothing",
+        "Conv2D: {filters: $nothing}",
+        "TimeDistributed: {Dense: $nothing}",
+        "RNN: {cell: {LSTM: $nothing}}",
+    ],
+)
+def test_what_could_not_be_computed_is_not_shown(step):
+    told = check_text(HEAD + f"  - {step}\n", "spec.yaml").diagnostics
+    assert "MS142" in {item.code for item in told} and "MS600" not in {item.code for item in told}
