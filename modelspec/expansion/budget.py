@@ -32,7 +32,7 @@ class Budget:
         if depth > min(self.limits.depth, DEEPEST):
             help = "write it flatter"
             if self.limits.depth < DEEPEST:
-                help = f"{help}, or lift the limit with {FLAGS['depth']}"
+                help = f"{help}, or raise the limit with {FLAGS['depth']}"
             return place.problem("MS109", f"written out, nested deeper than {self.limits.depth} levels", help)
         return self.count(size, place)
 

@@ -331,7 +331,7 @@ class Steps:
         most = min(self.template.budget.limits.depth, DEEPEST)
         if len(self.open) >= most:
             help = (
-                f"write it flatter, or lift the limit with {FLAGS['depth']}" if most < DEEPEST else "write it flatter"
+                f"write it flatter, or raise the limit with {FLAGS['depth']}" if most < DEEPEST else "write it flatter"
             )
             self.template.tell(
                 place.problem("MS109", f"blocks used inside one another deeper than {most} levels", help)

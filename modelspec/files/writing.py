@@ -51,7 +51,7 @@ def remedy(error: OSError) -> str:
     if error.errno in _NO_ROOM:
         return "make room on the disk, or write elsewhere"
     if error.errno == errno.EFBIG:
-        return "lift the limit on the size of files (`ulimit -f`), or write elsewhere"
+        return "raise the limit on the size of files (`ulimit -f`), or write elsewhere"
     if error.errno in _NOT_ALLOWED:
         return "have the right to write there given to you, or write elsewhere"
     if error.errno in (errno.ENOENT, errno.ENOTDIR):

@@ -8,12 +8,12 @@ from modelspec.manual.describe import MANY, Description, base_arguments, describ
 from modelspec.manual.fields import Argument, shown
 
 _INTRODUCTION = """\
-# What may stand in a spec
+# Names in a spec
 
 <!-- Written by `python -m docs.generate` from the catalogue. Do not edit. -->
 
 Names, arguments and defaults are Keras's own. An argument in bold is required; the others show their default. A value
-that is not a mapping stands for the first argument: `Dropout: 0.5`. `modelspec layers NAME` shows one name with types,
+that is not a mapping is the first argument: `Dropout: 0.5`. `modelspec layers NAME` shows one name with types,
 limits, shapes and an example.
 """
 

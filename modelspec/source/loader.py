@@ -382,7 +382,7 @@ class _Builder:
             return None
         if len(value) > self.limits.key_length:
             message = f"a key of {len(value)} characters; at most {self.limits.key_length} are allowed"
-            self.report("MS109", message, span, f"lift the limit with {FLAGS['key_length']}")
+            self.report("MS109", message, span, f"raise the limit with {FLAGS['key_length']}")
             return None
         return value, span
 
@@ -415,7 +415,7 @@ class _Builder:
             if self.expanded > self.limits.expanded_nodes:
                 message = f"written out, the merges are more than {self.limits.expanded_nodes:,} values"
                 raise _Stop(
-                    Diagnostic("MS109", message, merge.key, help=f"lift the limit with {FLAGS['expanded_nodes']}")
+                    Diagnostic("MS109", message, merge.key, help=f"raise the limit with {FLAGS['expanded_nodes']}")
                 )
             used = source.alias
             merged.update(

@@ -52,7 +52,7 @@ def decode(data: bytes, file: str, limits: Limits) -> tuple[str | None, tuple[Di
     """UTF-8 text without control or invisible characters, or one diagnostic at the first bad byte."""
     if len(data) > limits.file_bytes:
         message = f"the file is larger than {limits.file_bytes:,} bytes"
-        help = f"split the spec, or lift the limit with {FLAGS['file_bytes']}"
+        help = f"split the spec, or raise the limit with {FLAGS['file_bytes']}"
         return None, (Diagnostic("MS102", message, Span(file, 1, 1, 1, 1), help=help),)
     body = data.removeprefix(b"\xef\xbb\xbf")
     try:

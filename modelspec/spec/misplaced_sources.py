@@ -30,7 +30,7 @@ def without_split(place: Place, problems: list[Diagnostic]) -> Place | None:
     joined = _joined(meant, kind)
     others = [f"{key}: {short_yaml(below.node) or '…'}" for key, below in place.entries() if key in _SPLITS]
     shown = ", ".join([f"train: {short_yaml(joined.node) or f'{{{kind}: …}}'}", *others])
-    message = f"data: `{kind}` stands where a split should: train, validation or test"
+    message = f"data: `{kind}` is where a split should be: train, validation or test"
     problems.append(source.problem("MS201", message, f"write `data: {{{shown}}}`", key=True))
     return joined
 
@@ -58,7 +58,7 @@ def with_arguments_below(place: Place, what: str, problems: list[Diagnostic]) ->
         problems.append(below.problem("MS201", message, help, key=True))
     if not strange:
         key, below = beside[0]
-        message = f"{what}: '{visible(key)}' is an argument of `{kind}` and stands beside it"
+        message = f"{what}: '{visible(key)}' is an argument of `{kind}` but is beside it"
         help = f"write `{split}: {short_yaml(joined.node) or f'{{{kind}: {{…}}}}'}`"
         problems.append(below.problem("MS201", message, help, key=True))
     return joined

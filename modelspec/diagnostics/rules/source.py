@@ -15,7 +15,7 @@ SOURCE: tuple[Rule, ...] = (
     Rule(
         "MS102", "file-too-large", "error",
         "a spec file is larger than the limit",
-        "A spec is written by people and takes a few kilobytes. Only the command line lifts a limit, never the file: "
+        "A spec is written by people and takes a few kilobytes. Only the command line raises a limit, never the file: "
         "`--max-file-bytes`.",
         "modelspec validate large.yaml\n",
         "modelspec validate --max-file-bytes 4194304 large.yaml\n",
@@ -67,7 +67,7 @@ SOURCE: tuple[Rule, ...] = (
         "MS109", "limit-exceeded", "error",
         "a spec is nested too deeply, or has too many values or layers, too long keys, or aliases that grow too large",
         "A few hundred bytes of YAML can stand for billions of values, and deep nesting crashes readers. Limits are far "
-        "above real use; each is lifted on the command line: `--max-depth`, `--max-nodes`, `--max-expanded-nodes`, "
+        "above real use; each is raised on the command line: `--max-depth`, `--max-nodes`, `--max-expanded-nodes`, "
         "`--max-key-length`, `--max-layers`.",
         START + "  - Dense: 1\nx-deep: " + "[" * 70 + "]" * 70 + "\n",
         START + "  - Dense: 1\nx-deep: " + "[" * 60 + "]" * 60 + "\n",

@@ -107,7 +107,7 @@ def test_a_server_that_goes_away_does_not_stop_a_training_and_gets_the_rest_late
     monkeypatch.setattr(there.client._tracking_client.store, "get_host_creds", lambda: Gone(address()))
     there.epochs(rows[:2])
     there.epochs(rows)
-    assert len(notes) == 1 and "training goes on" in notes[0]
+    assert len(notes) == 1 and "training continues" in notes[0]
     monkeypatch.setattr(there.client._tracking_client.store, "get_host_creds", address)
     there.end("finished", tmp_path, rows, {})
     history = get(server, f"metrics/get-history?run_id={there.run_id}&metric_key=loss")["metrics"]
