@@ -172,7 +172,7 @@ def test_a_run_that_began_with_the_weights_of_another_begins_with_them_again(cli
     (tmp_path / "spec.yaml").unlink()
     done = cli("reproduce", "first", "--run-dir", "second")
     assert (done.code, done.err) == (0, "")
-    assert "begins with 2 of 4 weights from base" in done.out
+    assert "starts with 2 of 4 weights from base" in done.out
     assert done.out.endswith("first and second are equal, bit for bit\n")
     assert cli("reproduce", "second", "--run-dir", "third").code == 0
     told = [json.loads((tmp_path / name / "run.json").read_text())["init_from"] for name in ("first", "second")]

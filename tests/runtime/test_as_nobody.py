@@ -85,7 +85,7 @@ def test_a_folder_in_the_place_of_a_file_is_told(nobody, place, command):
     err = nobody(*WRITING[command])
     assert WRITING[command][-1] in err, err
     assert (
-        "it is a folder, not a regular file; move it away" in err.replace("\n  help: ", "; ") or "there already" in err
+        "it is a folder, not a regular file; move it away" in err.replace("\n  help: ", "; ") or "already exists" in err
     ), err
     assert list(place.joinpath("locked").rglob("*")) == [target]
     shutil.rmtree(place / "locked")
