@@ -37,6 +37,7 @@ from modelspec.checks.reloading import keras_can_load_the_model
 from modelspec.checks.terms import (
     layers_run_on_this_kind_of_device,
     parts_of_the_loss_can_be_added,
+    penalties_can_be_computed,
     terms_fit_their_weights,
 )
 from modelspec.checks.training import (
@@ -88,6 +89,7 @@ CHECKS: tuple[Check, ...] = (
     some_weight_is_trained,
     layers_run_on_this_kind_of_device,
     terms_fit_their_weights,
+    penalties_can_be_computed,
     parts_of_the_loss_can_be_added,
     frozen_layers_are_there,
     initial_layers_are_there,

@@ -15,7 +15,7 @@ from modelspec.graph.bare import mixed, spread_over_rows
 from modelspec.graph.binding import Given
 from modelspec.graph.graph import Graph, ShapedGraph
 from modelspec.graph.inside import operation
-from modelspec.graph.rows import ROWS, with_rows
+from modelspec.graph.rows import FREE, ROWS, with_rows
 
 _HELP = "axis 0 is the batch: name another axis; count from 1, or from -1 for the last"
 
@@ -37,7 +37,9 @@ def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
             yield place.problem("MS413", message, help)
     for output in graph.outputs:
         tensor = None if output.reference is None else _tensor(network, counted.tensors, output.reference)
-        if tensor is None or tensor.shape[:1] in ((ROWS,), (None,)) or output.reference is None:
+        if tensor is None or output.reference is None or tensor.shape[:1] == (ROWS,):
+            continue
+        if tensor.shape[:1] == (None,) and _may_be_rows(network, output.reference):
             continue
         source = graph.vertices[output.reference.vertex]
         message = f"output '{output.name}' has shape {shape_text(tensor.shape)} for a batch of {ROWS} rows: not a row for each"
@@ -56,6 +58,14 @@ def _by_rows(network: ShapedNetwork, graph: Graph, vertex: Vertex, given: Given)
     tensors = (given,) if isinstance(given, Tensor) else tuple(given.values()) if isinstance(given, dict) else given
     batched = all(isinstance(tensor, Tensor) and tensor.shape[:1] == (ROWS,) for tensor in tensors)
     return called.row_by_row(*tensors) if isinstance(called, Op) and batched else None
+
+
+def _may_be_rows(network: ShapedNetwork, reference: TensorRef) -> bool:
+    """Whether a first axis that is not known is the batch once the free axes have a size: it is not where they are in it."""
+    if not any(None in item.shape for item in network.main.graph.inputs):
+        return True
+    tensor = _tensor(network, with_rows(network, FREE).tensors, reference)
+    return tensor is None or tensor.shape[:1] in ((ROWS,), (None,))
 
 
 def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:

@@ -61,6 +61,23 @@ def terms_fit_their_weights(network: ShapedNetwork) -> Iterator[Diagnostic]:
                     break
 
 
+def penalties_can_be_computed(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """A penalty on what a layer puts out is computed in the dtype of that, at each call, in training and out of it."""
+    for called in _calls(network) if network.known else ():
+        term = called.entry.activity_regularizer
+        kind = _kind(term)
+        if kind == "L1L2" and not (getattr(term, "l1", 0) or getattr(term, "l2", 0)):
+            continue  # nothing is computed
+        for dtype in [item.computed or item.dtype for item in called.outputs] if kind else ():
+            if "float" not in dtype and kind not in _PENALTIES.get(dtype, ()):
+                place = called.at(("activity_regularizer",))
+                message = f"{kind} cannot be computed of an output of {dtype}"
+                yield place.problem("MS405", message, "leave `activity_regularizer` out, or cast before the layer")
+                break
+
+
+_PENALTIES = {"bool": ("L1", "L2"), **dict.fromkeys(("int32", "int64", "uint32"), ("L1", "L2", "L1L2"))}
+"""What TensorFlow can compute of outputs that are no floats, by their dtype: whole numbers are cut off."""
 _OTHER_TERM = "write `l2`, or leave it out"
 
 

@@ -71,7 +71,8 @@ class Expansion:
             return None, tuple(self.problems), frozenset(self.template.refused)
         self.unused()
         texts = {**self.document.texts, **self.texts}
-        document = self.document._replace(root=root, origins=self.origins, texts=texts)
+        gone = tuple(key for key in MACROS if place.get(key) is not None)
+        document = self.document._replace(root=root, origins=self.origins, texts=texts, expanded_keys=gone)
         return document, tuple(self.problems), frozenset({*self.template.refused, *self.unknown})
 
     def model(self, place: Place, *, main: bool, called: set[str]) -> Mapping:

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from modelspec.source.words import visible
+
 LONGEST = 1_000
 """Characters of an expression."""
 _MOST_ITEMS = 10_000
@@ -316,7 +318,7 @@ class _Evaluator:
         name = node.func.id if isinstance(node.func, ast.Name) else None
         function = None if name is None else _FUNCTIONS.get(name)
         if name is None or function is None:
-            shown = f"there is no function '{name}'" if name else "only functions can be called"
+            shown = f"there is no function '{visible(name)}'" if name else "only functions can be called"
             raise self.error(node, shown, f"functions are {', '.join(_FUNCTIONS)}")
         if node.keywords or any(isinstance(item, ast.Starred) for item in node.args):
             raise self.error(node, f"{name} takes values only")

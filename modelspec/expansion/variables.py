@@ -13,7 +13,7 @@ from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion.expression import RESERVED, ExpressionError
 from modelspec.expansion.template import UNKNOWN, Template, surely_used
 from modelspec.source import Node, Place
-from modelspec.source.words import closest, listing
+from modelspec.source.words import closest, listing, visible
 
 VARIABLE_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*"
 _DEEPEST = 30
@@ -152,7 +152,7 @@ def unknown(name: str, names: Callable[[], list[str]], told: int) -> ExpressionE
             help = f"did you mean '{found}'?"
         elif known:
             help = f"known here are {listing(known)}; a dollar is written `$$`"
-    return ExpressionError(f"{UNKNOWN} '{name}'", help)
+    return ExpressionError(f"{UNKNOWN} '{visible(name)}'", help)
 
 
 def good_names(place: Place, what: str, problems: list[Diagnostic]) -> None:

@@ -14,6 +14,8 @@ from modelspec.graph.infer import Inference
 
 ROWS = 97
 """The size of the batch: a prime, so that it is no other size by chance, nor a multiple of one."""
+FREE = 89
+"""A size for free axes, another prime."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,13 @@ class Counted:
     failures: tuple[tuple[Vertex, Refusal, Given], ...]
 
 
-def with_rows(network: ShapedNetwork) -> Counted:
-    """The spec's own model on a batch of `ROWS`, for a network without errors."""
+def with_rows(network: ShapedNetwork, free: int | None = None) -> Counted:
+    """The spec's own model on a batch of `ROWS`, for a network without errors; `free` is the size of every free axis."""
     counting = _Counting(network)
     graph = network.main.graph
-    tensors = counting.run(graph, tuple(Tensor((ROWS, *item.shape), item.dtype) for item in graph.inputs))
+    shapes = [tuple(free if size is None else size for size in item.shape) for item in graph.inputs]
+    given = (Tensor((ROWS, *shape), item.dtype) for shape, item in zip(shapes, graph.inputs, strict=True))
+    tensors = counting.run(graph, tuple(given))
     return Counted(tensors, tuple(counting.failures))
 
 

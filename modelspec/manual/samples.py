@@ -83,7 +83,7 @@ _ALONG_LAST = (
 OPS: dict[str, dict[str, Any]] = {
     **{name: {"axis": -1} for name in _ALONG_LAST},
     "append": {"axis": 1},
-    "argpartition": {"kth": 2},
+    "argpartition": {"kth": 2, "axis": None},
     "array_split": {"indices_or_sections": 3, "axis": 1},
     "average_pool": {"pool_size": 2},
     "batch_normalization": {"axis": -1},

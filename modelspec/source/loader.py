@@ -366,7 +366,8 @@ class _Builder:
         if at and self.text[at - 1] == "?":
             message = f"'?{shorten(event.value)}' is a string in YAML 1.2, and the key '{shorten(event.value)}' here"
             help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the mark is meant"
-            self.report("MS121", message, span, help)
+            marked = span._replace(column=span.column - 1) if span.column > 1 else span
+            self.report("MS121", message, marked, help)
         if event.value == "-" and not event.style:
             self.report("MS121", DASH[0], span, DASH[1])
         if event.tag is not None or event.anchor is not None:

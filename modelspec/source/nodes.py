@@ -97,6 +97,8 @@ class Document(NamedTuple):
     """Further folders in which the files that it names may lie."""
     expanded: int = 0
     """How many values its aliases stand for."""
+    expanded_keys: tuple[str, ...] = ()
+    """Of an expanded document, the keys that it had before."""
 
     @property
     def place(self) -> Place:

@@ -35,10 +35,11 @@ def unknown_keys(
     problems: list[Diagnostic],
     old: MappingABC[str, str] = LEGACY_KEYS,
     own: str | None = None,
+    taken: Iterable[str] = (),
 ) -> None:
-    """One problem for each key that is not known here; keys that begin with `own` are the user's."""
+    """One problem for each key that is not known here; keys that begin with `own` are the user's, `taken` are not proposed."""
     allowed = tuple(known)
-    written = {key for key, _ in place.entries()}
+    written = {*taken, *(key for key, _ in place.entries())}
     for key, value in place.entries():
         if key in allowed or (own is not None and key.startswith(own)):
             continue

@@ -44,8 +44,11 @@ LAYERS: dict[str, str] = {
     **_by_size("GlobalMaxPooling", "GlobalMaxPooling"),
     **_by_size("AdaptiveAvgPool", "AdaptiveAveragePooling"),
     **_by_size("AdaptiveMaxPool", "AdaptiveMaxPooling"),
-    "Pooling": "write `MaxPooling2D` or `AveragePooling2D`, or the form for 1 or 3 axes",
-    "Pool2D": "write `MaxPooling2D` or `AveragePooling2D`",
+    **dict.fromkeys(
+        ("Pooling", "Pool"), "write `MaxPooling2D` or `AveragePooling2D`, or the form for 1 or 3 axes"
+    ),
+    **{f"Pool{size}D": f"write `MaxPooling{size}D` or `AveragePooling{size}D`" for size in _SIZES},
+    **{f"Pooling{size}D": f"write `MaxPooling{size}D` or `AveragePooling{size}D`" for size in _SIZES},
     **_by_size("UpSample", "UpSampling"),
     **_by_size("UpSampling", "UpSampling"),
     "UpsamplingNearest2d": "UpSampling2D",

@@ -40,7 +40,7 @@ def read_spec(
     problems: list[Diagnostic] = []
     root = document.place
     _version(root, problems)
-    unknown_keys(root, "a spec", SPEC_KEYS, problems, {**LEGACY_KEYS, **ELSEWHERE}, own="x-")
+    unknown_keys(root, "a spec", SPEC_KEYS, problems, {**LEGACY_KEYS, **ELSEWHERE}, own="x-", taken=_taken(document))
     reader = Reader(problems, visible_names(root), limits, plugins)
     name_place = root.get("name")
     name = read_text(name_place, "name", problems)
@@ -81,6 +81,12 @@ def read_spec(
     return Spec(
         model.name, description, model, defined.shared, models, train, data, budget, root, complete, used
     ), tuple(problems)
+
+
+def _taken(document: Document) -> tuple[str, ...]:
+    """Keys that no other can be meant to be: those that are there already, and the first one behind the first."""
+    first = next((key for key, _ in document.place.entries()), None)
+    return document.expanded_keys if first not in SPEC_KEYS else (*document.expanded_keys, "modelspec")
 
 
 def _version(root: Place, problems: list[Diagnostic]) -> None:

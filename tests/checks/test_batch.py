@@ -8,6 +8,7 @@ from tests.graph.direct import Direct
 
 ONE, TWO = "inputs: {x: [4]}", "inputs: {x: [4], y: [4]}"
 STEPS = "inputs: {x: [5, 4]}"
+FREE = "inputs: {x: [null, 4]}"
 MODEL = "models: {m: {inputs: {q: [4]}, layers: [{ops.ravel: null}]}}"
 REFUSED = [
     (TWO, "{Concatenate: {axis: 0}, from: [x, y]}, {Dense: {units: 1}}"),
@@ -23,8 +24,13 @@ REFUSED = [
     (ONE, "{ops.vsplit: {indices_or_sections: 2}, name: s}, {Dense: {units: 1}, from: s.0}"),
     (ONE, "{ops.pad: {pad_width: [[1, 1], [0, 0]]}}"),
     (f"{ONE}\n{MODEL}", "{call: m}"),
+    (FREE, "{ops.nancumprod: null}"),
+    (FREE, "{ops.swapaxes: {axis1: 0, axis2: 1}}"),
+    (FREE, "{ops.reshape: {newshape: [-1, 4]}}, {Dense: {units: 1}}"),
 ]
 TAKEN = [
+    (FREE, "{ops.sum: {axis: 1}}"),
+    (FREE, "{ops.swapaxes: {axis1: 0, axis2: 1}}, {ops.swapaxes: {axis1: 0, axis2: 1}}"),
     (STEPS, "{ops.reshape: {newshape: [-1, 4]}}, {Dense: {units: 3}}, {ops.reshape: {newshape: [-1, 5, 3]}}"),
     (STEPS, "{ops.transpose: {axes: [1, 0, 2]}}, {ops.transpose: {axes: [1, 0, 2]}}"),
     (ONE, "{ops.expand_dims: {axis: 0}}, {ops.squeeze: {axis: 0}}"),

@@ -73,3 +73,17 @@ def test_what_is_taken_trains(text):
     checked = check_text(text)
     assert checked.ok, checked.diagnostics
     assert not [problem for problem in smoke_all(checked.network) if problem.code not in ("MS610", "MS611")]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "uint16", "int32", "uint32", "int64"])
+def test_a_penalty_on_numbers_that_are_no_floats_is_refused_where_it_fails(dtype):
+    for term in ("l1", "L2", "{l1l2: {l1: 0.5}}", "{L1L2: {l2: 0.5}}", "l1l2"):
+        text = (
+            f"modelspec: 1\ninputs: {{x: {{shape: [4], dtype: {dtype}}}, z: [4]}}\nlayers:\n"
+            f"  - Reshape: {{target_shape: [2, 2], activity_regularizer: {term}}}\n    from: x\n    name: two\n"
+            "  - Dense: 1\n    from: z\n    name: y\noutputs: {two: {loss: null}, y: {loss: mse}}\n"
+        )
+        checked = check_text(text)
+        assert [item.code for item in checked.diagnostics if item.severity == "error"] == (
+            [] if smoke_all(checked.network) == () else ["MS405"]
+        ), term

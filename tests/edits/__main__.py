@@ -1,4 +1,7 @@
-"""Run every edit, or one part of all: `python -m tests.edits 0 2` is the first half. Prints each kind of fault once."""
+"""Run every edit, or one part of all: `python -m tests.edits 0 2` is the first half, `… 0 2 specs/digits` of one source.
+
+Prints each kind of fault a few times. Runs under the limits of `tests.hostile.bounds`.
+"""
 
 import sys
 import time
@@ -7,6 +10,7 @@ from collections import Counter
 from tests.edits.edits import edits
 from tests.edits.judged import faults
 from tests.edits.sources import sources
+from tests.hostile.bounds import MEBIBYTES, limit_memory
 
 
 def main() -> None:
@@ -16,6 +20,7 @@ def main() -> None:
     count, kinds, began = 0, Counter(), time.monotonic()
     every = sorted(sources(), key=lambda source: len(source.text))  # what answers soonest first
     chosen = [source for source in every if only in source.name][part::parts]
+    limit_memory(MEBIBYTES)
     for done, source in enumerate(chosen, start=1):
         for edit in edits(source.text):
             count += 1

@@ -10,6 +10,7 @@ from modelspec.draw.summary import summarize, summary_json
 from modelspec.draw.table import table_text
 from modelspec.pipeline import check_text
 from tests.edits.sources import Source
+from tests.hostile.bounds import HANGS, MORE, SECONDS, Cost, GivenUp
 
 FILE = "spec.yaml"
 
@@ -27,10 +28,10 @@ def _key(problem):
 
 def faults(source: Source, edit) -> list[str]:
     """What is wrong with the answer to an edit; empty where nothing is."""
+    cost = Cost()
     try:
-        checked = check_text(edit.text, FILE, folder=source.folder)
-        found = [*_misplaced(edit.text, checked.diagnostics), *silent(source, edit, checked)]
-        render_text(checked.diagnostics, checked.texts)
+        checked = cost.of(lambda: _answer(source, edit))
+        found = [*_misplaced(edit.text, checked.diagnostics), *silent(source, edit, checked), *_too_much(cost)]
         if checked.ok and checked.network is not None:
             summary = summarize(checked.network)
             table_text(summary, 80, nested=True, nodes=True)
@@ -38,12 +39,27 @@ def faults(source: Source, edit) -> list[str]:
         if checked.ok and checked.document is not None:
             document_yaml(checked.document, origins=True)
             document_json(checked.document)
+    except GivenUp:
+        return [f"no answer in {HANGS:.0f} s"]
     except Exception as error:  # whatever it is, it is what is looked for
         from traceback import extract_tb
 
         last = extract_tb(error.__traceback__)[-1]
         return [f"raised {type(error).__name__}: {error} ({last.filename.split('/')[-1]}:{last.lineno})"]
     return found
+
+
+def _answer(source, edit):
+    checked = check_text(edit.text, FILE, folder=source.folder)
+    render_text(checked.diagnostics, checked.texts)
+    return checked
+
+
+def _too_much(cost):
+    if cost.seconds > SECONDS:
+        yield f"takes {cost.seconds:.1f} s of the processor"
+    if cost.more > MORE:
+        yield f"takes {cost.more:.0f} MiB"
 
 
 def _misplaced(text, problems):

@@ -4,6 +4,7 @@
 """
 
 import random
+import time
 
 import pytest
 
@@ -13,6 +14,7 @@ from modelspec.pipeline import check_text
 from tests.edits.edits import edits
 from tests.edits.judged import before, faults, silent
 from tests.edits.sources import Source, sources
+from tests.patience import slowness
 
 SMALL = 1500
 """Characters of a text whose edits are answered in milliseconds."""
@@ -74,6 +76,30 @@ def test_a_failure_would_be_found(monkeypatch):
     assert before(GOOD)[1]
     monkeypatch.setattr(modelspec.checks, "CHECKS", (*CHECKS, fail))
     assert any("the check fail fails" in fault for edit in edits(GOOD.text) for fault in faults(GOOD, edit))
+
+
+def test_a_slow_and_a_large_answer_would_be_found(monkeypatch):
+    def answer(text, *arguments, **folder):
+        _busy(4 * slowness()) if "loss: null" in text else None
+        held = bytearray(b"1") * (400 * 2**20) if "loss: []" in text else None
+        del held
+        return check_text(text, *arguments, **folder)
+
+    before(GOOD)
+    monkeypatch.setattr("tests.edits.judged.check_text", answer)
+    found = {
+        edit.text.partition("loss: ")[2][:4]: faults(GOOD, edit)
+        for edit in edits(GOOD.text)
+        if "loss: null" in edit.text or "loss: []" in edit.text
+    }
+    assert ["s of the processor" in fault for fault in found["null"]] == [True]
+    assert ["MiB" in fault for fault in found["[], "]] == [True]
+
+
+def _busy(seconds):
+    begin = time.process_time()
+    while time.process_time() - begin < seconds:
+        pass
 
 
 def test_silence_would_be_found(monkeypatch):

@@ -13,6 +13,9 @@ import sys
 import sysconfig
 import time
 
+from tests.hostile.bounds import forget_peak, limit_memory, peak  # PYTHONPATH has the tests
+from tests.patience import slowness
+
 FORBIDDEN = (
     "socket.", "os.system", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "pty.spawn", "pickle.find_class",
     "ctypes.", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
@@ -60,27 +63,10 @@ class Guard:
 
 
 def limit(memory, seconds):
-    """Memory beyond what the process has now, processor time from now on, and no byte into a file."""
-    with open("/proc/self/statm") as statm:
-        now = int(statm.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (now + memory, now + memory))
+    """Memory in MiB beyond what the process has now, processor time from now on, and no byte into a file."""
+    limit_memory(memory)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-
-
-def forget_peak():
-    """Begin a new measurement of the peak memory."""
-    with contextlib.suppress(OSError):
-        handle = os.open("/proc/self/clear_refs", os.O_WRONLY)
-        os.write(handle, b"5")
-        os.close(handle)
-
-
-def peak():
-    """The peak memory in MiB since then."""
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
 def command(app, *arguments):
@@ -93,7 +79,6 @@ def command(app, *arguments):
 
 def main():
     from modelspec.cli.app import make_app
-    from tests.patience import slowness  # PYTHONPATH has the tests
 
     app = make_app()
 
@@ -101,7 +86,7 @@ def main():
     sys.addaudithook(guard.hook)
     files = json.load(sys.stdin)
     command(app, "validate", files[0], "--format", "json")  # what every run imports
-    limit(600 * 2**20, 600)
+    limit(600, 600)
     for file in files:
         guard.silent = True
         forget_peak()

@@ -10,8 +10,8 @@ from modelspec.source import parse
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("a: {?foo: bar}\n", ("MS121", 1, 6)),
-        ("a: [?foo: bar]\n", ("MS121", 1, 6)),
+        ("a: {?foo: bar}\n", ("MS121", 1, 5)),
+        ("a: [?foo: bar]\n", ("MS121", 1, 5)),
         ("a: &an:chor value\n", ("MS121", 1, 4)),
         ("a: {? foo : bar}\n", None),
         ("? foo\n: bar\n", None),

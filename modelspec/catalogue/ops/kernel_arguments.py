@@ -33,6 +33,24 @@ def _axis_from_the_front(op: Any, given: list[Tensor]) -> None:
         raise Refusal("MS408", message, f"write `axis: {op.axis % given[0].rank}`", argument="axis")
 
 
+def _places_to_integrate_over(op: Any, given: list[Tensor]) -> None:
+    """The differences of `x` are taken along its one axis, and multiplied with the last axis."""
+    if op.x is None:
+        return
+    size = given[0].shape[-1]
+    if op.axis != -1:
+        last = op.axis % given[0].rank == given[0].rank - 1
+        help = "write `axis: -1`" if last else "move the axis to the end first, with `ops.moveaxis`"
+        raise Refusal(
+            "MS408", f"{op.label} with `x` works along axis -1 only; received {op.axis}", help, argument="axis"
+        )
+    if len(op.x) not in (2, size) or len(op.x) == 1:
+        count = "1 number" if len(op.x) == 1 else f"{len(op.x)} numbers"
+        wanted = "two" if size is None else size
+        message = f"{op.label} needs a number of `x` for each place of the axis, {wanted}; received {count}"
+        raise Refusal("MS407", message, "write as many as the axis has, or `dx`, the distance of all", argument="x")
+
+
 def _a_shift_for_each_axis(op: Any, given: list[Tensor]) -> None:
     shifts = len(op.shift) if isinstance(op.shift, tuple) else None
     axes = len(op.axis) if isinstance(op.axis, tuple) else None
@@ -153,7 +171,7 @@ ARGUMENT_CHECKS: dict[str, tuple[Callable[[Any, list[Tensor]], None], ...]] = {
     "stft": (_frames_within_the_transform,),
     "tensordot": (_contracted,),
     "tile": (_no_negative_repeats,),
-    "trapezoid": (_axis_from_the_front,),
+    "trapezoid": (_places_to_integrate_over, _axis_from_the_front),
     "tril": (_within_the_matrix,),
     "triu": (_within_the_matrix,),
 }

@@ -186,10 +186,13 @@ def _known_batch(op: Any, given: list[Tensor]) -> None:
         raise Refusal("MS403", message, "use `ops.solve` or `ops.qr`, which can")
 
 
-def _near_the_end(op: Any, given: list[Tensor]) -> None:
-    if given[0].rank - op.axis % given[0].rank > 2 and op.axis % given[0].rank < given[0].rank - 1:
-        message = f"{op.label} fails along axis {op.axis} of {shape_text(given[0].shape)}"
-        raise Refusal("MS408", message, "move the axis to the end first, with `ops.moveaxis`", argument="axis")
+def _one_row_of_whole_numbers(op: Any, given: list[Tensor]) -> None:
+    """Floats lose their fractions before they are compared, and all rows are divided by one mask."""
+    rows = op.axis is not None and given[0].rank > 1
+    if rows or "int" not in given[0].dtype:
+        what = f"a list of whole numbers, with `axis: null`; received {shape_text(given[0].shape)} of {given[0].dtype}"
+        help = "use `ops.argsort`, whose first places are those of the smallest"
+        raise Refusal("MS408" if rows else "MS405", f"{op.label} is right for {what}", help)
 
 
 def _longer_than_padding(op: Any, given: list[Tensor]) -> None:
@@ -248,7 +251,7 @@ def _pair(value: Any) -> tuple[int, int]:
 
 
 _CHECKS: dict[str, Callable[[Any, list[Tensor]], None]] = {
-    "argpartition": _near_the_end,
+    "argpartition": _one_row_of_whole_numbers,
     "bincount": _few_axes,
     "clip": _whole_bounds,
     "ctc_loss": _whole_lengths,

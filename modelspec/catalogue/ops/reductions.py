@@ -189,6 +189,9 @@ class Quantile(Op):
         if q is None and self.q is None:
             raise Refusal("MS406", f"{self.label} needs q, one number or a list", argument="q")
         if q is not None:
+            if q.rank > 1:
+                message = f"{self.label} takes quantiles along one axis; received {shape_text(q.shape)}"
+                raise Refusal("MS401", message, "flatten them first, with `ops.ravel`", argument="q")
             shape = (*q.shape[:1], *shape)
         elif isinstance(self.q, tuple) and len(self.q) > self.longest_single:
             shape = (len(self.q), *shape)

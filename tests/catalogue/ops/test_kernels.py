@@ -84,6 +84,9 @@ REFUSED = [
     ("unravel_index", {"shape": [4, 4]}, {"indices": rows(3, dtype="int32")}),
     ("geomspace", {"axis": 1}, {"start": rows(4), "stop": rows(4)}),
     ("argpartition", {"kth": 2, "axis": 1}, {"x": rows(6, 5, 3)}),
+    ("trapezoid", {"x": [0.0, 1.0, 3.0]}, {"y": rows(4)}),
+    ("trapezoid", {"x": [0.0]}, {"y": rows(4)}),
+    ("trapezoid", {"x": [0.0, 1.0, 3.0], "axis": 1}, {"y": rows(3)}),
     ("logdet", {}, {"x": rows(4, 5)}),
     ("fold", {"output_size": [4, 4], "kernel_size": 2, "stride": 2}, {"x": rows(12, 5)}),
     ("log_softmax", {"axis": [1, 2]}, {"x": rows(4, 3)}),
@@ -116,7 +119,9 @@ TAKEN = [
     ("stft", {**FRAMES, "center": False}, {"x": rows(300)}),
     ("where", {}, {"condition": rows(4, dtype="bool"), "x1": rows(4, dtype="string"), "x2": rows(4, dtype="string")}),
     ("pad", {"pad_width": [[0, 0], [1, 1]]}, {"x": rows(4)}),
-    ("argpartition", {"kth": 2, "axis": 1}, {"x": rows(6, 5)}),
+    ("argpartition", {"kth": 2, "axis": None}, {"x": rows(6, 5, dtype="int32")}),
+    ("trapezoid", {"x": [0.0, 1.0, 3.0, 4.0]}, {"y": rows(4)}),
+    ("trapezoid", {"x": [0.0, 2.0]}, {"y": rows(4)}),
     ("logdet", {}, {"x": rows(4, 4)}),
     ("fold", {"output_size": [4, 4], "kernel_size": 2, "stride": 2}, {"x": rows(12, 4)}),
     ("softmax", {"axis": 1}, {"x": rows(4, 3)}),
@@ -148,8 +153,32 @@ def test_what_runs_is_taken(name, arguments, given):
     assert runs(function, given)
 
 
+@pytest.mark.parametrize(
+    ("x", "axis", "right"),
+    [
+        (np.random.default_rng(1).permutation(40), -1, True),
+        (np.random.default_rng(1).permutation(40).reshape(4, 10), None, True),
+        (np.random.default_rng(1).permutation(40).reshape(4, 10), -1, False),
+        (np.random.default_rng(1).permutation(40) / 40, -1, False),
+    ],
+)
+def test_argpartition_is_refused_where_its_answer_is_wrong(x, axis, right):
+    places = np.asarray(keras.ops.argpartition(x, 3, axis=axis))
+    ordered = np.sort(x, axis=axis)
+    taken = np.take_along_axis(x, places, axis=axis)[..., :4]
+    each_once = np.array_equal(np.sort(places, axis=-1), np.argsort(ordered, axis=axis))
+    assert (each_once and np.array_equal(np.sort(taken, axis=-1), ordered[..., :4])) == right
+    function = made(find_op("argpartition"), {"kth": 3, "axis": axis})
+    dtype = "float32" if x.dtype.kind == "f" else "int32"
+    assert refused(function, {"x": Tensor(x.shape, dtype)}) != right
+
+
+WRONG = ("argpartition",)
+"""What runs where it is refused, and has another answer than is documented."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in OPS if name not in BY_VALUE])
+@pytest.mark.parametrize("name", [name for name in OPS if name not in (*BY_VALUE, *WRONG)])
 def test_what_validates_runs_and_what_is_refused_fails(name):
     found = find_op(name)
     assert found is not None
