@@ -52,13 +52,6 @@ def terms_fit_their_weights(network: ShapedNetwork) -> Iterator[Diagnostic]:
                 last = len(weight.shape) - 1
                 help = f"use axes from 0 to {last}, each once" if last >= 0 else "leave the constraint out"
                 yield called.at(way).problem("MS408", message, help)
-        if _kind(called.entry.activity_regularizer) == "OrthogonalRegularizer":
-            for output in called.outputs:
-                if output.rank != 2:
-                    what = f"the output has shape {shape_text(output.shape)}"
-                    place = called.at(("activity_regularizer",))
-                    yield place.problem("MS408", f"OrthogonalRegularizer takes a matrix; {what}", _OTHER_TERM)
-                    break
 
 
 def penalties_can_be_computed(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -68,9 +61,14 @@ def penalties_can_be_computed(network: ShapedNetwork) -> Iterator[Diagnostic]:
         kind = _kind(term)
         if kind == "L1L2" and not (getattr(term, "l1", 0) or getattr(term, "l2", 0)):
             continue  # nothing is computed
+        place = called.at(("activity_regularizer",))
+        if kind == "OrthogonalRegularizer" and any(output.rank != 2 for output in called.outputs):
+            shape = next(output.shape for output in called.outputs if output.rank != 2)
+            message = f"OrthogonalRegularizer takes a matrix; the output has shape {shape_text(shape)}"
+            yield place.problem("MS408", message, _OTHER_TERM)
+            continue
         for dtype in [item.computed or item.dtype for item in called.outputs] if kind else ():
             if "float" not in dtype and kind not in _PENALTIES.get(dtype, ()):
-                place = called.at(("activity_regularizer",))
                 message = f"{kind} cannot be computed of an output of {dtype}"
                 yield place.problem("MS405", message, "leave `activity_regularizer` out, or cast before the layer")
                 break

@@ -18,6 +18,7 @@ def spec(layer, inputs="[4]", loss="mse", more=""):
 REFUSED = [
     ("MS408", spec("Dense: {units: 3, bias_regularizer: orthogonal_regularizer}"), (4, 41)),
     ("MS408", spec("Dense: {units: 3, activity_regularizer: OrthogonalRegularizer}", "[4, 4]"), (4, 45)),
+    ("MS408", spec("ReLU: {activity_regularizer: orthogonal_regularizer}", "[4, 4]", loss="null"), (4, 34)),
     ("MS408", spec("BatchNormalization: {gamma_constraint: {MaxNorm: {axis: 5}}}"), (4, 44)),
     ("MS408", spec("Dense: {units: 3, kernel_constraint: {UnitNorm: [0, -2]}}"), (4, 42)),
     ("MS549", spec("Dense: {units: 3, kernel_regularizer: l2, dtype: bfloat16}"), (4, 43)),

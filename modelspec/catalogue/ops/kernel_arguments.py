@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from modelspec.catalogue.tensor import Refusal, Tensor
+from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 
 
 def _one_axis_alone(op: Any, given: list[Tensor]) -> None:
@@ -49,6 +49,13 @@ def _places_to_integrate_over(op: Any, given: list[Tensor]) -> None:
         wanted = "two" if size is None else size
         message = f"{op.label} needs a number of `x` for each place of the axis, {wanted}; received {count}"
         raise Refusal("MS407", message, "write as many as the axis has, or `dx`, the distance of all", argument="x")
+
+
+def _some_frequencies(op: Any, given: list[Tensor]) -> None:
+    """A transform of no numbers ends the process."""
+    if op.fft_length is None and given[0].shape[-1] == 1:
+        message = f"{op.label} makes 2 (n - 1) numbers of n: none of {shape_text(given[0].shape)}"
+        raise Refusal("MS404", message, "write `fft_length`, the size of the signal", argument="fft_length")
 
 
 def _a_shift_for_each_axis(op: Any, given: list[Tensor]) -> None:
@@ -157,6 +164,7 @@ ARGUMENT_CHECKS: dict[str, tuple[Callable[[Any, list[Tensor]], None], ...]] = {
     "eye": (_diagonal_inside,),
     "full": (_sizes_in_a_list,),
     "geomspace": (_float_dtype,),
+    "irfft": (_some_frequencies,),
     "istft": (_frames_within_the_transform,),
     "log_softmax": (_one_axis_alone,),
     "logsumexp": (_few_groups,),

@@ -11,6 +11,7 @@ from typing import Any
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.kernel_arguments import refuse_arguments_without_kernel
+from modelspec.catalogue.ops.most_axes import refuse_too_many_axes
 from modelspec.catalogue.promotion import NoCommonDtype, result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 
@@ -93,6 +94,7 @@ def refuse_without_kernel(op: Op, tensors: Mapping[str, Any]) -> None:
         received = ", ".join(shape_text(item.shape) for item in given)
         message = f"{op.label} cannot run on a tensor with free axes, the batch's included; received {received}"
         raise Refusal("MS403", message, "take it out of the model: prepare the data beforehand")
+    refuse_too_many_axes(op, given)
     refuse_arguments_without_kernel(op, given)
     if name in _CHECKS:
         _CHECKS[name](op, given)
