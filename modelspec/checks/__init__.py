@@ -14,6 +14,7 @@ from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_int
 from modelspec.checks.datasets import datasets_fit
 from modelspec.checks.distribution import distributed_training_is_possible
 from modelspec.checks.freezing import frozen_layers_are_there
+from modelspec.checks.gradients import functions_have_gradients
 from modelspec.checks.initial import initial_layers_are_there
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
 from modelspec.checks.learning import layers_have_what_they_would_learn
@@ -86,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     callbacks_write_their_own_files,
     callbacks_can_work,
     learning_rate_is_sane,
+    functions_have_gradients,
     some_weight_is_trained,
     layers_run_on_this_kind_of_device,
     terms_fit_their_weights,

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelspec.catalogue.entry import Entry
-from modelspec.checks.endings import tensor_of
+from modelspec.checks.gradients import reached
 from modelspec.checks.outputs import trained_outputs
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic
-from modelspec.graph import ShapedNetwork, TensorRef
+from modelspec.graph import ShapedNetwork
 from modelspec.graph.ownership import Ownership
 from modelspec.source import Place
 
@@ -73,8 +73,8 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
         return
     names = {output.name for output in outputs}
     references = [item.reference for item in graph.outputs if item.name in names and item.reference is not None]
-    reached = _reached(network, references)
-    if not _trainable(ownership, set().union(*(ownership.by_call(graph, graph.vertices[index]) for index in reached))):
+    followed = reached(network, network.main, references)
+    if not _trainable(ownership, set().union(*(ownership.by_call(graph, graph.vertices[index]) for index in followed))):
         message = f"no weight has an influence on the loss of '{outputs[0].name}' that training could follow"
         help = "a path over whole numbers (argmax, a cast) or ops.stop_gradient cannot be trained through"
         yield outputs[0].place.problem("MS535", message, help)
@@ -82,18 +82,3 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 def _trainable(ownership: Ownership, paths: set[str]) -> bool:
     return any(weight.trainable for weight in ownership.weights(paths))
-
-
-def _reached(network: ShapedNetwork, waiting: list[TensorRef]) -> set[int]:
-    """The calls of the main model that gradients come to, from these tensors on."""
-    found: set[int] = set()
-    while waiting:
-        reference = waiting.pop()
-        vertex = network.main.graph.vertices[reference.vertex]
-        tensor = tensor_of(network, network.main, reference)
-        whole = tensor is not None and not tensor.dtype.startswith(("float", "bfloat"))
-        if reference.vertex in found or whole or vertex.type_name == "ops.stop_gradient":
-            continue
-        found.add(reference.vertex)
-        waiting.extend(vertex.references())
-    return found
