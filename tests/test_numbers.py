@@ -69,3 +69,10 @@ def options(command):
 def test_an_option_is_of_the_commands_that_the_page_lists(option, name, before):
     (listed,) = re.search(before, page(name)).groups()
     assert set(re.findall(r"`(\w+)`", listed)) == {command for command in COMMANDS if option in options(command)}
+
+
+def test_no_change_is_named_twice():
+    """Two lists of changes that were merged by keeping both would be."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    begun = [line[:30] for line in text.splitlines() if line.startswith("- ")]
+    assert [words for words in set(begun) if begun.count(words) > 1] == []
