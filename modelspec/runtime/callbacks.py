@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,14 @@ def count_batches(callbacks: Iterable[Any], batches: int, at_once: int) -> None:
         if isinstance(callback, keras.callbacks.TensorBoard) and calls:
             callback._global_test_batch += calls - 1
             callback.on_test_batch_begin(calls - 1)
+
+
+def let_go(callbacks: Iterable[Any]) -> None:
+    """Close the tables of callbacks that are not told that the training ends, since it failed."""
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.CSVLogger) and callback.csv_file:
+            with suppress(OSError):
+                callback.csv_file.close()
 
 
 def _going_on(entry: Entry, begun: set[str]) -> Entry:

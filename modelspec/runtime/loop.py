@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import keras
 
-from modelspec.runtime.callbacks import count_batches, count_steps
+from modelspec.runtime.callbacks import count_batches, count_steps, let_go
 from modelspec.runtime.checkpoints.snapshot import Position
 from modelspec.runtime.distribution import built_for, strategy_of
 from modelspec.runtime.failing import of_the_model
@@ -103,7 +103,20 @@ class Loop:
         validation, with the running loss, which is not finite from the first step on whose loss is not; `epoch_done`
         after each whole epoch.
         """
-        model, start = self.model, start or Position(self.first, 0)
+        try:
+            return self._run(epoch_done, steps_done, start or Position(self.first, 0), begun)
+        except BaseException:
+            let_go(self.callbacks.callbacks)
+            raise
+
+    def _run(
+        self,
+        epoch_done: Callable[[int, Logs], None],
+        steps_done: Callable[[Position, float], None],
+        start: Position,
+        begun: Callable[[], None],
+    ) -> bool:
+        model = self.model
         # The variables of optimizer, losses and metrics are made before the steps are compiled, as `fit` does.
         with built_for(strategy_of(model)), of_the_model():
             make_variables(model, self.feed.symbolic_batch())

@@ -29,6 +29,7 @@ def check_own(run: Path, callbacks: Iterable[Any] = ()) -> None:
         check_file(run / name, run)
     for name in FOLDERS:
         check_folder(run / name, run)
+    _check_writable(run / "checkpoints")
     check_tree(run / "tensorboard", run)
     for entry in callbacks:
         if entry.writes_to is None:
@@ -64,6 +65,12 @@ def check_tree(path: Path, run: Path) -> None:
             check_folder(Path(folder, name), run)
         for name in files:
             check_file(Path(folder, name), run)
+
+
+def _check_writable(folder: Path) -> None:
+    if os.path.lexists(folder) and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        help = "have the right to read and write there given to you, or train into another directory"
+        raise SpecError([Diagnostic("MS752", f"{folder} cannot be used: permission denied", help=help)])
 
 
 def _in_the_way(path: Path, why: str) -> SpecError:

@@ -152,10 +152,10 @@ def test_what_stands_in_the_place_of_a_checkpoint_leaves_nothing(cli, run, tmp_p
     assert (tmp_path / "mine").read_text() == "mine"
 
 
-def _outcomes(cli, run, seed):
+def _outcomes(cli, run, seed, names):
     draw = random.Random(seed)
     said = damage(run, draw)
-    name = draw.choice(list(COMMANDS))
+    name = draw.choice(names)
     outside = _outside(run)
     done = cli(*COMMANDS[name])
     assert _outside(run) == outside, (seed, said, name)
@@ -176,18 +176,25 @@ def test_random_damage_is_never_a_bug(cli, run, whole, tmp_path):
 @pytest.mark.slow
 def test_more_random_damage_is_never_a_bug(cli, run, whole, tmp_path):
     signal.alarm(0)
-    codes = _many(cli, run, whole, tmp_path, range(1000, 2000))
+    codes = _many(cli, run, whole, tmp_path, range(1000, 1500))
+    assert 100 < sum(codes) < 450, "some damage stops a command, and some does not"
+
+
+@pytest.mark.slow
+def test_a_resume_of_a_damaged_run_goes_on_or_says_why_not(cli, run, whole, tmp_path):
+    signal.alarm(0)
+    codes = _many(cli, run, whole, tmp_path, range(2000, 3000), ("resume",))
     assert 200 < sum(codes) < 900, "some damage stops a command, and some does not"
 
 
-def _many(cli, run, whole, tmp_path, seeds):
+def _many(cli, run, whole, tmp_path, seeds, names=tuple(COMMANDS)):
     codes = []
     for seed in seeds:
         shutil.rmtree(run)
         for name in ("other", "outside"):
             shutil.rmtree(tmp_path / name, ignore_errors=True)
         shutil.copytree(whole, run)
-        codes.append(_outcomes(cli, run, seed))
+        codes.append(_outcomes(cli, run, seed, names))
     return codes
 
 

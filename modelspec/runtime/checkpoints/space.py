@@ -8,8 +8,14 @@ import shutil
 from pathlib import Path
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.reading import NotAFile
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FIRST = (
+    ((errno.EINVAL, errno.ENOTDIR), "move what stands there out of the run directory"),
+    ((errno.EACCES, errno.EPERM, errno.EROFS), "have the right to write there given to you"),
+)
+"""What a user does about an error that is not one of the disk."""
 
 
 def check_space(folder: Path, state: int, weights: int, keep: int) -> None:
@@ -32,9 +38,12 @@ def not_written(folder: Path, error: OSError, previous: str | None) -> SpecError
     free = free_bytes(folder)
     room = f"; the disk has {size_text(free)} free" if free is not None and error.errno in _NO_ROOM else ""
     kept = f"the one before it, {previous}, is whole" if previous is not None else "there is none before it"
-    message = f"a checkpoint cannot be written into {folder}: {(error.strerror or str(error)).lower()}{room}; {kept}"
-    help = "make room or repair the disk, then continue with `modelspec train --resume`"
-    return SpecError([Diagnostic("MS763", message, help=help)])
+    why = (error.strerror or str(error)).lower()
+    if isinstance(error, NotAFile):
+        why = f"{error.filename}: {why}"
+    message = f"a checkpoint cannot be written into {folder}: {why}{room}; {kept}"
+    first = next((words for numbers, words in _FIRST if error.errno in numbers), "make room or repair the disk")
+    return SpecError([Diagnostic("MS763", message, help=f"{first}, then continue with `modelspec train --resume`")])
 
 
 def free_bytes(folder: Path) -> int | None:
