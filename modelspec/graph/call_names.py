@@ -35,7 +35,8 @@ def named_otherwise(graph: Graph, vertex: Vertex, entry: Entry, argument: str | 
     if isinstance(given, TensorRef):
         return _of_itself(graph, given, known) if argument == "value" else None
     if isinstance(given, tuple):
-        return _by_names(given, known)
+        alone = len(given) == 1 and not known[0].takes_list
+        return f"write `from: {_text(given[0])}`" if alone else _by_names(given, known)
     if not isinstance(given, dict) or argument is None or argument in names:
         return None
     if argument == "training":

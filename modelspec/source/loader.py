@@ -345,7 +345,9 @@ class _Builder:
         self.closed(event, outer)
         for found in tuples_in(entries):
             entries = found.mended
-            self.report("MS203", f"expected a list; received the text '{shorten(found.text)}'", found.span, found.help)
+            self.report(
+                "MS203", f"expected a list; received the string '{shorten(found.text)}'", found.span, found.help
+            )
         if merge is not None:
             entries = self.merged(entries, merge)
         return Mapping(entries, _closed(start, event, last)), size

@@ -50,6 +50,7 @@ def unknown_keys(
                 f"{what} has no key `{visible(key)}`" if code == "MS213" else f"{what}: unknown key '{visible(key)}'"
             )
             help = f"write {new if ' ' in new else f'`{new}`'}"
+            help = new if new.startswith("remove") else help
             if new in written:
                 help = f"it belongs in `{new}`, which is already there"
             problems.append(value.problem(code, message, help, key=True))
@@ -65,8 +66,17 @@ def read_name(text: str, place: Place, what: str, problems: list[Diagnostic], *,
         return text
     shown = visible(text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…")
     help = f"a name is a letter or _, then letters, digits, _ and -; at most {LONGEST_NAME} characters"
+    good = _good_name(text)
+    help = help if good is None else f"write `{good}`: {help}"
     problems.append(place.problem("MS210", f"{what}: '{shown}' is not a name", help, key=key))
     return None
+
+
+def _good_name(text: str) -> str | None:
+    """The name that is nearest to a text; None where nothing of it can stay."""
+    made = re.sub(r"[^A-Za-z0-9_-]+", "_", text).strip("_-") if text.isascii() and len(text) <= LONGEST_NAME else ""
+    made = f"_{made}" if made[:1].isdigit() else made
+    return made if _NAME.match(made) else None
 
 
 def read_text(place: Place | None, what: str, problems: list[Diagnostic]) -> str | None:

@@ -129,6 +129,41 @@ OF_TRAIN: dict[str, str] = {
     "csv": "`train: {csv: …}` under `data`, which goes beside `train`",
     "npz": "`train: {npz: …}` under `data`, which goes beside `train`",
     "synthetic": "`train: {synthetic: …}` under `data`, which goes beside `train`",
+    "verbose": "remove it: training shows its progress by itself",
+    **dict.fromkeys(
+        ("workers", "num_workers", "use_multiprocessing", "max_queue_size", "prefetch", "pin_memory"),
+        "remove it: rows are fed by themselves",
+    ),
+    "initial_epoch": "remove it: `modelspec train --resume RUN` goes on where a run stopped",
+    "validation_steps": "remove it: all validation rows are used",
+    **dict.fromkeys(
+        ("gpu", "gpus", "device", "devices", "cuda", "accelerator"),
+        "remove it: a GPU is used where there is one; `distribute: mirrored` uses several",
+    ),
+    **dict.fromkeys(
+        (
+            "gradient_clip",
+            "grad_clip",
+            "clip_grad",
+            "clip_grad_norm",
+            "max_grad_norm",
+            "gradient_clip_val",
+            "clip_norm",
+        ),
+        "`optimizer: {Adam: {clipnorm: 1.0}}`",
+    ),
+    **dict.fromkeys(
+        ("accumulate", "accumulate_grad_batches", "gradient_accumulation", "gradient_accumulation_steps"),
+        "`optimizer: {Adam: {gradient_accumulation_steps: 4}}`",
+    ),
+    **dict.fromkeys(
+        ("save_dir", "output_dir", "log_dir", "logdir", "out_dir", "run_dir", "checkpoint_dir"),
+        "remove it: `modelspec train --run-dir DIR` names the folder of the run",
+    ),
+    **dict.fromkeys(("amp", "fp16", "half"), "`precision: mixed_float16`"),
+    "bf16": "`precision: mixed_bfloat16`",
+    "steps": "steps_per_epoch",
+    "compile": "remove it, and write its settings here, under `train`",
     "x": "the source under `data`",
     "y": "the source under `data`",
 }
@@ -149,7 +184,11 @@ GONE_VALUES: dict[str, str] = {
 }
 """Old value without an equal today -> what to do."""
 
+_SAVED = "`saved: model.keras`, or `spec: other.yaml` for another spec"
+FROM_FILES = ("load", "path", "file", "model_path", "from_file", "checkpoint")
+"""What people call `saved` and `spec` of a model."""
 OF_MODEL: dict[str, str] = {
+    **dict.fromkeys(FROM_FILES, _SAVED),
     "repeat": "a block, whose every use has weights of its own, or call the model several times: `models` has no loops",
     "for": "a block, whose every use has weights of its own, or call the model several times: `models` has no loops",
     "when": "`when: …` beside each `call` of it",
@@ -159,3 +198,21 @@ OF_MODEL: dict[str, str] = {
     "layer": "`layers: […]`, or the layer under `shared`",
 }
 """Key of a nested model that belongs elsewhere -> what is written."""
+
+_ONE_SOURCE = "`train: {npz: train.npz}`: one source has the columns of the inputs and of the targets"
+OF_DATA: dict[str, str] = {
+    "val": "validation",
+    "valid": "validation",
+    "dev": "validation",
+    "eval": "validation",
+    "path": "train: {csv: …}",
+    **dict.fromkeys(
+        ("x_train", "y_train", "X_train", "train_x", "train_y", "x", "y", "X", "inputs", "targets"), _ONE_SOURCE
+    ),
+    **dict.fromkeys(("x_test", "y_test", "X_test", "x_val", "y_val"), _ONE_SOURCE.replace("train", "test", 1)),
+    "batch_size": "`batch_size` under `train`",
+    "shuffle": "`shuffle` under `train`",
+    "split": "`validation: {split: 0.1}`",
+    "validation_split": "`validation: {split: 0.1}`",
+}
+"""Key of `data` of another tool -> what is written."""

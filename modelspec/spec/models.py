@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import Any
 
-from modelspec.catalogue.kinds import KINDS, find
+from modelspec.catalogue.kinds import KINDS, find, names
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar, Sequence
@@ -26,7 +26,7 @@ from modelspec.spec.fields import (
     read_texts,
     unknown_keys,
 )
-from modelspec.spec.legacy import LEGACY_KEYS, OF_MODEL
+from modelspec.spec.legacy import FROM_FILES, LEGACY_KEYS, OF_MODEL
 from modelspec.spec.objects import Reader
 from modelspec.spec.references import read_reference
 from modelspec.spec.refusals import meant_dtype
@@ -261,7 +261,24 @@ def read_loss(place: Place | None, reader: Reader) -> tuple[Any, bool]:
         return None, False
     if isinstance(place.node, Scalar) and place.node.value is None:
         return None, True
+    meant = _losses_meant(place)
+    if meant is not None:
+        found = describe(place.node)
+        reader.problems.append(place.problem("MS203", f"expected a loss; received {found}", meant))
+        return None, True
     return reader.object("loss", place), True
+
+
+def _losses_meant(place: Place) -> str | None:
+    """What to write for several losses of one output, and for losses of several outputs in one mapping."""
+    if isinstance(place.node, Sequence) and len(place.node.items) > 1:
+        return "an output has one loss: give the same tensor another name and loss, such as `again: {from: NAME, loss: mae}`"
+    if not isinstance(place.node, Mapping) or not place.node.entries or place.path[:1] == ("outputs",):
+        return None
+    if any(find("loss", name) is not None or name[:1].isupper() for name in place.node.entries):
+        return None
+    written = ", ".join(f"{name}: {{loss: {short_yaml(below.node) or '…'}}}" for name, below in place.entries())
+    return f"losses of outputs go there: write `outputs: {{{written}}}`"
 
 
 def read_many(kind: str, place: Place | None, reader: Reader) -> tuple[Any, ...]:
@@ -289,9 +306,15 @@ def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | Non
     """One item of `models`, without what it defines itself; `reader` sees that already."""
     name = local_name(key)
     what = f"the model '{name}'"
-    if not expect_mapping(place, what, reader.problems, f"{name}: {{inputs: …, layers: …}}"):
+    if not expect_mapping(place, what, reader.problems, f"{name}: {_model_meant(place)}"):
         return None
     unknown_keys(place, what, MODEL_KEYS, reader.problems, {**LEGACY_KEYS, **OF_MODEL})
+    if (
+        place.get("inputs") is None
+        and place.get("layers") is None
+        and any(key in FROM_FILES for key, _ in place.entries())
+    ):
+        return None  # it is in a file, which is told
     inputs = read_inputs(place.get("inputs"), place, reader.problems)
     steps = read_steps(place.get("layers"), place, reader)
     outputs = _nested_outputs(place.get("outputs"), reader)
@@ -301,6 +324,20 @@ def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | Non
         trainable = read_boolean(trainable_place, f"{what}: trainable", reader.problems) is not False
     freeze = read_patterns(place.get("freeze"), f"{what}: freeze", reader.problems)
     return ModelSpec(name, inputs or (), steps or (), outputs, trainable, place, reader.visible, freeze=freeze)
+
+
+def _model_meant(place: Place) -> str:
+    """The model that a text is meant for: a file, or an application."""
+    text = place.node.value if isinstance(place.node, Scalar) else None
+    if isinstance(text, str) and text.isascii() and len(text) < 100:
+        if text.endswith((".yaml", ".yml")):
+            return f"{{spec: {text}}}"
+        if text.endswith((".keras", ".h5", ".hdf5", ".json")):
+            return f"{{saved: {text}}}"
+        application = next((item for item in names("application") if item.lower() == text.lower()), None)
+        if application is not None:
+            return f"{{{application}: {{}}}}"
+    return "{inputs: …, layers: …}"
 
 
 def _nested_outputs(place: Place | None, reader: Reader) -> tuple[OutputSpec, ...] | None:

@@ -5,6 +5,7 @@ Dispatches on the name itself, so that every error has its place. Must not know 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as MappingABC
 from types import MappingProxyType
 from typing import Any
@@ -375,6 +376,8 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
             NEAR if kind == "layer" else 0.7,
         )
     )
+    if kind == "layer" and other is None:
+        help = _not_in_place(name, arguments) or help
     if "(" in name:
         from modelspec.spec.calls_as_text import call_meant
 
@@ -395,3 +398,17 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
     if help is None:
         help = f"known are {listing(names(kind))}"
     return named.problem(code, f"unknown {kind} '{visible(name)}'", help)
+
+
+_NO_SPACE = re.compile(r"([A-Za-z_][\w.]*)\s*(?::\s*|\s+)(\S.*)\Z")
+
+
+def _not_in_place(name: str, arguments: Place | None) -> str | None:
+    """What is meant by an application among the layers, and by `Dense:3`, which has no space behind its colon."""
+    if find("application", name) is not None:
+        given = None if arguments is None else short_yaml(arguments.node)
+        return f"write it under `models`, as `base: {{{name}: {given or '{}'}}}`, and call it here: `call: base`"
+    found = _NO_SPACE.match(name) if len(name) < 100 else None
+    if found is None or find("layer", found.group(1)) is None:
+        return None
+    return f"write `{found.group(1)}: {found.group(2)}`, with a space behind the colon"

@@ -77,6 +77,27 @@ OF_CLASS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """By class: an old argument of Keras -> the argument of today, or what to do."""
 
+OF_SOURCE: dict[str, dict[str, str]] = {
+    "Csv": {
+        **dict.fromkeys(
+            ("columns", "usecols", "features", "names", "inputs"),
+            "remove it: each input names its columns, `columns: [a, b]`, under `inputs`",
+        ),
+        **dict.fromkeys(
+            ("target", "targets", "label", "labels", "label_column", "y"),
+            "remove it: each output names its column, `column: price`, under `outputs`",
+        ),
+        "sep": "delimiter",
+        "separator": "delimiter",
+        "file": "path",
+        "filename": "path",
+        "index_col": "remove it: columns that nothing names are left out",
+        "encoding": "remove it: files are UTF-8",
+        "skiprows": "remove it, and those lines of the file",
+    },
+}  # fmt: skip
+"""By kind of source: what other tools take -> the argument of today, or what to do."""
+
 RENAMED: dict[str, tuple[str, ...]] = {
     "W_constraint": ("kernel_constraint", "embeddings_constraint", "depthwise_constraint"),
     "W_regularizer": ("kernel_regularizer", "embeddings_regularizer", "depthwise_regularizer"),
@@ -349,9 +370,14 @@ def old_argument(entry: Any, name: str, given: Mapping[str, object]) -> Old | No
     known, owner, kind = entry.model_fields, entry.__name__, getattr(entry, "keras_module", "")
     kind = "keras.optimizers" if kind.startswith("keras.optimizers") and "schedules" not in kind else kind
     kind = "keras.layers" if kind.startswith("keras.layers") else kind
-    own = OF_CLASS.get(owner, {}).get(name)
+    own = (OF_CLASS.get(owner) or OF_SOURCE.get(owner) or {}).get(name)
     if own is not None and (own in known or " " in own or own == "remove it"):
-        return Old(own, f"write `{own}`", True) if own in known else Old(None, _filled(own, owner, name, given), True)
+        of_keras = kind.startswith("keras")
+        return (
+            Old(own, f"write `{own}`", of_keras)
+            if own in known
+            else Old(None, _filled(own, owner, name, given), of_keras)
+        )
     decays = kind == "keras.optimizers" and name in ("decay", "lr_decay")
     for table, of_keras in ((RENAMED, True), (FOREIGN_RENAMED, False)):
         new = next((item for item in table.get(name, ()) if item in known), None)

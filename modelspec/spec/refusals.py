@@ -19,6 +19,7 @@ from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import SET
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.flow import short_yaml
 from modelspec.source.tuples import list_meant
 from modelspec.source.words import closest, describe, did_you_mean, guess, listing, number_meant, visible
 from modelspec.spec.arguments import first_argument, nested_fields
@@ -291,7 +292,7 @@ def unknown_argument(
     old = old_argument(model, name, _given(place, name))
     if old is not None and old.of_keras:
         return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", old.help, key=True)
-    help: str | None = old.help if old is not None else _of_the_call(name, model)
+    help: str | None = old.help if old is not None else _of_the_call(name, model, place)
     if help is None and told < _MOST_GUESSED:
         taken = _taken(model, place, found)
         help = guess(name, [item for item in _own_first(model) if item not in taken], told)
@@ -338,7 +339,7 @@ def _call_arguments(model: type[Layer]) -> dict[str, str]:
     return {item.name: str(item.annotation) for item in list(inspect.signature(infer).parameters.values())[1:]}
 
 
-def _of_the_call(name: str, model: type[BaseModel]) -> str | None:
+def _of_the_call(name: str, model: type[BaseModel], place: Place) -> str | None:
     """What to do with an argument of a layer's call that stands among those of the layer."""
     if not issubclass(model, Layer):
         return None
@@ -348,4 +349,6 @@ def _of_the_call(name: str, model: type[BaseModel]) -> str | None:
     first = next(iter(taken))
     more = "" if name == first else f"{first}: name, "
     value = "true" if taken[name].startswith("bool") else "name"
+    given = place.get(name)
+    value = (None if given is None else short_yaml(given.node)) or value
     return f"it is an argument of the layer's call: write `from: {{{more}{name}: {value}}}` beside the layer"

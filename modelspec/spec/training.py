@@ -15,7 +15,7 @@ from modelspec.spec.checkpoint import read_checkpoint
 from modelspec.spec.class_weights import read_class_weight
 from modelspec.spec.fields import expect_mapping, read_boolean, read_integer, read_number, read_patterns, unknown_keys
 from modelspec.spec.initial import read_init
-from modelspec.spec.legacy import LEGACY_KEYS, OF_TRAIN
+from modelspec.spec.legacy import LEGACY_KEYS, OF_DATA, OF_TRAIN
 from modelspec.spec.misplaced_sources import with_arguments_below, without_split
 from modelspec.spec.models import read_loss, read_many
 from modelspec.spec.objects import Reader
@@ -147,9 +147,7 @@ def read_data(place: Place | None, reader: Reader) -> DataSpec | None:
         return None
     meant = without_split(place, problems)
     if meant is None:
-        unknown_keys(
-            place, "data", SPLITS, problems, {"val": "validation", "valid": "validation", "path": "train: {csv: …}"}
-        )
+        unknown_keys(place, "data", SPLITS, problems, OF_DATA)
     splits = dict(place.entries()) if meant is None else {"train": meant, **dict(place.entries())}
     sources: dict[Literal["train", "validation", "test"], SourceSpec] = {}
     fraction: float | None = None

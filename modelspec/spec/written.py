@@ -23,7 +23,9 @@ _LONGEST = 100
 
 def owner_of(model: type[BaseModel]) -> str:
     """What a message calls a class, which is how a spec writes it: `Dense`, `ops.mean`."""
-    home = getattr(model, "keras_module", "")
+    home = getattr(model, "keras_module", None)
+    if home is None:  # a source of rows, whose name is its class's in small letters
+        return model.__name__.lower()
     return f"{home.removeprefix('keras.')}.{model.__name__}" if issubclass(model, Op) else model.__name__
 
 

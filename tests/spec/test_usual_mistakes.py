@@ -178,3 +178,84 @@ def test_texts_that_are_no_tuples_and_no_calls_are_left_as_they_are(text):
         f"modelspec: 1\ninputs: {{x: [4]}}\nlayers:\n  - 'Q{text}'\n  - Dense: {{units: 3, activation: '{text}'}}\n"
     )
     assert {problem.code for problem in told} <= {"MS206", "MS207"}
+
+
+@pytest.mark.parametrize(
+    ("key", "right"),
+    {
+        "gradient_clip": "optimizer: {Adam: {clipnorm: 1.0}}", "amp": "precision: mixed_float16",
+        "accumulate": "optimizer: {Adam: {gradient_accumulation_steps: 4}}",
+    }.items(),
+)  # fmt: skip
+def test_settings_of_training_of_other_tools_lead_to_those_of_a_spec(key, right):
+    [problem] = errors(NET % TRAINED + REST + f"train: {{{key}: 1}}\n")
+    assert written(problem) == right
+    assert errors(NET % TRAINED + REST + f"train: {{{right}}}\n") == []
+
+
+@pytest.mark.parametrize("key", ["verbose", "workers", "validation_steps", "gpu", "log_dir", "initial_epoch"])
+def test_what_training_does_by_itself_is_to_be_removed(key):
+    [problem] = errors(NET % TRAINED + REST + f"train: {{{key}: 1, epochs: 2}}\n")
+    assert problem.help.startswith("remove it: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "right"), {"1st": "_1st", "my layer": "my_layer", "a/b": "a_b", "block1.conv": "block1_conv"}.items()
+)
+def test_what_is_no_name_leads_to_the_nearest_name(name, right):
+    text = NET % f"  - Dense: 3\n    name: {name}\n" + "outputs: {used: used, t: t, tail: tail, x: x, s: s, z: z}\n"
+    problem = errors(text)[0]
+    assert (at(text, problem), written(problem)) == (name, right)
+    assert not [item for item in errors(text.replace(f"name: {name}", f"name: {right}")) if item.code == "MS210"]
+
+
+@pytest.mark.parametrize(
+    ("model", "right"),
+    {
+        "ResNet50": "m: {ResNet50: {}}", "resnet50": "m: {ResNet50: {}}", "m.keras": "m: {saved: m.keras}",
+        "other.yaml": "m: {spec: other.yaml}", "{load: m.keras}": "saved: model.keras", "{file: m.keras}": "saved: model.keras",
+    }.items(),
+)  # fmt: skip
+def test_models_by_their_file_or_application_alone_lead_to_the_form_of_a_model(model, right):
+    [problem] = errors(f"modelspec: 1\nmodels: {{m: {model}}}\ninputs: {{x: [4]}}\nlayers:\n  - Dense: 3\n")
+    assert written(problem) == right
+
+
+def test_an_application_among_the_layers_leads_to_a_model():
+    text = "modelspec: 1\n%sinputs: {x: [224, 224, 3]}\nlayers:\n  - %s\n"
+    [problem] = errors(text % ("", "ResNet50: {weights: null, include_top: false}"))
+    model, call = re.findall(r"`([^`]*)`", problem.help)[1:]
+    assert errors(text % (f"models: {{{model}}}\n", call)) == []
+
+
+@pytest.mark.parametrize("step", ["Dense:3", "Dense :3", "{Dense:3}", "Dense 3", "Dense:  3x"])
+def test_a_missing_space_behind_a_colon_is_seen(step):
+    told = errors(f"modelspec: 1\ninputs: {{x: [4]}}\nlayers:\n  - {step}\n")
+    assert told[0].help == "write `Dense: 3`, with a space behind the colon" or step.endswith("x")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "train", "right"),
+    [
+        ("{y: {}}", "{loss: {y: mse}}", "outputs: {y: {loss: mse}}"),
+        ("{y: {}, t: {}}", "{loss: {y: mse, t: mae}}", "outputs: {y: {loss: mse}, t: {loss: mae}}"),
+    ],
+)
+def test_losses_by_outputs_go_to_the_outputs(outputs, train, right):
+    [problem] = errors(NET % TRAINED + f"outputs: {outputs}\ntrain: {train}\n")
+    assert written(problem) == right
+    assert errors(NET % TRAINED + f"{right}\n") == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "{x_train: a.npy, y_train: b.npy}",
+        "{train: {csv: {path: x.csv, columns: [a]}}}",
+        "{train: {csv: {path: x.csv, target: p}}}",
+    ],
+)
+def test_rows_are_named_where_they_are_taken(data):
+    told = errors(NET % TRAINED + REST + f"data: {data}\n")
+    assert {problem.code for problem in told} == {"MS201"}
+    assert all("`train: {npz" in item.help or "column" in item.help for item in told)
