@@ -77,7 +77,7 @@ def read_reference(place: Place, problems: list[Diagnostic]) -> Reference | None
         return None
     match = _REFERENCE.match(value)
     if match is None:
-        help = _each_of_several(value, place) or _HELP
+        help = (_each_of_several(value, place) if len(problems) < _MOST_COUNTED else None) or _HELP
         problems.append(place.problem("MS301", f"'{visible(value[:80])}' is not a reference", help))
         return None
     name, node, output = match.groups()
@@ -87,6 +87,11 @@ def read_reference(place: Place, problems: list[Diagnostic]) -> Reference | None
 
 _SEVERAL = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)(?:(@)\*|\.(?:\*|:)|\[(?:\*|:)?\])\Z")
 _ITEM = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)\[([0-9]+)\]\Z")
+
+
+_MOST_COUNTED = 100
+"""From how many problems of a file on no calls are counted, which takes time."""
+_MOST_SHOWN = 12
 
 
 def _each_of_several(text: str, place: Place) -> str | None:
@@ -100,7 +105,9 @@ def _each_of_several(text: str, place: Place) -> str | None:
     if calls is None:
         return f"write each output by its number or name: `[{name}.0, {name}.1]`"
     count = max(_calls_above(name, place), 1)
-    written = ", ".join(f"{name}@{node}" for node in range(count))
+    written = ", ".join(f"{name}@{node}" for node in range(min(count, _MOST_SHOWN)))
+    if count > _MOST_SHOWN:
+        return f"write each call, `[{written}, …]`, up to `{name}@{count - 1}`"
     return f"write each call: `[{written}]`" if count > 1 else f"write `{name}@0`, or `{name}`: it is called once above"
 
 
