@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from modelspec.checks import check_network
@@ -72,13 +73,13 @@ def check_file(
 
 
 def _cut(
-    document: Document, inputs: References | None, outputs: References | None
+    document: Document, inputs: References | None, outputs: References | None, limits: Limits
 ) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
     """The part of a saved model between tensors, whose shapes the stages before know."""
     from modelspec.graph.cut import Wanted, cut
 
-    spec, problems = read_spec(document)
-    network, more = resolve(spec)
+    spec, problems = read_spec(document, limits)
+    network, more = resolve(spec, limits)
     shaped, most = infer(network)
     if problems or more or most:
         return None, (*problems, *more, *most)
@@ -131,7 +132,7 @@ def _network(
     """Stages 2 to 5. None where one of them failed as a whole; what was told before that stays told."""
     shaped = None
     with guarded("checking the spec", problems, document.place):
-        spec, told = read_spec(document, limits, _cut, plugins)
+        spec, told = read_spec(document, limits, partial(_cut, limits=limits), plugins)
         problems.extend(told)
         network, told = resolve(spec if complete else replace(spec, complete=False), limits)
         problems.extend(told)
@@ -144,7 +145,7 @@ def _network(
 
 def check_again(network: ShapedNetwork, plugins: Plugins) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
     """Stages 2 to 5 once more for a network without errors, with plugins of which more is known now."""
-    limits = Limits(layers=sys.maxsize)  # it was within the limits the first time
+    limits = Limits(layers=sys.maxsize, outputs=sys.maxsize)  # it was within the limits the first time
     problems: list[Diagnostic] = []
     shaped = _network(network.network.spec.place.document, limits, plugins, problems)
     return shaped, sort_diagnostics(problems)

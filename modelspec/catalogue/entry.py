@@ -338,6 +338,13 @@ def refuse_arguments(
     raise PydanticCustomError("combination", "{message}", context)
 
 
+class Several(NamedTuple):
+    """How many tensors a call gives, and the argument that says so, if there is one."""
+
+    number: int
+    argument: str | None = None
+
+
 class Op(Operation):
     """A function of `keras.ops` that maps tensors to tensors.
 
@@ -376,6 +383,13 @@ class Op(Operation):
 
     def row_by_row(self, *tensors: Tensor) -> str | None:
         """What does for each row by itself what this does with all rows of a batch at once; None where nothing is nearer."""
+        return None
+
+    def count_outputs(self, *tensors: Any, **more: Any) -> Several | None:
+        """How many tensors a call gives where numbers of the spec say so, asked before any is made; None: a few.
+
+        Takes what `infer` takes, and refuses where it would.
+        """
         return None
 
     def constant(self, name: str) -> Any:

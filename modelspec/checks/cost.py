@@ -11,7 +11,7 @@ from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Weight, shape_text
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork, layer_path
-from modelspec.graph.infer import MAX_PARAMETERS
+from modelspec.graph.bounds import MAX_PARAMETERS
 from modelspec.graph.ownership import Ownership
 from modelspec.source import Place
 

@@ -18,6 +18,7 @@ _HELP: dict[str, str] = {
     "expanded_nodes": "How many values its aliases, variables and loops may expand to.",
     "key_length": "How long a key may be.",
     "layers": "How many calls of layers it may have, nested models written out.",
+    "outputs": "How many tensors calls with several outputs may give.",
 }
 
 _HIGHEST: dict[str, int] = {"depth": DEEPEST}

@@ -27,6 +27,8 @@ _MOST_HELD = 100_000
 _MOST_STEPS = 200_000
 """Parts of an expression that are computed, those inside a `for` once for each item, and items that they make."""
 _LARGEST = 10**18
+_MOST_DIGITS = 400
+"""Places of a number that rounding can change, and more."""
 _DEEPEST = 50
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 """YAML's words, beside Python's own."""
@@ -404,6 +406,7 @@ def _round(value: Any, digits: Any = None) -> Any:
     _numbers(value)
     if digits is not None:
         _whole(digits)
+        digits = max(-_MOST_DIGITS, min(digits, _MOST_DIGITS))  # Python computes 10 to their power
     return round(value, digits)
 
 

@@ -5,9 +5,10 @@ What is to be written instead. Must not import TensorFlow.
 
 from __future__ import annotations
 
-from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.entry import Op, Operation
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.graph import Graph, TensorRef, Vertex
+from modelspec.graph.references import Outcomes, References
 
 _FUNCTIONS = {
     "Add": "add", "Subtract": "subtract", "Multiply": "multiply", "Maximum": "maximum", "Minimum": "minimum",
@@ -25,23 +26,32 @@ def mixed(graph: Graph, vertex: Vertex) -> tuple[TensorRef, TensorRef] | None:
     return None if without is None or rows is None else (without, rows)
 
 
-def refuse_mixed(graph: Graph, vertex: Vertex, called: Operation | None, tensor: Tensor | None) -> None:
-    """Refuse a layer that merges a tensor of rows with one that has no batch axis: it takes the first axis for it.
-
-    `tensor` is the one of rows, where it is known.
-    """
+def refuse_mixed(references: References, graph: Graph, vertex: Vertex, tensors: Outcomes) -> None:
+    """Refuse a layer that merges a tensor of rows with one that has no batch axis: it takes the first axis for it."""
     found = mixed(graph, vertex) if vertex.kind in ("layer", "shared") else None
     if found is None:
         return
     without, rows = found
+    use = references.network.use(vertex)
+    called = None if use is None else use.entry
     message = f"{vertex.type_name}: '{without.text}' is made of numbers alone and has no batch axis"
     if type(called).__name__ == "Dot":
         raise Refusal("MS402", message, "write `ops.tensordot` or `ops.einsum`, which need no batch axis")
     op = _FUNCTIONS.get(type(called).__name__)
     if op is None:
+        tensor = references.tensor(graph, tensors, rows)
         raise Refusal("MS402", message, spread_over_rows(without, rows, called, tensor))
     several = "" if len(list(vertex.references())) == 2 else " of two at a time"
     raise Refusal("MS402", message, f"write `ops.{op}`{several}, which fits shapes from their last axes")
+
+
+def joining(references: References, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: Outcomes) -> Refusal:
+    """The refusal of a function that joins a tensor without rows to others: with how that gets its rows."""
+    entry, found = vertex.use.entry if vertex.use is not None else None, mixed(graph, vertex)
+    if found is None or not isinstance(entry, Op) or entry.list_parameter is None or not hasattr(entry, "axis"):
+        return refusal
+    help = spread_over_rows(*found, entry, references.tensor(graph, tensors, found[1]))
+    return Refusal(refusal.code, refusal.message, help, argument=refusal.argument)
 
 
 def spread_over_rows(without: TensorRef, rows: TensorRef, called: Operation | None, tensor: Tensor | None) -> str:

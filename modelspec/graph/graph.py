@@ -11,7 +11,7 @@ from typing import Literal
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensors, Weight
-from modelspec.source import Place
+from modelspec.source import Limits, Place
 from modelspec.source.names import local_name
 from modelspec.spec.spec import InputSpec, OutputSpec, Spec, Use
 
@@ -131,6 +131,8 @@ class Network:
     main: Graph
     models: dict[str, Graph]
     shared: dict[str, Use]
+    limits: Limits
+    """How much its calls may come to."""
 
     def output_names(self, target: str | None) -> tuple[str, ...]:
         """The names of the outputs of a nested model, or of a shared layer whose outputs have some."""

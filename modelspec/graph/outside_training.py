@@ -68,7 +68,7 @@ class _Outside(Inference):
         """From here on layers act as they do where nothing is trained."""
         self.training = False
         self.changes: list[Change] = []
-        for found in (self.problems, self.told, self.memory, self.loosely):
+        for found in (self.telling, self.memory, self.loosely):
             found.clear()
 
     def apply(self, entry: Layer | Op, path: str, given: Given, place: Place, wrapped: bool = False) -> Tensors | None:

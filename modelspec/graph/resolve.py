@@ -35,13 +35,14 @@ MAX_MODEL_DEPTH = 64
 
 def resolve(spec: Spec, limits: Limits | None = None) -> tuple[Network, tuple[Diagnostic, ...]]:
     """The network; a vertex whose references could not be resolved is marked `broken`."""
+    limits = limits or Limits()
     problems: list[Diagnostic] = []
     _clashes(spec, problems)
     order = _build_order(spec, problems)
-    cuts = _cuts(spec, order, (limits or Limits()).layers, problems)
+    cuts = _cuts(spec, order, limits.layers, problems)
     models = {name: _Resolver(spec, spec.models[name], name, problems).graph(cuts.get(name)) for name in order}
     main = _Resolver(spec, spec.model, "", problems).graph(cuts.get(""))
-    return Network(spec, main, models, spec.shared), tuple(problems)
+    return Network(spec, main, models, spec.shared, limits), tuple(problems)
 
 
 def _clashes(spec: Spec, problems: list[Diagnostic]) -> None:

@@ -18,6 +18,8 @@ class Limits(NamedTuple):
     key_length: int = 128
     layers: int = 5_000
     """Calls of layers, those inside nested models counted once for each call of the model."""
+    outputs: int = 100_000
+    """Tensors that the calls with several outputs give, those inside nested models counted with each call."""
     data_roots: tuple[str, ...] = ()
     """Absolute paths of folders (or files) that a spec may name beside its own folder and the working folder."""
 
@@ -32,5 +34,6 @@ FLAGS: dict[str, str] = {
     "expanded_nodes": "--max-expanded-nodes",
     "key_length": "--max-key-length",
     "layers": "--max-layers",
+    "outputs": "--max-outputs",
 }
 """The flag that lifts each limit."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 from tests.hostile.row import Row, dense, images, layers, trained
 
 WIDE = "modelspec: 1\ninputs: {x: [64]}\nlayers:\n"
+FREE = "modelspec: 1\ninputs: {x: [null, 8]}\nlayers:\n"
 
 
 def chain(count: int, *, step: str = "Dense: 8") -> str:
@@ -68,6 +69,16 @@ ROWS = (
     Row("E5 pad", layers("ops.pad: {pad_width: [[0, 0], [0, 2147483647]]}"), "MS410 4:5"),
     Row("E5 a chain that doubles", doubling(60), "MS410 31:6"),
     Row("E5 an outer product", layers("Flatten: {}\n    name: a", "ops.outer: {}\n    from: [a, a]", head="modelspec: 1\ninputs: {x: [2147483647]}\nlayers:\n"), "MS413 6:5"),
+    Row("E14 hsplit of an axis of unknown size", layers("ops.hsplit: 20000000", head=FREE), "MS419 4:5"),
+    Row("E14 array_split", layers("ops.array_split: {indices_or_sections: 20000000, axis: 1}", head=FREE), "MS419 4:44"),
+    Row("E14 split", layers("ops.split: {indices_or_sections: 100001, axis: 1}", head=FREE), "MS419 4:38"),
+    Row("E14 unstack", layers("ops.unstack: {axis: 1, num: 20000000}", head=FREE), "MS419 4:33"),
+    Row("E14 unstack of a long axis", layers("ops.unstack: {axis: 1}", head="modelspec: 1\ninputs: {x: [20000000]}\nlayers:\n"), "MS419 4:5"),
+    Row("E14 meshgrid of 40,000", layers("{ops.meshgrid: , from: [" + "x, " * 40_000 + "]}"), "MS401 4:6"),
+    Row("E14 4,000 calls of 50 parts", layers(*["{ops.hsplit: 50, from: x}"] * 4000, head=FREE), "MS419 2004:6"),
+    Row("E14 2,000 calls of a model of 4,000 outputs", layers(*["{call: m, from: x}"] * 2000, head=FREE, tail="models: {m: {inputs: {a: [null, 8]}, layers: [{Dense: 3, name: d}], outputs: {" + ", ".join(f"o{n}: d" for n in range(4000)) + "}}}\n"), "MS419 29:12"),
+    Row("E14 a lookup with 2 * 10**7 tokens before its words", layers("StringLookup: {vocabulary: [a], num_oov_indices: 20000000}", head="modelspec: 1\ninputs: {x: {shape: [8], dtype: string}}\nlayers:\n"), ""),
+    Row("E14 rounding to -10**12 places", dense("$(round(3, -10 ** 12) + 1)"), ""),
     Row("E6 repeat", layers("{Dense: 8, repeat: 1000000000}"), "MS109 4:24"),
     Row("E7 1,000 layers", chain(1000), ""),
     Row("E7 4,000 layers", chain(4000), ""),

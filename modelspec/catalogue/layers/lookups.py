@@ -38,24 +38,29 @@ class Vocabulary:
     pad_to_max_tokens: bool = False
 
     @property
-    def special(self) -> tuple[Any, ...]:
-        """The tokens that Keras puts before the words, and accepts there."""
-        masks = (self.mask_token,) if self.mask_token is not None and self.mode == "int" else ()
-        return (*masks, *(self.oov_token,) * self.num_oov_indices)
+    def masks(self) -> tuple[Any, ...]:
+        """The mask token, where Keras puts it first."""
+        return (self.mask_token,) if self.mask_token is not None and self.mode == "int" else ()
+
+    @property
+    def special(self) -> int:
+        """How many tokens Keras puts before the words, and accepts there: counted and never made, there can be millions."""
+        return len(self.masks) + self.num_oov_indices
 
     @property
     def tokens(self) -> tuple[Any, ...]:
         """The words without special tokens."""
-        words = self.words or ()
-        start = len(self.special)
-        return words[start:] if words[:start] == self.special else words
+        words, masks = self.words or (), len(self.masks)
+        given = len(words) >= self.special and words[:masks] == self.masks
+        given = given and all(word == self.oov_token for word in words[masks : self.special])
+        return words[self.special :] if given else words
 
     @property
     def depth(self) -> int | None:
         """The number of tokens, special ones included; None before `adapt`."""
         if self.pad_to_max_tokens:
             return self.max_tokens
-        return None if self.words is None else len(self.special) + len(self.tokens)
+        return None if self.words is None else self.special + len(self.tokens)
 
     def check(self, invert: bool, idf_weights: tuple[float, ...] | None) -> None:
         """Refuse what Keras refuses of these arguments."""
@@ -90,7 +95,7 @@ class Vocabulary:
         if invert and self.oov_token is not None and self.oov_token in tokens:
             message = f"the OOV token {self.oov_token!r} may only be at the start of the vocabulary"
             refuse_arguments(message, argument="vocabulary")
-        size = len(self.special) + len(tokens)
+        size = self.special + len(tokens)
         if self.max_tokens is not None and size > self.max_tokens:
             message = f"the vocabulary has {size} tokens, special ones included; `max_tokens` is {self.max_tokens}"
             refuse_arguments(message, argument="vocabulary")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar, Literal
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.entry import Op, Several
 from modelspec.catalogue.ops.arguments import Axes, Constant, Number
 from modelspec.catalogue.ops.binary import operand, strong
 from modelspec.catalogue.ops.rules import at_least_rank, axis_of, broadcast, flat_size, promoted, result
@@ -16,10 +16,24 @@ from modelspec.catalogue.tensor import Dim, Refusal, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Dtype, Int, Off, PositiveInt
 
 
+class Parts(Op):
+    """So many equal parts along an axis, or the parts between places."""
+
+    indices_or_sections: Axes
+
+    def count_outputs(self, x: Tensor) -> Several:
+        """One for each part."""
+        sections = self.indices_or_sections
+        return Several(sections if isinstance(sections, int) else len(sections) + 1, "indices_or_sections")
+
+
 def _parts(op: Op, x: Tensor, sections: int | tuple[int, ...], axis: int) -> Tensors:
     """So many equal parts along an axis, or the parts between these places."""
     size = x.shape[axis]
-    sizes: list[Dim]
+
+    def part(of_axis: Dim) -> Tensor:
+        return result(op, (*x.shape[:axis], of_axis, *x.shape[axis + 1 :]), x.dtype)
+
     if isinstance(sections, int):
         if sections < 1:
             raise Refusal(
@@ -32,20 +46,17 @@ def _parts(op: Op, x: Tensor, sections: int | tuple[int, ...], axis: int) -> Ten
                 f"divisible by {sections}",
                 argument="indices_or_sections",
             )
-        sizes = [None if size is None else size // sections] * sections
-    else:
-        if not sections:
-            raise Refusal("MS408", f"{op.label} needs at least one place to split at", argument="indices_or_sections")
-        ends: list[Dim] = [*sections, size]
-        starts: list[int] = [0, *sections]
-        sizes = [None if end is None else end - start for start, end in zip(starts, ends, strict=True)]
-    return tuple(result(op, (*x.shape[:axis], part, *x.shape[axis + 1 :]), x.dtype) for part in sizes)
+        return (part(None if size is None else size // sections),) * sections
+    if not sections:
+        raise Refusal("MS408", f"{op.label} needs at least one place to split at", argument="indices_or_sections")
+    ends: list[Dim] = [*sections, size]
+    starts: list[int] = [0, *sections]
+    return tuple(part(None if end is None else end - start) for start, end in zip(starts, ends, strict=True))
 
 
-class Split(Op):
+class Split(Parts):
     """So many equal parts along an axis, or the parts between places. https://keras.io/api/ops/numpy/"""
 
-    indices_or_sections: Axes
     axis: Int = 0
 
     def infer(self, x: Tensor) -> Tensors:
@@ -53,10 +64,8 @@ class Split(Op):
         return _parts(self, x, self.indices_or_sections, axis_of(self, self.axis, x.rank))
 
 
-class HSplit(Op):
+class HSplit(Parts):
     """Parts along the second axis, or the only one. https://keras.io/api/ops/numpy/"""
-
-    indices_or_sections: Axes
 
     def infer(self, x: Tensor) -> Tensors:
         """One shape for each part."""
@@ -64,10 +73,8 @@ class HSplit(Op):
         return _parts(self, x, self.indices_or_sections, 0 if x.rank == 1 else 1)
 
 
-class VSplit(Op):
+class VSplit(Parts):
     """Parts along the first axis. https://keras.io/api/ops/numpy/"""
-
-    indices_or_sections: Axes
 
     def infer(self, x: Tensor) -> Tensors:
         """One shape for each part."""
@@ -75,10 +82,8 @@ class VSplit(Op):
         return _parts(self, x, self.indices_or_sections, 0)
 
 
-class DSplit(Op):
+class DSplit(Parts):
     """Parts along the third axis. https://keras.io/api/ops/numpy/"""
-
-    indices_or_sections: Axes
 
     def infer(self, x: Tensor) -> Tensors:
         """One shape for each part."""
@@ -92,12 +97,22 @@ class ArraySplit(Op):
     indices_or_sections: PositiveInt
     axis: Int = 0
 
+    def count_outputs(self, x: Tensor) -> Several:
+        """One for each part."""
+        return Several(self.indices_or_sections, "indices_or_sections")
+
     def infer(self, x: Tensor) -> Tensors:
         """One shape for each part."""
         axis, count = axis_of(self, self.axis, x.rank), self.indices_or_sections
         size = x.shape[axis]
-        sizes: list[Dim] = [None if size is None else size // count + (part < size % count) for part in range(count)]
-        return tuple(Tensor((*x.shape[:axis], part, *x.shape[axis + 1 :]), x.dtype) for part in sizes)
+
+        def part(of_axis: Dim) -> Tensor:
+            return Tensor((*x.shape[:axis], of_axis, *x.shape[axis + 1 :]), x.dtype)
+
+        if size is None:
+            return (part(None),) * count
+        larger = size % count
+        return (part(size // count + 1),) * larger + (part(size // count),) * (count - larger)
 
 
 class Unstack(Op):
@@ -105,6 +120,13 @@ class Unstack(Op):
 
     num: PositiveInt | None = None
     axis: Int = 0
+
+    def count_outputs(self, x: Tensor) -> Several | None:
+        """One for each slice."""
+        if self.num is not None:
+            return Several(self.num, "num")
+        size = x.shape[axis_of(self, self.axis, x.rank)]
+        return None if size is None else Several(size)
 
     def infer(self, x: Tensor) -> Tensors:
         """The axis is gone; as many tensors as its size."""
@@ -132,6 +154,10 @@ class MeshGrid(Op):
     tensor_parameters: ClassVar[tuple[str, ...]] = ()
     list_parameter: ClassVar[str | None] = "x"
     indexing: Literal["xy", "ij"] = "xy"
+
+    def count_outputs(self, x: Tensors) -> Several:
+        """One for each input."""
+        return Several(len(x))
 
     def infer(self, x: Tensors) -> Tensors:
         """The sizes of all inputs, the first two swapped with `xy`; Keras says float32 with `ij`."""

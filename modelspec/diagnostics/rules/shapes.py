@@ -158,6 +158,14 @@ SHAPES: tuple[Rule, ...] = (
         START + "  - Dense: {units: 3, kernel_initializer: glorot_uniform}\n",
     ),
     Rule(
+        "MS419", "too-many-outputs", "error",
+        "calls give more tensors than a model may have",
+        "A number in the spec says how many tensors a function gives, and a few bytes can ask for millions. The limit holds for "
+        "all calls with several outputs together and is far above real use; `--max-outputs` lifts it.",
+        "modelspec: 1\ninputs: {x: [null, 8]}\nlayers:\n  - {ops.hsplit: 20000000, name: p}\n  - Dense: 4\n    from: p.0\n",
+        "modelspec: 1\ninputs: {x: [null, 8]}\nlayers:\n  - {ops.hsplit: 2, name: p}\n  - Dense: 4\n    from: p.0\n",
+    ),
+    Rule(
         "MS420", "batch-size", "error",
         "the batch size is fixed, and something else gives another number",
         "An input with a `batch_size` takes batches of that many rows only, in training and after it; all inputs of a step get "

@@ -1,0 +1,81 @@
+"""The tensors that the references of a graph mean, among what its calls gave so far.
+
+Tells of a reference that chooses no output of several, or one that is not there. Must not know what calls do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from modelspec.catalogue.tensor import Tensor, Tensors
+from modelspec.graph.binding import Given
+from modelspec.graph.graph import Graph, Network, TensorRef, TensorRefs, Vertex
+from modelspec.graph.telling import Telling
+from modelspec.source.words import guess, listing
+
+Outcomes = Sequence[Tensors | None]
+"""The outputs of each call so far; None is unknown."""
+
+
+class References:
+    """Looks references up; what is wrong with one is told."""
+
+    def __init__(self, network: Network, telling: Telling) -> None:
+        self.network = network
+        self.telling = telling
+
+    def given(self, graph: Graph, vertex: Vertex, tensors: Outcomes) -> Given | None:
+        """The tensors a call takes, or None where one is unknown."""
+        if isinstance(vertex.inputs, TensorRef | tuple):
+            found: Given | None = self.tensors(graph, tensors, vertex.inputs)
+            return found
+        values: dict[str, Any] = {}
+        for name, value in (vertex.inputs or {}).items():
+            values[name] = value
+            if isinstance(value, TensorRef | tuple):
+                values[name] = self.tensors(graph, tensors, value)
+                if values[name] is None:
+                    return None
+        return values
+
+    def tensors(self, graph: Graph, tensors: Outcomes, value: TensorRefs) -> Any:
+        """The tensor of a reference, or those of a list of them, nested alike; None where one is unknown."""
+        if isinstance(value, TensorRef):
+            return self.tensor(graph, tensors, value)
+        items = [self.tensors(graph, tensors, item) for item in value]
+        return None if any(item is None for item in items) else tuple(items)
+
+    def tensor(self, graph: Graph, tensors: Outcomes, reference: TensorRef) -> Tensor | None:
+        """One output of a call; None where the call or the reference is unknown."""
+        outputs = tensors[reference.vertex]
+        if outputs is None:
+            return None
+        index = self.index(graph.vertices[reference.vertex], outputs, reference)
+        return None if index is None else outputs[index]
+
+    def index(self, vertex: Vertex, outputs: Tensors, reference: TensorRef) -> int | None:
+        """Which output of its call a reference means; None, and told, where that cannot be said."""
+        names = self.network.output_names(vertex.target)
+        which = reference.output
+        if which is None and len(outputs) == 1:
+            return 0
+        if which is None:
+            choices = [f"{reference.text}.{name}" for name in names or range(len(outputs))]
+            message = f"{vertex.label} has {len(outputs)} outputs: which one is meant?"
+            self.telling.report(reference.place, "MS304", message, f"write one of {listing(choices)}")
+            return None
+        if isinstance(which, int) and which < len(outputs):
+            return which
+        if isinstance(which, str) and which in names:
+            return names.index(which)
+        known = [str(name) for name in names or range(len(outputs))]
+        told = len(self.telling.problems)
+        help = (guess(which, names, told) if isinstance(which, str) else None) or f"its outputs are {listing(known)}"
+        self.telling.report(reference.place, "MS304", f"{vertex.label} has no output '{which}'", help)
+        return None
+
+    def name(self, vertex: Vertex, index: int) -> str | int:
+        """How a reference names one of several outputs: `enc.1`, `encoder.state`."""
+        names = self.network.output_names(vertex.target)
+        return names[index] if index < len(names) else index
