@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.ownership import Ownership
 from modelspec.graph.work import Work
 from modelspec.source.words import listing
 
@@ -16,16 +15,16 @@ _COUNTED = "`modelspec summary` shows what each layer takes"
 def budget_is_kept(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """The counts are those of `modelspec summary`."""
     budget = network.network.spec.budget
-    if budget is None or not network.known or not Ownership(network).complete(network.main.graph):
+    if budget is None or not network.known or not network.ownership.complete(network.main.graph):
         return
     if budget.parameters is not None:
-        total = Ownership(network).parameters()
+        total = network.ownership.parameters()
         if total > budget.parameters:
             place = budget.place.find(("parameters",))
             message = f"the model has {total:,} parameters; the budget is {budget.parameters:,.0f}"
             yield place.problem("MS590", message, f"make its layers smaller, or raise the budget; {_COUNTED}")
     if budget.flops is not None:
-        owned = Ownership(network).by_graph(network.main.graph)
+        owned = network.ownership.by_graph(network.main.graph)
         inside = sorted(path for path in owned if _is_application(network, path))
         if inside:
             message = (

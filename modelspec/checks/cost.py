@@ -12,7 +12,6 @@ from modelspec.catalogue.tensor import Weight, shape_text
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork, layer_path
 from modelspec.graph.bounds import MAX_PARAMETERS
-from modelspec.graph.ownership import Ownership
 from modelspec.source import Place
 
 _MOST_ORTHOGONAL = 5 * 10**11
@@ -72,7 +71,7 @@ def weights_fit_into_memory(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Weights, their gradients and what the optimizer keeps, against the memory of this machine."""
     if not network.known:
         return
-    ownership, machine = Ownership(network), machine_memory()
+    ownership, machine = network.ownership, machine_memory()
     paths = ownership.by_graph(network.main.graph)
     weights = {path: ownership.weights({path}) for path in paths}
     copies = 2 + _slots(network) if _trains(network) else 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from modelspec.checks.freezing import pattern_places
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.ownership import Ownership, names_part
+from modelspec.source.wildcards import Names
 from modelspec.source.words import guess, listing, visible
 
 
@@ -16,17 +16,16 @@ def initial_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
     init = network.network.spec.train.init_from
     if init is None or init.place is None or not network.known:
         return
-    owned = Ownership(network)
+    owned = network.ownership
     layers = owned.by_graph(network.main.graph)
     weights = {f"{path}/{weight.name}" for path in layers for weight in owned.weights_at(path)}
+    names, listed, told = Names(layers | weights), sorted(layers), 0
     for key in ("include", "exclude"):
         if not getattr(init, key):
             continue
         for item in pattern_places(init.place.get(key)):
             pattern = str(item.value)
-            if not any(names_part(path, pattern) for path in layers | weights):
-                help = (
-                    guess(pattern, sorted(layers), 0)
-                    or f"its layers are {listing(sorted(layers))}; `*` matches any letters"
-                )
+            if not names.fitting(pattern, part=True):
+                help = guess(pattern, listed, told) or f"its layers are {listing(listed)}; `*` matches any letters"
+                told += 1
                 yield item.problem("MS538", f"init_from.{key}: no layer is named '{visible(pattern)}'", help)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from modelspec.catalogue.entry import Entry
@@ -57,7 +57,7 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
     outputs = trained_outputs(network)
     if not outputs:
         return
-    ownership = Ownership(network)
+    ownership = network.ownership
     graph = network.main.graph
     if not ownership.complete(graph):
         return
@@ -80,5 +80,5 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
         yield outputs[0].place.problem("MS535", message, help)
 
 
-def _trainable(ownership: Ownership, paths: set[str]) -> bool:
+def _trainable(ownership: Ownership, paths: Set[str]) -> bool:
     return any(weight.trainable for weight in ownership.weights(paths))

@@ -16,7 +16,6 @@ from modelspec.catalogue.tensor import Shape, Tensors, Weight, shape_text
 from modelspec.checks.outputs import Output, target_shape, trained_outputs
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork, layer_path
-from modelspec.graph.ownership import Ownership
 from modelspec.source import Place
 
 _KINDS = {**REGULARIZER_IDENTIFIERS, **REGULARIZER_ALIASES, **CONSTRAINT_IDENTIFIERS}
@@ -160,7 +159,7 @@ def layers_run_on_this_kind_of_device(network: ShapedNetwork) -> Iterator[Diagno
 
 def _calls(network: ShapedNetwork) -> Iterator[_Called]:
     """Every layer that the outputs need and that is trained, at its first call."""
-    owned, seen = Ownership(network), set[str]()
+    owned, seen = network.ownership, set[str]()
     needed = owned.by_graph(network.main.graph)
     for shaped in (network.main, *network.models.values()):
         for index, vertex in enumerate(shaped.graph.vertices):

@@ -13,7 +13,7 @@ from typing import Any
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.tensor import Shape, Tensors
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
-from modelspec.graph.ownership import Ownership, count_parameters
+from modelspec.graph.ownership import count_parameters
 from modelspec.graph.resolve import shared_names
 from modelspec.graph.stages import stages
 from modelspec.graph.work import Work, dtype_bytes
@@ -85,7 +85,7 @@ def summarize(network: ShapedNetwork) -> ModelSummary:
 
 
 def _stage(network: ShapedNetwork) -> StageSummary:
-    train, owned, graph = network.network.spec.train, Ownership(network), network.main.graph
+    train, owned, graph = network.network.spec.train, network.ownership, network.main.graph
     _, trainable = count_parameters(owned.weights(owned.by_graph(graph)))
     return StageSummary(train.name, train.epochs, trainable if owned.complete(graph) else None)
 
@@ -102,7 +102,7 @@ class _Summarizer:
     def __init__(self, network: ShapedNetwork) -> None:
         self.network = network
         self.work = Work(network)
-        self.owned = Ownership(network)
+        self.owned = network.ownership
 
     def model(self, shaped: ShapedGraph) -> ModelSummary:
         graph = shaped.graph

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.expansion import FirstArgument
+from modelspec.expansion.budget import too_many
 from modelspec.expansion.nulls import is_null, takes_null
 from modelspec.expansion.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
@@ -30,10 +31,8 @@ def with_bases(
     if place is None:
         return document, ()
     problems: list[Diagnostic] = []
-    merged, texts = _merged(document, place, limits, {os.path.realpath(document.file): place}, problems, first)
-    if merged is None:
-        return None, tuple(problems)
-    return document._replace(root=merged, texts={**texts, **document.texts}), tuple(problems)
+    merged = _merged(document, place, limits, {os.path.realpath(document.file): place}, problems, first)
+    return merged, tuple(problems)
 
 
 def _merged(
@@ -43,20 +42,26 @@ def _merged(
     chain: dict[str, Place],
     problems: list[Diagnostic],
     first: FirstArgument,
-) -> tuple[Mapping | None, dict[str, str]]:
-    """The root of a document without `extends`, and the texts that it is made of."""
+) -> Document | None:
+    """The document without `extends`, with the texts and the values of all that it is made of."""
     own = document.root._replace(entries={key: item for key, item in document.root.entries.items() if key != "extends"})
     base = _base(document, place, limits, chain, problems)
     if base is None:
-        return None, {}
+        return None
+    base = base._replace(nodes=base.nodes + document.nodes, expanded=base.expanded + document.expanded)
+    too_much = too_many(base.nodes, base.expanded, limits, place)
+    if too_much is not None:
+        problems.append(too_much)
+        return None
     real = os.path.realpath(base.file)
     below = base.place.get("extends")
-    root: Mapping | None = base.root
-    texts = {base.file: base.text, document.file: document.text}
     if below is not None:
-        root, more = _merged(base, below, limits, {**chain, real: below}, problems, first)
-        texts = {**more, **texts}
-    return None if root is None else merge(root, own, first), texts
+        whole = _merged(base, below, limits, {**chain, real: below}, problems, first)
+        if whole is None:
+            return None
+        base = whole
+    texts = {base.file: base.text, **base.texts, document.file: document.text, **document.texts}
+    return document._replace(root=merge(base.root, own, first), texts=texts, nodes=base.nodes, expanded=base.expanded)
 
 
 def _base(

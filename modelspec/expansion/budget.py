@@ -6,11 +6,23 @@ What stands in several places counts in each of them. Must not know what values 
 from __future__ import annotations
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.source import Limits, Mapping, Node, Place, Scalar, Sequence
+from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.limits import DEEPEST, FLAGS
 
 _CHARACTERS = 64
 """Characters of a text that count as a value."""
+
+
+def too_many(read: int, expanded: int, limits: Limits, place: Place) -> Diagnostic | None:
+    """The problem of so many values in the files of a spec, or so many written out; None where both are within limits."""
+    if read > limits.nodes:
+        message, flag = f"the files of the spec have more than {limits.nodes:,} values in all", FLAGS["nodes"]
+    elif expanded > limits.expanded_nodes:
+        message = f"written out, variables, parameters and aliases are more than {limits.expanded_nodes:,} values"
+        flag = FLAGS["expanded_nodes"]
+    else:
+        return None
+    return place.problem("MS109", message, f"if this is intended, raise the limit with {flag}")
 
 
 class TooLong(Exception):
@@ -22,9 +34,16 @@ class Budget:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.read = 0
         self.spent = 0
         self.told = False
         self._known: dict[int, tuple[Node, int, int]] = {}
+
+    def document(self, document: Document) -> Diagnostic | None:
+        """Count the values of one more document, and those that its aliases stand for; what is wrong if they are too many."""
+        self.read += document.nodes
+        self.spent += document.expanded
+        return too_many(self.read, self.spent, self.limits, document.place)
 
     def problem(self, node: Node, place: Place) -> Diagnostic | None:
         """Count a value that is put in at a place; what is wrong if it is too much."""
@@ -39,11 +58,7 @@ class Budget:
     def count(self, size: int, place: Place) -> Diagnostic | None:
         """Count so many values; what is wrong if they are too many."""
         self.spent += size
-        if self.spent <= self.limits.expanded_nodes:
-            return None
-        message = f"written out, variables, parameters and aliases are more than {self.limits.expanded_nodes:,} values"
-        help = f"if this is intended, raise the limit with {FLAGS['expanded_nodes']}"
-        return place.problem("MS109", message, help)
+        return too_many(0, self.spent, self.limits, place)
 
     def _measured(self, node: Node) -> tuple[int, int]:
         """(values, levels) of a tree; a part that stands in it several times is measured once."""

@@ -64,7 +64,7 @@ class Expansion:
         """The plain document, what is wrong, and where values stand that are unknown."""
         try:
             place = self.document.place
-            self.template.bounded(self.template.budget.count(self.document.expanded, place))
+            self.template.bounded(self.template.budget.document(self.document))
             root = self.model(place, main=True, called=set())
             self.variables.compute_all()
         except TooLong:
@@ -133,7 +133,12 @@ class Expansion:
         return _like(place, entries)
 
     def imported(self, name: str, place: Place) -> Node:
-        """A model that is another spec; one that cannot be read is unknown, without another word."""
+        """A model that is another spec; one that cannot be read is unknown, without another word.
+
+        Raises `TooLong` where no further file may be read.
+        """
+        if self.imports.budget.told:
+            raise TooLong
         found = self.imports.read(place, self.problems)
         if found is None:
             return self.steps.silent(place)

@@ -35,6 +35,8 @@ class Setting(NamedTuple):
     value: Node
     text: str
     span: Span
+    expanded: int
+    """How many values the aliases in the value stand for."""
 
 
 def with_overrides(
@@ -47,7 +49,7 @@ def with_overrides(
     # A byte that is no UTF-8 comes as a lone surrogate, which nothing could print.
     told = [override.encode("utf-8", "backslashreplace").decode("utf-8") for override in overrides]
     text = "\n".join(override.replace("\n", " ") for override in told)
-    root = document.root
+    root, expanded = document.root, document.expanded
     for number, override in enumerate((override.replace("\n", " ") for override in overrides), 1):
         setting = _read(override, number, limits, problems)
         if setting is None:
@@ -58,8 +60,8 @@ def with_overrides(
             problems.append(Diagnostic("MS155", refused.message, refused.span, help=refused.help))
             continue
         assert isinstance(changed, Mapping)
-        root = changed
-    return document._replace(root=root, texts={**document.texts, FILE: text}), tuple(problems)
+        root, expanded = changed, expanded + setting.expanded
+    return document._replace(root=root, texts={**document.texts, FILE: text}, expanded=expanded), tuple(problems)
 
 
 class _Refused(Exception):
@@ -95,7 +97,7 @@ def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) 
         problems.append(Diagnostic("MS155", message, span, help="the value is YAML: a string with `: ` needs quotes"))
         return None
     value = _moved(document.root.entries["x"].value, line, len(path) + 1 - len("x: "))
-    return Setting(tuple(_parts(path, line)), value, path, whole)
+    return Setting(tuple(_parts(path, line)), value, path, whole, document.expanded)
 
 
 def _parts(path: str, line: int) -> list[tuple[str, Span]]:

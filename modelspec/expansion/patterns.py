@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from modelspec.diagnostics import Note
 from modelspec.expansion.misuse import left_out_note
 from modelspec.expansion.names import Body, Target, with_suffix
 from modelspec.expansion.template import Template
 from modelspec.source import Place, Scalar
+from modelspec.source.wildcards import fitting
 from modelspec.source.words import closest, listing, visible
 
 _PATTERN = re.compile(r"([A-Za-z0-9_*-]*\*[A-Za-z0-9_*-]*)(\.[A-Za-z0-9_-]{1,128})?")
@@ -22,26 +22,6 @@ def is_pattern(value: object) -> bool:
     return isinstance(value, str) and "*" in value and _PATTERN.fullmatch(value) is not None
 
 
-def matching(pattern: str, names: Iterable[str]) -> list[str]:
-    """The names that fit, in their order; `*` is any letters, none too. Linear in the pattern and in each name."""
-    pieces = pattern.split("*")
-    return [name for name in names if _fits(pieces, name)]
-
-
-def _fits(pieces: list[str], name: str) -> bool:
-    """Whether the pieces stand in the name, in their order: the first at its start, the last at its end."""
-    first, last = pieces[0], pieces[-1]
-    if len(name) < len(first) + len(last) or not name.startswith(first) or not name.endswith(last):
-        return False
-    at, end = len(first), len(name) - len(last)
-    for piece in pieces[1:-1]:
-        found = name.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return True
-
-
 def targets(place: Place, body: Body, template: Template) -> list[tuple[str, str | None]]:
     """The names that a pattern stands for, each with the text of its reference (None where it is unknown).
 
@@ -52,7 +32,7 @@ def targets(place: Place, body: Body, template: Template) -> list[tuple[str, str
     assert found is not None
     pattern, suffix = found.group(1), found.group(2) or ""
     known = {name: target for name, target in body.targets.items() if name and name not in body.last}
-    names = matching(pattern, known)
+    names = fitting(pattern, known)
     if not names:
         _none(place, pattern, known, body, template)
     return [(name, _text(known[name], suffix)) for name in names]
@@ -63,15 +43,15 @@ def _text(target: Target, suffix: str) -> str | None:
 
 
 def _none(place: Place, pattern: str, known: dict[str, Target], body: Body, template: Template) -> None:
-    if any("$" in name for name in body.refused) or matching(pattern, body.refused):
+    if any("$" in name for name in body.refused) or fitting(pattern, body.refused):
         return  # what it means could not be written out, which is told
-    out = matching(pattern, body.left_out)
+    out = fitting(pattern, body.left_out)
     if out:
         message = f"every step whose name fits '{visible(pattern)}' is left out"
         help = "refer to a step that is always there, or leave this step out as well"
         template.tell(place.problem("MS152", message, help, related=(left_out_note(body.left_out[out[0]]),)))
         return
-    later = matching(pattern, body.later)
+    later = fitting(pattern, body.later)
     if later:
         message = f"what fits '{visible(pattern)}' is made further down"
         note = Note(body.later[later[0]].span, f"'{later[0]}' is made here")

@@ -43,7 +43,7 @@ class Outputs:
         else:
             self.full = True
             message = f"with those of {label}, calls with several outputs give more than {self.most:,} tensors in all"
-        help = f"ask for fewer tensors, or lift the limit with {FLAGS['outputs']}"
+        help = f"ask for fewer tensors, or raise the limit with {FLAGS['outputs']}"
         raise Refusal("MS419", message, help, argument=several.argument)
 
 

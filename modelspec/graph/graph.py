@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensors, Weight
 from modelspec.source import Limits, Place
 from modelspec.source.names import local_name
 from modelspec.spec.spec import InputSpec, OutputSpec, Spec, Use
+
+if TYPE_CHECKING:
+    from modelspec.graph.ownership import Ownership
 
 VertexKind = Literal["input", "layer", "op", "shared", "model", "unknown"]
 """What is called. `unknown` is a call of a name that is neither a shared layer nor a model, or of one that was refused."""
@@ -154,7 +158,7 @@ class ShapedGraph:
     tensors: tuple[Tensors | None, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ShapedNetwork:
     """What is known without Keras: every tensor's shape and dtype, every layer's weights by the layer's path."""
 
@@ -165,6 +169,13 @@ class ShapedNetwork:
     """Layer path (`encoder`, `vision/conv2d`) -> weights, in the order in which the layers are built."""
     calls: dict[tuple[str, Tensors], tuple[Tensors | None, ...]]
     """(nested model, the tensors it is called with) -> what every call inside it gives then."""
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        """Whose weights are whose, asked by many and found once."""
+        from modelspec.graph.ownership import Ownership  # which knows this class
+
+        return Ownership(self)
 
     @property
     def known(self) -> bool:

@@ -5,30 +5,35 @@ Only what an output needs counts, as in Keras: a step that leads nowhere is no p
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+from collections.abc import Set
 from functools import cached_property
 from math import prod
 
 from modelspec.catalogue.tensor import Weight
 from modelspec.graph.graph import Graph, ShapedNetwork, Vertex, layer_path
 from modelspec.graph.resolve import shared_names
+from modelspec.source.wildcards import Names
 from modelspec.spec.spec import Use
 
 
 class Ownership:
-    """The weights of a shaped network by the calls that use them."""
+    """The weights of a shaped network by the calls that use them. `ShapedNetwork.ownership` is the one of a network."""
 
     def __init__(self, network: ShapedNetwork) -> None:
         self.network = network
+        self._paths: dict[str, frozenset[str]] = {}
+        self._by_name: dict[str, dict[str, list[str]]] = {}
+        self._names: dict[str, Names] = {}
+        self._matching: dict[tuple[str, str], frozenset[str]] = {}
 
     def parameters(self) -> int:
         """The parameters of the whole model, as Keras's `count_params` gives them."""
         return count_parameters(self.weights(self.by_graph(self.network.main.graph)))[0]
 
-    def by_call(self, graph: Graph, vertex: Vertex) -> set[str]:
+    def by_call(self, graph: Graph, vertex: Vertex) -> Set[str]:
         """The paths of the layers whose weights a call uses."""
         if vertex.kind in ("input", "unknown"):
-            return set()
+            return frozenset()
         if vertex.kind == "model" and vertex.target is not None:
             return self.by_graph(self.network.models[vertex.target].graph)
         paths = {layer_path(graph, vertex)}
@@ -40,12 +45,14 @@ class Ownership:
                 paths.add(shared.name)
         return paths
 
-    def by_graph(self, graph: Graph) -> set[str]:
+    def by_graph(self, graph: Graph) -> frozenset[str]:
         """The paths of the layers whose weights a model has: those of the calls that its outputs need."""
-        reachable = graph.reachable()
-        return set().union(*(self.by_call(graph, graph.vertices[index]) for index in reachable))
+        if graph.key not in self._paths:
+            calls = (self.by_call(graph, graph.vertices[index]) for index in graph.reachable())
+            self._paths[graph.key] = frozenset().union(*calls)
+        return self._paths[graph.key]
 
-    def weights(self, paths: set[str], trainable: bool = True) -> list[Weight]:
+    def weights(self, paths: Set[str], trainable: bool = True) -> list[Weight]:
         """The weights below these paths, each once; none is trainable in a frozen model."""
         found = [weight for path in sorted(paths) for weight in self.weights_at(path)]
         return found if trainable else [weight._replace(trainable=False) for weight in found]
@@ -95,20 +102,31 @@ class Ownership:
                 found |= self.matching(key, pattern)
         return found
 
-    def matching(self, key: str, pattern: str) -> set[str]:
+    def matching(self, key: str, pattern: str) -> frozenset[str]:
         """The paths of a model's layers that a pattern names, by their names in the model; "" is the spec's own model.
 
         A pattern that names a nested model names all layers in it.
         """
-        below = f"{key}/" if key else ""
-        paths = self.by_graph(self.network.graph(key).graph)
-        return {path for path in paths if names_part(path.removeprefix(below), pattern)}
+        if (key, pattern) not in self._matching:
+            paths = self._paths_by_name(key)
+            if key not in self._names:
+                self._names[key] = Names(paths)
+            found = self._names[key].fitting(pattern, part=True)
+            self._matching[key, pattern] = frozenset(path for name in found for path in paths[name])
+        return self._matching[key, pattern]
 
+    def names(self, key: str) -> tuple[str, ...]:
+        """The names that a model's layers have in it, sorted."""
+        return tuple(self._paths_by_name(key))
 
-def names_part(path: str, pattern: str) -> bool:
-    """Whether a pattern names a path, or something that it is below: `encoder` names `encoder/dense/kernel`."""
-    parts = path.split("/")
-    return any(fnmatchcase("/".join(parts[:end]), pattern) for end in range(1, len(parts) + 1))
+    def _paths_by_name(self, key: str) -> dict[str, list[str]]:
+        if key not in self._by_name:
+            below = f"{key}/" if key else ""
+            found: dict[str, list[str]] = {}
+            for path in sorted(self.by_graph(self.network.graph(key).graph)):
+                found.setdefault(path.removeprefix(below), []).append(path)
+            self._by_name[key] = dict(sorted(found.items()))
+        return self._by_name[key]
 
 
 def count_parameters(weights: list[Weight]) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.ownership import Ownership
 
 
 class Freezing:
@@ -23,7 +22,7 @@ class Freezing:
             # Each hands it on to the layers inside it, which come later and have the last word.
             for layer, trainable in self.own:
                 layer.trainable = trainable
-        self.frozen = {path for path in Ownership(network).matched if path in self.layers}
+        self.frozen = {path for path in network.ownership.matched if path in self.layers}
         for path in self.frozen:
             self.layers[path].trainable = False
 

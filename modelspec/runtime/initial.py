@@ -6,6 +6,7 @@ Of a `.keras` file nothing is deserialised: its description is built as a model 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from modelspec.diagnostics import SpecError
 from modelspec.expansion.paths import within
 from modelspec.files.reading import kind, sha256_of
 from modelspec.graph import ShapedNetwork, infer, resolve
-from modelspec.graph.ownership import names_part
 from modelspec.runtime.build import BuiltModel, build_model
 from modelspec.runtime.reporting import TrainReporter
 from modelspec.runtime.saved import load_saved
@@ -24,6 +24,7 @@ from modelspec.runtime.weights import named_weights, read_weights, take_up, weig
 from modelspec.saved import read_saved
 from modelspec.saved.run_directory import WEIGHTS
 from modelspec.source import Place
+from modelspec.source.wildcards import Names
 from modelspec.spec import read_spec
 from modelspec.spec.spec import InitSpec
 
@@ -43,7 +44,8 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
     place = init.place or spec.place
     path = _file(init, root_of(built.network), place)
     values = _values(init, path, place)
-    wanted = {name: weight for name, weight in named_weights(built).items() if _asked(init, name)}
+    there = named_weights(built)
+    wanted = {name: there[name] for name in _asked(init, there)}
     wrong: list[str] = []
     for name, weight in wanted.items():
         if name not in values:
@@ -79,9 +81,15 @@ def weights_to_begin_with(network: ShapedNetwork) -> str | None:
     return None if init is None else sha256_of(_file(init, root_of(network), init.place or spec.place))
 
 
-def _asked(init: InitSpec, name: str) -> bool:
-    included = not init.include or any(names_part(name, pattern) for pattern in init.include)
-    return included and not any(names_part(name, pattern) for pattern in init.exclude)
+def _asked(init: InitSpec, paths: Iterable[str]) -> list[str]:
+    """The paths that the patterns ask for, in their order."""
+    names = Names(paths)
+
+    def named(patterns: Iterable[str]) -> set[str]:
+        return {path for pattern in patterns for path in names.fitting(pattern, part=True)}
+
+    included, excluded = named(init.include) if init.include else None, named(init.exclude)
+    return [path for path in paths if (included is None or path in included) and path not in excluded]
 
 
 def _file(init: InitSpec, root: str, place: Place) -> str:

@@ -73,9 +73,10 @@ def parse(
     if not isinstance(root, Mapping):
         return None, (*builder.problems, _not_a_mapping(root))
     folder = folder or os.path.dirname(file) or "."
-    return Document(file, text, root, folder, roots=limits.data_roots, expanded=builder.expanded), tuple(
-        builder.problems
+    document = Document(
+        file, text, root, folder, roots=limits.data_roots, nodes=builder.nodes, expanded=builder.expanded
     )
+    return document, tuple(builder.problems)
 
 
 def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tuple[Diagnostic, ...]:

@@ -95,8 +95,10 @@ class Document(NamedTuple):
     texts: MappingABC[str, str] = MappingProxyType({})
     roots: tuple[str, ...] = ()
     """Further folders in which the files that it names may lie."""
+    nodes: int = 0
+    """How many values it has, those of the files that it extends too."""
     expanded: int = 0
-    """How many values its aliases stand for."""
+    """How many values their aliases stand for."""
     expanded_keys: tuple[str, ...] = ()
     """Of an expanded document, the keys that it had before."""
 

@@ -72,3 +72,49 @@ def test_many_unknown_names_are_told_in_linear_time(tmp_path):
     names = ", ".join(f"$name{index}" for index in range(20_000))
     text = HEAD + f"vars: {{width: 3, all: [{names}]}}\nlayers:\n  - Dense: $width\n"
     assert len(told(text, tmp_path)) == 20_000
+
+
+ALIASES = "x-a: &a [" + "1, " * 250 + "]\nx-b: [" + "*a, " * 200 + "]\n"
+"""50,200 values written out."""
+MANY = "x-a: [" + "1, " * 70_000 + "]\n"
+SMALL = "modelspec: 1\ninputs: {a: [4]}\nlayers: [{Dense: 4, name: d}]\noutputs: {o: d}\n"
+
+
+def files(tmp_path, main, **others):
+    """The errors of a spec among other files."""
+    for name, text in others.items():
+        (tmp_path / f"{name}.yaml").write_text(text)
+    path = tmp_path / "s.yaml"
+    path.write_text(main)
+    start = process_time()
+    found = [item for item in check(str(path)) if item.severity == "error"]
+    assert process_time() - start < 10
+    return [(item.code, item.span.line, item.span.column) for item in found], found
+
+
+@pytest.mark.parametrize(("values", "flag"), [(ALIASES, "--max-expanded-nodes"), (MANY, "--max-nodes")])
+class TestFilesOfOneSpec:
+    """What several files hold is counted together, though each is within the limits."""
+
+    def test_one_of_them_is_within_the_limits(self, tmp_path, values, flag):
+        assert files(tmp_path, SMALL + values) == ([], [])
+
+    def test_bases_count_with_what_extends_them(self, tmp_path, values, flag):
+        chain = {f"b{number}": f"extends: b{number + 1}.yaml\n{values}" for number in range(6)}
+        told, found = files(tmp_path, "extends: b0.yaml\n" + SMALL + values, **chain, b6=SMALL)
+        assert told == [("MS109", 1, 10)]
+        assert flag in found[0].help
+
+    def test_models_from_other_files_count_with_the_spec(self, tmp_path, values, flag):
+        models = "".join(f"  m{number}: {{spec: other.yaml}}\n" for number in range(150))
+        told, found = files(tmp_path, SMALL + "models:\n" + models, other=SMALL + values)
+        assert told == [("MS109", 1, 1)]
+        assert flag in found[0].help
+        assert found[0].span.file.endswith("other.yaml")
+
+    def test_bases_of_models_from_other_files_count(self, tmp_path, values, flag):
+        other = {"other": "extends: base.yaml\n" + SMALL + values, "base": SMALL + values}
+        models = "models:\n  m: {spec: other.yaml}\n  n: {spec: other.yaml}\n"
+        told, found = files(tmp_path, SMALL + models, **other)
+        assert [code for code, _, _ in told] == ["MS109"]
+        assert flag in found[0].help

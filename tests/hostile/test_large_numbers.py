@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import large_numbers
-from tests.hostile.harness import ROOT, environment
+from tests.hostile.harness import environment
 from tests.hostile.large_numbers import classes, specs
 from tests.patience import PATIENCE
 
