@@ -1,36 +1,13 @@
 """`from: branch_*`, lists made by `for` in an expression, and what copies of `repeat` would ignore."""
 
-import re
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from modelspec.expansion.expression import ExpressionError, evaluate
-from modelspec.expansion.patterns import matching
 from tests.graph.telling import errors, good, only, place, read, told, vertices
 from tests.patience import Stopwatch
 
 ONE = "inputs: {x: [4]}\nlayers:\n"
 BRANCHES = ONE + "  - Dense: 4\n    from: x\n    for: {k: [1, 2, 3]}\n    name: branch\n"
-
-
-@given(
-    st.tuples(st.text("ab_", max_size=3), st.text("ab_*", max_size=6)).map("*".join),
-    st.lists(st.text("ab_", min_size=1, max_size=6), max_size=6),
-)
-def test_a_star_is_any_letters(pattern, names):
-    expected = [
-        name for name in names if re.fullmatch(".*".join(re.escape(piece) for piece in pattern.split("*")), name)
-    ]
-    assert matching(pattern, names) == expected
-
-
-def test_many_stars_take_no_time():
-    with Stopwatch() as watch:
-        assert matching("*a" * 400 + "*", ["a" * 4000 + "b"] * 50) == ["a" * 4000 + "b"] * 50
-        assert matching("*a" * 400 + "*c", ["a" * 4000] * 50) == []
-    assert watch.seconds < 5  # a matcher that goes back takes for ever
 
 
 @pytest.mark.parametrize(

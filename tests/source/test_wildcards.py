@@ -5,6 +5,8 @@ from fnmatch import fnmatchcase
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from modelspec.source.wildcards import Names, fitting
 from tests.patience import Stopwatch
@@ -32,6 +34,24 @@ def test_no_other_letter_than_the_star_means_more_than_itself(pattern):
     assert fitting(pattern, ["ab", "a", "b", "abc", "axc"]) == []
     if "\n" not in pattern:
         assert fitting(pattern, ["a", pattern, "b"]) == [pattern]
+
+
+@given(
+    st.tuples(st.text("ab_", max_size=3), st.text("ab_*", max_size=6)).map("*".join),
+    st.lists(st.text("ab_", min_size=1, max_size=6), max_size=6),
+)
+def test_a_star_is_any_letters(pattern, names):
+    expected = [
+        name for name in names if re.fullmatch(".*".join(re.escape(piece) for piece in pattern.split("*")), name)
+    ]
+    assert fitting(pattern, names) == expected
+
+
+def test_many_stars_take_no_time():
+    with Stopwatch() as watch:
+        assert fitting("*a" * 400 + "*", ["a" * 4000 + "b"] * 50) == ["a" * 4000 + "b"] * 50
+        assert fitting("*a" * 400 + "*c", ["a" * 4000] * 50) == []
+    assert watch.seconds < 5  # a matcher that goes back takes for ever
 
 
 def test_many_patterns_of_many_stars_take_linear_time():
