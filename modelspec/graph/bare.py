@@ -20,7 +20,7 @@ def mixed(graph: Graph, vertex: Vertex) -> tuple[TensorRef, TensorRef] | None:
     """A tensor without rows that a call takes beside one of rows, and that one."""
     if not isinstance(vertex.inputs, tuple):
         return None
-    bare = graph.without_rows()
+    bare = graph.without_rows
     without = next((reference for reference in vertex.references() if reference.vertex in bare), None)
     rows = next((reference for reference in vertex.references() if reference.vertex not in bare), None)
     return None if without is None or rows is None else (without, rows)

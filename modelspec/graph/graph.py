@@ -90,7 +90,7 @@ class GraphOutput:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Graph:
     """One model: its calls in order (inputs first) and its outputs. `key` is "" for the spec's own model."""
 
@@ -101,13 +101,17 @@ class Graph:
     trainable: bool
     place: Place
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[InputSpec, ...]:
         """The declared inputs, in order."""
         return tuple(vertex.input for vertex in self.vertices if vertex.input is not None)
 
     def reachable(self) -> frozenset[int]:
         """The vertices that some output needs, and all inputs: what Keras makes a model of."""
+        return self._reachable
+
+    @cached_property
+    def _reachable(self) -> frozenset[int]:
         found = {index for index, vertex in enumerate(self.vertices) if vertex.kind == "input"}
         waiting = [output.reference.vertex for output in self.outputs if output.reference is not None]
         while waiting:
@@ -117,6 +121,7 @@ class Graph:
                 waiting.extend(reference.vertex for reference in self.vertices[index].references())
         return frozenset(found)
 
+    @cached_property
     def without_rows(self) -> frozenset[int]:
         """The vertices that no input leads to: made of numbers alone, they have no batch axis."""
         found: set[int] = set()
