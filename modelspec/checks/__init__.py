@@ -34,6 +34,7 @@ from modelspec.checks.metrics import (
 )
 from modelspec.checks.optimizers import learning_rate_is_sane, some_weight_is_trained
 from modelspec.checks.outside_training import model_works_outside_training
+from modelspec.checks.ragged import ragged_rows_are_taken
 from modelspec.checks.reloading import keras_can_load_the_model
 from modelspec.checks.terms import (
     layers_run_on_this_kind_of_device,
@@ -74,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     classes_weigh_where_they_are,
     rows_fill_their_batches,
     rows_stay_rows,
+    ragged_rows_are_taken,
     samples_stay_apart,
     model_works_outside_training,
     keras_can_load_the_model,

@@ -71,6 +71,8 @@ def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | Non
     for key, below in foreign:
         new = _FOREIGN[key]
         help = f"write {new}" if " " in new else f"write `{new}`"
+        if place.get(new) is not None:
+            help = f"it belongs into `{new}`, which is there already"
         reader.problems.append(below.problem("MS201", f"a step has no key '{key}'", help, key=True))
     kinds = [(key, below) for key, below in kinds if key not in _FOREIGN]
     if not kinds:

@@ -51,3 +51,14 @@ def test_several_specs_are_all_tried_and_one_failure_fails(tmp_path, cli):
     assert done.code == 1
     assert "error[MS203]" in done.err
     assert "every weight learns" in done.out
+
+
+def test_numbers_that_are_drawn_anew_at_each_call_are_no_fault_of_saving(tmp_path, cli):
+    path = tmp_path / "spec.yaml"
+    path.write_text(
+        "modelspec: 1\ninputs: {x: {shape: [8, 8, 3], batch_size: 4}}\nlayers:\n"
+        "  - Conv2D: {filters: 3, kernel_size: 3}\n  - ops.image.elastic_transform\n  - Flatten\n  - Dense: 1\n    name: y\n"
+        + TAIL
+    )
+    done = cli("smoke", str(path))
+    assert done.code == 0, done.err

@@ -47,4 +47,6 @@ def misled(text, check, most):
 
 def _of_the_same(problem, later):
     """Whether the later error is of what was written, and not one that shows only now that this is right."""
+    if later.code in ("MS150", "MS304") and later.code != problem.code:
+        return False  # what a block or a layer of several outputs needs shows once it is known which is meant
     return later.code not in _SEEN_LATER and later.code[2] <= problem.code[2]

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 COUNT = 1_000_000
+AT_ONCE = 2_000
+"""So many are told of at a time."""
 HELPS = 2
 """Of so many errors of one text the help is followed."""
 
@@ -105,6 +107,10 @@ if __name__ == "__main__":
     else:
         part, parts = int(sys.argv[1]), int(sys.argv[2])
         count = int(sys.argv[3]) if len(sys.argv) > 3 else COUNT
-        began = time.monotonic()
-        result = fuzz(range(part, count, parts))
-        print("\n".join(result.faults), result.words, f"{time.monotonic() - began:.0f} s", sep="\n")
+        began, every = time.monotonic(), range(part, count, parts)
+        for start in range(0, len(every), AT_ONCE):
+            chosen = every[start : start + AT_ONCE]
+            result = fuzz(chosen)
+            for fault in result.faults:
+                print(fault, flush=True)
+            print(f"# to {chosen[-1]}: {result.words}; {time.monotonic() - began:.0f} s", flush=True)

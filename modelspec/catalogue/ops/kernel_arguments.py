@@ -58,6 +58,13 @@ def _some_frequencies(op: Any, given: list[Tensor]) -> None:
         raise Refusal("MS404", message, "write `fft_length`, the size of the signal", argument="fft_length")
 
 
+def _a_sequence_at_least(op: Any, given: list[Tensor]) -> None:
+    size = given[0].shape[-1]
+    if size is not None and size < op.sequence_length:
+        message = f"{op.label} takes sequences of {op.sequence_length} of an axis of {size}: there are none"
+        raise Refusal("MS404", message, f"write at most {size}", argument="sequence_length")
+
+
 def _a_shift_for_each_axis(op: Any, given: list[Tensor]) -> None:
     shifts = len(op.shift) if isinstance(op.shift, tuple) else None
     axes = len(op.axis) if isinstance(op.axis, tuple) else None
@@ -161,6 +168,7 @@ def _few_groups(op: Any, given: list[Tensor]) -> None:
 
 ARGUMENT_CHECKS: dict[str, tuple[Callable[[Any, list[Tensor]], None], ...]] = {
     "cast": (_no_text_of_numbers,),
+    "extract_sequences": (_a_sequence_at_least,),
     "eye": (_diagonal_inside,),
     "full": (_sizes_in_a_list,),
     "geomspace": (_float_dtype,),

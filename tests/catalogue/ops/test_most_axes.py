@@ -66,3 +66,9 @@ def test_a_transform_of_no_numbers_is_refused_as_it_would_end_the_process():
     text = "modelspec: 1\ninputs: {a: [3, %d], b: [3, %d]}\nlayers:\n  - ops.irfft:%s\n    from: [a, b]\n    name: y\n"
     for size, length, codes in ((1, "", ["MS404"]), (2, "", []), (1, " {fft_length: 4}", [])):
         assert [item.code for item in check_text(text % (size, size, length)).diagnostics] == codes
+
+
+def test_sequences_longer_than_their_axis_are_refused():
+    text = "modelspec: 1\ninputs: {a: [6]}\nlayers:\n  - ops.extract_sequences: {sequence_length: %d, sequence_stride: 5}\n"
+    for length, codes in ((7, ["MS404"]), (6, [])):
+        assert [item.code for item in check_text(text % length).diagnostics] == codes
