@@ -83,7 +83,7 @@ def _without(network: ShapedNetwork, shaped: ShapedGraph, vertex: Vertex) -> Ite
     applies, argument, help = _WITHOUT[vertex.type_name]
     if entry is not None and vertex.use is not None and applies(entry, given):
         message = f"{vertex.type_name} has no gradient here, and training follows it from a loss to the weights above"
-        place = vertex.use.place.find((argument,) if argument else ())
+        place = vertex.place.find((vertex.type_name, argument)) if argument else vertex.use.place
         yield place.problem("MS535", message, help)
 
 

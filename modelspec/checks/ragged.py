@@ -37,7 +37,7 @@ def _in_model(network: ShapedNetwork, shaped: ShapedGraph) -> Iterator[Diagnosti
     for index, vertex in enumerate(graph.vertices):
         use = network.network.use(vertex)
         if _is_source(network, vertex) and use is not None:
-            ragged[index] = use.place.find(("ragged",))
+            ragged[index] = (vertex.place if vertex.kind == "layer" else use.place).find((use.type_name, "ragged"))
             continue
         source = next((ragged[item.vertex] for item in vertex.references() if item.vertex in ragged), None)
         if source is None:
