@@ -75,3 +75,17 @@ def needed(application: str, names: Iterable[str]) -> tuple[Inner, ...]:
             found.add(number)
             waiting.extend(layers[number].sources)
     return tuple(layers[number] for number in sorted(found))
+
+
+def unlike(network: Any) -> str | None:
+    """The arguments with which a network is built otherwise than the tables say, as they should be."""
+    for key, usual in (
+        ("alpha", 1.0),
+        ("depth_multiplier", 1),
+        ("minimalistic", False),
+        ("include_preprocessing", True),
+    ):
+        if getattr(network, key, usual) != usual:
+            return f"`{key}: {str(usual).lower()}`"
+    unsized = type(network).__name__.startswith("NASNet") and None in network.image_shape[:2]
+    return "images of a known height and width" if unsized else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from modelspec.catalogue.application_inner import inner_layers, needed
+from modelspec.catalogue.application_inner import inner_layers, keras_name, needed, unlike
 from modelspec.catalogue.application_mobile_sizes import mobile_net, mobile_net_v2, mobile_net_v3, v3_point
 from modelspec.catalogue.application_sizes import SIZES, UNSIZED, Size, reduced
 from modelspec.catalogue.applications import Application
@@ -22,6 +22,8 @@ class ApplicationModel(Layer):
     network: Application
     outputs: tuple[tuple[str, str], ...] = ()
     """Inner tensors that it gives in place of its own output: what they are called, and Keras's names of their layers."""
+    freeze: tuple[str, ...] = ()
+    """Which of its layers training passes over: patterns of Keras's names."""
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -78,8 +80,33 @@ class ApplicationModel(Layer):
             return self._up_to_outputs(area * filters * more, more)
         trainable = size.trainable + area * filters * more + (self._top() if arguments.include_top else 0)
         kept = size.total - size.trainable + (2 * more if size.normalized else 0)
-        found = (Weight("trained", (trainable,), self.trainable), Weight("kept", (kept,), False))
-        return tuple(weight for weight in found if prod(weight.shape))
+        return _two_weights(trainable, kept, self.trainable)
+
+    def inside(self) -> dict[str, tuple[Weight, ...]]:
+        """The weights of each layer in it, by Keras's names; none where these are not known.
+
+        The first layer that has some has more of them for channels beyond three.
+        """
+        name, more = type(self.network).__name__, self.network.image_shape[2] - 3
+        if unlike(self.network) is not None:
+            return {}
+        outputs = [layer for _, layer in self.outputs]
+        layers = needed(name, outputs) if outputs else inner_layers(name).values()
+        area, filters = self.size.stem
+        stem, norm = area * filters * more, 2 * more if self.size.normalized else 0
+        found: dict[str, tuple[Weight, ...]] = {}
+        for layer in layers:
+            trained, kept = layer.trained + (stem if layer.trained else 0), layer.kept + (norm if layer.kept else 0)
+            stem, norm = 0 if layer.trained else stem, 0 if layer.kept else norm
+            found[layer.name] = _two_weights(trained, kept, self.trainable)
+        if self.values.include_top and not outputs and "layer_normalization" in found:
+            found[f"{keras_name(name)}_head_layernorm"] = found.pop("layer_normalization")
+        top = () if outputs or not self.values.include_top else self._top_layers()
+        return {**found, **{name: _two_weights(trained, 0, self.trainable) for name, trained in top}}
+
+    def built_name(self, layer: str, own: str) -> str:
+        """What Keras calls a layer in the network that it is given the name `own`: some begin with that name."""
+        return layer.replace(keras_name(type(self.network).__name__), own, 1)
 
     def _up_to_outputs(self, stem: int, more: int) -> tuple[Weight, ...]:
         """Those that lead to the `outputs`; `stem` and `more` are what channels beyond three add."""
@@ -87,18 +114,32 @@ class ApplicationModel(Layer):
         trained, kept = sum(layer.trained for layer in inner), sum(layer.kept for layer in inner)
         trained += stem if trained else 0
         kept += 2 * more if self.size.normalized and kept else 0
-        found = (Weight("trained", (trained,), self.trainable), Weight("kept", (kept,), False))
-        return tuple(weight for weight in found if prod(weight.shape))
+        return _two_weights(trained, kept, self.trainable)
 
     def _top(self) -> int:
         """The weights of the top."""
+        return sum(count for _, count in self._top_layers())
+
+    def _top_layers(self) -> tuple[tuple[str, int], ...]:
+        """The layers of the top that have weights, with how many these are."""
         name, features = type(self.network).__name__, self.size.features
         classes: int = self.values.classes
         if name.startswith("VGG"):
             height, width = (reduced(size, self.size.path) or 0 for size in self.network.image_shape[:2])
-            features = height * width * features
-            return features * 4096 + 4096 + 4096 * 4096 + 4096 + 4096 * classes + classes
+            flat = height * width * features
+            first, second = flat * 4096 + 4096, 4096 * 4096 + 4096
+            return ("fc1", first), ("fc2", second), ("predictions", 4096 * classes + classes)
         if name.startswith("MobileNetV3"):
             point = v3_point(name.endswith("Large"), self.values.alpha)
-            return features * point + point + point * classes + classes
-        return features * classes + classes
+            return ("conv_2", features * point + point), ("logits", point * classes + classes)
+        own = {"MobileNet": "conv_preds", **dict.fromkeys(_HEADED, f"{keras_name(name)}_head_dense")}
+        return ((own.get(name, "predictions"), features * classes + classes),)
+
+
+_HEADED = ("ConvNeXtTiny", "ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge")
+
+
+def _two_weights(trained: int, kept: int, trainable: bool) -> tuple[Weight, ...]:
+    """Weights that training changes and those that it does not, as one each."""
+    found = (Weight("trained", (trained,), trainable), Weight("kept", (kept,), False))
+    return tuple(weight for weight in found if prod(weight.shape))

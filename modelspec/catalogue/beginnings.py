@@ -13,6 +13,7 @@ from modelspec.catalogue.initializers import Constant, npz
 from modelspec.catalogue.layers.naming import default_names
 from modelspec.catalogue.layers.rules import default_name
 from modelspec.catalogue.names import INITIALIZER_ALIASES, INITIALIZER_IDENTIFIERS
+from modelspec.catalogue.ops.numbers import SURELY_A_NUMBER, becomes_infinite
 from modelspec.catalogue.tensor import Refusal, Weight, shape_text
 
 Argument = tuple[str | int, ...]
@@ -115,7 +116,8 @@ def is_particular(layer: Any) -> bool:
 def _needs(initializer: Any) -> bool:
     """Whether it asks something of the weight that it is to fill."""
     axes = getattr(initializer, "input_axes", None) is not None and initializer.output_axes is not None
-    return axes or _kind(initializer) in _MATRICES or _shape(initializer) not in (None, ())
+    large = isinstance(initializer, Constant) and _largest(initializer.value) > SURELY_A_NUMBER
+    return axes or large or _kind(initializer) in _MATRICES or _shape(initializer) not in (None, ())
 
 
 _MATRICES = ("Identity", "Orthogonal")
@@ -141,6 +143,21 @@ def check_filling(found: Beginning) -> None:
     _check_matrix(found)
     _check_axes(found)
     _check_array(found)
+    _check_numbers(found)
+
+
+def _check_numbers(found: Beginning) -> None:
+    """Refuse a number that the weight's dtype has not: it would begin infinite."""
+    if isinstance(found.initializer, Constant):
+        number = _largest(found.initializer.value)
+        if becomes_infinite(number, found.weight.dtype):
+            message = f"Constant: expected numbers of {found.weight.dtype}, as `{found.weight.name}` is; received {number:.7g}"
+            raise Refusal("MS405", message, "write a smaller number", way=found.argument)
+
+
+def _largest(value: Any) -> float:
+    """The size of the largest of nested numbers."""
+    return max(map(_largest, value)) if isinstance(value, tuple) else abs(value)
 
 
 def _check_given(weight: Weight, argument: Argument, owner: Any) -> None:

@@ -113,7 +113,7 @@ DataFormat = Literal["channels_last", "channels_first"]
 
 FLOAT_DTYPES = ("float32", "float16", "bfloat16", "float64")
 Dtype = Literal[
-    "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
+    "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool",
     "string",
 ]  # fmt: skip
 DtypePolicy = Literal["float32", "float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"]

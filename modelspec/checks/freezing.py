@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Set
 
+from modelspec.catalogue.kinds import KINDS
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place, Sequence
@@ -24,38 +25,50 @@ def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
     told = 0
     for key, place in places:
         for item in pattern_places(place):
-            pattern = str(item.value)
-            matched = owned.matching(key, pattern)
-            if not matched:
-                help = _what_there_is(network, key, pattern, told)
-                told += 1
-                yield item.problem("MS536", f"freeze: no layer is named '{visible(pattern)}'", help)
-            elif not any(network.weights.get(path) for path in matched):
-                message = f"freeze: '{visible(pattern)}' names no layer with weights"
-                yield item.warning("MS537", message, "remove it, or name the layers whose weights are to stay")
-
-
-def _what_there_is(network: ShapedNetwork, key: str, pattern: str, told: int) -> str:
-    """What could be frozen in place of what is not there; `told` others are told of already."""
-    names = network.ownership.names(key)
-    below = f"{key}/" if key else ""
-    return (
-        inside_application(network, below + pattern)
-        or guess(pattern, names, told)
-        or f"its layers are {listing(names)}; `*` matches any letters"
-    )
-
-
-def inside_application(network: ShapedNetwork, pattern: str) -> str | None:
-    """What to do where a pattern names layers inside a network of `keras.applications`; None where it does not."""
-    from modelspec.catalogue.application_model import ApplicationModel  # its classes take time to make
-
+            matched = owned.matching(key, str(item.value))
+            yield from _problems(network, item, matched, f"{key}/" if key else "", owned.names(key), told)
+            told += not matched
     for path, use in network.network.shared.items():
-        if isinstance(use.entry, ApplicationModel) and Names([path]).fitting(pattern.rpartition("/")[0], part=True):
-            return (
-                f"the layers inside '{local_name(path)}' are Keras's, and not known before it is built: freeze all of it by its"
-                f" own name, or take a spec of its layers with `{{spec: …}}`"
-            )
+        if use.entry is not None and use.type_name in KINDS["application"].classes:
+            beside = spec.place.find((*use.place.path[:-1], "freeze"))
+            for item in pattern_places(beside if beside.path[-1:] == ("freeze",) else None):
+                matched = owned.matching_inside(path, str(item.value))
+                yield from _problems(network, item, matched, f"{path}/", owned.names_inside(path), told)
+                told += not matched
+
+
+def _problems(
+    network: ShapedNetwork, item: Place, matched: Set[str], below: str, names: Collection[str], told: int
+) -> Iterator[Diagnostic]:
+    """What is wrong with a pattern of layers that are called `names` below `below`; `told` others are told already."""
+    pattern = str(item.value)
+    if not matched:
+        help = (
+            inside_application(network, below + pattern, told)
+            or guess(pattern, names, told)
+            or f"its layers are {listing(names)}; `*` matches any letters"
+        )
+        yield item.problem("MS536", f"freeze: no layer is named '{visible(pattern)}'", help)
+    elif not any(network.ownership.weights_at(path) for path in matched):
+        message = f"freeze: '{visible(pattern)}' names no layer with weights"
+        yield item.warning("MS537", message, "remove it, or name the layers whose weights are to stay")
+
+
+def inside_application(network: ShapedNetwork, pattern: str, told: int) -> str | None:
+    """What to do where a pattern names layers inside a network of `keras.applications`; None where it does not."""
+    above, _, name = pattern.rpartition("/")
+    for path, use in network.network.shared.items():
+        known = use.entry is not None and use.type_name in KINDS["application"].classes
+        if not known or not Names([path]).fitting(above, part=True):
+            continue
+        names = network.ownership.names_inside(path)
+        if not names:
+            from modelspec.catalogue.application_inner import unlike
+
+            usual = unlike(getattr(use.entry, "network"))  # noqa: B009
+            return f"the layers inside '{local_name(path)}' are known for {usual} only: freeze all of it by its own name"
+        close = guess(name, names, told)
+        return close or f"the last layers of '{local_name(path)}' are {listing(names[-8:])}; `*` matches any letters"
     return None
 
 

@@ -10,7 +10,7 @@ from modelspec.diagnostics import Diagnostic, Note, Span
 from modelspec.graph import ShapedGraph, ShapedNetwork, TensorRef, Vertex
 from modelspec.graph.inside import indices_of, operation
 
-_INDICES = frozenset({"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"})
+_INDICES = frozenset({"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"})
 
 
 def numbers_are_of_the_right_kind(network: ShapedNetwork) -> Iterator[Diagnostic]:

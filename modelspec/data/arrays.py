@@ -64,6 +64,7 @@ class Arrays:
 
 Place = Callable[[int, int], "tuple[str, Span | None]"]
 """Where a value stands: (row, number within the row) -> words for a message, and a span where there are lines."""
+Written = Callable[[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class RawColumn:
     place: Place
     texts: Array | None = None
     """Of a column that is kept, the cells of a file of text."""
+    written: Written | None = None
+    """Of a file of text, what stands there for a value: (row, number within the row) -> the cell."""
 
 
 @dataclass(frozen=True, slots=True)

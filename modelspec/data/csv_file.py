@@ -12,18 +12,19 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
+from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable, Written
 from modelspec.data.csv_cells import Lines
 from modelspec.data.csv_columns import columns_of, list_text
 from modelspec.data.files import open_data_file
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.problems import Problems
-from modelspec.data.whole_numbers import SURELY_EXACT, takes_whole_numbers, whole_numbers
+from modelspec.data.whole_numbers import SURELY_EXACT, hides_a_fraction, takes_whole_numbers, whole_numbers
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.paths import Reach
@@ -32,14 +33,18 @@ from modelspec.spec.sources import Csv, Wanted
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
+_SHOWN = 40
+"""Characters of a cell that a message shows."""
 _MOST_REPEATED = 10
 """Columns of one name that are told one by one."""
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 _TRUTHS = {"true": 1.0, "false": 0.0}
 _NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
 
-_WHOLE = re.compile(r"-?(0|[1-9]\d{0,18})", re.ASCII)
-_PLAIN = re.compile(_WHOLE.pattern + r"(\.\d{1,30})?([eE][-+]?\d{1,3})?", re.ASCII)
+A_FRACTION = 0.5
+"""Stands for a cell that is no whole number though the nearest float is one; the cell itself is what is told."""
+_WHOLE = re.compile(r"0|-?[1-9]\d{0,18}", re.ASCII)
+_PLAIN = re.compile(r"-?(0|[1-9]\d{0,18})(\.\d{1,30})?([eE][-+]?\d{1,3})?", re.ASCII)
 
 
 class _Table:
@@ -162,8 +167,11 @@ class _Table:
             del self.values[count:]
             self.values.extend(self._number(index, cell) for index, cell in zip(self.numbers, numbers, strict=True))
         for index in self.whole:
-            if len(numbers[index]) > SURELY_EXACT:
-                self.long_cells[count + index] = numbers[index]
+            cell = numbers[index]
+            if len(cell) > SURELY_EXACT:
+                self.long_cells[count + index] = cell
+                if isfinite(self.values[count + index]) and hides_a_fraction(cell):
+                    self.values[count + index] = A_FRACTION
         for index, strings in zip(self.texts, self.strings, strict=True):
             strings.append(row[index])
         self.row_lines.append(self.lines.row_line)
@@ -194,7 +202,7 @@ class _Table:
             expected, help = "true or false (1 or 0)", "write true or false, or 1 or 0"
         elif truth is not None:
             help = "write 1 for true and 0 for false, or declare the input so: `dtype: bool`"
-        shown = cell if len(cell) <= 40 else cell[:40] + "..."
+        shown = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "..."
         message = f"column '{name}': expected {expected}, found {shown!r}"
         self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
         return 0.0
@@ -255,7 +263,7 @@ def _columns(
             values: Array = np.array(table.strings[text : text + width], dtype=np.str_).T.reshape(rows, *shape)
             texts = values if want.role == "kept" else None
             values = values if texts is None else numbers_of(texts)
-            place = places.of(table.texts[text : text + width])
+            place, written = places.of(table.texts[text : text + width]), None
             text += width
         else:
             values, texts = matrix[:, number : number + width], None
@@ -263,8 +271,9 @@ def _columns(
                 values = whole_numbers(values, number, len(table.numbers), table.long_cells)
             values = values.reshape(rows, *shape)
             place = places.of(table.numbers[number : number + width])
+            written = places.written(table.numbers[number : number + width])
             number += width
-        columns[want.role, want.name] = RawColumn(values, place, texts)
+        columns[want.role, want.name] = RawColumn(values, place, texts, written)
     return columns
 
 
@@ -317,7 +326,25 @@ class _Places:
 
         return place
 
+    def written(self, columns: list[int]) -> Written:
+        """The cells of these columns as they stand there."""
+
+        def cell(row: int, number: int) -> str:
+            lines = self._row(self.table.row_lines[row])
+            texts = next(csv.reader(lines.row, delimiter=self.source.delimiter), []) if lines is not None else []
+            found = texts[columns[number]].strip() if columns[number] < len(texts) else ""
+            return found if len(found) <= _SHOWN else found[:_SHOWN] + "..."
+
+        return cell
+
     def _span(self, line: int, index: int) -> Span:
+        lines = self._row(line)
+        if lines is None:
+            return Span(self.table.shown, line, 1, line, 2)
+        return lines.cell_span(index, self.source.delimiter)
+
+    def _row(self, line: int) -> Lines | None:
+        """The row that begins at a line."""
         with open_data_file(self.source.path, self.reach, self.where) as file:
             lines = Lines(file, self.table.shown)
             for text in lines:
@@ -326,6 +353,6 @@ class _Places:
                     lines.row_line = line
                     while "".join(lines.row).count('"') % 2 and next(lines, None) is not None:
                         pass
-                    return lines.cell_span(index, self.source.delimiter)
+                    return lines
                 lines.row.clear()
-        return Span(self.table.shown, line, 1, line, 2)
+        return None

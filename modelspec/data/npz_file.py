@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError)
 """What zipfile and numpy raise for a damaged file."""
+_CONVERTED = {
+    "c": "write its parts as two arrays, `array.real` and `array.imag`",
+    "M": "write numbers, such as days: `array.astype('datetime64[D]').astype('int64')`",
+    "m": "write numbers, such as seconds: `array.astype('timedelta64[s]').astype('int64')`",
+    "V": "write an array for each field, or, of bfloat16, `array.astype('float32')`",
+}
 _HELP = "write it with numpy.savez(path, name=array, ...)"
 
 
@@ -103,7 +109,8 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, shown: s
                 message = f"{label} holds Python objects, which are never unpickled: expected numbers"
                 raise _refusal("MS722", message, where, "convert it, for instance with array.astype('float32')")
             if dtype.kind not in "biufUS":
-                raise _refusal("MS722", f"{label} has dtype {dtype}: expected numbers", where, "convert it to a number")
+                message = f"{label} has dtype {dtype}: expected {'real ' if dtype.kind == 'c' else ''}numbers"
+                raise _refusal("MS722", message, where, _CONVERTED.get(dtype.kind, "convert it to a number"))
             count = prod(shape) * dtype.itemsize
             if count != member.file_size - header:
                 message = (
@@ -113,10 +120,20 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, shown: s
         with archive.open(member) as stream:
             values: Array = npy.read_array(stream, allow_pickle=False, max_header_size=MAX_HEADER_BYTES)
         if values.dtype.kind == "S":
-            values = np.char.decode(values, "utf-8")
+            values = _decoded(values, label, where)
     except _UNREADABLE as error:
         raise _refusal("MS721", f"{label} is damaged or not an array: {error}", where, _HELP) from None
     return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+
+def _decoded(values: Array, label: str, where: SpecPath) -> Array:
+    """Bytes as the text that they are."""
+    try:
+        return np.char.decode(values, "utf-8")
+    except UnicodeDecodeError as error:
+        shown = bytes(error.object[:20])
+        message = f"{label} holds bytes that are not UTF-8 text: {shown!r}"
+        raise _refusal("MS721", message, where, "write texts, as `numpy.char.decode(array, 'latin-1')`") from None
 
 
 def _header(stream: IO[bytes], label: str) -> tuple[tuple[int, ...], np.dtype[Any], int]:

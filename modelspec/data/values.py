@@ -12,6 +12,7 @@ import numpy as np
 
 from modelspec.data.arrays import RawColumn
 from modelspec.data.problems import Problems
+from modelspec.data.rounding import exactly, largest, numpy_dtype, overflowing
 from modelspec.diagnostics import Diagnostic
 from modelspec.spec.row_shapes import advice, fits, shape_text
 from modelspec.spec.sources import Wanted
@@ -33,24 +34,18 @@ def fit(raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool 
     values = _shaped(raw, want, problems)
     if values is None or (values.dtype.kind in "US") != (want.dtype == "string"):
         if values is not None:
-            found = "text" if values.dtype.kind in "US" else f"numbers ({values.dtype})"
-            _add(problems, raw, want, "MS731", f"expected {want.dtype}, found {found}", None)
+            _tell_of_text(values, raw, want, problems)
         return None
     if want.dtype == "string":
-        return values
+        return values if _characters(values, raw, want, problems) else None
     if values.dtype == np.float16:
         values = values.astype(np.float32)  # the limits of other dtypes overflow in float16
-    checks = (_finite, _weights, _labels, _binary, _one_hot, _indices, _whole, _range)
+    checks = (_finite, _weights, _labels, _binary, _one_hot, _indices, _whole, _range, _exact_indices)
     if not all(check(values, raw, want, problems) for check in checks):
         return None
     if warn_of_classes:
         _warn_of_classes(values, raw, want, problems)
     return np.ascontiguousarray(values, dtype=numpy_dtype(want.dtype))
-
-
-def numpy_dtype(name: str) -> str:
-    """The numpy dtype for one of Keras's."""
-    return {"bfloat16": "float32", "string": "str_"}.get(name, name)
 
 
 def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
@@ -87,13 +82,36 @@ def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
     return None
 
 
+def _tell_of_text(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> None:
+    """Text where numbers are wanted, or numbers where text is."""
+    text = values.dtype.kind in "US"
+    found = "text" if text else f"numbers ({values.dtype})"
+    help = f"write numbers, as `array.astype('{numpy_dtype(want.dtype)}')` of texts that are some"
+    if not text:
+        help = "write texts, as `array.astype('str')` of the numbers"
+    elif want.role == "input":
+        help = "declare the input with dtype: string, and let StringLookup or TextVectorization number it"
+    _add(problems, raw, want, "MS731", f"expected {want.dtype}, found {found}", help)
+
+
+def _characters(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    """Half of a character, which UTF-16 has and no text, cannot be given on."""
+    codes = np.ascontiguousarray(values).reshape(-1).view(np.uint32).reshape(values.size, -1)
+    halves = ((codes & np.uint32(0xFFFFF800)) == 0xD800).any(axis=1).reshape(values.shape)
+    return _hold(
+        values, halves, raw, want, problems, "MS731",
+        lambda value: f"expected text, found half of a character in {ascii(value)[:40]}",
+        "write whole characters, as `text.encode('utf-16', 'surrogatepass').decode('utf-16')` puts them together",
+    )  # fmt: skip
+
+
 def _finite(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
     if values.dtype.kind != "f" or np.isfinite([values.min(), values.max()]).all():
         return True  # what is not finite is the smallest or the largest; looking for these takes no further array
     return _hold(
         values, ~np.isfinite(values), raw, want, problems, "MS732",
         lambda value: f"expected a finite number, found {value}",
-        "fill in or drop rows without a value",
+        "fill in or drop rows without a value", as_written=True,
     )  # fmt: skip
 
 
@@ -196,8 +214,9 @@ def _whole(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> b
     if np.dtype(numpy_dtype(want.dtype)).kind not in "iu" or values.dtype.kind != "f":
         return True
     return _hold(
-        values, _fractions(values) | (np.abs(values) > _EXACT), raw, want, problems, "MS731",
-        lambda value: f"expected a whole number ({want.dtype}), found {value}", "declare the input with dtype: float32",
+        values, _fractions(values), raw, want, problems, "MS731",
+        lambda value: f"expected a whole number ({want.dtype}), found {value}",
+        "declare the input with dtype: float32", as_written=True,
     )  # fmt: skip
 
 
@@ -206,15 +225,47 @@ def _range(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> b
     if target.kind == "b":
         return _hold(
             values, (values != 0) & (values != 1), raw, want, problems, "MS731",
-            lambda value: f"expected true or false (1 or 0), found {_plain(value)}", None,
+            lambda value: f"expected true or false (1 or 0), found {_plain(value)}", None, as_written=True,
         )  # fmt: skip
-    limits = np.finfo(target) if target.kind == "f" else np.iinfo(target)
-    low, high = limits.min, limits.max
-    if values.dtype.kind == "b" or (values.min() >= low and values.max() <= high):
+    if values.dtype.kind == "b":
+        return True
+    if target.kind == "f":
+        high: float = largest(want.dtype)
+        low, bad = -high, overflowing(values, want.dtype)
+    else:
+        low, high = np.iinfo(target).min, np.iinfo(target).max
+        # As a float, the largest is the number after it, and the smallest may be the one before it.
+        wide = high > _EXACT and values.dtype.kind == "f"
+        bad = values >= float(high) if wide else values > high
+        bad |= values <= low if wide and low else values < low
+    return _hold(
+        values, bad, raw, want, problems, "MS731",
+        lambda value: f"expected {want.dtype} (from {low} to {high}), found {_plain(value)}",
+        "use a wider dtype", as_written=True,
+    ) and _countable(values, raw, want, problems)  # fmt: skip
+
+
+def _countable(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    """Whole numbers that come as floats are those that were meant only where floats have each of them."""
+    if np.dtype(numpy_dtype(want.dtype)).kind == "f" or values.dtype.kind != "f":
+        return True
+    digits = "floats have 53 bits of digits: another number may have been meant"
+    return _hold(
+        values, np.abs(values) > _EXACT, raw, want, problems, "MS731",
+        lambda value: f"expected whole numbers ({want.dtype}) up to {_EXACT:.0f} in floats, found {value}",
+        f"{digits}; write the array in whole numbers, as `array.astype('{want.dtype}')` of what it was made of",
+        as_written=True,
+    )  # fmt: skip
+
+
+def _exact_indices(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+    """A place in a table that is rounded is another place."""
+    if want.maximum is None or np.dtype(numpy_dtype(want.dtype)).kind != "f":
         return True
     return _hold(
-        values, (values < low) | (values > high), raw, want, problems, "MS731",
-        lambda value: f"expected {want.dtype} (from {low} to {high}), found {_plain(value)}", "use a wider dtype",
+        values, ~exactly(values, want.dtype), raw, want, problems, "MS731",
+        lambda value: f"expected an index that {want.dtype} has, found {_plain(value)}",
+        "declare the input with dtype: int32", as_written=True,
     )  # fmt: skip
 
 
@@ -249,8 +300,8 @@ def _fractions(values: Array) -> Array:
 
 
 def _plain(value: object) -> str:
-    """A number without a needless `.0`."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    """A number without a needless `.0`; a text as it is."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
     number = float(value)  # type: ignore[arg-type]
     return str(int(number)) if number.is_integer() and abs(number) < _EXACT else f"{number:.7g}"
@@ -265,15 +316,20 @@ def _hold(
     code: str,
     say: Callable[[object], str],
     help: str | None,
+    as_written: bool = False,
 ) -> bool:
-    """Whether nothing is `bad`; otherwise the first bad value is told, with its place, and the others counted."""
+    """Whether nothing is `bad`; otherwise the first bad value is told, with its place, and the others counted.
+
+    It is told `as_written` where it was read from a text: what is too large for a number is none any more.
+    """
     count = int(np.count_nonzero(bad))
     if count == 0:
         return True
     first = int(np.argmax(bad))
     row, number = divmod(first, max(values.size // len(values), 1))
     place, span = raw.place(row, number)
-    message = f"{want.what}, {place}: {say(values.reshape(-1)[first].item())}"
+    found = raw.written(row, number) if as_written and raw.written is not None else values.reshape(-1)[first].item()
+    message = f"{want.what}, {place}: {say(found)}"
     problems.add(Diagnostic(code, message, span, want.path, help), key=(want.role, want.name), count=count)
     return False
 

@@ -24,7 +24,10 @@ def with_dtypes(entry: Layer | Op, bound: dict[str, Any], outputs: Tensors) -> T
     if isinstance(entry, Layer) and entry.leaves_whole():
         first = _listed(next(iter(given.values())))
         if all(_whole(item.dtype) for item in first):
-            dtype = entry.whole_dtype(result_type(*(item.dtype for item in first)))
+            given_dtypes = [item.dtype for item in first]
+            # Keras never promotes to uint64; what it does not promote stays as it is.
+            together = given_dtypes[0] if len(first) == 1 else result_type(*given_dtypes)
+            dtype = entry.whole_dtype(together)
             computed = tuple(item._replace(dtype=dtype) for item in computed)
     return tuple(
         promised if promised.dtype == really.dtype else promised._replace(computed=really.dtype)

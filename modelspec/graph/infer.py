@@ -11,6 +11,7 @@ from modelspec.catalogue.beginnings import check_beginnings, is_particular
 from modelspec.catalogue.entry import Layer, Op, Several
 from modelspec.catalogue.layers.kernels import refuse_layer_without_kernel
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
+from modelspec.catalogue.ops.numbers import refuse_changed_numbers
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
@@ -152,6 +153,8 @@ class Inference:
         promised = (made,) if isinstance(made, Tensor) else tuple(made)
         if isinstance(entry, Layer):
             entry.check_activations(promised)
+        else:
+            refuse_changed_numbers(entry, promised[0].dtype)
         outputs = with_masks(entry, bound, with_dtypes(entry, bound, promised))
         if isinstance(entry, Layer):
             try:

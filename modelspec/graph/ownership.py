@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Set
 from functools import cached_property
 from math import prod
+from typing import Any
 
+from modelspec.catalogue.kinds import KINDS
 from modelspec.catalogue.tensor import Weight
 from modelspec.graph.graph import Graph, ShapedNetwork, Vertex, layer_path
 from modelspec.graph.resolve import shared_names
+from modelspec.source.names import local_name
 from modelspec.source.wildcards import Names
 from modelspec.spec.spec import Use
 
@@ -80,10 +83,15 @@ class Ownership:
         return use
 
     def weights_at(self, path: str) -> tuple[Weight, ...]:
-        """The weights of one layer; frozen where a model that calls it is."""
-        weights = self.network.weights.get(path, ())
+        """The weights of one layer, or of one inside a network of Keras's; frozen where a model that calls it is."""
+        application, _, layer = path.rpartition("/")
+        within = self._inside.get(application)
+        weights = self.network.weights.get(path, ()) if within is None else within.get(layer, ())
         if path in self.frozen:
             return tuple(weight._replace(trainable=False) for weight in weights)
+        if path in self._inside:
+            frozen = [inner for name, inner in self._inside[path].items() if f"{path}/{name}" in self.matched]
+            return _partly_frozen(weights, frozen)
         return weights
 
     @cached_property
@@ -100,7 +108,48 @@ class Ownership:
             patterns = model.freeze if key else spec.train.freeze
             for pattern in patterns if key in self.network.models or not key else ():
                 found |= self.matching(key, pattern)
+        for path, entry in self._applications.items():
+            found.update(*(self.matching_inside(path, pattern) for pattern in entry.freeze))
         return found
+
+    @cached_property
+    def _applications(self) -> dict[str, Any]:
+        """The networks of `keras.applications`, by their paths."""
+        classes = KINDS["application"].classes
+        shared = self.network.network.shared.items()
+        return {path: use.entry for path, use in shared if use.entry is not None and use.type_name in classes}
+
+    @cached_property
+    def _inside(self) -> dict[str, dict[str, tuple[Weight, ...]]]:
+        """The weights of the layers inside each of these, by the names that they have when it is built.
+
+        Only where there are patterns: most specs have none, and the tables take time to read.
+        """
+        spec = self.network.network.spec
+        owners = (*spec.models.values(), spec.train, *self._applications.values())
+        if not any(owner.freeze for owner in owners):
+            return {}
+        return {
+            path: {self._built_name(path, name): weights for name, weights in inner.items()}
+            for path, inner in self._by_keras_names.items()
+        }
+
+    @cached_property
+    def _by_keras_names(self) -> dict[str, dict[str, tuple[Weight, ...]]]:
+        return {path: entry.inside() for path, entry in self._applications.items()}
+
+    def _built_name(self, path: str, name: str) -> str:
+        built: str = self._applications[path].built_name(name, local_name(path))
+        return built
+
+    def names_inside(self, path: str) -> list[str]:
+        """Keras's names of the layers inside a network of `keras.applications`."""
+        return list(self._by_keras_names[path])
+
+    def matching_inside(self, path: str, pattern: str) -> frozenset[str]:
+        """The paths of the layers inside a network of `keras.applications` that a pattern names, by Keras's names."""
+        found = Names(self._by_keras_names[path]).fitting(pattern, part=True)
+        return frozenset(f"{path}/{self._built_name(path, name)}" for name in found)
 
     def matching(self, key: str, pattern: str) -> frozenset[str]:
         """The paths of a model's layers that a pattern names, by their names in the model; "" is the spec's own model.
@@ -116,8 +165,9 @@ class Ownership:
         return self._matching[key, pattern]
 
     def names(self, key: str) -> tuple[str, ...]:
-        """The names that a model's layers have in it, sorted."""
-        return tuple(self._paths_by_name(key))
+        """The names that a model's layers have in it, sorted; not those inside networks of `keras.applications`."""
+        paths = self._paths_by_name(key).items()
+        return tuple(name for name, found in paths if found[0].rpartition("/")[0] not in self._applications)
 
     def _paths_by_name(self, key: str) -> dict[str, list[str]]:
         if key not in self._by_name:
@@ -125,8 +175,24 @@ class Ownership:
             found: dict[str, list[str]] = {}
             for path in sorted(self.by_graph(self.network.graph(key).graph)):
                 found.setdefault(path.removeprefix(below), []).append(path)
+                for name in self._by_keras_names[path] if path in self._applications else ():
+                    inner = f"{path}/{self._built_name(path, name)}"
+                    found.setdefault(f"{path.removeprefix(below)}/{name}", []).append(inner)
             self._by_name[key] = dict(sorted(found.items()))
         return self._by_name[key]
+
+
+def _partly_frozen(weights: tuple[Weight, ...], frozen: list[tuple[Weight, ...]]) -> tuple[Weight, ...]:
+    """The weights of a network, with those of its frozen layers apart."""
+    count = sum(prod(weight.shape) for layer in frozen for weight in layer if weight.trainable)
+    if not count:
+        return weights
+    found: list[Weight] = []
+    for weight in weights:
+        left = prod(weight.shape) - count if weight.trainable else 0
+        found += [weight._replace(shape=(left,))] if left else []
+        found += [weight._replace(name="frozen", shape=(count,), trainable=False)] if weight.trainable else [weight]
+    return tuple(found)
 
 
 def count_parameters(weights: list[Weight]) -> tuple[int, int]:

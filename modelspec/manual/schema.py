@@ -306,6 +306,7 @@ def _model() -> Schema:
     )
     beside = {
         "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
+        "freeze": FREEZE,
         "outputs": told("The tensors inside it that it gives, by Keras's names of their layers.", tensors),
     }
     both, either = {"required": list(beside)}, {"anyOf": [{"required": [key]} for key in beside]}

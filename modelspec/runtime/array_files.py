@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, BinaryIO
 
@@ -57,20 +57,37 @@ def begin_with_arrays(network: ShapedNetwork, layers: dict[str, Any]) -> None:
         if values.shape != tuple(weight.shape):
             message = f"the array has shape {values.shape}; expected {tuple(weight.shape)} for `{found.weight.name}`"
             raise SpecError([use.place.problem("MS408", message)])
-        weight.assign(values.astype(str(weight.dtype)))
+        with np.errstate(over="ignore"):
+            cast = values.astype(str(weight.dtype))
+        if not np.isfinite(cast).all():
+            largest = f"{np.abs(values).max():.7g}"
+            message = f"the array has {largest}, which is no number of {weight.dtype}, as `{found.weight.name}` is"
+            raise SpecError([use.place.problem("MS732", message, "scale the array, or give the layer a wider `dtype`")])
+        weight.assign(cast)
 
 
-def arrays_of(network: ShapedNetwork) -> dict[str, str]:
-    """The SHA-256 of the file behind each weight that an array begins. Raises `SpecError` where one cannot be read."""
-    known: dict[str, str] = {}
-    found: dict[str, str] = {}
+def arrays_of(network: ShapedNetwork, kept: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The SHA-256 of the file behind each weight that an array begins. Raises `SpecError` where one cannot be read.
+
+    A training that goes on has the numbers, and needs no file that is gone: its hash is then the one that was `kept`.
+    """
+    kept, known, found = kept or {}, dict[str, str | None](), dict[str, str]()
     for path, begun, use in begun_by_arrays(network):
-        entry = begun.initializer
-        if entry.path not in known:
-            with _opened(network, entry, use) as stream:
-                known[entry.path] = sha256_of(stream)[1]
-        found[f"{path}/{begun.weight.name}"] = known[entry.path]
+        entry, name = begun.initializer, f"{path}/{begun.weight.name}"
+        if known.get(entry.path) is None:
+            known[entry.path] = _hash(network, entry, use, name in kept)
+        found[name] = known[entry.path] or kept[name]
     return found
+
+
+def _hash(network: ShapedNetwork, entry: npz, use: Use, may_be_gone: bool) -> str | None:
+    try:
+        with _opened(network, entry, use) as stream:
+            return sha256_of(stream)[1]
+    except SpecError as error:
+        if may_be_gone and [problem.code for problem in error.diagnostics] == ["MS704"]:
+            return None
+        raise
 
 
 def allowed_arrays(network: ShapedNetwork) -> list[str]:

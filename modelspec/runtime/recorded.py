@@ -103,6 +103,7 @@ class RunInfo(_Recorded):
     resumed: list[Resumed] = []
     mlflow: Server | None = None
     init_from: InitFrom | None = None
+    arrays: dict[str, str] = {}
 
 
 class Owner(_Recorded):

@@ -13,7 +13,7 @@ from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import kind
 from modelspec.graph import ShapedNetwork
-from modelspec.runtime.checkpoints.differences import Fingerprint, flat
+from modelspec.runtime.checkpoints.differences import ARRAYS, Fingerprint, flat
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.initial import weights_to_begin_with
 from modelspec.runtime.recorded import (
@@ -94,7 +94,8 @@ def fingerprint_of(run: RunDir) -> Fingerprint:
     versions = {
         f"versions.{name}": info["versions"].get(name) for name in ("modelspec", "keras", "tensorflow", "numpy")
     }
-    return {**{f"rows.{split}": rows["sha256"] for split, rows in info["data"].items()}, **versions}
+    rows = {f"rows.{split}": found["sha256"] for split, found in info["data"].items()}
+    return {**rows, **versions, **{f"{ARRAYS}{name}": digest for name, digest in info.get("arrays", {}).items()}}
 
 
 def comparison(before: RunDir, after: RunDir) -> list[str]:

@@ -68,7 +68,8 @@ def _application(entry: ApplicationModel) -> dict[str, Any]:
     """A network of Keras's own, without the weights that it begins with: a run has weights of its own."""
     arguments = {**arguments_of(entry.network), "weights": None}
     outputs = {"outputs": dict(entry.outputs)} if entry.outputs else {}
-    return {type(entry.network).__name__: arguments, **outputs, "trainable": entry.trainable}
+    frozen = {"freeze": list(entry.freeze)} if entry.freeze else {}
+    return {type(entry.network).__name__: arguments, **outputs, "trainable": entry.trainable, **frozen}
 
 
 def _model(network: Network, graph: Graph) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
 from modelspec.runtime import new_run, rundir
-from modelspec.runtime.array_files import allowed_arrays
+from modelspec.runtime.array_files import allowed_arrays, arrays_of, begin_with_arrays
 from modelspec.runtime.batches import check_batches
 from modelspec.runtime.build import build_model
 from modelspec.runtime.callbacks import require_packages
-from modelspec.runtime.checkpoints.differences import Fingerprint, differences
+from modelspec.runtime.checkpoints.differences import Fingerprint, arrays_in, differences
 from modelspec.runtime.checkpoints.fingerprint import fingerprint, parameters
 from modelspec.runtime.checkpoints.store import Store
 from modelspec.runtime.determinism import choose_kernels, own_kernels
@@ -85,7 +85,7 @@ def train_network(
     splits = load_splits(network, reporter)
     check_batches(network, splits)
     strategy = mirrored(network, reporter)
-    built = build_model(network, allow_download=allow_download, strategy=strategy)
+    built = build_model(network, allow_download=allow_download, strategy=strategy, begun=not going_on)
     check_last_batches(network, built, splits.train.count, strategy, reporter)
     choose_kernels(network, built.model)
     spec = network.network.spec
@@ -102,11 +102,17 @@ def train_network(
             info["began_with"] = began
         if spec.plugins.digests:
             info["plugins"] = spec.plugins.digests
-        identity = fingerprint(network, splits.fingerprints, info["versions"])
+        start = _start(network, run, reporter) if going_on else None
+        if going_on and start is None:
+            begin_with_arrays(network, built.layers)
+        arrays = arrays_of(network, None if start is None else arrays_in(start.snapshot.values["fingerprint"]))
+        if arrays:
+            info["arrays"] = arrays
+        identity = fingerprint(network, splits.fingerprints, info["versions"], arrays)
         for text in differences(before or identity, identity):
             reporter.note(f"changed since the run: {text}")
-        start, changed = _start(network, run, resume is not None, identity, allow_changed, reporter)
         if start is not None:
+            changed = _changed(network, run, start, identity, allow_changed, reporter)
             info_before = run.read_info()
             if info_before.get("status") == "finished" and nothing_left(network, start.snapshot):
                 history = tuple(start.snapshot.values["history"])
@@ -176,21 +182,23 @@ def _begin_mlflow(mlflow: Mlflow, network: ShapedNetwork, run: RunDir, before: d
     return {"uri": mlflow.uri, "run_id": mlflow.run_id}
 
 
-def _start(
-    network: ShapedNetwork,
-    run: RunDir,
-    resume: bool,
-    identity: dict[str, Any],
-    allow_changed: bool,
-    reporter: TrainReporter,
-) -> tuple[Start | None, list[str]]:
-    """The checkpoint to go on from (None: from the beginning), and what differs from what it was made with."""
-    if not resume or not has_begun(run):
-        return None, []
+def _start(network: ShapedNetwork, run: RunDir, reporter: TrainReporter) -> Start | None:
+    """The checkpoint to go on from; None: from the beginning."""
     start = find_start(run, Store(run.checkpoints, network.network.spec.train.checkpoint.keep))
     if start is None:
         reporter.note(f"{run.path} has no checkpoint yet: training starts from the beginning")
-        return None, []
+    return start
+
+
+def _changed(
+    network: ShapedNetwork,
+    run: RunDir,
+    start: Start,
+    identity: Fingerprint,
+    allow_changed: bool,
+    reporter: TrainReporter,
+) -> list[str]:
+    """What differs from what the checkpoint was made with, where that is allowed."""
     changed = check_resume(network, run, start.snapshot, identity, allow_changed)
     for text in start.damaged:
         reporter.note(f"passed over {text}")
@@ -198,7 +206,7 @@ def _start(
     reporter.note(f"resuming from {start.checkpoint}: epoch {position.epoch + 1}, after step {position.step}")
     for text in changed:
         reporter.note(f"changed since the run: {text}")
-    return start, changed
+    return changed
 
 
 def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:

@@ -10,9 +10,12 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.paths import reach_of
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.words import guess, listing, visible
-from modelspec.spec.fields import read_boolean, read_name, read_text
+from modelspec.spec.fields import read_boolean, read_name, read_patterns, read_text
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import Use
+
+BESIDE = ("trainable", "freeze", "outputs")
+"""The keys that may stand beside an application's own."""
 
 
 def read_application(name: str, place: Place, reader: Reader) -> Use:
@@ -21,13 +24,8 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
     assert below is not None
     problems = reader.problems
     for key, at in place.entries():
-        if key == "freeze":
-            message = f"{name}: the names of its layers are Keras's and not known before it is built"
-            help = "freeze all of it with `trainable: false`, or take a spec of its layers with `{spec: …}`"
-            problems.append(at.problem("MS201", message, help, key=True))
-        elif key not in (name, "trainable", "outputs"):
-            beside = (name, "trainable", "outputs")
-            help = guess(key, beside, len(problems)) or "beside an application there may be `trainable` and `outputs`"
+        if key not in (name, *BESIDE):
+            help = guess(key, (name, *BESIDE), len(problems)) or f"beside an application there may be {listing(BESIDE)}"
             problems.append(at.problem("MS201", f"{name}: unknown key '{visible(key)}' beside it", help, key=True))
     named = below._replace(node=Scalar(name, below.key_span))
     if name not in KINDS["application"].classes:
@@ -45,19 +43,21 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
     outputs = _outputs(place.get("outputs"), network, problems)
     if outputs is None:
         return Use(name, None, below)
-    return Use(name, ApplicationModel(network=network, trainable=trainable, outputs=outputs), below)
+    freeze = read_patterns(place.get("freeze"), f"{name}: freeze", problems)
+    entry = ApplicationModel(network=network, trainable=trainable, outputs=outputs, freeze=freeze)
+    return Use(name, entry, below)
 
 
 def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> tuple[tuple[str, str], ...] | None:
     """Inner tensors by what they are called: a name of Keras's, a list, or a mapping to them; None if one was refused."""
     if place is None:
         return ()
-    from modelspec.catalogue.application_inner import inner_layers
+    from modelspec.catalogue.application_inner import inner_layers, unlike
 
     name, told = type(network).__name__, len(problems)
-    unlike = _unlike(network)
-    if unlike is not None:
-        message = f"{name}: the tensors inside are known for {unlike} only"
+    usual = unlike(network)
+    if usual is not None:
+        message = f"{name}: the tensors inside are known for {usual} only"
         help = "save this network with Keras and take its parts from the file: `{saved: base.keras, outputs: […]}`"
         problems.append(place.problem("MS208", message, help, key=True))
         return None
@@ -81,20 +81,6 @@ def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> t
     if not found and len(problems) == told:
         problems.append(place.problem("MS203", f"{name}: `outputs` is empty", "name a layer, or leave `outputs` out"))
     return tuple(found.items()) if len(problems) == told else None
-
-
-def _unlike(network: Any) -> str | None:
-    """The arguments with which a network is built otherwise than the tables say, as they should be."""
-    for key, usual in (
-        ("alpha", 1.0),
-        ("depth_multiplier", 1),
-        ("minimalistic", False),
-        ("include_preprocessing", True),
-    ):
-        if getattr(network, key, usual) != usual:
-            return f"`{key}: {str(usual).lower()}`"
-    unsized = type(network).__name__.startswith("NASNet") and None in network.image_shape[:2]
-    return "images of a known height and width" if unsized else None
 
 
 def _usable_weights(weights: str | None, place: Place, problems: list[Diagnostic]) -> bool:

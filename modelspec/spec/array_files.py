@@ -29,7 +29,8 @@ def find_array(entry: npz, place: Place, problems: list[Diagnostic]) -> npz | No
     try:
         header = read_header(entry.path, os.path.realpath(reach.path(entry.path)), entry.array)
     except NoFile as problem:
-        help = f"{problem.help}; training needs it" if problem.help else "training needs it"
+        needed = "a training that begins needs it, one that goes on does not"
+        help = f"{problem.help}; {needed}" if problem.help else needed
         problems.append(at.warning("MS418", problem.message, help))
         header = None
     except ArrayProblem as problem:

@@ -34,7 +34,7 @@ from modelspec.spec.spec import InputSpec, ModelSpec, OutputSpec, Reference, Ste
 from modelspec.spec.steps import read_step
 
 INPUT_DTYPES = (
-    "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
+    "float32", "float16", "bfloat16", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool",
     "string",
 )  # fmt: skip
 MAX_AXES = 63

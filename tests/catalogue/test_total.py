@@ -8,7 +8,20 @@ from modelspec.diagnostics.failure import failed
 from modelspec.manual.examples import sample_arguments, written
 from modelspec.pipeline import check_text
 
-DTYPES = ("float32", "int32", "string", "bool", "float16", "bfloat16", "float64", "int8", "int64", "uint8", "uint32")
+DTYPES = (
+    "float32",
+    "int32",
+    "string",
+    "bool",
+    "float16",
+    "bfloat16",
+    "float64",
+    "int8",
+    "int64",
+    "uint8",
+    "uint32",
+    "uint64",
+)
 FEW = DTYPES[:3]
 SHAPES = (
     "[]", "[4]", "[8, 4]", "[8, 8, 4]", "[4, 8, 8, 4]", "[2, 4, 8, 8, 4]", "[2, 2, 4, 8, 8, 4]", "[null]", "[null, 4]",

@@ -1,7 +1,5 @@
 """What `freeze` may name: layers of the spec, and of a network of Keras's own all of it."""
 
-import pytest
-
 from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.runtime.build import build_model
@@ -18,15 +16,6 @@ layers:
 outputs: {y: {loss: mse}}
 train: {freeze: [PATTERN]}
 """
-
-
-@pytest.mark.parametrize("pattern", ["base/block_1_*", "'*/Conv1'", "b*/bn_Conv1"])
-def test_a_layer_inside_an_application_is_told_with_what_can_be_frozen(pattern):
-    (problem,) = problems(TEXT.replace("PATTERN", pattern))
-    assert (problem.code, problem.span.line, problem.span.column) == ("MS536", 9, 18)
-    assert problem.help.startswith("the layers inside 'base' are Keras's, and not known before it is built")
-    assert "by its own name" in problem.help
-    assert "`{spec: …}`" in problem.help
 
 
 def test_a_misspelt_application_gets_its_name():

@@ -25,7 +25,7 @@ POLICIES = ("mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64")
 INPUTS: list[Any] = [
     [], [4], [6], [5, 4], [None, 4], [6, 6, 3], [8, 8, 1], [2, 6, 6, 3], [None, None, 3], [2, 4, 4, 4, 2], [2, 2, 2, 2, 2, 2],
     {"shape": [7], "dtype": "int32"}, {"shape": [5, 4], "dtype": "float16"}, {"shape": [4], "dtype": "bool"},
-    {"shape": [3, 4], "dtype": "uint8"}, {"shape": [4], "dtype": "float64"}, {"shape": [3], "dtype": "string"},
+    {"shape": [3, 4], "dtype": "uint8"}, {"shape": [5], "dtype": "uint64"}, {"shape": [4], "dtype": "float64"}, {"shape": [3], "dtype": "string"},
     {"shape": [5, 4], "batch_size": 4}, {"shape": [4], "dtype": "bfloat16"}, {"shape": [], "dtype": "int64"},
 ]  # fmt: skip
 _PARTS = sorted([*LAYERS, *(f"ops.{name}" for name in OPS)])

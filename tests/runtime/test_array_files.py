@@ -1,5 +1,8 @@
 """Weights that begin with the array of a file: checked without numpy, built, trained, kept and noticed when changed."""
 
+import hashlib
+import json
+import shutil
 import subprocess
 import sys
 
@@ -14,6 +17,7 @@ from modelspec.runtime.build import build_model
 from modelspec.runtime.checkpoints.differences import differences
 from modelspec.runtime.evaluate import open_trained
 from modelspec.runtime.train import train_network
+from modelspec.runtime.weights import read_weights
 
 VECTORS = np.random.default_rng(0).normal(size=(10, 4)).astype("float32")
 SPEC = """\
@@ -121,6 +125,14 @@ def test_numbers_that_are_not_finite_are_refused_before_training(folder):
     assert refused.value.diagnostics[0].code == "MS732"
 
 
+def test_numbers_that_are_too_large_for_the_weight_are_refused(folder):
+    np.savez("glove.npz", vectors=np.full((10, 4), 1e39), square=np.zeros((2, 6)))
+    with pytest.raises(SpecError) as refused:
+        build_model(network())
+    (problem,) = refused.value.diagnostics
+    assert (problem.code, "1e+39" in problem.message, "float32" in problem.message) == ("MS732", True, True)
+
+
 def test_a_path_starts_from_the_file_that_names_it(folder):
     (folder / "base").mkdir()
     (folder / "base" / "base.yaml").write_text(SPEC)
@@ -179,13 +191,45 @@ def test_a_changed_file_is_told_where_a_run_goes_on_or_is_repeated(trained, cli)
     assert cli("train", "--resume", "run", "--set", "train.epochs=2", "--allow-changed").code == 0
 
 
-def test_a_file_that_is_gone_is_named_where_a_run_goes_on_or_is_repeated(trained, cli):
+def test_a_run_goes_on_without_the_file_as_it_would_have_with_it(trained, cli):
+    shutil.copytree("run", "with")
+    assert cli("train", "--resume", "with", "--set", "train.epochs=3").code == 0
     (trained / "glove.npz").unlink()
-    for command in (("train", "--resume", "run", "--set", "train.epochs=2"), ("reproduce", "run")):
-        done = cli(*command)
-        assert (done.code, "MS704" in done.err, "'glove.npz'" in done.err) == (1, True, True), done.err
+    done = cli("train", "--resume", "run", "--set", "train.epochs=2")
+    assert (done.code, "MS704" in done.err) == (0, False), done.err
+    done = cli("train", "--resume", "run", "--set", "train.epochs=3")  # and from a checkpoint that was made without it
+    assert (done.code, "MS704" in done.err) == (0, False), done.err
+    for name in ("last.safetensors", "best.safetensors"):
+        assert (trained / "run" / name).read_bytes() == (trained / "with" / name).read_bytes()
+
+
+def test_a_run_without_a_checkpoint_begins_anew_and_needs_the_file(trained, cli):
+    shutil.rmtree("run/checkpoints")
+    shutil.copytree("run", "other")
+    done = cli("train", "--resume", "other", "--set", "train.epochs=2")
+    assert (done.code, "starts from the beginning" in done.err + done.out) == (0, True), done.err
+    anew = read_weights(trained / "other" / "last.safetensors")["emb/embeddings"]
+    assert np.allclose(anew, VECTORS, atol=0.1)  # two epochs move them that little
+    (trained / "glove.npz").unlink()
+    done = cli("train", "--resume", "run", "--set", "train.epochs=2")
+    assert (done.code, "MS704" in done.err, "'glove.npz'" in done.err) == (1, True, True), done.err
+
+
+def test_a_file_that_is_gone_is_named_where_a_run_is_repeated(trained, cli):
+    (trained / "glove.npz").unlink()
+    done = cli("reproduce", "run")
+    assert (done.code, "MS704" in done.err, "'glove.npz'" in done.err) == (1, True, True), done.err
     for command in ("evaluate", "predict"):
         assert cli(command, "run", "--split", "train").code == 0
+
+
+def test_a_run_without_checkpoints_tells_of_a_changed_file_by_its_own_record(trained, cli):
+    digest = hashlib.sha256((trained / "glove.npz").read_bytes()).hexdigest()
+    assert set(json.loads((trained / "run" / "run.json").read_text())["arrays"].values()) == {digest}
+    shutil.rmtree("run/checkpoints")
+    np.savez("glove.npz", vectors=VECTORS + 1, square=np.arange(12.0).reshape(2, 6))
+    done = cli("reproduce", "run", "--run-dir", "again")
+    assert (done.code, "changed since the run: arrays.emb/embeddings" in done.out) == (1, True), done.out
 
 
 def test_validate_reads_the_header_without_numpy(folder):

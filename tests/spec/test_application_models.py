@@ -30,7 +30,7 @@ def test_an_application_is_called_as_a_nested_model_is():
     [
         ("{ResNet5: {weights: null}}", ("MS207", 4, 10)), ("{ResNet50: {weights: null, top: false}}", ("MS201", 4, 36)),
         ("{ResNet50: {weights: 'hf://user/model'}}", ("MS702", 4, 30)), ("{ResNet50: {weights: ../x.weights.h5}}", ("MS701", 4, 30)),
-        ("{ResNet50: {weights: x.h5}}", ("MS205", 4, 30)), ("{ResNet50: {weights: null, input_shape: [32, 32, 3], include_top: false}, freeze: [a]}", ("MS201", 4, 83)),
+        ("{ResNet50: {weights: x.h5}}", ("MS205", 4, 30)), ("{ResNet50: {weights: null, input_shape: [32, 32, 3], include_top: false}, freeze: [a]}", ("MS536", 4, 92)),
         ("{ResNet50: {weights: null, input_shape: [32, 32, 3], include_top: false}, trainable: 3}", ("MS203", 4, 94)), ("{ResNet50: {weights: null, input_shape: [32, 32, 3], include_top: false}, layer: a}", ("MS201", 4, 83)),
         ("{ResNet50: {weights: null, input_shape: [31, 31, 3], include_top: false}}", ("MS208", 4, 49)),
     ],

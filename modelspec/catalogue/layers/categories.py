@@ -14,7 +14,7 @@ from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, DtypePolicy, Float, Int, PositiveInt, Text
 
-IntegerDtype = Literal["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"]
+IntegerDtype = Literal["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 Salt = Int | tuple[Int, Int]
 ACCUMULATED = ("multi_hot", "count")
 """The modes that make one row of the numbers along an axis."""

@@ -21,6 +21,13 @@ _NOWHERE: dict[str, tuple[str, ...]] = {
 """Layers by the dtype that they cannot compute in."""
 _NOT_ON_A_PROCESSOR: dict[str, tuple[str, ...]] = {"float16": _POOLING_3D}
 """The same where no GPU is at hand."""
+_NOT_OF_WHOLE: dict[str, tuple[str, ...]] = {
+    "AdaptiveMaxPooling1D": ("uint32", "uint64", "bool"),
+    "AdaptiveMaxPooling2D": ("uint32", "uint64", "bool"),
+    "MaxPooling1D": ("uint32", "uint64", "bool"),
+    "MaxPooling2D": ("uint32", "uint64", "bool"),
+}
+"""Layers by the dtypes of whole numbers that they cannot be given: those are not cast."""
 _MOST_AXES = 8
 """So many axes a broadcast may have."""
 
@@ -33,9 +40,18 @@ def refuse_layer_without_kernel(layer: Layer, given: dict[str, Any]) -> None:
             help = "write `dtype: float32` for this layer"
             raise Refusal("MS405", f"{name} cannot compute in {dtype}", help, argument="dtype")
     first = next((item for item in given.values() if isinstance(item, Tensor)), None)
+    if first is not None:
+        _of_whole(layer, first.computed or first.dtype)
     check = _OF_AXES.get(type(layer).__name__)
     if first is not None and check is not None:
         check(layer, first)
+
+
+def _of_whole(layer: Any, dtype: str) -> None:
+    name = type(layer).__name__
+    penalty = name == "ActivityRegularization" and (layer.l1 or layer.l2) and dtype in ("int8", "int16")
+    if penalty or dtype in _NOT_OF_WHOLE.get(name, ()):
+        raise Refusal("MS405", f"{name} does not work on {dtype}", "cast it first: `ops.cast: float32`")
 
 
 def missing_on_a_processor(layer: Layer) -> tuple[str, str] | None:

@@ -62,6 +62,9 @@ _FAILS: dict[str, tuple[str, ...]] = {
         "polar", "rfft", "scale_and_translate", "stft",
     ),
 }  # fmt: skip
+_NOT_IN_BFLOAT16 = frozenset({
+    "cholesky", "cholesky_inverse", "det", "eigh", "inv", "logdet", "matrix_rank", "pinv", "qr", "rfft", "slogdet", "stft", "svd",
+})  # fmt: skip
 _FAILING = {name: letters for letters, names in _FAILS.items() for name in names}
 _ROLES = frozenset({
     "ctc_decode", "ctc_loss", "dot_product_attention", "full_like", "map_coordinates", "one_hot", "perspective_transform",
@@ -71,7 +74,8 @@ _ROLES = frozenset({
 """Functions whose tensors need not have one dtype."""
 _WHOLE: dict[str, str] = {
     "in_top_k": "targets", "scatter": "indices", "scatter_update": "indices", "segment_max": "segment_ids",
-    "segment_min": "segment_ids", "segment_prod": "segment_ids", "segment_sum": "segment_ids",
+    "segment_min": "segment_ids", "segment_prod": "segment_ids", "segment_sum": "segment_ids", "slice_update": "start_indices",
+    "take": "indices",
 }  # fmt: skip
 """The tensors that are indices."""
 _FIXED = frozenset({"elastic_transform", "gcd", "lcm", "lstsq", "unfold"})
@@ -86,6 +90,8 @@ def refuse_without_kernel(op: Op, tensors: Mapping[str, Any]) -> None:
     if dtype is not None and _letter(dtype) in _FAILING.get(name, ""):
         help = "cast it first: `ops.cast: float32`"
         raise Refusal("MS405", f"{op.label} does not work on {dtype}", help if dtype != "string" else _NO_TEXT)
+    if dtype == "bfloat16" and name in _NOT_IN_BFLOAT16:
+        raise Refusal("MS405", f"{op.label} does not work on bfloat16", "cast it first: `ops.cast: float32`")
     index = tensors.get(_WHOLE.get(name, ""))
     if isinstance(index, Tensor) and not index.dtype.startswith("int"):
         message = f"{op.label} takes whole numbers as `{_WHOLE[name]}`; received {index.dtype}"
@@ -226,6 +232,14 @@ def _whole_lengths(op: Any, given: list[Tensor]) -> None:
         raise Refusal("MS405", message, "cast them first: `ops.cast: int32`")
 
 
+def _window_fits(op: Any, given: list[Tensor]) -> None:
+    """Images are compared by windows, which have to lie within them."""
+    for size in given[0].shape[-3:-1]:
+        if size is not None and size < op.filter_size:
+            message = f"{op.label} looks through windows of {op.filter_size}; received {shape_text(given[0].shape)}"
+            raise Refusal("MS404", message, f"write `filter_size: {size}` or less", argument="filter_size")
+
+
 def _square(op: Any, given: list[Tensor]) -> None:
     sizes = set(given[0].shape[-2:]) - {None}
     if given[0].rank < 2 or len(sizes) > 1:
@@ -268,6 +282,7 @@ _CHECKS: dict[str, Callable[[Any, list[Tensor]], None]] = {
     "pad": _pair_for_each_axis,
     "slogdet": _square,
     "sparse_categorical_crossentropy": _floats_to_compare,
+    "ssim": _window_fits,
     "stft": _longer_than_padding,
     "threshold": _whole_bounds,
     "unravel_index": _one_axis,

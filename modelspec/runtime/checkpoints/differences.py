@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 Fingerprint = dict[str, Any]
+ARRAYS = "arrays."
+"""What the keys begin with that tell of files of arrays."""
 _ABSENT = "nothing"
 _UNKNOWN = ("versions.modelspec", None)
 """What a run says that was made where the name by which modelspec was installed was not found."""
@@ -19,6 +21,11 @@ def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
             told = name.startswith("rows.")
             lines.append(f"{name}: other bytes" if told else f"{name} was {_shown(before)} and is {_shown(after)}")
     return lines
+
+
+def arrays_in(fingerprint: Fingerprint) -> dict[str, str]:
+    """The hashes of the files whose arrays began weights, by the weight."""
+    return {name.removeprefix(ARRAYS): digest for name, digest in fingerprint.items() if name.startswith(ARRAYS)}
 
 
 def flat(prefix: str, value: Any) -> dict[str, Any]:

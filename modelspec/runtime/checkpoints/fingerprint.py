@@ -18,8 +18,7 @@ from tensorflow.python.framework import config
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
-from modelspec.runtime.array_files import arrays_of
-from modelspec.runtime.checkpoints.differences import Fingerprint, flat
+from modelspec.runtime.checkpoints.differences import ARRAYS, Fingerprint, flat
 from modelspec.runtime.distribution import devices
 from modelspec.runtime.resolved import resolved_spec
 from modelspec.spec.stages import STAGE_KEYS
@@ -30,9 +29,15 @@ _MOST_BYTES = 1 << 24
 
 
 def fingerprint(
-    network: ShapedNetwork, data: Mapping[Any, DataFingerprint], versions: Mapping[str, Any]
+    network: ShapedNetwork,
+    data: Mapping[Any, DataFingerprint],
+    versions: Mapping[str, Any],
+    arrays: Mapping[str, str],
 ) -> Fingerprint:
-    """Of the spec with every default written out, the rows, the versions, the code of plugins, the device, the precision."""
+    """Of the spec with every default written out, the rows, the versions, the code of plugins, the device, the precision.
+
+    `arrays` are the hashes of the files whose arrays begin weights.
+    """
     without = (*WITHOUT_EFFECT, *_without_effect_in_stages(network))
     found = {
         path: value
@@ -44,8 +49,8 @@ def fingerprint(
         found[f"rows.{split}"] = rows["sha256"]
     for name in ("modelspec", "keras", "tensorflow", "numpy"):
         found[f"versions.{name}"] = versions.get(name)
-    for name, digest in arrays_of(network).items():
-        found[f"arrays.{name}"] = digest
+    for name, digest in arrays.items():
+        found[f"{ARRAYS}{name}"] = digest
     for name, digest in network.network.spec.plugins.digests.items():
         found[f"plugins.{name}"] = digest
     if network.network.spec.train.distribute is not None:

@@ -10,7 +10,7 @@ from modelspec.catalogue.entry import Op
 from modelspec.catalogue.tensor import Shape, Tensor
 
 DTYPES = (
-    "bool", "uint8", "uint16", "uint32", "int8", "int16", "int32", "int64", "bfloat16", "float16", "float32", "float64",
+    "bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "bfloat16", "float16", "float32", "float64",
     "complex64", "string",
 )  # fmt: skip
 

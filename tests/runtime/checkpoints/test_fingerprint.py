@@ -12,7 +12,7 @@ ROWS = {"train": {"kind": "csv", "path": "rows.csv", "size": 3, "sha256": "aa"}}
 
 
 def of(tmp_path, text=TINY, rows=ROWS, versions=VERSIONS):
-    return fingerprint(modelspec.load(write(tmp_path, text)), rows, versions)
+    return fingerprint(modelspec.load(write(tmp_path, text)), rows, versions, {})
 
 
 @pytest.mark.parametrize(
