@@ -66,7 +66,9 @@ def inside_application(network: ShapedNetwork, pattern: str, told: int) -> str |
             from modelspec.catalogue.application_inner import unlike
 
             usual = unlike(getattr(use.entry, "network"))  # noqa: B009
-            return f"the layers inside '{local_name(path)}' are known for {usual} only: freeze all of it by its own name"
+            return (
+                f"the layers inside '{local_name(path)}' are known for {usual} only: freeze all of it by its own name"
+            )
         close = guess(name, names, told)
         return close or f"the last layers of '{local_name(path)}' are {listing(names[-8:])}; `*` matches any letters"
     return None

@@ -116,9 +116,7 @@ def test_stages_let_one_block_after_another_go():
         built.freezing.apply(stage)
         counted.append(len(built.model.trainable_weights))
     whole = theirs("MobileNetV2", (32, 32, 3), lambda name: False, include_top=False)
-    blocks = sum(
-        sum(flag) for name, flag in whole.items() if (name[:6] == "block_" and name[7] == "_") or name == "Conv1"
-    )
+    blocks = sum(sum(flag) for name, flag in whole.items() if name.startswith(("block_1", "Conv1")))
     every = sum(map(sum, whole.values())) + 2
     assert counted == [2, every - blocks, every]
 
