@@ -5,8 +5,9 @@ Must not know how a problem is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Literal
 
 from modelspec.diagnostics.span import Path, Span
@@ -47,6 +48,9 @@ class Diagnostic:
         return (self.span.file, self.span.line, self.span.column, self.code, self.message)
 
 
+_ORDER = attrgetter("order")
+
+
 class SpecError(Exception):
     """The one exception library callers get for a user's mistake; it only carries diagnostics."""
 
@@ -69,20 +73,41 @@ def _line(diagnostic: Diagnostic) -> str:
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By position, each problem once: one that many uses or copies of a step have is told for the first of them."""
-    every = [(diagnostic, _in_use(diagnostic)) for diagnostic in diagnostics]
-    several = any(in_use for _, in_use in every)
-    own = {_told(diagnostic) for diagnostic, in_use in every if several and not in_use}
-    once: dict[object, Diagnostic] = {}
-    more: dict[object, int] = {}
-    for diagnostic, in_use in every:
-        if in_use and _told(diagnostic) in own:
+    every = list(diagnostics)
+    uses = [diagnostic for diagnostic in every if _in_use(diagnostic)]
+    if uses:
+        every = [*(diagnostic for diagnostic in every if not _in_use(diagnostic)), *_once(every, uses)]
+    return tuple(_distinct(sorted(every, key=_ORDER)))
+
+
+def _distinct(ordered: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each of the diagnostics once. Only those at one place, of one code and message, are compared as wholes."""
+    place: tuple[object, ...] | None = None
+    first: Diagnostic | None = None
+    others: set[Diagnostic] = set()
+    for diagnostic in ordered:
+        order = diagnostic.order
+        if order != place or first is None:
+            place, first, others = order, diagnostic, set()
+            yield diagnostic
+        elif diagnostic != first and diagnostic not in others:
+            others.add(diagnostic)
+            yield diagnostic
+
+
+def _once(every: list[Diagnostic], uses: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Those told of uses or copies, one for each place and code, with how many more have it."""
+    own = {_told(diagnostic) for diagnostic in every if not _in_use(diagnostic)}
+    once: dict[tuple[object, ...], Diagnostic] = {}
+    more: dict[tuple[object, ...], int] = {}
+    for diagnostic in uses:
+        if _told(diagnostic) in own:
             continue  # told of the value where it stands, and so of whoever uses it
-        key = (diagnostic.code, diagnostic.span) if in_use else diagnostic
+        key = (diagnostic.code, diagnostic.span)
         first = once.setdefault(key, diagnostic)
         if first is not diagnostic and first.related != diagnostic.related:
             more[key] = more.get(key, 0) + 1
-    told = (_with_count(diagnostic, more.get(key, 0)) for key, diagnostic in once.items())
-    return tuple(sorted(told, key=lambda diagnostic: diagnostic.order))
+    return (_with_count(diagnostic, more.get(key, 0)) for key, diagnostic in once.items())
 
 
 def _told(diagnostic: Diagnostic) -> tuple[object, ...]:

@@ -16,19 +16,25 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from modelspec.expansion.expression_functions import (
+    COMPARISONS,
+    FUNCTIONS,
+    MOST_ITEMS,
+    OPERATORS,
+    TAKES,
+    Refused,
+    kind,
+    numbers,
+)
 from modelspec.source.words import visible
 
 LONGEST = 1_000
 """Characters of an expression."""
-_MOST_ITEMS = 10_000
-"""Items of a list and characters of a text that an expression makes."""
 _MOST_HELD = 100_000
 """Items and characters of a value in all, those of the lists and texts inside it too."""
 _MOST_STEPS = 200_000
 """Parts of an expression that are computed, those inside a `for` once for each item, and items that they make."""
 _LARGEST = 10**18
-_MOST_DIGITS = 400
-"""Places of a number that rounding can change, and more."""
 _DEEPEST = 50
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 """YAML's words, beside Python's own."""
@@ -102,12 +108,12 @@ class _Evaluator:
         if handle is None:
             what = _REFUSED.get(type(node), f"{type(node).__name__} is no part of an expression")
             raise self.error(node, what, "an expression has numbers, texts, lists, operators, and the functions "
-                             + ", ".join(_FUNCTIONS))  # fmt: skip
+                             + ", ".join(FUNCTIONS))  # fmt: skip
         try:
             found = handle(self, node, depth + 1)
         except ExpressionError:
             raise
-        except (_Refused, ArithmeticError, TypeError, ValueError, LookupError) as error:
+        except (Refused, ArithmeticError, TypeError, ValueError, LookupError) as error:
             raise self.error(node, _reason(error)) from error
         return self.bounded(found, node)
 
@@ -123,7 +129,7 @@ class _Evaluator:
             raise self.error(node, "a number that is not finite")
         if isinstance(value, complex):
             raise self.error(node, "the root of a negative number")
-        if isinstance(value, str | list) and len(value) > _MOST_ITEMS:
+        if isinstance(value, str | list) and len(value) > MOST_ITEMS:
             raise self.too_long(node, value)
         if isinstance(value, str | list):
             self.step(node, len(value))
@@ -155,7 +161,7 @@ class _Evaluator:
 
     def too_long(self, node: ast.expr, value: str | list[Any]) -> ExpressionError:
         what = "characters" if isinstance(value, str) else "items"
-        return self.error(node, f"more than {_MOST_ITEMS:,} {what}")
+        return self.error(node, f"more than {MOST_ITEMS:,} {what}")
 
     def constant(self, node: ast.Constant, depth: int) -> Any:
         if isinstance(node.value, bool | int | float | str) or node.value is None:
@@ -183,19 +189,19 @@ class _Evaluator:
             return not value
         if isinstance(node.op, ast.Invert):
             raise self.error(node, "`~` is no part of an expression", "write `not`")
-        _numbers(value)
+        numbers(value)
         return -value if isinstance(node.op, ast.USub) else +value
 
     def binary(self, node: ast.BinOp, depth: int) -> Any:
         left, right = self.value(node.left, depth), self.value(node.right, depth)
-        operate = _OPERATORS.get(type(node.op))
+        operate = OPERATORS.get(type(node.op))
         if operate is None:
             raise self.error(node, "the operator is no part of an expression", "operators are + - * / // % **")
         if isinstance(node.op, ast.Mult) and (isinstance(left, str | list) or isinstance(right, str | list)):
             return self.repeated(node, left, right)
         if isinstance(node.op, ast.Add) and isinstance(left, str | list) and type(left) is type(right):
             return operator.concat(left, right)
-        _numbers(left, right)
+        numbers(left, right)
         if isinstance(node.op, ast.Pow):
             return self.power(node, left, right)
         return operate(left, right)
@@ -203,8 +209,8 @@ class _Evaluator:
     def repeated(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         many, times = (left, right) if isinstance(left, str | list) else (right, left)
         if isinstance(times, bool) or not isinstance(times, int):
-            raise _Refused("a string or a list is repeated a whole number of times")
-        if len(many) * times > _MOST_ITEMS:
+            raise Refused("a string or a list is repeated a whole number of times")
+        if len(many) * times > MOST_ITEMS:
             raise self.too_long(node, many)
         self.may_hold(node, self.held(many) * times)
         return many * times
@@ -232,7 +238,7 @@ class _Evaluator:
         left = self.value(node.left, depth)
         for sort, part in zip(node.ops, node.comparators, strict=True):
             right = self.value(part, depth)
-            compare = _COMPARISONS.get(type(sort))
+            compare = COMPARISONS.get(type(sort))
             if compare is None:
                 raise self.error(node, "`is` is no part of an expression", "write `==`")
             if not compare(left, right):
@@ -253,9 +259,9 @@ class _Evaluator:
                 raise self.error(node, f"there is no key {index!r}", f"its keys are {', '.join(whole)}")
             return whole[index]
         if not isinstance(whole, list | str):
-            raise self.error(node, f"{_kind(whole)} has no items")
+            raise self.error(node, f"{kind(whole)} has no items")
         if isinstance(index, bool) or not isinstance(index, int):
-            raise self.error(node, f"an index is a whole number; received {_kind(index)}")
+            raise self.error(node, f"an index is a whole number; received {kind(index)}")
         if not -len(whole) <= index < len(whole):
             many = f"a list of {len(whole)}" if isinstance(whole, list) else f"a string of {len(whole)} characters"
             raise self.error(node, f"there is no item {index} in {many}", "items count from 0")
@@ -276,7 +282,7 @@ class _Evaluator:
     ) -> None:
         if not left:
             value = self.value(node.elt, depth)
-            if len(found) >= _MOST_ITEMS:
+            if len(found) >= MOST_ITEMS:
                 raise self.too_long(node, found)
             found.append(value)
             if isinstance(value, str | list):
@@ -285,7 +291,7 @@ class _Evaluator:
         each = left[0]
         values = self.value(each.iter, depth)
         if not isinstance(values, list | str):
-            raise self.error(each.iter, f"`for` goes through a list; received {_kind(values)}")
+            raise self.error(each.iter, f"`for` goes through a list; received {kind(values)}")
         for value in values:
             self.bind(each.target, value)
             if all(self.value(test, depth) for test in each.ifs):
@@ -300,7 +306,7 @@ class _Evaluator:
         if not names:
             raise self.error(target, "`for` names what it goes through", "write for example `for k in sizes`")
         if not isinstance(value, list | str) or len(value) != len(names):
-            raise self.error(target, f"{len(names)} names for {_kind(value)} that has not {len(names)} items")
+            raise self.error(target, f"{len(names)} names for {kind(value)} that has not {len(names)} items")
         for name, item in zip(names, value, strict=True):
             self.bind(name, item)
 
@@ -312,27 +318,23 @@ class _Evaluator:
             if isinstance(part, ast.FormattedValue) and (part.format_spec is not None or part.conversion != -1):
                 raise self.error(node, "a value in a string has no format", "write `{k}` alone")
             if isinstance(value, bool) or not isinstance(value, str | int | float):
-                raise self.error(node, f"only a string or a number fits into a string; received {_kind(value)}")
+                raise self.error(node, f"only a string or a number fits into a string; received {kind(value)}")
             parts.append(str(value))
         return "".join(parts)
 
     def call(self, node: ast.Call, depth: int) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else None
-        function = None if name is None else _FUNCTIONS.get(name)
+        function = None if name is None else FUNCTIONS.get(name)
         if name is None or function is None:
             shown = f"there is no function '{visible(name)}'" if name else "only functions can be called"
-            raise self.error(node, shown, f"functions are {', '.join(_FUNCTIONS)}")
+            raise self.error(node, shown, f"functions are {', '.join(FUNCTIONS)}")
         if node.keywords or any(isinstance(item, ast.Starred) for item in node.args):
             raise self.error(node, f"{name} takes values only")
-        least, most = _TAKES.get(name, (0, len(node.args)))
+        least, most = TAKES.get(name, (0, len(node.args)))
         if not least <= len(node.args) <= most:
             count = f"{least} value" if most == 1 else f"{least} to {most} values"
             raise self.error(node, f"{name} takes {count}; received {len(node.args)}")
         return function(*(self.value(item, depth) for item in node.args))
-
-
-class _Refused(Exception):
-    """What a function or an operator cannot take, in words of our own; Python's change with its version."""
 
 
 def _unread(text: str) -> str:
@@ -344,118 +346,18 @@ def _unread(text: str) -> str:
     return ""
 
 
-def _kind(value: Any) -> str:
-    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "a mapping"}
-    return names.get(type(value), "null")
-
-
-def _numbers(*values: Any) -> None:
-    for value in values:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _Refused(f"expected a number; received {_kind(value)}")
-
-
 def _reason(error: Exception) -> str:
     if isinstance(error, ZeroDivisionError):
         return "a division by zero"
     if isinstance(error, OverflowError):
         return "a number that is too large"
-    return str(error) if isinstance(error, _Refused) else "values that do not go together"
+    return str(error) if isinstance(error, Refused) else "values that do not go together"
 
 
-def _range(*bounds: Any) -> list[int]:
-    _whole(*bounds)
-    if len(bounds) == 3 and bounds[2] == 0:
-        raise _Refused("the step of a range cannot be zero")
-    found = range(*bounds)
-    if len(found) > _MOST_ITEMS:
-        raise _Refused(f"a range of {len(found):,} items; at most {_MOST_ITEMS:,}")
-    return list(found)
-
-
-def _len(value: Any) -> int:
-    if not isinstance(value, list | str | dict):
-        raise _Refused(f"{_kind(value)} has no length")
-    return len(value)
-
-
-def _least(*values: Any) -> Any:
-    return _chosen("min", min, values)
-
-
-def _most(*values: Any) -> Any:
-    return _chosen("max", max, values)
-
-
-def _chosen(function: str, choose: Callable[[Any], Any], values: tuple[Any, ...]) -> Any:
-    items = values[0] if len(values) == 1 else values
-    if not isinstance(items, list | tuple) or not items:
-        raise _Refused(f"{function} takes several values, or one list of them")
-    try:
-        return choose(items)
-    except TypeError:
-        raise _Refused(f"{function} takes values that have an order: numbers alone, or texts alone") from None
-
-
-def _int(value: Any) -> int:
-    _numbers(value)
-    return int(value)
-
-
-def _round(value: Any, digits: Any = None) -> Any:
-    _numbers(value)
-    if digits is not None:
-        _whole(digits)
-        digits = max(-_MOST_DIGITS, min(digits, _MOST_DIGITS))  # Python computes 10 to their power
-    return round(value, digits)
-
-
-def _whole(*values: Any) -> None:
-    for value in values:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _Refused(f"expected a whole number; received {_kind(value)}")
-
-
-def _less(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    """A comparison of size."""
-
-    def compared(left: Any, right: Any) -> bool:
-        try:
-            return compare(left, right)
-        except TypeError:
-            kinds = _kind(left), _kind(right)
-            what = " and ".join(kinds) if kinds[0] != kinds[1] else f"{kinds[0]} and another one"
-            raise _Refused(f"{what} have no order") from None
-
-    return compared
-
-
-def _within(left: Any, right: Any) -> bool:
-    if not isinstance(right, list | str | dict):
-        raise _Refused(f"`in` looks into a list or a string; received {_kind(right)}")
-    if isinstance(right, str) and not isinstance(left, str):
-        raise _Refused(f"only a string is in a string; received {_kind(left)}")
-    return left in right
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "min": _least, "max": _most, "int": _int, "round": _round, "len": _len, "range": _range,
-}  # fmt: skip
-_TAKES: dict[str, tuple[int, int]] = {"int": (1, 1), "round": (1, 2), "len": (1, 1), "range": (1, 3)}
-"""The least and the most values of a function that does not take any number of them."""
 RESERVED = frozenset(
-    {*_FUNCTIONS, *CONSTANTS, "True", "False", "None", "and", "or", "not", "if", "else", "in", "is", "for", "lambda"}
+    {*FUNCTIONS, *CONSTANTS, "True", "False", "None", "and", "or", "not", "if", "else", "in", "is", "for", "lambda"}
 )
 """What cannot be the name of a variable."""
-_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
-}  # fmt: skip
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: _less(operator.lt), ast.LtE: _less(operator.le),
-    ast.Gt: _less(operator.gt), ast.GtE: _less(operator.ge), ast.In: _within,
-    ast.NotIn: lambda left, right: not _within(left, right),
-}  # fmt: skip
 _HANDLERS: dict[type[ast.expr], Callable[..., Any]] = {
     ast.Constant: _Evaluator.constant, ast.Name: _Evaluator.name, ast.List: _Evaluator.items,
     ast.Tuple: _Evaluator.items, ast.UnaryOp: _Evaluator.unary, ast.BinOp: _Evaluator.binary,

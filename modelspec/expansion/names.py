@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
 
 from modelspec.diagnostics import Span
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.names import INNER_REFERENCE_PATTERN, REFERENCE_PATTERN, snake_case
+from modelspec.source.wildcards import Names
 
 _REFERENCE = re.compile(REFERENCE_PATTERN + r"\Z")
 _INNER_REFERENCE = re.compile(INNER_REFERENCE_PATTERN + r"\Z")
@@ -65,14 +68,27 @@ class Body:
     later: dict[str, Place] = field(default_factory=dict)
     """The names that steps of the list have, in the file."""
 
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The last number that an automatic name got, by what stands before it."""
+    looked_through: dict[str, Names] = field(default_factory=dict)
+    """The names of `targets`, `left_out`, `refused` and `later`, as far as patterns have looked for some."""
+
     def automatic(self, base: str) -> str:
         """A name that no step of the list has: `residual`, `residual_1`, …"""
-        name, count = base, 0
+        name, count = base, self.numbers.get(base, 0)
         while name.lower() in self.taken:
             count += 1
             name = f"{base}_{count}"
+        self.numbers[base] = count
         self.taken.add(name.lower())
         return name
+
+    def fitting(self, pattern: str, which: Literal["targets", "left_out", "refused", "later"]) -> list[str]:
+        """The names among these that fit a pattern, in their order; what is there already is not read again."""
+        names, there = self.looked_through.setdefault(which, Names()), getattr(self, which)
+        if len(names) < len(there):
+            names.add(islice(there, len(names), None))
+        return names.fitting(pattern)
 
 
 def body_of(layers: Place, prefix: str = "", block: str | None = None) -> Body:

@@ -181,7 +181,8 @@ class Steps:
         body.above = made
         if name is not None:
             body.targets[name] = made
-            body.left_out.pop(name, None)
+            if body.left_out.pop(name, None) is not None:
+                body.looked_through.pop("left_out", None)
         if isinstance(target, str) and body.block is not None and name is None:
             body.calls[target] = body.calls.get(target, 0) + 1
             body.targets[target] = made
@@ -318,8 +319,9 @@ class Steps:
             self.template.tell(below.problem("MS209", message, help, key=True))
         problems, before = self.blocks.problems, len(self.blocks.problems)
         found = self.blocks.find(value, place)
-        for problem in problems[before:]:
-            problems.remove(problem)
+        new = problems[before:]
+        del problems[before:]
+        for problem in new:
             self.template.tell(problem)
         if found is None:
             raise Refused

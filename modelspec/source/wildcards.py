@@ -11,12 +11,24 @@ from collections.abc import Iterable
 
 
 class Names:
-    """Names to look through for several patterns."""
+    """Names to look through for several patterns, to which more can be added."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        whole = [name for name in names if "\n" not in name]
-        self._text = "".join(f"\n{name}" for name in whole)
-        self._longest = max(map(len, whole), default=0)
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._text = ""
+        self._longest = 0
+        self._count = 0
+        self.add(names)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, names: Iterable[str]) -> None:
+        """Put these behind those that are there."""
+        more = list(names)
+        whole = [name for name in more if "\n" not in name]
+        self._count += len(more)
+        self._text += "".join(f"\n{name}" for name in whole)
+        self._longest = max(self._longest, max(map(len, whole), default=0))
 
     def fitting(self, pattern: str, *, part: bool = False) -> list[str]:
         """The names that fit, in their order; with `part`, those below what fits too: `encoder` fits `encoder/dense`."""

@@ -109,6 +109,8 @@ ROWS = (
     Row("E12 5,000 unknown calls", layers(*(f"call: m{n}" for n in range(5000)), tail="shared: {" + ", ".join(f"s{n}: {{Dense: 8}}" for n in range(5000)) + "}\n"), "MS307 4:11 …"),
     Row("E12 500 patterns of many stars over 3,000 layers", layers(*(f"{{Dense: 8, name: banana_a{n}_a}}" for n in range(3000)), tail="outputs: {y: {loss: mse}}\ntrain: {freeze: [" + ", ".join(f"'*a*a*a*a{n}*'" for n in range(500)) + "]}\n"), ""),
     Row("E12 500 patterns that name nothing", layers(*(f"{{Dense: 8, name: banana_a{n}_a}}" for n in range(3000)), tail="outputs: {y: {loss: mse}}\ntrain: {freeze: [" + ", ".join(f"'*a*a*a*ab{n}'" for n in range(500)) + "]}\n"), "MS536 3005:18 …"),
+    Row("E12 2,000 patterns for 2,000 names each", layers(*(f"{{Dense: 8, name: n{n}, from: x}}" for n in range(2000)), *["{Add: , from: 'n*'}"] * 2000), "MS109 2054:19"),
+    Row("E12 2,000 patterns that no name fits", layers(*(f"{{Dense: 8, name: n{n}, from: x}}" for n in range(2000)), *(f"{{Add: , from: 'm{n}*'}}" for n in range(2000))), "MS301 2004:19 …"),
     Row("E13 Concatenate of 3,000", wide(3000), ""),
     Row("E13 5,000 layers on one input", layers(*["{Dense: 1, from: x}"] * 5000), ""),
     Row("E13 one call of 40,000 inputs", layers("{Concatenate: , from: [" + "x, " * 40_000 + "]}"), ""),

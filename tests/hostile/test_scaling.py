@@ -43,6 +43,14 @@ TEXTS = {
         "Dense: 8", tail="outputs: {" + "".join(f"o{k}: ," for k in range(2 * n)) + "}\n"
     ),
     "metrics": lambda n: layers("Dense: 8", tail="outputs: {y: {loss: mse, metrics: [" + "mae, " * n + "]}}\n"),
+    "patterns that no name fits": lambda n: layers(
+        *(f"{{Dense: 8, name: n{k}, from: x}}" for k in range(n)), *(f"{{Add: , from: 'm{k}*'}}" for k in range(n))
+    ),
+    "unknown blocks": lambda n: layers(
+        *(f"block: c{k}" for k in range(n)),
+        tail="blocks: {" + ", ".join(f"b{k}: {{layers: [{{Dense: 3}}]}}" for k in range(n)) + "}\n",
+    ),
+    "automatic names": lambda n: layers(*(f"{{Dense: 8, name: dense_{k}}}" for k in range(n)), *["Dense: 3"] * n),
     "comments": lambda n: dense("8") + "# a comment\n" * (50 * n),
 }
 
