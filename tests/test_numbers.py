@@ -14,7 +14,7 @@ from modelspec.cli.progress import WIDTH
 from modelspec.data.datasets import images
 from modelspec.diagnostics.render import MOST
 from modelspec.diagnostics.render.text import _WIDEST_LINE
-from modelspec.expansion import bases, expression, imports
+from modelspec.expansion import bases, expression, expression_functions, imports
 from modelspec.source.limits import DEEPEST
 from modelspec.spec.checkpoint import CheckpointSpec
 
@@ -40,7 +40,7 @@ def page(name):
         ("docs/language.md", f"{DIGITS:,} real handwritten digits"),
         (
             "docs/language.md",
-            f"{expression.LONGEST:,} characters, {expression._DEEPEST} levels, {expression._MOST_ITEMS:,} items or letters, "
+            f"{expression.LONGEST:,} characters, {expression._DEEPEST} levels, {expression_functions.MOST_ITEMS:,} items or letters, "
             f"{expression._MOST_HELD:,} in all, {expression._MOST_STEPS:,} steps, "
             f"numbers of {len(str(expression._LARGEST)) - 1} digits",
         ),
