@@ -27,7 +27,7 @@ def parameters(block: Block, step: Place, scope: Scope, variables: Variables, te
     for name, below in given.items():
         if name not in block.params:
             known = f"its parameters are {listing(block.params)}" if block.params else "it has no parameters"
-            help = guess(name, block.params, len(template.problems)) or known
+            help = guess(name, [item for item in block.params if item not in given], len(template.problems)) or known
             message = f"the block '{block.name}' has no parameter '{visible(name)}'"
             template.tell(below.problem("MS150", message, help, key=True, related=(_defined(block),)))
     values: dict[str, tuple[Node, Note | None]] = {}
