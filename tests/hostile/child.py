@@ -13,7 +13,7 @@ import sys
 import sysconfig
 import time
 
-from tests.hostile.bounds import forget_peak, limit_memory, peak  # PYTHONPATH has the tests
+from tests.hostile.bounds import CRASHES, forget_peak, limit_memory, peak  # PYTHONPATH has the tests
 from tests.patience import slowness
 
 FORBIDDEN = (
@@ -62,11 +62,15 @@ class Guard:
         return not writes and (own or self.importing())
 
 
-def limit(memory, seconds):
-    """Memory in MiB beyond what the process has now, processor time from now on, and no byte into a file."""
+def limit(memory):
+    """Memory in MiB beyond what the process has now, and no byte into a file."""
     limit_memory(memory)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def limit_time(seconds):
+    """Processor time from now on, after which the system ends the process."""
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, resource.RLIM_INFINITY))
 
 
 def command(app, *arguments):
@@ -86,9 +90,10 @@ def main():
     sys.addaudithook(guard.hook)
     files = json.load(sys.stdin)
     command(app, "validate", files[0], "--format", "json")  # what every run imports
-    limit(600, 600)
+    limit(600)
     for file in files:
         guard.silent = True
+        limit_time(CRASHES)
         forget_peak()
         before = peak()
         guard.allowed, guard.seen, guard.silent = file, [], False

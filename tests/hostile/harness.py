@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread, Timer
 from typing import Any
 
 from tests.hostile.row import Row
+from tests.patience import PATIENCE
 
 CHILD = Path(__file__).with_name("child.py")
 ROOT = Path(__file__).parents[2]
@@ -50,8 +52,11 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def run(rows: Iterable[Row], folder: Path) -> dict[str, Outcome | str]:
-    """The outcome of each row by its name, or in words how the process ended in the middle of it."""
+def run(rows: Iterable[Row], folder: Path, child: Path = CHILD, silence: float = PATIENCE) -> dict[str, Outcome | str]:
+    """The outcome of each row by its name, or in words how the process ended in the middle of it.
+
+    All rows together may take as long as they do. A process that says nothing for `silence` seconds hangs.
+    """
     empty = folder / "empty"
     empty.mkdir()
     names: dict[str, str] = {}
@@ -62,26 +67,59 @@ def run(rows: Iterable[Row], folder: Path) -> dict[str, Outcome | str]:
     outcomes: dict[str, Outcome | str] = {}
     waiting = list(names)
     while waiting:
-        done = subprocess.run(
-            [sys.executable, str(CHILD)], input=json.dumps(waiting), cwd=empty, env=environment(empty),
-            capture_output=True, text=True, timeout=900, check=False,
+        process = subprocess.Popen(
+            [sys.executable, str(child)], cwd=empty, env=environment(empty), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        errors: list[str] = []
+        hung: list[str] = []
+        reader = Thread(target=lambda process=process, errors=errors: errors.append(process.stderr.read()))
+        reader.start()
         begun = None
-        for line in done.stdout.splitlines():
-            told = json.loads(line)
-            if "begun" in told:
-                begun = told["begun"]
-                continue
-            report = json.loads(told["json"]) if told["json"] else {"diagnostics": []}
-            outcomes[names[told["file"]]] = Outcome(
-                told["code"], report, told["text_code"], told["text"], told["seconds"], told["memory"], told["seen"],
-                told["tensorflow"],
-            )  # fmt: skip
-            waiting.remove(told["file"])
+        with process:
+            for told in _told(process, json.dumps(waiting), silence, hung):
+                if "begun" in told:
+                    begun = told["begun"]
+                    continue
+                report = json.loads(told["json"]) if told["json"] else {"diagnostics": []}
+                outcomes[names[told["file"]]] = Outcome(
+                    told["code"], report, told["text_code"], told["text"], told["seconds"], told["memory"], told["seen"],
+                    told["tensorflow"],
+                )  # fmt: skip
+                waiting.remove(told["file"])
+            process.wait()
+            reader.join()
         if not waiting:
             break
         failed = begun if begun in waiting else waiting[0]
-        outcomes[names[failed]] = f"the process ended with {done.returncode}: {done.stderr[-2000:]}"
+        why = hung or [f"the process ended with {process.returncode}: {errors[0][-2000:]}"]
+        outcomes[names[failed]] = why[0]
         waiting.remove(failed)
     assert not list(empty.iterdir())
     return outcomes
+
+
+def _told(process: subprocess.Popen[str], question: str, silence: float, hung: list[str]) -> Iterator[dict[str, Any]]:
+    """What the process says, line by line; one that says nothing for so long is ended, and `hung` says so."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+
+    def end() -> None:
+        hung.append(f"the process said nothing for {silence:g} s")
+        process.kill()
+
+    while True:
+        watch = Timer(silence, end)
+        watch.start()
+        try:
+            if not process.stdin.closed:
+                process.stdin.write(question)
+                process.stdin.close()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            return  # it has ended before it was asked
+        finally:
+            watch.cancel()
+        if not line.endswith("\n"):
+            return
+        yield json.loads(line)

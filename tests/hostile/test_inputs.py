@@ -6,6 +6,8 @@ import pytest
 
 from tests.hostile import rows_budgets, rows_objects, rows_output, rows_scalars, rows_yaml
 from tests.hostile.harness import Outcome, run
+from tests.hostile.row import Row, dense
+from tests.patience import FOR_EVER
 
 ROWS = (*rows_yaml.ROWS, *rows_scalars.ROWS, *rows_objects.ROWS, *rows_budgets.ROWS, *rows_output.ROWS)
 SECONDS, MEBIBYTES, CHARACTERS = 2.0, 300.0, 100_000
@@ -49,3 +51,38 @@ def test_a_hostile_input_is_answered_at_the_right_place_and_within_bounds(row, o
 def test_markup_is_shown_as_it_is_written(text, outcomes):
     for place in ("value", "key", "layer", "name", "reference"):
         assert text in outcomes[f"F1 {text!r} as a {place}"].text
+
+
+ANSWER = {
+    "code": 0, "json": "", "text_code": 0, "text": "", "seconds": 0, "memory": 0, "seen": [], "tensorflow": False,
+}  # fmt: skip
+THREE = [Row(name, dense("8"), "") for name in ("first", "second", "third")]
+
+
+def written_child(folder, at_second):
+    """A child that answers at once, and does this at the second file."""
+    child = folder / "child.py"
+    child.write_text(
+        "import json, os, sys, time\n"
+        "for file in json.load(sys.stdin):\n"
+        "    print(json.dumps({'begun': file}), flush=True)\n"
+        f"    if os.path.basename(file) == '1.yaml': {at_second}\n"
+        f"    print(json.dumps({{**{ANSWER}, 'file': file}}), flush=True)\n"
+    )
+    rows = folder / "rows"
+    rows.mkdir()
+    return child, rows
+
+
+def test_a_process_that_dies_fails_the_row_that_it_was_at_and_no_other(tmp_path):
+    child, rows = written_child(tmp_path, "os.abort()")
+    outcomes = run(THREE, rows, child)
+    assert outcomes["second"].startswith("the process ended with -6")
+    assert isinstance(outcomes["first"], Outcome)
+    assert isinstance(outcomes["third"], Outcome)
+
+
+def test_a_process_that_says_nothing_for_long_is_ended(tmp_path):
+    child, rows = written_child(tmp_path, f"time.sleep({FOR_EVER})")
+    outcomes = run(THREE, rows, child, silence=0.5)
+    assert outcomes["second"] == "the process said nothing for 0.5 s"  # a busy machine may fail the others too
