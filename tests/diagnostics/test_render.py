@@ -79,7 +79,9 @@ def test_a_colour_terminal_gets_the_same_text_and_only_colours(diagnostics):
 
 @given(DIAGNOSTICS)
 def test_json_is_strict_and_holds_every_text(diagnostics):
-    report = strict_json(render_json(diagnostics, 1))
+    text = render_json(diagnostics, 1)
+    report = strict_json(text)
+    assert text == json.dumps(report, indent=2) + "\n"
     assert list(report) == ["version", "files", "errors", "warnings", "diagnostics"]
     assert report["errors"] + report["warnings"] == len(diagnostics)
     for told, diagnostic in zip(report["diagnostics"], diagnostics, strict=True):

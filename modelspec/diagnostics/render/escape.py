@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 
 def unicode_text(text: str) -> str:
     """The text with lone surrogates, which no encoding holds, replaced: strict JSON readers refuse them."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _escape(match: re.Match[str]) -> str:

