@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Annotated, Literal
 
@@ -112,9 +112,7 @@ def _validate(
     asked: dict[int, str] = {}
     for file in files:
         checked = check_file(file, limits, overrides, found)
-        # What is wrong with a base is wrong with every spec over it: it is told once.
-        new = [problem for problem in checked.diagnostics if _key(problem) not in seen]
-        seen.update(map(_key, new))
+        new = checked.diagnostics if len(files) == 1 else _unseen(checked.diagnostics, seen)
         asked.update((id(problem), "<stdin>" if file == "-" else file) for problem in new)
         problems.extend(new)
         if new:
@@ -127,6 +125,13 @@ def _validate(
         write(_rendered(format, files, problems, strict, asked))
         print_traces(problems)
     return exit_code(problems, strict=strict)
+
+
+def _unseen(diagnostics: Iterable[Diagnostic], seen: set[object]) -> list[Diagnostic]:
+    """Those not told of a file before: what is wrong with a base is wrong with every spec over it, and told once."""
+    new = [problem for problem in diagnostics if _key(problem) not in seen]
+    seen.update(map(_key, new))
+    return new
 
 
 def _key(problem: Diagnostic) -> object:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, gt
 from typing import Literal
 
 from modelspec.diagnostics.span import Path, Span
@@ -77,16 +78,19 @@ def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
     uses = [diagnostic for diagnostic in every if _in_use(diagnostic)]
     if uses:
         every = [*(diagnostic for diagnostic in every if not _in_use(diagnostic)), *_once(every, uses)]
-    return tuple(_distinct(sorted(every, key=_ORDER)))
+    orders = [diagnostic.order for diagnostic in every]
+    if any(map(gt, orders, islice(orders, 1, None))):
+        every.sort(key=_ORDER)
+        orders.sort()
+    return tuple(_distinct(every, orders))
 
 
-def _distinct(ordered: list[Diagnostic]) -> Iterator[Diagnostic]:
+def _distinct(ordered: list[Diagnostic], orders: list[tuple[str, int, int, str, str]]) -> Iterator[Diagnostic]:
     """Each of the diagnostics once. Only those at one place, of one code and message, are compared as wholes."""
     place: tuple[object, ...] | None = None
     first: Diagnostic | None = None
     others: set[Diagnostic] = set()
-    for diagnostic in ordered:
-        order = diagnostic.order
+    for diagnostic, order in zip(ordered, orders, strict=True):
         if order != place or first is None:
             place, first, others = order, diagnostic, set()
             yield diagnostic

@@ -27,12 +27,8 @@ class Scope:
         self._counts: dict[str, int] = {}
         self._automatic: set[str] = set()
         self._keys = model.visible
-        self._called_names = {name.lower(): name for name in model.visible}
-        # A name that only stands around the model, and is not called in it, is free: another spec's model cannot know it.
-        prefix = f"{key}/" if key else ""
-        called = {step.what.target for step in model.steps if isinstance(step.what, Call)}
-        free = {name for name, defined in model.visible.items() if defined != prefix + name and name not in called}
-        self._claimed = {folded: name for folded, name in self._called_names.items() if name not in free}
+        self._prefix = f"{key}/" if key else ""
+        self._targets = {step.what.target for step in model.steps if isinstance(step.what, Call)}
 
     def is_step(self, name: str) -> bool:
         """Whether a step has the name, or will have it further down."""
@@ -44,7 +40,7 @@ class Scope:
             count = self._counts.get(base, 0)
             self._counts[base] = count + 1
             name = base if count == 0 else f"{base}_{count}"
-            if name.lower() not in self._taken and name.lower() not in self._called_names:
+            if name.lower() not in self._taken and self._keys.spelt(name.lower()) is None:
                 self._taken.add(name.lower())
                 self._automatic.add(name)
                 return name
@@ -55,7 +51,7 @@ class Scope:
         Two names that differ only in case would be one file on some machines.
         """
         first = self._folded.get(name.lower())
-        called = self._claimed.get(name.lower())
+        called = self._claimed(name.lower())
         if first is not None:
             note = Note(self._places[first].key_span, "first here")
             same = (
@@ -82,6 +78,15 @@ class Scope:
             return True
         self._tensors.setdefault(name, index)
         return False
+
+    def _claimed(self, folded: str) -> str | None:
+        """The name of a shared layer or model that is so in small letters, and no step's.
+
+        One that only stands around the model, and is not called in it, is free: another spec's model cannot know it.
+        """
+        name = self._keys.spelt(folded)
+        own = name is not None and (self._keys[name] == self._prefix + name or name in self._targets)
+        return name if own else None
 
     def called(self, target: str, index: int) -> int:
         """Note a call of a shared layer or model; returns its node number."""

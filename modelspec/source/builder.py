@@ -5,7 +5,7 @@ Must not know where the text is from, nor what a spec says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -34,6 +34,10 @@ class _Anchor(NamedTuple):
     span: Span
 
 
+_SPAN: Callable[..., Span] = tuple.__new__
+"""Makes a `Span` in a third of the time that its class takes: every value of a text has one, and every key."""
+
+
 class Builder:
     """The state of one pass over the events of one text."""
 
@@ -56,7 +60,7 @@ class Builder:
 
     def span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
-        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return _SPAN(Span, (self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1))
 
     def report(self, code: str, message: str, span: Span, help: str | None = None, *notes: Note) -> None:
         self.failed = True
@@ -219,6 +223,7 @@ class Builder:
         numbers: set[str] = set()
         known, cut = 0, None
         merge: Item | None = None
+        first: dict[str, Note] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -241,8 +246,9 @@ class Builder:
                     text, *((entries[text].key, span) if text in numbers else (span, entries[text].key))
                 )
             elif text in entries:
-                note = Note(entries[text].key, "first here")
-                self.report("MS108", f"duplicate key {text!r}", span, cut or "keep one of the two", note)
+                if text not in first:
+                    first[text] = Note(entries[text].key, "first here")
+                self.report("MS108", f"duplicate key {text!r}", span, cut or "keep one of the two", first[text])
             else:
                 entries[text] = Item(span, value)
                 if isinstance(text, NumberKey):

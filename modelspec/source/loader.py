@@ -46,7 +46,7 @@ def parse(
     builder = Builder(file, limits, text)
     try:
         with _without_collector():
-            root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
+            root = builder.document(_events(text))
             builder.compare(_LOADER)
     except Stop as stop:
         return None, (*builder.problems, stop.diagnostic)
@@ -63,6 +63,11 @@ def parse(
     return document, tuple(builder.problems)
 
 
+def _events(text: str) -> Iterator[Any]:
+    """What `yaml.parse` gives, without asking before each event whether there is one."""
+    return iter(_LOADER(text).get_event, None)
+
+
 def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tuple[Diagnostic, ...]:
     """What the text breaks first: the parser reads ahead of its events, and stops at limits of its own before ours."""
     builder = Builder(file, limits, text)
@@ -73,7 +78,7 @@ def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tu
         with suppress(yaml.YAMLError):  # the text ends too soon now, which says nothing
             try:
                 with _without_collector():
-                    builder.document(iter(yaml.parse(text[: mark.index], Loader=_LOADER)))
+                    builder.document(_events(text[: mark.index]))
             except Stop as stop:
                 if stop.diagnostic.code == "MS109":
                     return (*builder.problems, stop.diagnostic)

@@ -5,7 +5,6 @@ What a nested model defines is seen inside it only. Its key is its path: `tower`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from modelspec.spec.fields import expect_mapping, read_name
 from modelspec.spec.models import read_nested_model
 from modelspec.spec.objects import Reader
 from modelspec.spec.spec import ModelSpec, Use
+from modelspec.spec.visible import Visible
 
 if TYPE_CHECKING:
     from modelspec.spec.saved_models import Cut, SavedPart
@@ -32,10 +32,10 @@ class Definitions:
     models: dict[str, ModelSpec] = field(default_factory=dict)
 
 
-def visible_names(place: Place, prefix: str = "", around: Mapping[str, str] | None = None) -> dict[str, str]:
+def visible_names(place: Place, prefix: str = "", around: Visible | None = None) -> Visible:
     """The names that can be called in a model, with the key of what each is: its own, and those around it."""
     own = [name for key in ("shared", "models") if (below := place.get(key)) is not None for name, _ in below.entries()]
-    return {**(around or {}), **{name: prefix + name for name in own}}
+    return Visible(own, prefix, around) if own or around is None else around
 
 
 def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitions, cut: Cut | None = None) -> None:

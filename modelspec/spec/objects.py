@@ -25,6 +25,7 @@ from modelspec.spec.arguments import first_argument, nested_fields
 from modelspec.spec.misplaced import Pairs, misplaced, tell
 from modelspec.spec.refusals import refusals
 from modelspec.spec.spec import SharedName
+from modelspec.spec.visible import Visible
 from modelspec.spec.written import lone_value, of_type_key, owner_of, with_arguments
 
 
@@ -34,7 +35,7 @@ class Reader:
     def __init__(
         self,
         problems: list[Diagnostic],
-        visible: MappingABC[str, str] | None = None,
+        visible: Visible | None = None,
         limits: Limits | None = None,
         plugins: Plugins = NO_PLUGINS,
         used: set[str] | None = None,
@@ -43,13 +44,13 @@ class Reader:
         self.problems = problems
         self.mended = [] if mended is None else mended
         """Those of the problems that leave the rest of the spec known."""
-        self.visible = visible or {}
+        self.visible = Visible() if visible is None else visible
         self.limits = limits or Limits()
         self.plugins = plugins
         self.used = set() if used is None else used
         """The packages whose objects were named."""
 
-    def seeing(self, visible: MappingABC[str, str]) -> Reader:
+    def seeing(self, visible: Visible) -> Reader:
         """A reader of the same problems that sees other names."""
         return Reader(self.problems, visible, self.limits, self.plugins, self.used, self.mended)
 

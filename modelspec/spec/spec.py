@@ -6,7 +6,6 @@ making these takes as long as checking a small spec.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +17,7 @@ from modelspec.source.names import local_name
 if TYPE_CHECKING:
     from modelspec.spec.saved_models import SavedPart
     from modelspec.spec.sources import Source
+    from modelspec.spec.visible import Visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class ModelSpec:
     outputs: tuple[OutputSpec, ...] | None
     trainable: bool
     place: Place
-    visible: Mapping[str, str]
+    visible: Visible
     """The names that its steps can call, with the keys of what they are."""
     saved: SavedPart | None = None
     """Where its trained weights are, if it is a saved model."""

@@ -101,10 +101,6 @@ def main():
         begin = time.process_time()
         code, out, err = command(app, "validate", file, "--format", "json")
         seconds = time.process_time() - begin
-        for _ in range(2 if seconds > 1 else 0):  # what neighbours take from one of three tries is not ours
-            begin = time.process_time()
-            command(app, "validate", file, "--format", "json")
-            seconds = min(seconds, time.process_time() - begin)
         guard.silent = True
         seconds = seconds if seconds < 0.5 else seconds / slowness()
         memory = peak() - before

@@ -1,18 +1,17 @@
-"""Twice the file takes twice the time, never four times: layers, mistakes, keys, names, models."""
-
-import gc
-import time
+"""Four times the file takes four times the time, never sixteen times: layers, mistakes, keys, names, models."""
 
 import pytest
 
+import modelspec.checks
 from modelspec.diagnostics.render.json import render_json
 from modelspec.pipeline import check_text
 from modelspec.source import Limits
+from tests.doubling import RATIO, growth
 from tests.hostile.row import dense, images, layers
 from tests.hostile.rows_budgets import chain, wide
 from tests.patience import Stopwatch
 
-RATIO = 2.6
+SMALL, LARGE = 250, 1000
 LIMITS = Limits(layers=1_000_000, file_bytes=2**24)
 TEXTS = {
     "layers in a chain": chain,
@@ -55,34 +54,26 @@ TEXTS = {
 }
 
 
-def seconds(text):
-    """The processor time of checking and printing, without what the collector of garbage takes meanwhile."""
-    gc.collect()
-    gc.disable()
-    try:
-        begin = time.process_time()
-        render_json(check_text(text, limits=LIMITS).diagnostics, 1)
-        return time.process_time() - begin
-    finally:
-        gc.enable()
+def checked(text):
+    """A call that checks the text and prints what is found."""
+    return lambda: render_json(check_text(text, limits=LIMITS).diagnostics, 1)
 
 
-def growth(make, size, tries):
-    """The best of several times at n, 2n and 4n, taken in turns; the two ratios."""
-    texts = [make(size * factor) for factor in (1, 2, 4)]
-    best = [min(several) for several in zip(*([seconds(text) for text in texts] for _ in range(tries)), strict=True)]
-    return best[1] / best[0], best[2] / best[1]
-
-
+@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("what", TEXTS)
-def test_twice_as_many_take_twice_the_time(what):
-    make = TEXTS[what]
-    check_text(make(2), limits=LIMITS)  # what is imported and built when first needed
-    for tries in (3, 6, 10):  # a busy machine gets more tries, a slow rule fails them all
-        ratios = growth(make, 250, tries)
-        if max(ratios) < RATIO:
-            return
-    assert max(ratios) < RATIO
+def test_four_times_as_many_take_four_times_the_time(what, size):
+    assert growth(lambda n: checked(TEXTS[what](n)), size) < RATIO
+
+
+def test_a_rule_that_looks_at_every_pair_is_found_out(monkeypatch):
+    def looks_at_pairs(network):
+        count = len(network.main.tensors)
+        assert count > SMALL
+        return [problem for _ in range(count) for problem in {str(number) for number in range(count)} if not problem]
+
+    make = TEXTS["layers on one input"]
+    monkeypatch.setattr("modelspec.checks.CHECKS", (*modelspec.checks.CHECKS, looks_at_pairs))
+    assert growth(lambda n: checked(make(n)), SMALL, tries=2) > RATIO
 
 
 def test_4000_layers_take_little_memory_and_time():
