@@ -10,14 +10,19 @@ import os
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import kind
-from modelspec.runtime.rundir import RunDir
+
+if TYPE_CHECKING:
+    from modelspec.runtime.rundir import RunDir
 
 
 def create(name: str, run_dir: str | None) -> RunDir:
     """A new run directory: `runs/<name>/<time>/`, or `run_dir`. Raises `SpecError` (MS751) where it is there already."""
+    from modelspec.runtime.rundir import RunDir  # what checks only needs none of the packages that read runs
+
     try:
         if run_dir is not None:
             path = Path(run_dir)

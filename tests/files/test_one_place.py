@@ -21,10 +21,10 @@ ALLOWED = {
     "modelspec/data/npz_file.py": {"open", "ZipFile"},
     "modelspec/runtime/predictions.py": {"open", "ZipFile"},
     "modelspec/runtime/saved.py": {"File"},
-    # Keras, writing the file beside that `replace_file` made.
+    # Keras, writing the file beside that `replace_file` made, or into memory.
     "modelspec/cli/build.py": {"save"},
     "modelspec/runtime/training.py": {"save"},
-    "modelspec/runtime/writing_callbacks.py": {"save", "open", "ZipFile"},
+    "modelspec/runtime/writing_callbacks.py": {"save", "open", "ZipFile", "File"},
     # /dev/null, in the place of a stream.
     "modelspec/runtime/start.py": {"open"},
     "modelspec/cli/streams.py": {"open"},
