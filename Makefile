@@ -24,18 +24,18 @@ train: $(READY)
 
 ## Run every check: formatting, lint, types, import order, tests.
 test: $(READY) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 ## The long matrices: more examples, more kills, more faults.
 test-slow: $(READY)
-	MODELSPEC_HYPOTHESIS=large $(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or not slow"
+	MODELSPEC_HYPOTHESIS=large $(BIN)/python -m pytest -n 4 --dist loadfile -m "slow or not slow"
 
 ## The tests with the newest packages, or with the oldest that pyproject.toml allows; which package moved comes first.
 test-latest test-oldest: test-%: $(READY)
 	$(BIN)/python -m venv --clear --without-pip .venv-$*
 	$(BIN)/uv pip install --quiet --python .venv-$*/bin/python $(RESOLUTION-$*) --editable '.[tensorflow,parquet]' --group test
 	.venv-$*/bin/python requirements/moved.py $(LOCK)
-	.venv-$*/bin/python -m pytest -n 2 --dist loadfile $(TESTS)
+	.venv-$*/bin/python -m pytest -n 4 --dist loadfile $(TESTS)
 
 RESOLUTION-latest := --upgrade
 RESOLUTION-oldest := --resolution lowest-direct
