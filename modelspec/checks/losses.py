@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelspec.catalogue.names import OVER_CLASSES
-from modelspec.catalogue.tensor import Refusal
+from modelspec.catalogue.tensor import Refusal, shape_text
 from modelspec.checks.endings import LOGARITHMS, NOT_NEGATIVE, PROBABILITIES, Ending
 from modelspec.checks.outputs import Output, loss_of, target_shape, trained_outputs
 from modelspec.checks.places import argument_place
@@ -25,6 +25,11 @@ def losses_accept_their_outputs(network: ShapedNetwork) -> Iterator[Diagnostic]:
             yield output.place.problem(
                 "MS405", message, f"write `{output.name}: {{loss: null}}`, or encode the text first"
             )
+            continue
+        if 0 in output.tensor.shape:
+            message = f"output '{output.name}' has shape {shape_text(output.tensor.shape)}: no numbers that a loss could compare"
+            help = f"change the steps that make an axis of size 0, or write `{output.name}: {{loss: null}}`"
+            yield output.place.problem("MS404", message, help)
             continue
         try:
             output.loss.target_shape(output.tensor)

@@ -153,7 +153,7 @@ class Inference:
         promised = (made,) if isinstance(made, Tensor) else tuple(made)
         if isinstance(entry, Layer):
             entry.check_activations(promised)
-        else:
+        elif promised:
             refuse_changed_numbers(entry, promised[0].dtype)
         outputs = with_masks(entry, bound, with_dtypes(entry, bound, promised))
         if isinstance(entry, Layer):

@@ -182,3 +182,9 @@ def test_what_only_a_loss_gives_a_meaning_is_told_without_one():
 
 def test_the_one_loss_of_all_outputs_is_told_at_its_own_place():
     assert told(spec(TWO, "outputs: {y: {}, z: {loss: null}}", "train: {loss: bce}")) == [("MS505", 10, 15)]
+
+
+def test_an_output_without_numbers_has_no_loss():
+    text = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: 2\n  - ops.tile: {repeats: [1, 0]}\noutputs: {tile: {loss: %s}}\n"
+    assert [code for code, *_ in told(text % "mse") if code == "MS404"] == ["MS404"]
+    assert not [code for code, *_ in told(text % "null") if code == "MS404"]

@@ -68,7 +68,8 @@ def test_a_help_is_followed_at_its_place():
 
 
 def test_a_help_that_leads_to_an_error_would_be_found(monkeypatch):
-    monkeypatch.setattr("modelspec.source.words.closest", lambda *_: "unit")
+    for module in ("source.words", "spec.refusals"):
+        monkeypatch.setattr(f"modelspec.{module}.closest", lambda *_: "unit")
     answering = Answering(2)
     faults, _ = answering.faults(TYPO)
     assert answering.followed == 1

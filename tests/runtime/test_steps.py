@@ -215,10 +215,10 @@ def test_only_callbacks_that_act_within_an_epoch_bound_the_calls(callbacks, expe
     assert periods(callbacks) == expected
 
 
-def test_a_checkpoint_callback_saves_at_the_same_steps_for_any_pace(tmp_path):
+def test_a_checkpoint_callback_saves_at_the_same_steps_for_any_pace_of_ours(tmp_path):
     entry = ModelCheckpoint(filepath=str(tmp_path / "unused.keras"), save_freq=3)
     saved = {}
-    for told in (1, 1000):
+    for told in (1, None, 1000):
         seen = saved[told] = []
 
         class Saves(keras.callbacks.ModelCheckpoint):
@@ -228,4 +228,5 @@ def test_a_checkpoint_callback_saves_at_the_same_steps_for_any_pace(tmp_path):
         callback = Saves(entry.filepath, save_freq=entry.save_freq)
         pace = Pace(told, periods([entry]))
         loop(model(), Feed(rows(70), 70, BATCH), 70, pace, callbacks=[callback]).run(lambda epoch, logs: None)
-    assert saved[1] == saved[1000] == [(0, 2), (1, 0), (1, 3)]
+    assert saved[1] == saved[None] == [(0, 2), (1, 0), (1, 3)]
+    assert saved[1000] == [(0, 999), (1, 999)]  # as `fit` with `steps_per_execution`, which tells of a whole call only
