@@ -32,6 +32,8 @@ def named_otherwise(graph: Graph, vertex: Vertex, entry: Entry, argument: str | 
     known = parameters(type(entry))
     names = [parameter.name for parameter in known]
     given = vertex.inputs
+    if not known:
+        return None  # it makes a tensor of its arguments alone
     if isinstance(given, TensorRef):
         return _of_itself(graph, given, known) if argument == "value" else None
     if isinstance(given, tuple):

@@ -96,3 +96,10 @@ def test_no_other_name_of_an_argument_is_the_name_of_another_argument_of_that_ca
     every = {item.name for name in names("layer") for item in parameters(find("layer", name))}
     assert {new for meant in _OTHERS.values() for new in meant} - {"x1", "x2", "x"} <= every
     assert re.fullmatch(r"[a-z_0-9]+", "".join(_OTHERS))
+
+
+@pytest.mark.parametrize("given", ["q", "[q]", "[q, v]", "{x: q}"])
+def test_a_function_that_takes_no_tensors_is_not_asked_for_their_names(given):
+    (problem,) = errors(spec("ops.ones: {shape: [2, 3]}", given))
+    assert problem.code == "MS406"
+    assert "remove" in problem.help
