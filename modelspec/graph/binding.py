@@ -48,6 +48,9 @@ def parameters(entry: type[Entry]) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
+_ALONE = "remove `from`: it makes a tensor of its arguments alone"
+
+
 def bind(entry: Entry, given: Given) -> dict[str, Any]:
     """The keyword arguments of the call. Raises `Refusal` where the tensors do not fit the parameters."""
     known = parameters(type(entry))
@@ -82,7 +85,8 @@ def _by_name(
         if name not in names:
             message = f"{owner}: its call has no argument '{name}'"
             help = did_you_mean(name, [item for item in names if item not in given])
-            raise Refusal("MS406", message, help or f"arguments are {listing(names)}", argument=name)
+            every = f"arguments are {listing(names)}" if names else _ALONE
+            raise Refusal("MS406", message, help or every, argument=name)
     _require(owner, known, {*(name for name, value in given.items() if value is not None), *constants})
     for parameter in known:
         value = given.get(parameter.name)
@@ -134,7 +138,7 @@ def op_arguments(entry: Op, given: Any, several: bool) -> dict[str, Any]:
         takes = "one tensor" if len(open_parameters) == 1 else f"{len(open_parameters) or 'no'} tensors"
         if not open_parameters:
             message = f"{entry.label} takes no tensors here; received {len(values)}"
-            raise Refusal("MS406", message, "remove `from`: it makes a tensor of its arguments alone")
+            raise Refusal("MS406", message, _ALONE)
         message = f"{entry.label} takes {takes}; received {len(values)}"
         raise Refusal("MS406", message, f"its arguments are {listing(entry.tensor_parameters)}")
     return dict(zip(open_parameters, values, strict=False))
