@@ -193,7 +193,8 @@ class Template:
         except Unavailable:
             pass
         except ExpressionError as error:
-            self.report(place, error, piece)
+            longer = piece is not None and (piece.start, piece.end) != (0, len(node.value))
+            self.report(place, _that_fits(error, names) if longer else error, piece)
         self.refused.append(node.span)
         return Scalar(NO_VALUE, node.span)
 
@@ -281,6 +282,21 @@ def _node(name: str, names: Names) -> Node:
 def is_refused(node: Node) -> bool:
     """Whether a value could not be computed, which is told already."""
     return isinstance(node, Scalar) and node.value is NO_VALUE
+
+
+def _that_fits(error: ExpressionError, names: Names) -> ExpressionError:
+    """The error without a guess whose value could not stand in a longer text either."""
+    guessed = _GUESSED.match(error.help or "")
+    if guessed is None or not error.message.startswith(UNKNOWN):
+        return error
+    try:
+        _inserted(plain(_node(guessed.group(1), names)))
+    except (ExpressionError, Unavailable):
+        return ExpressionError(error.message, "set it under `vars`; a dollar is written `$$`", error.start, error.end)
+    return error
+
+
+_GUESSED = re.compile(r"did you mean '(\w+)'\?")
 
 
 def _inserted(value: Any) -> str:

@@ -142,7 +142,10 @@ LIFTED = {
     ),
     "key_length": (GOOD + "x-" + "k" * 200 + ": 1\n", "500"),
     "layers": ("modelspec: 1\ninputs: {x: [8]}\nlayers:\n" + "  - Dense: 8\n" * 5001, "6000"),
-    "outputs": ("modelspec: 1\ninputs: {x: [100001]}\nlayers:\n  - ops.unstack: {axis: 1}\n", "200000"),
+    "outputs": (
+        "modelspec: 1\ninputs: {x: [100001]}\nlayers:\n  - ops.unstack: {axis: 1}\n    name: u\noutputs: {y: u.0}\n",
+        "200000",
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from modelspec.pipeline import check_text
 from tests.graph.telling import errors, good, notes, only, place, read, shapes, told
 
 ONE = "inputs: {x: [4]}\nlayers:\n"
@@ -128,3 +129,14 @@ def test_templates_of_other_languages_are_told():
 def test_a_value_in_quotes_with_escapes_is_told_as_a_whole():
     error = only(ONE + '  - Dense: "\\u0024nothing"\n')
     assert place(error)[1:] == (4, 12)
+
+
+def test_a_list_is_not_proposed_for_a_name_within_a_longer_text():
+    text = "modelspec: 1\nvars: {sizes: [1, 2], width: 3}\ninputs: {x: [4]}\nlayers:\n  - Dense: 3\n    name: %s\n"
+    for written, help in (
+        ("a_$size", "set it under `vars`; a dollar is written `$$`"),
+        ("$size", "did you mean '$sizes'?"),
+        ("a_$widht", "did you mean '$width'?"),
+    ):
+        told = [item.help for item in check_text(text % written).diagnostics if item.code == "MS142"]
+        assert told == [help], written
