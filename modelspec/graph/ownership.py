@@ -27,6 +27,7 @@ class Ownership:
         self._paths: dict[str, frozenset[str]] = {}
         self._by_name: dict[str, dict[str, list[str]]] = {}
         self._names: dict[str, Names] = {}
+        self._plain: dict[str, tuple[str, ...]] = {}
         self._matching: dict[tuple[str, str], frozenset[str]] = {}
 
     def parameters(self) -> int:
@@ -166,8 +167,12 @@ class Ownership:
 
     def names(self, key: str) -> tuple[str, ...]:
         """The names that a model's layers have in it, sorted; not those inside networks of `keras.applications`."""
-        paths = self._paths_by_name(key).items()
-        return tuple(name for name, found in paths if found[0].rpartition("/")[0] not in self._applications)
+        if key not in self._plain:
+            paths = self._paths_by_name(key).items()
+            self._plain[key] = tuple(
+                name for name, found in paths if found[0].rpartition("/")[0] not in self._applications
+            )
+        return self._plain[key]
 
     def _paths_by_name(self, key: str) -> dict[str, list[str]]:
         if key not in self._by_name:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import Diagnostic, Note
@@ -172,6 +173,16 @@ class _Resolver:
         self.vertices: list[Vertex] = []
         self.scope = Scope(spec, model, key, problems)
 
+    @cached_property
+    def callable_names(self) -> list[str]:
+        """What can be called here, by the names that it has here; made only where one is not found."""
+        return list(self.model.visible)
+
+    @cached_property
+    def callable_keys(self) -> frozenset[str]:
+        """The keys of the same."""
+        return frozenset(self.model.visible.values())
+
     def graph(self, cut: int | None = None) -> Graph:
         """The calls of the model; those from `cut` on are broken."""
         for item in self.model.inputs:
@@ -223,8 +234,8 @@ class _Resolver:
             return "shared", self.spec.shared[call.target].entry is not None
         if call.target in self.spec.models:
             return "model", True
-        if self.spec.complete or call.target not in self.model.visible.values():
-            names = list(self.model.visible)
+        if self.spec.complete or call.target not in self.callable_keys:
+            names = self.callable_names
             help = guess(call.target, names, len(self.problems)) or (
                 "it is a step, which is one call: define its layer under `shared`, and call that twice"
                 if self.scope.is_step(call.target)

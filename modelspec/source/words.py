@@ -19,8 +19,8 @@ _MOST_CANDIDATES = 500
 _MOST_COMPARED = 40
 """How many of them are compared letter by letter: those that share the most letters."""
 _ORDINARY = 10
-_MOST_WORK = 200 * 200 * _ORDINARY**2
-"""What the guesses of a file may cost, in names times letters squared: 200 guesses of an ordinary word among 200 names."""
+_MOST_WORK = 60 * 200 * _ORDINARY**2
+"""What the guesses of a file may cost, in names times letters squared: 60 guesses of an ordinary word among 200 names."""
 _SHOWN = 80
 _SHORT = 60
 

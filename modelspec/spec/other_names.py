@@ -7,9 +7,10 @@ written as it is, in the name's place.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from modelspec.catalogue.kinds import names
-from modelspec.catalogue.ops import op_names
+from modelspec.catalogue.ops import OPS as FUNCTIONS
 from modelspec.spec.other_layers import LAYERS, TAKE_WIDTH_FIRST
 from modelspec.spec.other_ops import OPS
 
@@ -313,15 +314,32 @@ def without_home(name: str) -> str:
 
 
 def _known_as(kind: str, short: str, folded: str) -> str | None:
-    table = _OTHERS.get(kind, {})
-    same = (new for old, new in table.items() if old.replace("_", "").lower() == folded)
-    return table.get(short) or next(same, None)
+    return _OTHERS.get(kind, {}).get(short) or _others_folded(kind).get(folded)
+
+
+@cache
+def _others_folded(kind: str) -> dict[str, str]:
+    """What is meant by each name, in small letters without `_`; the first of two that are alike then."""
+    return {_letters(old): new for old, new in reversed(_OTHERS.get(kind, {}).items())}
+
+
+@cache
+def _layers_folded() -> dict[str, str]:
+    return {name.lower(): name for name in reversed(names("layer"))}
+
+
+@cache
+def _activations_folded() -> dict[str, str]:
+    return {name.replace("_", ""): name for name in reversed(names("activation"))}
+
+
+def _letters(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _op_of(short: str) -> str | None:
     """The function of `keras.ops` of that name."""
-    known = op_names()
-    return next((name for name in (short, f"image.{short}") if name in known), None)
+    return next((name for name in (short, f"image.{short}") if name in FUNCTIONS), None)
 
 
 def _function(short: str) -> tuple[str | None, str] | None:
@@ -340,13 +358,11 @@ def _layer_for_function(short: str) -> tuple[str | None, str] | None:
 
 def _same_letters(folded: str) -> tuple[str, str] | None:
     """A layer in small letters: `batch_normalization`."""
-    found = next((name for name in names("layer") if name.lower() == folded), None)
+    found = _layers_folded().get(folded)
     return None if found is None else (found, f"write `{found}`")
 
 
 def _an_activation(folded: str) -> tuple[str | None, str] | None:
     """A layer that is only the name of an activation: `GELU` is `Activation: gelu`."""
-    for name in names("activation"):
-        if name.replace("_", "") == folded:
-            return None, f"write `Activation: {name}`"
-    return None
+    found = _activations_folded().get(folded)
+    return None if found is None else (None, f"write `Activation: {found}`")

@@ -303,6 +303,7 @@ OPS_LEFT_OUT: dict[str, str] = {
 """Functions of `keras.ops` that a spec may not use, with the reason that a user who writes one is told."""
 
 
+@cache
 def op_names() -> tuple[str, ...]:
     """The functions that a spec may use, as they are written after `ops.`."""
     return tuple(sorted(OPS))
