@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
@@ -58,13 +60,22 @@ class Lines(Iterator[str]):
         self.line = 0
         self.row: list[str] = []
         self.row_line = 1
+        self.row_start = 0
         self.odd = False
+        self._cells: Cells | None = None
 
     def begin_row(self) -> None:
         """Forget the row before."""
         self.row.clear()
         self.row_line = self.line + 1
+        self.row_start = self.size
         self.odd = False
+
+    def skip_to(self, line: int, start: int) -> None:
+        """Go on with the line that begins at this byte of the file."""
+        self._file.seek(start)
+        self.line, self.size = line - 1, start
+        self.begin_row()
 
     def __next__(self) -> str:
         raw = self._file.readline(MAX_LINE_BYTES + 1)
@@ -79,6 +90,7 @@ class Lines(Iterator[str]):
             self._refuse("MS708", f"this line is longer than {bytes_text(MAX_LINE_BYTES)}", "is this a CSV file?", 1)
         text = self._decode(raw)
         self.row.append(text)
+        self._cells = None
         if b"_" in raw or not raw.isascii():
             self.odd = True
         return text
@@ -117,27 +129,44 @@ class Lines(Iterator[str]):
 
     def cell_span(self, index: int, delimiter: str) -> Span:
         """The cell `index` of the row, quotes included."""
-        return cell_span(self._shown, "".join(self.row), self.row_line, index, delimiter)
+        if self._cells is None:
+            self._cells = Cells("".join(self.row), delimiter)
+        return self._cells.span(self._shown, self.row_line, index)
 
 
-def cell_span(shown: str, text: str, line: int, index: int, delimiter: str) -> Span:
-    """Where cell `index` stands in a row that starts on `line`; a quoted cell may go over several lines."""
-    column, cell, quoted = 1, 0, False
-    start = (line, 1) if index == 0 else None
-    for character in text:
-        if character == '"':
-            quoted = not quoted
-        elif character == delimiter and not quoted:
-            if start is not None:
-                break
-            cell += 1
-            start = (line, column + 1) if cell == index else None
-        elif character == "\n" and not quoted:
-            break
-        if character == "\n":
-            line, column = line + 1, 1
-        elif character != "\r" or quoted:
-            column += 1
-    first = start or (line, column)
-    end = (line, column) if (line, column) > first else (first[0], first[1] + 1)
-    return Span(shown, *first, *end)
+class Cells:
+    """Where the cells of a row stand, found once for all of them: each of many may be told."""
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        self._starts = array("q", [0])
+        """Where in the text each cell begins; the last of all, where one more would."""
+        self._lines = array("q", [0])
+        """Where each line begins."""
+        quoted = False
+        end = len(text)
+        for found in re.finditer(f'["\n{re.escape(delimiter)}]', text):
+            if found.group() == '"':
+                quoted = not quoted
+            elif found.group() == "\n":
+                if not quoted:
+                    end = found.start()
+                    break
+                self._lines.append(found.end())
+            elif not quoted:
+                self._starts.append(found.end())
+        if not quoted:
+            end -= len(text[:end]) - len(text[:end].rstrip("\r"))
+        self._starts.append(end + 1)
+
+    def span(self, shown: str, line: int, index: int) -> Span:
+        """Where cell `index` of a row stands that begins on this line; a quoted one may go over several lines."""
+        beyond = index >= len(self._starts) - 1
+        last = self._starts[-1] - 1
+        first = self._place(last if beyond else self._starts[index])
+        end = self._place(last if beyond else self._starts[index + 1] - 1)
+        end = end if end > first else (first[0], first[1] + 1)
+        return Span(shown, line + first[0], first[1], line + end[0], end[1])
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._lines, offset) - 1
+        return line, offset - self._lines[line] + 1

@@ -37,7 +37,7 @@ def columns_of(
             f"{wanted.what} needs column '{missing[0]}', which '{shown}' does not have{_more(missing)}",
             span,
             wanted.path,
-            help=help_missing or _help(missing[0], wanted, names, size),
+            help=_help(missing[0], wanted, names, size) if help_missing is None else help_missing,
         )
     if free > 1 or (not free and len(asked) != size) or (free == 1 and (size == 0 or len(asked) % size)):
         return _wrong_count(wanted, asked, size, free, span)

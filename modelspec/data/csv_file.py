@@ -10,17 +10,18 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable, Written
+from modelspec.data.arrays import Fingerprint, RawColumn, RawTable
 from modelspec.data.csv_cells import Lines
 from modelspec.data.csv_columns import columns_of, list_text
+from modelspec.data.csv_places import SHOWN, Places
 from modelspec.data.files import open_data_file
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.problems import Problems
@@ -33,8 +34,6 @@ from modelspec.spec.sources import Csv, Wanted
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
-_SHOWN = 40
-"""Characters of a cell that a message shows."""
 _MOST_REPEATED = 10
 """Columns of one name that are told one by one."""
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
@@ -68,6 +67,13 @@ class _Table:
         """Cells of these whose number may need more digits than `values` has, by their place there."""
         self.strings: list[list[str]] = []
         self.row_lines = array("q")
+        self.row_starts = array("q")
+        """The bytes of the file at which the rows begin."""
+
+    @cached_property
+    def name_at(self) -> dict[int, str]:
+        """The names of the columns by their places; asked for once the header is read."""
+        return {index: name for name, index in self.names.items()}
 
     def next_row(self) -> list[str] | None:
         """The next row, None at the end; raises SpecError where the text is not CSV."""
@@ -108,9 +114,13 @@ class _Table:
         """Find the wanted columns; the shape (without rows) of each is returned."""
         shapes: list[tuple[int, ...]] = []
         help = self._help_missing(header)
+        span = self.lines.row_span()
         for want in wanted:
-            found = columns_of(want, self.names, self.lines.row_span(), self.shown, help)
+            found = columns_of(want, self.names, span, self.shown, help)
             if isinstance(found, Diagnostic):
+                help = (
+                    "" if found.code == "MS720" else help
+                )  # of several, the first is told, and looked for among the names
                 self.problems.add(found)
                 continue
             if takes_whole_numbers(want):
@@ -175,6 +185,7 @@ class _Table:
         for index, strings in zip(self.texts, self.strings, strict=True):
             strings.append(row[index])
         self.row_lines.append(self.lines.row_line)
+        self.row_starts.append(self.lines.row_start)
 
     def _number(self, index: int, cell: str) -> float:
         """The number in a cell that is not certain to hold one."""
@@ -186,7 +197,7 @@ class _Table:
         code = "MS715" if cell.strip() else "MS714"
         if self.problems.again(code, index):
             return 0.0
-        name = next((name for name, place in self.names.items() if place == index), str(index))
+        name = self.name_at.get(index, str(index))
         span = self.lines.cell_span(index, self.source.delimiter)
         if code == "MS714":
             message, help = f"column '{name}': expected a number, found an empty cell", "fill it in or drop the row"
@@ -202,7 +213,7 @@ class _Table:
             expected, help = "true or false (1 or 0)", "write true or false, or 1 or 0"
         elif truth is not None:
             help = "write 1 for true and 0 for false, or declare the input so: `dtype: bool`"
-        shown = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "..."
+        shown = cell if len(cell) <= SHOWN else cell[:SHOWN] + "..."
         message = f"column '{name}': expected {expected}, found {shown!r}"
         self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
         return 0.0
@@ -244,14 +255,14 @@ def read_csv(source: Csv, wanted: Sequence[Wanted], reach: Reach, where: SpecPat
     if rows == 0:
         message = f"'{source.path}' has a header and no rows"
         raise SpecError([Diagnostic("MS707", message, Span(shown, 1, 1, 1, 2), where, "write the rows first")])
-    place_of = _Places(source, reach, where, table)
+    place_of = Places(source, reach, where, shown, table.name_at, table.row_lines, table.row_starts)
     columns = _columns(table, wanted, shapes, rows, place_of)
     fingerprint = Fingerprint(kind="csv", path=source.path, size=table.lines.size, sha256=table.lines.sha256)
     return RawTable(columns, rows, fingerprint)
 
 
 def _columns(
-    table: _Table, wanted: Sequence[Wanted], shapes: list[tuple[int, ...]], rows: int, places: _Places
+    table: _Table, wanted: Sequence[Wanted], shapes: list[tuple[int, ...]], rows: int, places: Places
 ) -> dict[tuple[str, str], RawColumn]:
     matrix = np.frombuffer(table.values, dtype=np.float64).reshape(rows, len(table.numbers))
     columns: dict[tuple[str, str], RawColumn] = {}
@@ -305,54 +316,3 @@ def _refuse_long_texts(table: _Table, strings: list[list[str]], want: Wanted) ->
     if needed > MAX_ARRAY_BYTES:
         message = f"{want.what}: texts of up to {longest:,} characters take {bytes_text(needed)} of memory"
         raise SpecError([Diagnostic("MS708", message, Span(table.shown, 1, 1, 1, 2), want.path, "shorten the texts")])
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Finds the cell of a value again by reading the file up to it, which only the few values in messages need."""
-
-    source: Csv
-    reach: Reach
-    where: SpecPath
-    table: _Table
-
-    def of(self, columns: list[int]) -> Place:
-        """The places of the values of these columns."""
-        names = {index: name for name, index in self.table.names.items()}
-
-        def place(row: int, number: int) -> tuple[str, Span | None]:
-            index = columns[number]
-            return f"row {row + 1}, column '{names[index]}'", self._span(self.table.row_lines[row], index)
-
-        return place
-
-    def written(self, columns: list[int]) -> Written:
-        """The cells of these columns as they stand there."""
-
-        def cell(row: int, number: int) -> str:
-            lines = self._row(self.table.row_lines[row])
-            texts = next(csv.reader(lines.row, delimiter=self.source.delimiter), []) if lines is not None else []
-            found = texts[columns[number]].strip() if columns[number] < len(texts) else ""
-            return found if len(found) <= _SHOWN else found[:_SHOWN] + "..."
-
-        return cell
-
-    def _span(self, line: int, index: int) -> Span:
-        lines = self._row(line)
-        if lines is None:
-            return Span(self.table.shown, line, 1, line, 2)
-        return lines.cell_span(index, self.source.delimiter)
-
-    def _row(self, line: int) -> Lines | None:
-        """The row that begins at a line."""
-        with open_data_file(self.source.path, self.reach, self.where) as file:
-            lines = Lines(file, self.table.shown)
-            for text in lines:
-                if lines.line >= line:
-                    lines.row[:] = [text]
-                    lines.row_line = line
-                    while "".join(lines.row).count('"') % 2 and next(lines, None) is not None:
-                        pass
-                    return lines
-                lines.row.clear()
-        return None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelspec.data.csv_cells import cell_span
+from modelspec.data.csv_cells import Cells
 from modelspec.data.load import load, warn_of_same_rows
 from modelspec.spec.sources import Csv, Wanted
 from tests.data.loading import LABEL, X, Y, accepted, csv_file, place, refused
@@ -139,7 +139,7 @@ def test_the_place_of_a_cell_is_where_its_text_stands(cells, data):
         text, lineterminator="\n", quoting=data.draw(st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
     ).writerow(cells)
     index = data.draw(st.integers(0, len(cells) - 1))
-    span = cell_span("f", text.getvalue(), 7, index, ",")
+    span = Cells(text.getvalue(), ",").span("f", 7, index)
     lines = text.getvalue().split("\n")
     part = lines[span.line - 7 : span.end_line - 7 + 1]
     part[-1] = part[-1][: span.end_column - 1]
