@@ -17,6 +17,7 @@ from modelspec.checks.freezing import frozen_layers_are_there
 from modelspec.checks.gradients import functions_have_gradients
 from modelspec.checks.initial import initial_layers_are_there
 from modelspec.checks.inputs import numbers_are_of_the_right_kind
+from modelspec.checks.large_numbers import large_numbers_are_taken
 from modelspec.checks.learning import layers_have_what_they_would_learn
 from modelspec.checks.losses import (
     every_output_has_a_loss,
@@ -102,6 +103,7 @@ CHECKS: tuple[Check, ...] = (
     validation_happens,
     distributed_training_is_possible,
     numbers_are_of_the_right_kind,
+    large_numbers_are_taken,
     orthogonal_matrices_are_small,
     weights_fit_into_memory,
 )

@@ -123,7 +123,10 @@ class OneHot(Op):
     sparse: Bool = False
 
     def infer(self, x: Tensor) -> Tensor:
-        """(...) -> (..., num_classes)."""
+        """(...) -> (..., num_classes); the places of the ones are numbered by the sizes of all axes but one."""
+        if self.sparse and x.rank > 1 and None in x.shape:
+            message = f"{self.label} cannot make a sparse output of {shape_text(x.shape)}: not all sizes are known"
+            raise Refusal("MS408", message, "leave `sparse` out", argument="sparse")
         return Tensor(_hot_shape(self, x, self.axis, self.num_classes), self.dtype or "float32")
 
 

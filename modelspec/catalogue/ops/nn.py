@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Strict
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Number
-from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, broadcast, promoted, same_shape
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, shape_text
+from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, broadcast, flat_size, promoted, same_shape
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, Int, Off, PositiveInt, spread
 
 _Pair = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(spread(2))]
@@ -22,6 +22,25 @@ def _unlike(op: Op, what: str, first: Tensor, second: Tensor) -> Refusal:
     return Refusal(
         "MS402", f"{op.label} needs {what}; received {shape_text(first.shape)} and {shape_text(second.shape)}"
     )
+
+
+def _fill_axes(op: Op, name: str, vector: Tensor, sizes: Shape) -> None:
+    """Refuse a tensor that has not a number for each of the normalized axes' together: Keras reshapes it to them."""
+    if None in sizes or flat_size(vector.shape) != flat_size(sizes):
+        wanted = shape_text(sizes)
+        message = f"{op.label}: {name} must have the shape of the axes that are normalized, {wanted}; received "
+        help = "give it no axis for rows: make it of numbers or weights alone, or scale afterwards, with `ops.multiply`"
+        raise Refusal("MS402", message + shape_text(vector.shape), help, argument=name)
+
+
+def _stretch_to(op: Op, name: str, vector: Tensor, x: Tensor) -> None:
+    """Refuse a tensor that cannot be stretched to another, nor the other to it, which Keras does not mind."""
+    try:
+        broadcast(op, x.shape, vector.shape)
+    except Refusal:
+        message = f"{op.label}: {name} must fit {shape_text(x.shape)}; received {shape_text(vector.shape)}"
+        help = "bring it to that shape, or a part of it, with `ops.reshape`"
+        raise Refusal("MS402", message, help, argument=name) from None
 
 
 class BinaryCrossentropy(Op):
@@ -108,7 +127,13 @@ class LayerNormalization(Op):
 
     def infer(self, x: Tensor, gamma: Tensor | None = None, beta: Tensor | None = None) -> Tensor:
         """(...) -> (...)."""
-        axes_of(self, self.axis, x.rank)
+        axes = axes_of(self, self.axis, x.rank)
+        written = sorted((self.axis,) if isinstance(self.axis, int) else self.axis)
+        for name, vector in (("gamma", gamma), ("beta", beta)):
+            if vector is not None and vector.rank != x.rank and written != [x.rank - 1]:
+                _fill_axes(self, name, vector, tuple(x.shape[axis] for axis in axes))
+            elif vector is not None:
+                _stretch_to(self, name, vector, x)
         return x
 
 
@@ -123,6 +148,8 @@ class RmsNormalization(Op):
         """(...) -> (...)."""
         if x.rank:
             axes_of(self, self.axis, x.rank)
+        if scale is not None:
+            _stretch_to(self, "scale", scale, x)
         return x
 
 

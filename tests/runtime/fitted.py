@@ -1,0 +1,49 @@
+"""What Keras itself does with a spec that validates: two compiled steps of `fit` on random rows, or of a call alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.outputs import losses
+from modelspec.runtime.build import build_model
+from modelspec.runtime.tables import load_split, rows
+from modelspec.spec.sources import Synthetic
+
+SAMPLES = 4
+
+
+def fails(network: ShapedNetwork) -> str | None:
+    """What Keras or TensorFlow raises while the model is built and trained; None where nothing is."""
+    keras.backend.clear_session(free_memory=False)
+    trained = bool(losses(network))
+    try:
+        model = build_model(network).model
+        table = rows(load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained))
+        inputs = {name: tf.convert_to_tensor(values) for name, values in table.arrays[0].items()}
+        if trained:
+            data = tf.data.Dataset.from_tensor_slices((inputs, table.arrays[1])).batch(SAMPLES // 2)
+            model.fit(data, epochs=1, verbose=0)
+        else:
+            _called(model, inputs)
+        model.predict(tf.data.Dataset.from_tensor_slices(inputs).batch(SAMPLES // 2), verbose=0)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def _called(model: Any, inputs: Any) -> None:
+    """The model as a step of training calls it, and the gradients of what it gives."""
+
+    @tf.function
+    def step(given: Any) -> Any:
+        with tf.GradientTape() as tape:
+            outputs = keras.tree.flatten(model(given, training=True))
+            parts = [tf.reduce_mean(tf.cast(item, "float32")) for item in outputs if item.dtype.is_floating]
+            total = tf.add_n(parts) if parts else tf.zeros(())
+        return outputs, tape.gradient(total, [weight.value for weight in model.trainable_weights])
+
+    step(inputs)
