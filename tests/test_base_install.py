@@ -14,6 +14,8 @@ import pytest
 
 from modelspec.cli.app import COMMANDS, SECOND_NAMES
 from tests.saved.files import write
+from tests.seams.names import MAIN
+from tests.seams.seam import program
 
 ROOT = Path(__file__).parents[1]
 BASE = (
@@ -48,9 +50,9 @@ NEED = (
     ("plugins", "stub", "my_package"),
 )  # fmt: skip
 """With TensorFlow, which is not there."""
-RUN_ALL = """\
+RUN_ALL = program(
+    """\
 import contextlib, io, json, sys
-from modelspec.cli.app import main
 done = []
 for arguments in json.loads(sys.argv[1]):
     sys.argv = ["modelspec", *arguments]
@@ -63,7 +65,9 @@ for arguments in json.loads(sys.argv[1]):
             code = leaving.code
     done.append((code, out.getvalue(), err.getvalue()))
 print(json.dumps(done))
-"""
+""",
+    MAIN,
+)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from modelspec.cli.edge import exit_code
 from modelspec.graph.resolve import _Resolver
 from modelspec.pipeline import check_text
 from modelspec.spec.objects import Reader
+from tests.seams.names import STAGES
 
 SPEC = """\
 modelspec: 1
@@ -92,9 +93,9 @@ def test_what_fails_for_a_step_is_told_at_the_step_and_the_rest_is_told(monkeypa
     assert {"MS201", "MS204"} <= set(codes), "the misspelt key and the rate of the Dropout are told as well"
 
 
-@pytest.mark.parametrize("stage", ["parse", "compose", "expand", "read_spec", "resolve", "infer", "check_network"])
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_a_stage_that_fails_as_a_whole_is_told(monkeypatch, stage):
-    monkeypatch.setattr(f"modelspec.pipeline.{stage}", fail)
+    monkeypatch.setattr(stage.path, fail)
     codes, (failure,) = told(GOOD)
     assert codes == ["MS600"]
     assert "KeyError" in failure.message

@@ -8,12 +8,30 @@ from pathlib import Path
 import pytest
 
 from modelspec.cli.init import TEMPLATES
+from tests.seams.names import (
+    APPLICATIONS,
+    CONVOLUTION,
+    CORE,
+    EXPAND,
+    LOSSES_CLASSES,
+    LOSSES_CROSSENTROPY,
+    LOSSES_ERRORS,
+    MAIN,
+    MAKE_APP,
+    METRICS_ERRORS,
+    OPTIMIZERS_ADAM,
+    OPTIMIZERS_GRADIENT,
+    RULES_OF_CODES,
+    SAVED_READ,
+    SPEC_STAGES,
+)
+from tests.seams.seam import program
 
 SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.yaml"))
 HEAVY = ("tensorflow", "keras", "numpy", "safetensors", "h5py", "scipy", "pyarrow")
-LOOK = """\
+LOOK = program(
+    """\
 import sys
-from modelspec.cli.app import main
 sys.argv = ["modelspec", *sys.argv[1:]]
 try:
     main()
@@ -22,7 +40,9 @@ except SystemExit as leaving:
 loaded = sorted({name.split(".")[0] for name in sys.modules} & set(%r))
 assert not loaded, loaded
 sys.exit(code)
-"""
+""",
+    MAIN,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,53 +87,51 @@ def test_a_spec_is_checked_with_the_classes_it_names_and_without_looking_for_plu
         "outputs: {y: {loss: sparse_categorical_crossentropy, metrics: [accuracy]}}\n"
         "train: {optimizer: adam}\ndata: {train: {csv: rows.csv}}\n"
     )
-    code = (
+    code = program(
         "import sys\n"
-        "from modelspec.cli.app import main\n"
         "try:\n    main()\n"
         "except SystemExit as leaving:\n    assert leaving.code == 0\n"
-        "print(*sys.modules)\n"
+        "print(*sys.modules)\n",
+        MAIN,
     )
     command = [sys.executable, "-c", code, "validate", "spec.yaml"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     modules = set(done.stdout.splitlines()[-1].split())
-    found = modules & {"importlib.metadata", "email", "zipfile", "rich", "modelspec.diagnostics.rules"}
+    found = modules & {"importlib.metadata", "email", "zipfile", "rich", RULES_OF_CODES.path}
     assert not found, found
-    families = {name.rpartition(".")[2] for name in modules if name.startswith("modelspec.catalogue.")}
-    assert {"losses_crossentropy", "optimizers_adam", "core"} <= families
-    assert not families & {"losses_errors", "losses_classes", "optimizers_gradient", "metrics_errors", "convolution"}
+    assert {seam.path for seam in (CORE, LOSSES_CROSSENTROPY, OPTIMIZERS_ADAM)} <= modules
+    unused = (CONVOLUTION, LOSSES_CLASSES, LOSSES_ERRORS, METRICS_ERRORS, OPTIMIZERS_GRADIENT)
+    assert not modules & {seam.path for seam in unused}
 
 
 def test_what_stands_in_for_pydantics_search_for_plugins_has_all_that_is_asked_of_it():
-    code = (
+    code = program(
         "import inspect, os\n"
         "os.environ['PYDANTIC_DISABLE_PLUGINS'] = '__all__'\n"
         "import pydantic.plugin._loader as real\n"
         "mine = [n for n, f in inspect.getmembers(real, inspect.isfunction) if f.__module__ == real.__name__]\n"
         "print(mine, tuple(real.get_plugins()))\n"
         "import sys; del sys.modules[real.__name__]\n"
-        "import modelspec.cli\n"
+        "make_app(())\n"
         "from pydantic.plugin._loader import get_plugins\n"
-        "print(get_plugins())\n"
+        "print(get_plugins())\n",
+        MAKE_APP,
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("['get_plugins'] ()\n()\n", "")
 
 
 def test_plugins_that_a_user_asks_for_are_looked_for(tmp_path):
-    code = (
-        "import sys, modelspec.cli, pydantic\npydantic.TypeAdapter(int)\nassert 'importlib.metadata' in sys.modules\n"
+    code = program(
+        "import sys\nmake_app(())\nimport pydantic\npydantic.TypeAdapter(int)\n"
+        "assert 'importlib.metadata' in sys.modules\n",
+        MAKE_APP,
     )
     environment = {**os.environ, "PYDANTIC_DISABLE_PLUGINS": "only-this-one"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
 
 
-UNUSED = (
-    "modelspec.catalogue.applications",
-    "modelspec.spec.stages",
-    "modelspec.expansion.expand",
-    "modelspec.saved.read",
-)
+UNUSED = tuple(seam.path for seam in (APPLICATIONS, EXPAND, SAVED_READ, SPEC_STAGES))
 """Parts of our own that take time to import, and that the digits do not need."""
 
 

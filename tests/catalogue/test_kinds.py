@@ -8,6 +8,8 @@ import pytest
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.kinds import KINDS, find, names
 from tests.catalogue.named import assert_classes_are_kerass, entries, entry, malformed_numbers
+from tests.seams.names import KINDS_TABLE, LOSSES, OPTIMIZERS
+from tests.seams.seam import program
 
 OBJECTS = tuple(kind for kind in KINDS if kind != "layer")
 WITH_CLASSES = tuple(kind for kind in OBJECTS if kind not in ("activation", "application"))
@@ -58,10 +60,11 @@ def test_a_number_is_finite_and_neither_a_boolean_nor_a_text(kind):
 
 
 def test_the_tables_load_without_the_classes():
-    code = (
-        "import sys, modelspec.catalogue.kinds\n"
+    code = program(
+        "import sys\n"
         "heavy = [m for m in sys.modules if m.split('.')[0] in ('keras', 'tensorflow', 'numpy')]\n"
-        "classes = [m for m in sys.modules if m in ('modelspec.catalogue.losses', 'modelspec.catalogue.optimizers')]\n"
-        "assert not heavy and not classes, heavy + classes"
+        f"classes = [m for m in sys.modules if m in {(LOSSES.path, OPTIMIZERS.path)}]\n"
+        "assert not heavy and not classes, heavy + classes",
+        KINDS_TABLE,
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -4,6 +4,7 @@ import pytest
 
 from modelspec.pipeline import check_text
 from modelspec.runtime.smoke import smoke_all
+from tests.seams.names import CHECKS
 
 SPEC = (
     "modelspec: 1\ninputs: {{x: {inputs}}}\nlayers:\n  - {layer}\n    name: y\noutputs: {{y: {{loss: {loss}}}}}\n{more}"
@@ -63,7 +64,7 @@ def test_a_layer_that_needs_a_gpu_is_a_warning():
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("code", "text", "at"), REFUSED)
 def test_what_is_refused_fails_in_training(code, text, at, monkeypatch):
-    monkeypatch.setattr("modelspec.checks.CHECKS", ())
+    monkeypatch.setattr(CHECKS.path, ())
     network = check_text(text).network
     assert any(problem.code not in ("MS610", "MS611") for problem in smoke_all(network))
 

@@ -11,6 +11,8 @@ import pytest
 
 import modelspec
 from modelspec.cli.app import COMMANDS, make_app
+from tests.seams.names import CHECK_FILE, MAIN
+from tests.seams.seam import program
 from tests.tiny import TINY, write
 
 ROOT = Path(modelspec.__file__).parents[1]
@@ -216,15 +218,14 @@ def test_the_start_up_noise_of_tensorflow_does_not_reach_the_user(program, tmp_p
     assert (done.returncode, done.stderr) == (0, "")
 
 
-BUG = "import modelspec.pipeline as p\ndef fail(*a, **k): raise RuntimeError('oh no')\np.check_file = fail\n"
+BUG = program("def fail(*a, **k): raise RuntimeError('oh no')\npipeline.check_file = fail\nmain()\n", CHECK_FILE, MAIN)
 
 
 @pytest.mark.parametrize("asked", [False, True])
 def test_a_bug_of_ours_is_a_short_report_with_a_traceback_only_when_asked_for(tmp_path, asked):
     write(tmp_path)
-    code = BUG + "from modelspec.cli.app import main\nmain()\n"
     arguments = ["summary", "spec.yaml", *(["--traceback"] if asked else [])]
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-c", BUG, *arguments]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (3, "")
     assert "modelspec has a bug: RuntimeError: oh no\n" in done.stderr

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from modelspec.cli.ignoring import NAME
 from modelspec.cli.paths import find_specs
+from tests.seams.names import FIND_SPECS
+from tests.seams.seam import program
 
 GOOD = "modelspec: 1\ninputs: {x: [8]}\nlayers: [{Dense: 1}]\n"
 BAD = "modelspec: 1\ninputs: {x: [8]}\nlayers: [{Dens: 1}]\n"
@@ -178,7 +180,7 @@ def test_a_file_that_cannot_be_read_is_told(text, says, folder, cli):
 
 
 def test_the_library_is_imported_where_there_is_such_a_file_only(folder):
-    code = "import sys\nfrom modelspec.cli.paths import find_specs\nfind_specs(['.'])\nprint('pathspec' in sys.modules)"
+    code = program("import sys\nfind_specs(['.'])\nprint('pathspec' in sys.modules)", FIND_SPECS)
 
     def run():
         return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()

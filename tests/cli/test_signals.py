@@ -10,11 +10,13 @@ import time
 import pytest
 
 from tests.patience import PATIENCE
+from tests.seams.names import MAIN, WRITE_WHOLE
+from tests.seams.seam import program
 from tests.tiny import TINY, write
 
-AT_AN_IMPORT = """\
+AT_AN_IMPORT = program(
+    """\
 import atexit, os, signal, sys
-from modelspec.cli.app import main  # what comes before is Python's own
 asked, number = int(sys.argv.pop(1)), int(sys.argv.pop(1))
 class Hook:
     seen = 0
@@ -28,7 +30,10 @@ if asked < 0:
 if asked == 0:
     atexit.register(lambda: os.write(1, b"%d" % Hook.seen))
 main()
-"""
+""",
+    MAIN,
+)
+"""What is imported before the hook is Python's own, and what `main` is in."""
 
 
 def at_import(asked, number, cwd, *arguments):
@@ -61,10 +66,9 @@ def test_a_signal_at_every_import_leaves_with_its_code(tmp_path):
             assert (done.returncode, "Traceback" in done.stderr) == (130, False), (arguments, asked, done.stderr)
 
 
-HALF = """\
+HALF = program(
+    """\
 import os, signal, sys
-from modelspec.cli.app import main
-from modelspec.files import writing
 number = int(sys.argv.pop(1))
 def half(handle, data):
     os.write(handle, bytes(data)[:10])
@@ -72,7 +76,10 @@ def half(handle, data):
     raise AssertionError("it goes on")
 writing._write_whole = half
 main()
-"""
+""",
+    MAIN,
+    WRITE_WHOLE,
+)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

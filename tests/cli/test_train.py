@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.seams.names import FIND_SPEC
 from tests.tiny import COLUMNS, PAIR, TINY, write, write_rows
 
 
@@ -153,7 +154,7 @@ def test_a_callback_that_would_write_outside_the_run_directory_is_refused(cli, t
 
 
 def test_a_callback_whose_package_is_missing_is_refused_before_anything_is_written(cli, tmp_path, monkeypatch):
-    monkeypatch.setattr("modelspec.runtime.callbacks.find_spec", lambda name: None)
+    monkeypatch.setattr(FIND_SPEC.path, lambda name: None)
     text = TINY.replace("epochs: 2", "epochs: 2, callbacks: [TensorBoard]")
     refused(cli, tmp_path, text, "spec.yaml:10:45: error[MS601]", "pip install tensorboard")
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from modelspec.data import datasets
 from modelspec.data.datasets.images import resize
 from modelspec.spec.sources import Dataset, Wanted
 from tests.data.loading import accepted, refused
@@ -22,7 +23,7 @@ SPLITS = ("train", "validation", "test")
 
 
 def test_the_digits_are_those_of_the_source():
-    with np.load(files("modelspec.data.datasets") / "digits.npz") as archive:
+    with np.load(files(datasets) / "digits.npz") as archive:
         images, labels, split = archive["images"], archive["labels"], archive["split"]
     assert images.shape == (1797, 8, 8)
     assert images.dtype == labels.dtype == np.uint8
@@ -39,7 +40,7 @@ def test_the_digits_are_those_of_the_source():
 
 
 def test_the_digits_are_attributed():
-    text = (files("modelspec.data.datasets") / "README.md").read_text(encoding="utf-8")
+    text = (files(datasets) / "README.md").read_text(encoding="utf-8")
     assert "CC BY 4.0" in text
     assert "10.24432/C50P49" in text
 

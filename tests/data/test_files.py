@@ -1,13 +1,14 @@
 """Data paths: what they may name, and that nothing else is opened."""
 
 import contextlib
-import importlib
 import os
 import socket
 
 import numpy as np
 import pytest
 
+from modelspec.data import csv_file as reading_csv
+from modelspec.data import npz_file as reading_npz
 from modelspec.spec.sources import Csv, Npz
 from tests.data.loading import X, accepted, csv_file, refused
 
@@ -173,13 +174,12 @@ def test_an_empty_file_is_refused(kind, spec_folder):
     assert refused(kind(path="empty"), [X], spec_folder).code == "MS707"
 
 
-@pytest.mark.parametrize("kind", [Csv, Npz])
-def test_a_file_that_is_written_while_it_is_read_is_refused(kind, spec_folder, monkeypatch):
+@pytest.mark.parametrize(("kind", "module"), [(Csv, reading_csv), (Npz, reading_npz)])
+def test_a_file_that_is_written_while_it_is_read_is_refused(kind, module, spec_folder, monkeypatch):
     np.savez(spec_folder / "rows", x=np.zeros(3))
     csv_file(spec_folder, "x\n1\n")
     source = kind(path=f"rows.{kind.__name__.lower()}")
-    module = f"modelspec.data.{kind.__name__.lower()}_file"
-    reader = importlib.import_module(module).open_data_file
+    reader = module.open_data_file
 
     @contextlib.contextmanager
     def open_and_append(*arguments):
@@ -188,7 +188,7 @@ def test_a_file_that_is_written_while_it_is_read_is_refused(kind, spec_folder, m
             with open(spec_folder / source.path, "ab") as other:
                 other.write(b"2\n")
 
-    monkeypatch.setattr(f"{module}.open_data_file", open_and_append)
+    monkeypatch.setattr(module, "open_data_file", open_and_append)
     assert refused(source, [X], spec_folder).code == "MS706"
 
 

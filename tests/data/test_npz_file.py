@@ -15,6 +15,7 @@ from numpy.lib import format as npy
 from modelspec.data.load import load
 from modelspec.spec.sources import Npz, Wanted
 from tests.data.loading import LABEL, X, Y, accepted, npz_file, refused
+from tests.seams.names import MAX_ARRAY_BYTES
 
 BATCH = Wanted("x", "input", (4,))
 
@@ -219,7 +220,7 @@ def test_any_number_of_rows_without_numbers_is_refused(tmp_path):
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("modelspec.data.npz_file.MAX_ARRAY_BYTES", 10_000)
+    monkeypatch.setattr(MAX_ARRAY_BYTES.path, 10_000)
     np.savez_compressed(tmp_path / "rows.npz", x=np.zeros((10_000, 4)))
     assert refused(Npz(path="rows.npz"), [BATCH], tmp_path).code == "MS708"
 

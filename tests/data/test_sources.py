@@ -7,11 +7,13 @@ import pytest
 from pydantic import ValidationError
 
 from modelspec.spec.sources import SOURCES, Csv, Dataset, Synthetic, Wanted
+from tests.seams.names import DATA, SOURCES_OF_A_SPEC
+from tests.seams.seam import program
 
 
 def test_checking_a_spec_does_not_import_numpy():
-    program = "import sys, modelspec.data, modelspec.spec.sources; print('numpy' in sys.modules)"
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    code = program("import sys; print('numpy' in sys.modules)", DATA, SOURCES_OF_A_SPEC)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
 
 

@@ -13,6 +13,8 @@ from modelspec.diagnostics.rules import _FAMILIES, RULES
 from modelspec.pipeline import check_text
 from modelspec.source import Limits
 from modelspec.source.reader import decode
+from tests.seams.names import CHECK_TEXT, MAIN, RULES_OF_CODES
+from tests.seams.seam import program
 
 PACKAGE = Path(modelspec.__file__).parent
 CHECKED = [rule for rule in RULES.values() if rule.told_of_text and rule.code not in NOT_TEXTS]
@@ -82,9 +84,10 @@ def test_each_message_has_a_place_in_the_file_and_says_what_to_do(rule):
 
 
 def test_a_clean_check_does_not_load_the_rules():
-    script = (
-        "import sys; from modelspec.pipeline import check_text; from modelspec.cli.app import main; "
-        "assert check_text('modelspec: 1\\ninputs: {x: [4]}\\nlayers: [{Dense: 1}]').ok; "
-        "assert not [name for name in sys.modules if name.startswith('modelspec.diagnostics.rules')]"
+    script = program(
+        "import sys; assert main and check_text('modelspec: 1\\ninputs: {x: [4]}\\nlayers: [{Dense: 1}]').ok; "
+        f"assert not [name for name in sys.modules if name.startswith('{RULES_OF_CODES.path}')]",
+        CHECK_TEXT,
+        MAIN,
     )
     subprocess.run([sys.executable, "-c", script], check=True)

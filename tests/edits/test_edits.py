@@ -15,6 +15,7 @@ from tests.edits.edits import edits
 from tests.edits.judged import before, faults, silent
 from tests.edits.sources import Source, sources
 from tests.patience import slowness
+from tests.seams.names import SORT_DIAGNOSTICS
 
 SMALL = 1500
 """Characters of a text whose edits are answered in milliseconds."""
@@ -105,7 +106,7 @@ def _busy(seconds):
 def test_silence_would_be_found(monkeypatch):
     named = [edit for edit in edits(GOOD.text) if edit.role is not None]
     assert before(GOOD)[1]
-    monkeypatch.setattr("modelspec.pipeline.sort_diagnostics", lambda problems: ())
+    monkeypatch.setattr(SORT_DIAGNOSTICS.path, lambda problems: ())
     assert len(named) > 10
     assert all(list(silent(GOOD, edit, check_text(edit.text))) for edit in named)
 

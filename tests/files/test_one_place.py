@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import modelspec
+from modelspec.files import reading, writing
 
 PACKAGE = Path(modelspec.__file__).parent
 OPENING = ("modelspec/files/reading.py", "modelspec/files/writing.py")
@@ -77,7 +78,7 @@ def test_a_module_opens_no_file_by_itself(name):
         return
     found = list(opened(ast.parse(modules()[name].read_text(encoding="utf-8"))))
     strange = [f"{name}:{line}: {what}" for what, line in found if what not in ALLOWED.get(name, set())]
-    assert not strange, "open files with modelspec.files.reading, write them with modelspec.files.writing"
+    assert not strange, f"open files with {reading.__name__}, write them with {writing.__name__}"
     assert ALLOWED.get(name, set()) <= {what for what, _ in found}, "an exception that nothing needs"
 
 

@@ -11,16 +11,20 @@ import time
 import pytest
 
 from modelspec.files.writing import replace_file, write_bytes, write_json, write_text
+from tests.seams.names import MAIN, WRITE_BYTES
+from tests.seams.seam import program
 from tests.tiny import write
 
-WRITER = """\
+WRITER = program(
+    """\
 import sys, pathlib, itertools
-from modelspec.files.writing import write_bytes
 path = pathlib.Path(sys.argv[1])
 print("ready", flush=True)
 for number in itertools.count():
     write_bytes(path, bytes([number % 256]) * 3_000_000)
-"""
+""",
+    WRITE_BYTES,
+)
 
 
 def test_a_writer_killed_at_any_time_leaves_a_whole_file(tmp_path):
@@ -56,15 +60,17 @@ def test_json_without_meaning_is_not_written(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-FULL = """\
+FULL = program(
+    """\
 import resource, sys
 sys.dont_write_bytecode = True  # Python takes a compiled file that was cut off for a whole one
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-from modelspec.cli.app import main
 main()
-"""
+""",
+    MAIN,
+)
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="needs RLIMIT_FSIZE")

@@ -12,6 +12,7 @@ from tests.hostile.bounds import HANGS, MEBIBYTES, SECONDS
 from tests.hostile.following import followed, misled
 from tests.hostile.fuzz import COUNT, fuzz
 from tests.hostile.texts import random_text
+from tests.seams.names import CLOSEST, CLOSEST_ARGUMENT
 
 PARTS = 100
 SAMPLE = range(0, COUNT, 2500)
@@ -68,7 +69,8 @@ def test_a_help_is_followed_at_its_place():
 
 
 def test_a_help_that_leads_to_an_error_would_be_found(monkeypatch):
-    monkeypatch.setattr("modelspec.source.words.closest", lambda *_: "unit")
+    for seam in (CLOSEST, CLOSEST_ARGUMENT):
+        monkeypatch.setattr(seam.path, lambda *_: "unit")
     monkeypatch.setattr("tests.hostile.answered.MEBIBYTES", 100_000)  # this process holds what other tests have loaded
     answering = Answering(2)
     faults, _ = answering.faults(TYPO)

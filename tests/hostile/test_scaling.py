@@ -10,6 +10,7 @@ from tests.doubling import RATIO, growth
 from tests.hostile.row import dense, images, layers
 from tests.hostile.rows_budgets import chain, wide
 from tests.patience import Stopwatch
+from tests.seams.names import CHECKS
 
 SMALL, LARGE = 250, 1000
 LIMITS = Limits(layers=1_000_000, file_bytes=2**24)
@@ -72,7 +73,7 @@ def test_a_rule_that_looks_at_every_pair_is_found_out(monkeypatch):
         return [problem for _ in range(count) for problem in {str(number) for number in range(count)} if not problem]
 
     make = TEXTS["layers on one input"]
-    monkeypatch.setattr("modelspec.checks.CHECKS", (*modelspec.checks.CHECKS, looks_at_pairs))
+    monkeypatch.setattr(CHECKS.path, (*modelspec.checks.CHECKS, looks_at_pairs))
     assert growth(lambda n: checked(make(n)), SMALL, tries=2) > RATIO
 
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.patience import PATIENCE
+from tests.seams.names import CLI_PROGRESS, CLI_TRAIN, MAIN, RUNTIME_TRAIN, START_KERAS
+from tests.seams.seam import program
 
 ROOT = Path(__file__).parents[2]
-PARENT = """\
+PARENT = program("start_keras()\n", START_KERAS) + program(
+    """\
 import json, os, sys, traceback
-from modelspec.runtime.start import start_keras
-start_keras()
-import modelspec.cli.train, modelspec.cli.progress, modelspec.runtime.train, tests.runtime.faults
-from modelspec.cli.app import main
+import tests.runtime.faults
 print("ready", flush=True)
 for line in sys.stdin:
     order = json.loads(line)
@@ -47,7 +47,12 @@ for line in sys.stdin:
             os._exit(code)
     print(child, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
+""",
+    CLI_TRAIN,
+    CLI_PROGRESS,
+    RUNTIME_TRAIN,
+    MAIN,
+)
 
 
 @dataclass

@@ -18,6 +18,8 @@ from modelspec.runtime.checkpoints.differences import differences
 from modelspec.runtime.evaluate import open_trained
 from modelspec.runtime.train import train_network
 from modelspec.runtime.weights import read_weights
+from tests.seams.names import CHECK_FILE
+from tests.seams.seam import program
 
 VECTORS = np.random.default_rng(0).normal(size=(10, 4)).astype("float32")
 SPEC = """\
@@ -233,8 +235,9 @@ def test_a_run_without_checkpoints_tells_of_a_changed_file_by_its_own_record(tra
 
 
 def test_validate_reads_the_header_without_numpy(folder):
-    code = (
-        "import sys\nfrom modelspec.pipeline import check_file\nchecked = check_file('spec.yaml')\n"
-        "assert checked.ok and not checked.diagnostics\nassert 'numpy' not in sys.modules\n"
+    code = program(
+        "import sys\nchecked = pipeline.check_file('spec.yaml')\n"
+        "assert checked.ok and not checked.diagnostics\nassert 'numpy' not in sys.modules\n",
+        CHECK_FILE,
     )
     subprocess.run([sys.executable, "-c", code], check=True)

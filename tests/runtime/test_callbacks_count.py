@@ -7,6 +7,8 @@ import pytest
 import modelspec
 from modelspec.runtime.checkpoints.callbacks import CALLBACK_STATE
 from modelspec.runtime.checkpoints.store import Store
+from tests.seams.names import TRAINING_STEPS_DONE
+from tests.seams.seam import program
 from tests.tiny import TINY, write
 
 ROWS, EPOCHS = 70, 3
@@ -104,11 +106,12 @@ def test_a_killed_training_goes_on_counting(nursery, tmp_path, callback, often, 
         pytest.importorskip("tensorboard")
     write(tmp_path, spec(callback, often, more))
     assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "whole").code == 0
-    before = (
-        "import os\nfrom modelspec.runtime.training import Training\nreal = Training.steps_done\n"
+    before = program(
+        "import os\nreal = Training.steps_done\n"
         "def steps_done(self, position, loss):\n    real(self, position, loss)\n"
         f"    if self.stage.steps_of(position) >= {step}:\n        self.saver.writer.join()\n        os._exit(9)\n"
-        "Training.steps_done = steps_done\n"
+        "Training.steps_done = steps_done\n",
+        TRAINING_STEPS_DONE,
     )
     assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "run", before=before).code == 9
     child = nursery.run(tmp_path, "train", "--resume", "run")

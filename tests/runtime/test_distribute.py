@@ -17,6 +17,8 @@ from modelspec.runtime.mirroring import shares
 from tests.runtime.killing import COMMAND, RESUME, come_to, newest
 from tests.runtime.mirrored import BATCH, CASES, DEVICES, FIT, ROWS, prepare
 from tests.runtime.nursery import Nursery
+from tests.seams.names import RESTORE, TRAINING_SAVE
+from tests.seams.seam import program
 
 TWO, THREE = DEVICES.format(count=2), DEVICES.format(count=3)
 QUICK = ("normalized", "class weights")
@@ -103,9 +105,9 @@ def test_it_is_told_what_trains_and_that_each_device_has_statistics_of_its_own(n
     assert others == {"moving_mean@1", "moving_variance@1", "total@1", "count@1"}
 
 
-DIE_WITHIN_AN_EPOCH = """
+DIE_WITHIN_AN_EPOCH = program(
+    """
 import os
-from modelspec.runtime.training import Training
 save = Training.save
 def save_and_die(self):
     save(self)
@@ -113,7 +115,9 @@ def save_and_die(self):
         self.saver.finish()
         os._exit(86)
 Training.save = save_and_die
-"""
+""",
+    TRAINING_SAVE,
+)
 EVERY = {"checkpoint": {"every": "2 steps", "keep": 3}}
 
 
@@ -138,13 +142,15 @@ def test_a_training_that_died_within_an_epoch_ends_as_one_that_did_not(nursery, 
     assert come_to(part / "run") == interrupted[1]
 
 
-WITHOUT_THE_OTHERS = """
-import modelspec.runtime.checkpoints.capture as capture
+WITHOUT_THE_OTHERS = program(
+    """
 assign = capture.assign
 capture.assign = lambda model, arrays: assign(
     model, {name: value for name, value in arrays.items() if name.startswith("GROUP") or not name.endswith("@1")}
 )
-"""
+""",
+    RESTORE,
+)
 
 
 @pytest.mark.parametrize("kept", ["model", "metrics"])

@@ -7,6 +7,8 @@ import sys
 import numpy as np
 import pytest
 
+from tests.seams.names import MAIN
+from tests.seams.seam import program
 from tests.tiny import TINY, write
 
 FULL = """\
@@ -105,13 +107,15 @@ def test_a_table_that_cannot_be_written_is_told_by_its_name(nursery, tmp_path):
     assert done.err.startswith("error: cannot write other/tables/log.csv: file too large; "), done.err
 
 
-DISK = """\
+DISK = program(
+    """\
 import subprocess, sys
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", "small"], check=True)
 sys.argv = ["modelspec", *sys.argv[1:]]
-from modelspec.cli.app import main
 main()
-"""
+""",
+    MAIN,
+)
 
 
 def test_a_disk_that_callbacks_fill_is_told_with_the_file(tmp_path):

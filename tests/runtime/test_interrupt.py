@@ -9,6 +9,8 @@ import time
 import pytest
 
 from tests.patience import FOR_EVER, PATIENCE
+from tests.seams.names import MAIN, REPLACE_FILE, START_KERAS
+from tests.seams.seam import program
 from tests.tiny import TINY, write
 
 LONG = TINY.replace("epochs: 2", "epochs: 1000000")
@@ -75,19 +77,19 @@ def test_an_interruption_while_loading_leaves_nothing(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-SLOW = f"""\
+SLOW = program("start_keras()\n", START_KERAS) + program(
+    f"""\
 import signal, sys, time
-from modelspec.cli.app import main
-from modelspec.runtime import start
-start.start_keras()
-from modelspec.runtime import training
 def slow(path, *rest):
     print("saving", flush=True)
     time.sleep({FOR_EVER})
 training.replace_file = slow
 sys.argv = ["modelspec", "train", "spec.yaml", "--run-dir", "run"]
 main()
-"""
+""",
+    MAIN,
+    REPLACE_FILE,
+)
 
 
 def test_a_second_interruption_leaves_at_once(tmp_path, cli):

@@ -7,6 +7,21 @@ import time
 import pytest
 
 from tests.runtime.killing import COMMAND, RESUME, come_to, prepare
+from tests.seams.names import (
+    BUILD_TO_TRAIN,
+    LOAD_LAST,
+    LOAD_ROWS,
+    LOAD_SPEC,
+    MAKE_LAYER,
+    SAVE_START,
+    STEPS_CALL,
+    TRACKING_END,
+    TRAINING,
+    TRAINING_CLOSE,
+    WRITE,
+    WRITE_END,
+)
+from tests.seams.seam import program
 
 CHOICE = {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "1 epoch", "epochs": 3}
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
@@ -23,22 +38,27 @@ def waits(function):
     return instead
 """
 BEFORE_ANYTHING = {
-    "the spec is read": "import modelspec.cli.train\nimport modelspec.cli.specs as at\nat.load_spec = waits(at.load_spec)",
-    "rows are read": "import modelspec.runtime.tables as at\nat.load = waits(at.load)",
-    "the model is built": "import modelspec.runtime.train as at\nat.build_model = waits(at.build_model)",
-    "Keras makes a layer": "import modelspec.runtime.build as at\nat.to_keras = waits(at.to_keras)",
+    "the spec is read": LOAD_SPEC,
+    "rows are read": LOAD_ROWS,
+    "the model is built": BUILD_TO_TRAIN,
+    "Keras makes a layer": MAKE_LAYER,
 }
 WHILE_WRITING = {
-    "the run is described": "import modelspec.runtime.rundir as at\nat.save_start = waits(at.save_start)",
-    "the training is prepared": "import modelspec.runtime.train as at\nat.Training = waits(at.Training)",
-    "a file is written beside": "import modelspec.files.writing as at\nat._write = waits(at._write)",
-    "the end is written down": "import modelspec.runtime.train as at\nat.Tracking.end = waits(at.Tracking.end)",
+    "the run is described": SAVE_START,
+    "the training is prepared": TRAINING,
+    "a file is written beside": WRITE,
+    "the end is written down": TRACKING_END,
 }
+
+
+def waiting(seam):
+    """A program in which a function waits when it is called."""
+    return program(f"{WAIT}{seam.said} = waits({seam.said})\n", seam)
 
 
 def stopped(nursery, folder, before, *numbers):
     """Start, wait for the phase, and send the signals; the exit code and what was printed on stderr."""
-    child = nursery.start(folder, *COMMAND, before=WAIT + before)
+    child = nursery.start(folder, *COMMAND, before=before)
     child.wait_until((folder / "waiting").exists)
     (folder / "waiting").unlink()
     for number in numbers:
@@ -56,7 +76,7 @@ def stopped(nursery, folder, before, *numbers):
 def test_before_there_is_a_run_nothing_is_left(nursery, tmp_path, phase, number, code):
     folder = prepare(tmp_path / "project", **CHOICE)
     before = {path for path in folder.iterdir() if not path.name.startswith(".")}
-    assert stopped(nursery, folder, BEFORE_ANYTHING[phase], number) == (code, "interrupted\n")
+    assert stopped(nursery, folder, waiting(BEFORE_ANYTHING[phase]), number) == (code, "interrupted\n")
     assert {path for path in folder.iterdir() if not path.name.startswith(".")} == before
 
 
@@ -64,7 +84,7 @@ def test_before_there_is_a_run_nothing_is_left(nursery, tmp_path, phase, number,
 @pytest.mark.parametrize("phase", WHILE_WRITING)
 def test_a_run_that_is_being_written_is_left_whole_and_goes_on(nursery, tmp_path, whole, phase, number, code):
     folder = prepare(tmp_path / "project", **CHOICE)
-    assert stopped(nursery, folder, WHILE_WRITING[phase], number) == (code, "interrupted\n")
+    assert stopped(nursery, folder, waiting(WHILE_WRITING[phase]), number) == (code, "interrupted\n")
     assert not [path.name for path in (folder / "run").iterdir() if path.name.startswith(".")]
     child = nursery.run(folder, *COMMAND, "--resume")
     assert child.code == 0, child.err
@@ -72,8 +92,7 @@ def test_a_run_that_is_being_written_is_left_whole_and_goes_on(nursery, tmp_path
 
 
 AT_THE_END = """
-from modelspec.runtime.training import Training
-from modelspec.runtime.steps import Steps
+import time
 close = Training.close
 def closing(self, finished):
     {patch}
@@ -87,10 +106,16 @@ def briefly(function):
     return instead
 """
 LAST = {
-    "the final evaluation": "Steps.__call__ = briefly(Steps.__call__)",
-    "the last weights are loaded": "import modelspec.runtime.training as at; at.load_weights = briefly(at.load_weights)",
-    "the model is saved": "self.built.model.save = briefly(self.built.model.save)",
+    "the final evaluation": ("Steps.__call__ = briefly(Steps.__call__)", STEPS_CALL),
+    "the last weights are loaded": ("training.load_weights = briefly(training.load_weights)", LOAD_LAST),
+    "the model is saved": ("self.built.model.save = briefly(self.built.model.save)",),
 }
+
+
+def at_the_end(phase, seconds):
+    """A program in which something of the end takes its time."""
+    patch, *seams = LAST[phase]
+    return program(AT_THE_END.format(patch=patch, seconds=seconds), TRAINING_CLOSE, *seams)
 
 
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
@@ -99,7 +124,7 @@ def test_after_the_last_epoch_the_first_signal_waits_for_what_is_under_way(
     nursery, tmp_path, whole, phase, number, code
 ):
     folder = prepare(tmp_path / "project", **CHOICE)
-    left, err = stopped(nursery, folder, AT_THE_END.format(patch=LAST[phase], seconds=0.5), number)
+    left, err = stopped(nursery, folder, at_the_end(phase, 0.5), number)
     assert (left, err.splitlines()[0]) == (code, "stopped after 3 whole epochs; what was trained is in run")
     run = folder / "run"
     assert json.loads((run / "run.json").read_text())["status"] == "interrupted"
@@ -115,7 +140,7 @@ def test_after_the_last_epoch_the_first_signal_waits_for_what_is_under_way(
 @pytest.mark.parametrize("phase", LAST)
 def test_a_second_signal_does_not_wait(nursery, tmp_path, whole, phase, number, code):
     folder = prepare(tmp_path / "project", **CHOICE)
-    before = AT_THE_END.format(patch=LAST[phase], seconds=600)
+    before = at_the_end(phase, 600)
     assert stopped(nursery, folder, before, number, number) == (code, "interrupted\n")
     assert not [path.name for path in (folder / "run").iterdir() if path.name.startswith(".")]
     child = nursery.run(folder, *RESUME)
@@ -126,10 +151,8 @@ def test_a_second_signal_does_not_wait(nursery, tmp_path, whole, phase, number, 
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
 def test_a_third_signal_leaves_without_cleaning_up(nursery, tmp_path, whole, first):
     folder = prepare(tmp_path / "project", **CHOICE)
-    before = AT_THE_END.format(patch=LAST["the model is saved"], seconds=600) + (
-        "import modelspec.runtime.train as at\nat.write_json = waits(at.write_json)\n"
-    )
-    child = nursery.start(folder, *COMMAND, before=WAIT + before)
+    before = at_the_end("the model is saved", 600) + waiting(WRITE_END)
+    child = nursery.start(folder, *COMMAND, before=before)
     for _ in range(2):
         child.wait_until((folder / "waiting").exists)
         (folder / "waiting").unlink()

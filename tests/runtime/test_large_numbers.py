@@ -6,6 +6,7 @@ from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.ops import OPS, find_op
 from modelspec.catalogue.ops.numbers import _CAST
 from modelspec.catalogue.tensor import Refusal
+from modelspec.manual import examples
 from modelspec.manual.examples import example_of, made, sample_arguments
 from modelspec.pipeline import check_text
 from tests.runtime.fitted import fails
@@ -57,7 +58,7 @@ def spec(kind, name, field, value, monkeypatch):
     entry = find_op(name) if kind == "op" else find(kind, name)
     arguments = {**sample_arguments(entry), field: value}
     with monkeypatch.context() as patch:
-        patch.setattr("modelspec.manual.examples.sample_arguments", lambda _: arguments)
+        patch.setattr(examples, "sample_arguments", lambda _: arguments)
         try:
             text = example_of(kind, entry, f"ops.{name}" if kind == "op" else None).spec
         except (AssertionError, Refusal):

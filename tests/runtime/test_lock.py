@@ -11,14 +11,18 @@ import pytest
 from modelspec.diagnostics import SpecError
 from modelspec.runtime.lock import NAME, locked
 from tests.patience import PATIENCE
+from tests.seams.names import LOCKED, SPEC_ERROR
+from tests.seams.seam import program
 
-HOLD = """\
+HOLD = program(
+    """\
 import pathlib, sys, time
-from modelspec.runtime.lock import locked
 with locked(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
-"""
+""",
+    LOCKED,
+)
 
 
 def held_by_another(folder):
@@ -85,10 +89,9 @@ def test_another_machine_is_believed(tmp_path):
     assert f"remove {tmp_path / NAME}" in problem.help
 
 
-RACE = """\
+RACE = program(
+    """\
 import pathlib, sys
-from modelspec.diagnostics import SpecError
-from modelspec.runtime.lock import locked
 print("ready", flush=True)
 sys.stdin.readline()
 try:
@@ -97,7 +100,10 @@ try:
         sys.stdin.readline()  # until all have tried
 except SpecError:
     print("refused", flush=True)
-"""
+""",
+    LOCKED,
+    SPEC_ERROR,
+)
 
 
 def test_of_many_that_find_a_dead_process_one_takes_over(tmp_path):

@@ -17,6 +17,8 @@ from modelspec.pipeline import check_text
 from modelspec.runtime.build import build_model
 from modelspec.runtime.naming import fresh_names
 from modelspec.runtime.weights import weight_values
+from tests.seams.names import BUILD_MODEL, CHECK_TEXT, MAIN
+from tests.seams.seam import program
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking")
 
@@ -192,10 +194,9 @@ def test_an_op_is_called_as_its_step_is():
     assert operations(model) == ["x", "y", "halves"]
 
 
-FRESH = """
+FRESH = program(
+    """
 import json, sys
-from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
 sys.path.insert(0, %r)
 from tests.runtime.test_naming import operations
 specs = json.load(sys.stdin)
@@ -203,7 +204,10 @@ def facts(text):
     model = build_model(check_text(text).network, compile=False).model
     return [operations(model), [variable.path for variable in model.variables], model.to_json()]
 print(json.dumps([facts(text) for text in specs]))
-"""
+""",
+    BUILD_MODEL,
+    CHECK_TEXT,
+)
 
 
 def test_each_process_gives_the_same_names_whatever_it_made_before():
@@ -269,9 +273,9 @@ COMMANDS = [
     "evaluate second", "predict second -o out.csv", "train spec.yaml --resume --run-dir second --set train.epochs=2",
     "reproduce second",
 ]  # fmt: skip
-RUN = """
+RUN = program(
+    """
 import os, sys
-from modelspec.cli.app import main
 os.chdir(sys.argv[1])
 for command in sys.argv[2:]:
     sys.argv = ["modelspec", *command.split()]
@@ -279,7 +283,9 @@ for command in sys.argv[2:]:
         main()
     except SystemExit as leaving:
         print(command, "ended", leaving.code or 0, flush=True)
-"""
+""",
+    MAIN,
+)
 
 
 @pytest.mark.parametrize("base", ["a model", pytest.param("an application", marks=pytest.mark.slow)])

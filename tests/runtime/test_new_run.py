@@ -7,6 +7,7 @@ import pytest
 
 from modelspec.diagnostics import SpecError
 from modelspec.runtime.new_run import create
+from tests.seams.names import START
 from tests.tiny import write
 
 
@@ -39,7 +40,7 @@ OBSTACLES = {
 
 @pytest.mark.parametrize("run_dir", OBSTACLES, ids=lambda path: path[:20])
 def test_what_is_in_the_way_is_told_before_tensorflow_is_imported(cli, tmp_path, monkeypatch, run_dir):
-    monkeypatch.setattr("modelspec.cli.starting.start", lambda: pytest.fail("TensorFlow is imported"))
+    monkeypatch.setattr(START.path, lambda: pytest.fail("TensorFlow is imported"))
     before = sorted(os.listdir())
     done = cli("train", "spec.yaml", "--run-dir", run_dir)
     assert done.code == 1
@@ -52,7 +53,7 @@ def test_what_is_in_the_way_is_told_before_tensorflow_is_imported(cli, tmp_path,
 
 @pytest.mark.parametrize("place", ["runs", "runs/tiny"])
 def test_a_file_in_the_place_of_the_folder_of_runs_is_told_too(cli, tmp_path, monkeypatch, place):
-    monkeypatch.setattr("modelspec.cli.starting.start", lambda: pytest.fail("TensorFlow is imported"))
+    monkeypatch.setattr(START.path, lambda: pytest.fail("TensorFlow is imported"))
     (tmp_path / place).parent.mkdir(exist_ok=True)
     (tmp_path / place).write_text("mine")
     done = cli("train", "spec.yaml")

@@ -13,29 +13,32 @@ import pytest
 
 from modelspec.runtime.checkpoints.store import Store
 from tests.runtime.killing import COMMAND, RESUME, STEPS, come_to, newest, position, prepare
+from tests.seams.names import EVALUATION_CALL, MAIN, STEPS_CALL, TOOK, TRAINING_CLOSE, TRAINING_EPOCH_DONE
+from tests.seams.seam import program
 
 CHOICE = {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "2 hours", "epochs": 6}
 ERROR = {signal.SIGINT: 130, signal.SIGTERM: 143}
-SLOWLY = """
+SLOWLY = program(
+    """
 import time
-from modelspec.runtime import steps
-call = steps.Steps.__call__
+call = Steps.__call__
 def slow(self, *arguments, **options):
     time.sleep({seconds})
     return call(self, *arguments, **options)
-steps.Steps.__call__ = slow
-from modelspec.runtime.pace import Pace
+Steps.__call__ = slow
 Pace.took = lambda self, steps, seconds: None
-"""
+""",
+    STEPS_CALL,
+    TOOK,
+)
 """Every call of the steps takes its time, and does one step."""
 
 
-SIGNALLED = """
+SIGNALLED = program(
+    """
 import os
-from modelspec.runtime import steps
-from modelspec.runtime.pace import Pace
 Pace.took = lambda self, steps, seconds: None
-call = steps.Steps.__call__
+call = Steps.__call__
 def signalled(self, *arguments, halt=False):
     if halt:
         signalled.count += 1
@@ -43,8 +46,11 @@ def signalled(self, *arguments, halt=False):
             os.kill(os.getpid(), {number})
     return call(self, *arguments, halt=halt)
 signalled.count = 0
-steps.Steps.__call__ = signalled
-"""
+Steps.__call__ = signalled
+""",
+    STEPS_CALL,
+    TOOK,
+)
 """The signal comes as the training step of this number begins, of all that the process does one by one."""
 
 
@@ -87,10 +93,11 @@ def test_a_signal_at_any_time_saves_the_step_at_hand(nursery, tmp_path, whole):
 
 def test_a_signal_during_validation_saves_the_end_of_the_steps(nursery, tmp_path, whole):
     folder = prepare(tmp_path / "part", **CHOICE)
-    slow_validation = (
-        "import time\nfrom modelspec.runtime.evaluation import Evaluation\ncall = Evaluation.__call__\n"
+    slow_validation = program(
+        "import time\ncall = Evaluation.__call__\n"
         "def slow(self):\n    open('validating', 'w').close()\n    time.sleep(0.5)\n    return call(self)\n"
-        "Evaluation.__call__ = slow"
+        "Evaluation.__call__ = slow",
+        EVALUATION_CALL,
     )
     child = nursery.start(folder, *COMMAND, before=slow_validation)
     child.wait_until(lambda: (folder / "validating").exists())
@@ -106,10 +113,11 @@ def test_a_signal_during_validation_saves_the_end_of_the_steps(nursery, tmp_path
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_second_signal_leaves_at_once_and_loses_nothing(nursery, tmp_path, whole, number):
     folder = prepare(tmp_path / "part", **CHOICE)
-    slow_disk = SIGNALLED.format(step=7, number=int(number)) + (
-        "import os\nfsync = os.fsync\nfrom modelspec.runtime.training import Training\nclose = Training.close\n"
+    slow_disk = SIGNALLED.format(step=7, number=int(number)) + program(
+        "import time\n"
         "def slow(self, finished):\n    open('saving', 'w').close()\n    time.sleep(600)\n    open('overslept', 'w').close()\n"
-        "Training.close = slow"
+        "Training.close = slow",
+        TRAINING_CLOSE,
     )
     child = nursery.start(folder, *COMMAND, before=slow_disk)
     child.wait_until(lambda: (folder / "saving").exists())
@@ -213,15 +221,16 @@ def test_too_little_memory_tells_the_batch_size_and_one_that_fits(nursery, tmp_p
 
 def test_a_full_disk_stops_the_run_and_keeps_the_checkpoint_before(nursery, tmp_path):
     folder = prepare(tmp_path / "full", **{**CHOICE, "every": "1 epoch"})
-    fill = (
-        "import os\nwrite = os.write\nfrom modelspec.runtime.training import Training\n"
+    fill = program(
+        "import os\nwrite = os.write\n"
         "def full(handle, data):\n"
         "    if full.after and len(data) > 100:\n        raise OSError(28, 'No space left on device')\n"
         "    return write(handle, data)\nfull.after = False\n"
         "done = Training.epoch_done\n"
         "def epoch_done(self, epoch, logs):\n"
         "    self.saver.finish()\n    done(self, epoch, logs)\n    self.saver.finish()\n    full.after = epoch == 1\n"
-        "Training.epoch_done = epoch_done\nos.write = full"
+        "Training.epoch_done = epoch_done\nos.write = full",
+        TRAINING_EPOCH_DONE,
     )
     child = nursery.run(folder, *COMMAND, before=fill)
     assert child.code == 1
@@ -231,13 +240,15 @@ def test_a_full_disk_stops_the_run_and_keeps_the_checkpoint_before(nursery, tmp_
     assert nursery.run(folder, *RESUME).code == 0
 
 
-TMPFS = """\
+TMPFS = program(
+    """\
 import subprocess, sys
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size={size}", "tmpfs", "small"], check=True)
 sys.argv = ["modelspec", "train", "spec.yaml", "--run-dir", "small/run"]
-from modelspec.cli.app import main
 main()
-"""
+""",
+    MAIN,
+)
 WIDE = """\
 modelspec: 1
 name: wide

@@ -8,6 +8,8 @@ import pytest
 import modelspec
 from modelspec.runtime.outcome import Outcome, why_ended, why_interrupted
 from modelspec.runtime.tracking.events import read_events
+from tests.seams.names import TELL_END_OF_STAGE, TRAINING_SAVE_MODEL
+from tests.seams.seam import program
 from tests.tiny import TINY, write
 
 PARTS = ("reason", "epochs", "best_epoch", "best_by", "best_value")
@@ -93,17 +95,17 @@ def test_each_stage_says_why_it_ended(cli, tmp_path, monkeypatch):
     assert ended == [(1, 3, early), (2, 4, "1 epoch is done")]
 
 
-@pytest.mark.parametrize("kill", ["before the end of the stage is told", "before the files of the end"])
+DIES = {
+    "before the end of the stage is told": TELL_END_OF_STAGE,
+    "before the files of the end": TRAINING_SAVE_MODEL,
+}
+
+
+@pytest.mark.parametrize("kill", DIES)
 def test_a_resumed_training_tells_the_same_once(nursery, tmp_path, kill):
     text = TINY.replace("epochs: 2", f"epochs: 9, callbacks: [{EARLY}], checkpoint: {{every: 1 epoch}}")
     write(tmp_path, text)
-    patched = {
-        "before the end of the stage is told": "tell_end_of_stage", "before the files of the end": "save_model",
-    }[kill]  # fmt: skip
-    before = (
-        "import os\nfrom modelspec.runtime.training import Training\n"
-        f"Training.{patched} = lambda self, *given: os._exit(9)\n"
-    )
+    before = program(f"import os\n{DIES[kill].said} = lambda self, *given: os._exit(9)\n", DIES[kill])
     assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "run", before=before).code == 9
     child = nursery.run(tmp_path, "train", "--resume", "run")
     assert child.code == 0, child.err

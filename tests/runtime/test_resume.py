@@ -22,6 +22,16 @@ from tests.runtime.killing import (
     newest,
     prepare,
 )
+from tests.seams.names import (
+    COMMAND_TRAIN,
+    POSITION,
+    RESTORE,
+    RESTORE_CALLBACKS,
+    TRAINING_INIT,
+    TRAINING_SAVE,
+    VALUES_OF,
+)
+from tests.seams.seam import program
 
 
 def killed_and_resumed(nursery, folder, kills, seed):
@@ -109,28 +119,29 @@ LEFT_OUT = {
     "optimizer": ("assign", "name.startswith('optimizer/')"),
     "running sums": ("assign", "name.startswith('metrics/')"),
 }
-WITHOUT = """
-import modelspec.runtime.checkpoints.capture as capture
-from modelspec.runtime.checkpoints.variables import values_of
+WITHOUT = program(
+    """
 assign = capture.assign
 def without(model, arrays):
     fresh = values_of(model)
     assign(model, {{name: fresh[name] if {which} else value for name, value in arrays.items()}})
 capture.assign = without
-"""
-NO_CALLBACKS = """
-import modelspec.runtime.checkpoints.capture as capture
-capture.restore_callbacks = lambda *_: None
-"""
-NO_POSITION = """
-import modelspec.runtime.training as training
-from modelspec.runtime.checkpoints.snapshot import Position
-init = training.Training.__init__
+""",
+    RESTORE,
+    VALUES_OF,
+)
+NO_CALLBACKS = program("capture.restore_callbacks = lambda *_: None\n", RESTORE_CALLBACKS)
+NO_POSITION = program(
+    """
+init = Training.__init__
 def begin(self, *arguments):
     init(self, *arguments)
     self.position = Position(self.position.epoch, 0)
-training.Training.__init__ = begin
-"""
+Training.__init__ = begin
+""",
+    POSITION,
+    TRAINING_INIT,
+)
 CONTROLS = {
     **{what: WITHOUT.format(which=which) for what, (_, which) in LEFT_OUT.items()},
     "callbacks": NO_CALLBACKS,
@@ -138,9 +149,9 @@ CONTROLS = {
 }
 
 
-DIE_WITHIN_AN_EPOCH = """
+DIE_WITHIN_AN_EPOCH = program(
+    """
 import os
-from modelspec.runtime.training import Training
 save = Training.save
 def save_and_die(self):
     save(self)
@@ -148,7 +159,9 @@ def save_and_die(self):
         self.saver.finish()
         os._exit(86)
 Training.save = save_and_die
-"""
+""",
+    TRAINING_SAVE,
+)
 
 
 @pytest.fixture(scope="module")
@@ -190,15 +203,17 @@ faults.within = within  # alive to the end of the process
 """
 
 
-COUNT = """
-import modelspec.cli.train as command
-train = command._train
+COUNT = program(
+    """
+real = train._train
 def counted(*arguments):
-    code = train(*arguments)
+    code = real(*arguments)
     open("count", "w").write(str(len(state.done)))
     return code
-command._train = counted
-"""
+train._train = counted
+""",
+    COMMAND_TRAIN,
+)
 
 
 def goes_on_after(nursery, tmp_path, whole, at, kind, **choice):

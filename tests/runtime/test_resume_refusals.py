@@ -8,13 +8,15 @@ import pytest
 
 from tests.runtime.killing import COMMAND, RESUME, come_to, digest, newest, position, prepare, write_rows
 from tests.runtime.nursery import Nursery
+from tests.seams.names import TRAINING_EPOCH_DONE, TRAINING_SAVE
+from tests.seams.seam import program
 
 CHOICE = {"layers": "dropout", "rate": "plateau", "every": "4 steps", "epochs": 4}
 
 
-DIE = """
+DIE = program(
+    """
 import os
-from modelspec.runtime.training import Training
 save = Training.save
 def save_and_die(self):
     save(self)
@@ -22,7 +24,9 @@ def save_and_die(self):
         self.saver.finish()
         os._exit(86)
 Training.save = save_and_die
-"""
+""",
+    TRAINING_SAVE,
+)
 
 
 @pytest.fixture(scope="module")
@@ -311,16 +315,18 @@ def test_without_a_directory_the_newest_run_of_the_spec_is_meant(nursery, tmp_pa
     assert come_to(second) == come_to(first) == come_to(finished / "run")
 
 
-HELD = """
+HELD = program(
+    """
 import os, time
-from modelspec.runtime.training import Training
 done = Training.epoch_done
 def wait_and_do(self, *arguments):
     while not os.path.exists("go"):
         time.sleep(0.01)
     return done(self, *arguments)
 Training.epoch_done = wait_and_do
-"""
+""",
+    TRAINING_EPOCH_DONE,
+)
 
 
 def locked_by(run):

@@ -12,6 +12,8 @@ from modelspec.pipeline import check_text
 from modelspec.runtime.resolved import resolved_spec
 from tests.runtime.killing import COMMAND, RESUME, come_to, prepare
 from tests.runtime.test_resume import killed_and_resumed
+from tests.seams.names import TRAINING_SAVE
+from tests.seams.seam import program
 
 SPEC = """\
 modelspec: 1
@@ -119,9 +121,9 @@ STAGED = """\
       epochs: 5
       callbacks: [{CSVLogger: log.csv}, {EarlyStopping: {patience: 1, min_delta: 9, restore_best_weights: true}}]
 """
-DIE = """
+DIE = program(
+    """
 import os
-from modelspec.runtime.training import Training
 save = Training.save
 def save_and_die(self):
     save(self)
@@ -130,7 +132,9 @@ def save_and_die(self):
         self.saver.finish()
         os._exit(86)
 Training.save = save_and_die
-"""
+""",
+    TRAINING_SAVE,
+)
 
 
 def prepared(folder):

@@ -15,6 +15,7 @@ from modelspec.runtime.feeding import Feed
 from modelspec.runtime.loop import Loop
 from modelspec.runtime.pace import Pace, periods
 from modelspec.runtime.reporting import Silent
+from tests.seams.names import WINDOW_BYTES
 
 BATCH = 16
 
@@ -112,7 +113,7 @@ def test_validation_and_sample_weights_are_those_of_fit(count):
 
 @pytest.mark.parametrize("count", [64, 70])
 def test_rows_that_come_in_windows_train_as_those_in_memory(count, monkeypatch):
-    monkeypatch.setattr("modelspec.runtime.feeding.WINDOW_BYTES", 2000)  # three batches
+    monkeypatch.setattr(WINDOW_BYTES.path, 2000)  # three batches
     assert len(list(Feed(rows(count), count, BATCH, resident=False).windows(np.arange(count)))) == 2
     same(trained(count, Pace(2), resident=False), trained(count, Pace(2)))
 

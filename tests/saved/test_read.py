@@ -12,6 +12,8 @@ from modelspec.saved.read import KNOWN_KERAS
 from modelspec.saved.run_directory import RESOLVED, WEIGHTS
 from modelspec.source import plain
 from tests.saved.files import METADATA, PLACE, entrance, functional, layer, problem, read, tensor, values, write
+from tests.seams.names import PARSE, READ_SAVED
+from tests.seams.seam import program
 
 
 def test_the_newest_keras_that_is_known_is_the_one_that_is_tested():
@@ -150,11 +152,13 @@ def test_folders_of_other_formats_are_named(tmp_path, name):
 
 
 def test_reading_imports_nothing_heavy(tmp_path, run):
-    script = (
-        "import sys; from modelspec.saved import read_saved; from modelspec.source import parse; "
+    script = program(
+        "import sys; "
         "spec, _ = parse('modelspec: 1', 'a.yaml'); "
         "found = [read_saved(path, spec.place) for path in sys.argv[1:]]; assert all(item[0] for item in found), found; "
         "heavy = {name.split('.')[0] for name in sys.modules} & {'keras', 'tensorflow', 'numpy', 'h5py', 'safetensors'}; "
-        "assert not heavy, heavy"
+        "assert not heavy, heavy",
+        PARSE,
+        READ_SAVED,
     )
     subprocess.run([sys.executable, "-c", script, str(write(tmp_path)), str(run)], check=True)

@@ -13,6 +13,8 @@ from pydantic_core import PydanticUndefined
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT, find_op, op_names
+from tests.seams.names import OP_NAMES, OPS_TABLE
+from tests.seams.seam import program
 
 PARAMETERS_LEFT_OUT = {
     "bincount": {"weights": "an array, which a spec cannot hold"},
@@ -89,12 +91,13 @@ def test_a_constant_leaves_the_other_operand_to_the_tensor():
 
 
 def test_the_table_loads_without_keras_and_without_its_rules():
-    program = (
-        "import json, sys; import modelspec.catalogue.ops as ops; ops.op_names();"
+    code = program(
+        "import json, sys; op_names();"
         "print(json.dumps([name for name in sys.modules if name.split('.')[0] in ('keras', 'tensorflow', 'numpy')"
-        " or name.startswith('modelspec.catalogue.ops.')]))"
+        f" or name.startswith('{OPS_TABLE.path}.')]))",
+        OP_NAMES,
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(run.stdout) == []
 
 

@@ -7,11 +7,13 @@ import sys
 import pytest
 
 from tests.plugins.package import SPEC, write_package, write_spec
+from tests.seams.names import MAIN
+from tests.seams.seam import program
 
 PLUGINS = ("--plugins", "my_package")
-LOOK = """\
+LOOK = program(
+    """\
 import sys
-from modelspec.cli.app import main
 sys.argv = ["modelspec", *sys.argv[1:]]
 try:
     main()
@@ -20,7 +22,9 @@ except SystemExit as leaving:
 loaded = sorted({name.split(".")[0] for name in sys.modules} & {"my_package", "tensorflow", "keras", "numpy"})
 assert not loaded, loaded
 sys.exit(code)
-"""
+""",
+    MAIN,
+)
 
 
 @pytest.fixture(scope="module")

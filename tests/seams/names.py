@@ -1,0 +1,92 @@
+"""Each name of the package that tests use within texts, once. Whoever moves one changes its row here, and nothing else.
+
+`test_seams.py` holds each row to the package, and refuses such a name in a text anywhere else in the tests.
+"""
+
+from tests.seams.seam import Seam
+
+# What programs call.
+CHECK_TEXT = Seam("modelspec.pipeline.check_text", "function")
+FIND_SPECS = Seam("modelspec.cli.paths.find_specs", "function")
+LOCKED = Seam("modelspec.runtime.lock.locked", "function")
+MAIN = Seam("modelspec.cli.app.main", "function")
+MAKE_APP = Seam("modelspec.cli.app.make_app", "function")
+BUILD_MODEL = Seam("modelspec.runtime.build.build_model", "function")
+OP_NAMES = Seam("modelspec.catalogue.ops.op_names", "function")
+PARSE = Seam("modelspec.source.parse", "function")
+POSITION = Seam("modelspec.runtime.checkpoints.snapshot.Position", "class")
+READ_SAVED = Seam("modelspec.saved.read_saved", "function")
+SPEC_ERROR = Seam("modelspec.diagnostics.SpecError", "class")
+START_KERAS = Seam("modelspec.runtime.start.start_keras", "function")
+VALUES_OF = Seam("modelspec.runtime.checkpoints.variables.values_of", "function")
+WRITE_BYTES = Seam("modelspec.files.writing.write_bytes", "function")
+
+# What programs import to see what comes with it, or before they fork.
+KINDS_TABLE = Seam("modelspec.catalogue.kinds", "module")
+CLI_PROGRESS = Seam("modelspec.cli.progress", "module")
+CLI_TRAIN = Seam("modelspec.cli.train", "module")
+DATA = Seam("modelspec.data", "module")
+OPS_TABLE = Seam("modelspec.catalogue.ops", "module")
+RUNTIME_TRAIN = Seam("modelspec.runtime.train", "module")
+SOURCES_OF_A_SPEC = Seam("modelspec.spec.sources", "module")
+
+# What a program must not import, or only when a spec needs it: a module that is gone would not be imported either.
+APPLICATIONS = Seam("modelspec.catalogue.applications", "module")
+CONVOLUTION = Seam("modelspec.catalogue.layers.convolution", "module")
+CORE = Seam("modelspec.catalogue.layers.core", "module")
+LOSSES = Seam("modelspec.catalogue.losses", "module")
+LOSSES_CLASSES = Seam("modelspec.catalogue.losses_classes", "module")
+LOSSES_CROSSENTROPY = Seam("modelspec.catalogue.losses_crossentropy", "module")
+LOSSES_ERRORS = Seam("modelspec.catalogue.losses_errors", "module")
+METRICS_ERRORS = Seam("modelspec.catalogue.metrics_errors", "module")
+OPTIMIZERS = Seam("modelspec.catalogue.optimizers", "module")
+OPTIMIZERS_ADAM = Seam("modelspec.catalogue.optimizers_adam", "module")
+OPTIMIZERS_GRADIENT = Seam("modelspec.catalogue.optimizers_gradient", "module")
+RULES_OF_CODES = Seam("modelspec.diagnostics.rules", "module")
+SPEC_STAGES = Seam("modelspec.spec.stages", "module")
+EXPAND = Seam("modelspec.expansion.expand", "module")
+SAVED_READ = Seam("modelspec.saved.read", "module")
+
+# What tests put something else in the place of, in the process that runs them.
+CHECKS = Seam("modelspec.checks.CHECKS", "constant", replaced=True)
+CLOSEST = Seam("modelspec.source.words.closest", "function", replaced=True)
+CLOSEST_ARGUMENT = Seam("modelspec.spec.refusals.closest", "function", replaced=True)
+FIND_SPEC = Seam("modelspec.runtime.callbacks.find_spec", "function", replaced=True)
+MAX_ARRAY_BYTES = Seam("modelspec.data.npz_file.MAX_ARRAY_BYTES", "constant", replaced=True)
+SORT_DIAGNOSTICS = Seam("modelspec.pipeline.sort_diagnostics", "function", replaced=True)
+START = Seam("modelspec.cli.starting.start", "function", replaced=True)
+WINDOW_BYTES = Seam("modelspec.runtime.feeding.WINDOW_BYTES", "constant", replaced=True)
+
+# What programs put something else in the place of. A name that a module imported is replaced there, not where it is from.
+CHECK_FILE = Seam("modelspec.pipeline.check_file", "function", replaced=True)
+COMMAND_TRAIN = Seam("modelspec.cli.train._train", "function", replaced=True)
+LOAD_SPEC = Seam("modelspec.cli.specs.load_spec", "function", replaced=True)
+WRITE = Seam("modelspec.files.writing._write", "function", replaced=True)
+WRITE_WHOLE = Seam("modelspec.files.writing._write_whole", "function", replaced=True)
+LOAD_ROWS = Seam("modelspec.runtime.tables.load", "function", replaced=True)
+MAKE_LAYER = Seam("modelspec.runtime.build.to_keras", "function", replaced=True)
+BUILD_TO_TRAIN = Seam("modelspec.runtime.train.build_model", "function", replaced=True)
+WRITE_END = Seam("modelspec.runtime.train.write_json", "function", replaced=True)
+TRAINING = Seam("modelspec.runtime.train.Training", "class", replaced=True)
+TRACKING_END = Seam("modelspec.runtime.tracking.tracking.Tracking.end", "method", replaced=True)
+SAVE_START = Seam("modelspec.runtime.rundir.save_start", "function", replaced=True)
+RESTORE = Seam("modelspec.runtime.checkpoints.capture.assign", "function", replaced=True)
+RESTORE_CALLBACKS = Seam("modelspec.runtime.checkpoints.capture.restore_callbacks", "function", replaced=True)
+EVALUATION_CALL = Seam("modelspec.runtime.evaluation.Evaluation.__call__", "method", replaced=True)
+STEPS_CALL = Seam("modelspec.runtime.steps.Steps.__call__", "method", replaced=True)
+TOOK = Seam("modelspec.runtime.pace.Pace.took", "method", replaced=True)
+LOAD_LAST = Seam("modelspec.runtime.training.load_weights", "function", replaced=True)
+REPLACE_FILE = Seam("modelspec.runtime.training.replace_file", "function", replaced=True)
+TRAINING_INIT = Seam("modelspec.runtime.training.Training.__init__", "method", replaced=True)
+TRAINING_CLOSE = Seam("modelspec.runtime.training.Training.close", "method", replaced=True)
+TRAINING_SAVE = Seam("modelspec.runtime.training.Training.save", "method", replaced=True)
+TRAINING_SAVE_MODEL = Seam("modelspec.runtime.training.Training.save_model", "method", replaced=True)
+TRAINING_EPOCH_DONE = Seam("modelspec.runtime.training.Training.epoch_done", "method", replaced=True)
+TRAINING_STEPS_DONE = Seam("modelspec.runtime.training.Training.steps_done", "method", replaced=True)
+TELL_END_OF_STAGE = Seam("modelspec.runtime.training.Training.tell_end_of_stage", "method", replaced=True)
+
+STAGES = tuple(
+    Seam(f"modelspec.pipeline.{name}", "function", replaced=True)
+    for name in ("parse", "compose", "expand", "read_spec", "resolve", "infer", "check_network")
+)
+"""The pipeline's stages."""
