@@ -1,6 +1,5 @@
 """Checking a spec never imports TensorFlow, Keras or numpy, nor what else it can do without: it must start at once."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +16,6 @@ from tests.seams.names import (
     LOSSES_CROSSENTROPY,
     LOSSES_ERRORS,
     MAIN,
-    MAKE_APP,
     METRICS_ERRORS,
     OPTIMIZERS_ADAM,
     OPTIMIZERS_GRADIENT,
@@ -102,33 +100,6 @@ def test_a_spec_is_checked_with_the_classes_it_names_and_without_looking_for_plu
     assert {seam.path for seam in (CORE, LOSSES_CROSSENTROPY, OPTIMIZERS_ADAM)} <= modules
     unused = (CONVOLUTION, LOSSES_CLASSES, LOSSES_ERRORS, METRICS_ERRORS, OPTIMIZERS_GRADIENT)
     assert not modules & {seam.path for seam in unused}
-
-
-def test_what_stands_in_for_pydantics_search_for_plugins_has_all_that_is_asked_of_it():
-    code = program(
-        "import inspect, os\n"
-        "os.environ['PYDANTIC_DISABLE_PLUGINS'] = '__all__'\n"
-        "import pydantic.plugin._loader as real\n"
-        "mine = [n for n, f in inspect.getmembers(real, inspect.isfunction) if f.__module__ == real.__name__]\n"
-        "print(mine, tuple(real.get_plugins()))\n"
-        "import sys; del sys.modules[real.__name__]\n"
-        "make_app(())\n"
-        "from pydantic.plugin._loader import get_plugins\n"
-        "print(get_plugins())\n",
-        MAKE_APP,
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("['get_plugins'] ()\n()\n", "")
-
-
-def test_plugins_that_a_user_asks_for_are_looked_for(tmp_path):
-    code = program(
-        "import sys\nmake_app(())\nimport pydantic\npydantic.TypeAdapter(int)\n"
-        "assert 'importlib.metadata' in sys.modules\n",
-        MAKE_APP,
-    )
-    environment = {**os.environ, "PYDANTIC_DISABLE_PLUGINS": "only-this-one"}
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
 
 
 UNUSED = tuple(seam.path for seam in (APPLICATIONS, EXPAND, SAVED_READ, SPEC_STAGES))

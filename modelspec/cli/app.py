@@ -20,12 +20,13 @@ COMMANDS: tuple[str, ...] = (
 )  # fmt: skip
 """Every command; each is the function of its name in the module of its name."""
 SECOND_NAMES: dict[str, str] = {"fit": "train"}
+_ONLY_CHECK = ("validate", "summary", "show", "layers", "schema", "explain", "init")
+"""Commands that never load Keras."""
 _WORK_WITHOUT_ARGUMENTS = ("init", "explain", "layers", "schema")
 
 
 def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.Typer":
     """The program with these commands."""
-    _without_plugins()
     from importlib import import_module
 
     import typer
@@ -50,21 +51,13 @@ def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.T
     return app
 
 
-def _without_plugins() -> None:
-    """Tell pydantic that nobody plugs into it here; looking for who does takes longer than checking a spec.
-
-    Where that is switched off, pydantic 2 still imports the module that looks, and with it `importlib.metadata`, `email`
-    and `zipfile`. An empty module in its place spares them. What a user sets in the environment stands.
-    """
-    if os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__") == "__all__":
-        loader = type(sys)("pydantic.plugin._loader", "Finds no plugins.")
-        vars(loader).update(get_plugins=lambda: ())
-        sys.modules.setdefault(loader.__name__, loader)
-
-
-def _work() -> None:
-    """The command that was called for; ends with SystemExit."""
+def _work(alone: bool) -> None:
+    """The command that was called for; ends with SystemExit. `alone`: the process is there for it, and for nothing else."""
     called = sys.argv[1] if len(sys.argv) > 1 else ""
+    if alone:
+        from modelspec.cli.startup import start_soon
+
+        start_soon(checks=called in _ONLY_CHECK)
     known = called in COMMANDS or called in SECOND_NAMES
     make_app((called,) if known else (*COMMANDS, *SECOND_NAMES))(prog_name="modelspec")
 
@@ -76,7 +69,7 @@ def main() -> None:
     try:
         from modelspec.cli.process import in_process
 
-        in_process(_work, to_the_end)
+        in_process(lambda: _work(to_the_end), to_the_end)
     except KeyboardInterrupt:  # before the signals were taken
         if not to_the_end:
             raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -31,10 +30,6 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.source.limits import Limits
 
 Format = Literal["text", "json", "github", "sarif", "junit"]
-
-
-_MANY = 50
-"""Files from which on memory is worth more than the time to collect it."""
 
 
 @with_limits
@@ -79,8 +74,6 @@ def _watch(
 ) -> int:
     from modelspec.cli.watch import watch
 
-    gc.enable()
-
     files: list[str] = []
 
     def find() -> list[str]:
@@ -103,8 +96,6 @@ def _validate(
 ) -> int:
     from modelspec.pipeline import check_file
 
-    if len(files) > _MANY:
-        gc.enable()
     found, told = find(plugins)
     problems: list[Diagnostic] = [*told]
     texts: dict[str, str] = {}

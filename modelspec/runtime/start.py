@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib.util
 import os
 import sys
@@ -38,7 +37,6 @@ def missing(package: str) -> Diagnostic:
 def start_keras() -> None:
     """Import Keras on TensorFlow. Raises `SpecError` where one of them is missing or cannot be loaded."""
     require_installed()
-    gc.enable()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":

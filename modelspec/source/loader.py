@@ -6,10 +6,9 @@ of PyYAML crashes the process on 50 KB of brackets, and merge keys explode in an
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -45,9 +44,8 @@ def parse(
     limits = limits or Limits()
     builder = Builder(file, limits, text)
     try:
-        with _without_collector():
-            root = builder.document(_events(text))
-            builder.compare(_LOADER)
+        root = builder.document(_events(text))
+        builder.compare(_LOADER)
     except Stop as stop:
         return None, (*builder.problems, stop.diagnostic)
     except yaml.YAMLError as error:
@@ -77,8 +75,7 @@ def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tu
         builder = Builder(file, limits, text)
         with suppress(yaml.YAMLError):  # the text ends too soon now, which says nothing
             try:
-                with _without_collector():
-                    builder.document(_events(text[: mark.index]))
+                builder.document(_events(text[: mark.index]))
             except Stop as stop:
                 if stop.diagnostic.code == "MS109":
                     return (*builder.problems, stop.diagnostic)
@@ -90,18 +87,6 @@ def _not_yaml(error: yaml.YAMLError, text: str, file: str, limits: Limits) -> tu
         builder.unread_key(found)
         return tuple(builder.problems)
     return (*builder.problems, explain_syntax_error(error, text, file))
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Nothing here makes cycles, and looking for some among so many small values takes as long as reading them."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _not_a_mapping(root: Scalar | Sequence) -> Diagnostic:
