@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from modelspec.diagnostics import Span
 from modelspec.source import Document, Mapping, Node, Scalar, Sequence
 from modelspec.source.flow import flow_yaml, scalar_yaml
-from modelspec.source.nodes import Origin
+from modelspec.source.origins import Origin
 
 _WIDEST = 100
 
@@ -86,9 +86,9 @@ class _Writer:
             return ""
         parts = [_at(node.span)]
         if node.origin is not None:
-            parts.append(f"{node.origin.message.removesuffix(' is set here')}, {_at(node.origin.span)}")
+            parts.append(f"{node.origin.label}, {_at(node.origin.span)}")
         written: Origin = self.document.written(path)
-        parts.extend(f"{use.message.split(',')[0]}, {_at(use.span)}" for use in written.uses)
+        parts.extend(f"{use.label}, {_at(use.span)}" for use in written.uses)
         return "; ".join(parts)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from modelspec.diagnostics import Diagnostic, Note
+from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.template import Template, is_refused, mentions
 from modelspec.expansion.variables import Inner, Scope, good_names
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.limits import FLAGS
+from modelspec.source.origins import Setting, Use
 from modelspec.source.words import describe
 
 INDEX = "i"
@@ -25,7 +26,7 @@ class Copy(NamedTuple):
     scope: Scope
     branch: int | None
     turn: int | None
-    uses: tuple[Note, ...]
+    uses: tuple[Use, ...]
 
 
 class Refused(Exception):
@@ -51,7 +52,7 @@ class Copies:
             self._bounded(repeat, len(copies) + count)
             for index in range(count):
                 values = {INDEX: (Scalar(index, repeat.span), None)}
-                use = Note(repeat.span, f"in copy {index + 1} of {count}", True)
+                use = Use("copy", repeat.span, copy=index + 1, copies=count)
                 copies.append(Copy(Inner(inner, values), branch, index + 1, (use, *uses)))
         return copies
 
@@ -89,7 +90,7 @@ class Copies:
             names.append(node.value)
         return list(_numbered(names, copies, _own(place, name_place)))
 
-    def _branches(self, place: Place, scope: Scope) -> Iterator[tuple[int | None, Scope, tuple[Note, ...]]]:
+    def _branches(self, place: Place, scope: Scope) -> Iterator[tuple[int | None, Scope, tuple[Use, ...]]]:
         each = place.get("for")
         if each is None:
             yield None, scope, ()
@@ -113,7 +114,7 @@ class Copies:
         self._bounded(each, count)
         for index in range(count):
             bound = {name: _bound(name, nodes[index]) for name, nodes in lists.items()}
-            use = Note(each.span, f"in copy {index + 1} of {count}", True)
+            use = Use("copy", each.span, copy=index + 1, copies=count)
             yield index + 1, Inner(scope, bound), (use,)
 
     def _values(self, name: str, place: Place, scope: Scope) -> tuple[Node, ...]:
@@ -150,8 +151,8 @@ def _meant(value: object, scope: Scope) -> str | None:
     return f"did you mean `${value}`?" if isinstance(value, str) and value in scope.names() else None
 
 
-def _bound(name: str, node: Node) -> tuple[Node, Note | None]:
-    return node, Note(node.span, f"'{name}' is set here")
+def _bound(name: str, node: Node) -> tuple[Node, Setting | None]:
+    return node, Setting("parameter", name, node.span)
 
 
 def too_many(place: Place, count: int | None, most: int) -> Diagnostic:

@@ -13,7 +13,8 @@ from modelspec.expansion.copies import Copies, Refused
 from modelspec.expansion.template import Template
 from modelspec.expansion.variables import Scope
 from modelspec.source import Mapping, Place, Scalar
-from modelspec.source.nodes import Item, Origin
+from modelspec.source.nodes import Item
+from modelspec.source.origins import Origin
 from modelspec.source.words import visible
 
 LOOPS = ("for", "repeat", "when")

@@ -22,7 +22,8 @@ from modelspec.expansion.steps import Flat, Steps
 from modelspec.expansion.template import Template
 from modelspec.expansion.variables import Variables, good_names
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence
-from modelspec.source.nodes import Item, Origin
+from modelspec.source.nodes import Item
+from modelspec.source.origins import Origin
 from modelspec.source.words import describe, guess
 
 _REASONS = ("when", "repeat", "for")
@@ -145,16 +146,16 @@ class Expansion:
         inner, chain = found
         imports = Imports(self.limits, chain, self.imports.count, self.first, self.imports.budget)
         document, problems, unknown = Expansion(inner, self.limits, self.first, imports).run()
-        note = used_here(name, place)
-        self.problems.extend(replace(item, related=(*item.related, note)) for item in problems)
+        use = used_here(name, place)
+        self.problems.extend(replace(item, related=(*item.related, use.note)) for item in problems)
         self.unknown |= unknown
         self.texts.update({inner.file: inner.text, **inner.texts})
         if document is None:
             return self.steps.silent(place)
         self.texts.update(document.texts)
-        self.origins[place.path] = Origin((), (note,))
+        self.origins[place.path] = Origin((), (use,))
         for path, origin in document.origins.items():
-            self.origins[place.path + path] = Origin(origin.path, (*origin.uses, note))
+            self.origins[place.path + path] = Origin(origin.path, (*origin.uses, use))
         node = nested_model(document.place)
         kept = {key: item for key, item in place.node.entries.items() if key in ("trainable", "freeze")}  # type: ignore[union-attr]
         return node._replace(entries={**node.entries, **kept})

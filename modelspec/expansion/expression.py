@@ -14,7 +14,7 @@ import re
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from modelspec.expansion.expression_functions import (
     COMPARISONS,
@@ -44,14 +44,32 @@ Lookup = Callable[[str], Any]
 
 
 class ExpressionError(Exception):
-    """Why an expression has no value; `start` and `end` are the columns of the part to blame, from 0."""
+    """Why an expression has no value; `start` and `end` are the columns of the part to blame, from 0.
 
-    def __init__(self, message: str, help: str | None = None, start: int = 0, end: int | None = None) -> None:
+    `meant` is the name that was probably meant, which is all the help there is then.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        help: str | None = None,
+        start: int = 0,
+        end: int | None = None,
+        *,
+        kind: Literal["unknown name", "no value"] = "no value",
+        meant: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
         self.start = start
         self.end = end
+        self.kind = kind
+        self.meant = meant
+
+    def at(self, start: int, end: int) -> ExpressionError:
+        """The same of another part."""
+        return ExpressionError(self.message, self.help, start, end, kind=self.kind, meant=self.meant)
 
 
 class Unavailable(ExpressionError):
@@ -118,7 +136,7 @@ class _Evaluator:
         return self.bounded(found, node)
 
     def error(self, node: ast.expr, message: str, help: str | None = None) -> ExpressionError:
-        return ExpressionError(message, help, node.col_offset - 1, (node.end_col_offset or 1) - 1)
+        return ExpressionError(message, help, *_columns(node))
 
     def bounded(self, value: Any, node: ast.expr) -> Any:
         if isinstance(value, bool) or value is None:
@@ -178,7 +196,7 @@ class _Evaluator:
         except Unavailable:
             raise
         except ExpressionError as error:
-            raise self.error(node, error.message, error.help) from error
+            raise error.at(*_columns(node)) from error
 
     def items(self, node: ast.List | ast.Tuple, depth: int) -> Any:
         return [self.value(item, depth) for item in node.elts]
@@ -335,6 +353,10 @@ class _Evaluator:
             count = f"{least} value" if most == 1 else f"{least} to {most} values"
             raise self.error(node, f"{name} takes {count}; received {len(node.args)}")
         return function(*(self.value(item, depth) for item in node.args))
+
+
+def _columns(node: ast.expr) -> tuple[int, int]:
+    return node.col_offset - 1, (node.end_col_offset or 1) - 1
 
 
 def _unread(text: str) -> str:

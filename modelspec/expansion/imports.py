@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 
-from modelspec.diagnostics import Diagnostic, Note
+from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import FirstArgument
 from modelspec.expansion.bases import named_here, with_bases
 from modelspec.expansion.budget import Budget
 from modelspec.expansion.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
 from modelspec.source.nodes import Item
+from modelspec.source.origins import Use
 from modelspec.source.words import describe, guess, listing, visible
 
 KEPT = ("inputs", "shared", "models", "layers")
@@ -65,9 +66,9 @@ class Imports:
         return _with_variables(document, place.get("vars"), problems), (*self.chain, real)
 
 
-def used_here(name: str, place: Place) -> Note:
-    """The note that a problem in another file gets."""
-    return Note((place.get("spec") or place).span, f"in the model '{name}', which is taken from there here")
+def used_here(name: str, place: Place) -> Use:
+    """Which use of another file led to a problem inside it."""
+    return Use("model", (place.get("spec") or place).span, name)
 
 
 def _is_spec(document: Document, problems: list[Diagnostic]) -> bool:

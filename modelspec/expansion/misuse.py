@@ -66,7 +66,7 @@ def layer_alone(place: Place, node: Node, template: Template) -> Node:
         return node
     message = f"the value of a step is a layer and its arguments; received also {listing(f'`{key}`' for key in beside)}"
     help = "write the step out, with a variable for what differs"
-    notes = () if node.origin is None else (node.origin,)
+    notes = () if node.origin is None else (node.origin.note,)
     template.tell(place.problem("MS209", message, help, related=notes))
     return node._replace(entries={key: item for key, item in node.entries.items() if key not in beside})
 

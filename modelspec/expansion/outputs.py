@@ -9,7 +9,8 @@ from modelspec.expansion.names import Body
 from modelspec.expansion.patterns import is_pattern, targets
 from modelspec.expansion.steps import Flat, Steps
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
-from modelspec.source.nodes import Item, Origin
+from modelspec.source.nodes import Item
+from modelspec.source.origins import Origin
 
 
 class Outputs:

@@ -41,7 +41,8 @@ from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.flow import short_yaml
 from modelspec.source.limits import DEEPEST, FLAGS
 from modelspec.source.names import snake_case
-from modelspec.source.nodes import Item, Origin
+from modelspec.source.nodes import Item
+from modelspec.source.origins import Origin
 from modelspec.source.words import describe, guess, listing, visible
 
 

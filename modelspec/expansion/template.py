@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
-from modelspec.diagnostics import Diagnostic, Note, Span
+from modelspec.diagnostics import Diagnostic, Span
 from modelspec.expansion.budget import Budget, TooLong
 from modelspec.expansion.expression import ExpressionError, Unavailable, evaluate, names_in
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence, plain
 from modelspec.source.nodes import Item
+from modelspec.source.origins import Setting, Use
 from modelspec.source.words import describe
 
 _LONGEST_TEXT = 10_000
@@ -29,7 +30,7 @@ class Names(Protocol):
     def node(self, name: str) -> Node:
         """The value of a name. Raises `ExpressionError` where there is none."""
 
-    def setting(self, name: str) -> Note | None:
+    def setting(self, name: str) -> Setting | None:
         """Where the name got its value."""
 
 
@@ -134,13 +135,13 @@ class Template:
         self.budget = budget
         self.refused: list[Span] = []
         """Where values stand that could not be computed."""
-        self.trail: tuple[Note, ...] = ()
+        self.trail: tuple[Use, ...] = ()
         """The uses and copies inside which values are put in right now."""
         self._plain: dict[int, tuple[Node, bool]] = {}
 
     def tell(self, problem: Diagnostic) -> None:
         """Report a problem, with the uses that led to it."""
-        self.problems.append(replace(problem, related=(*problem.related, *self.trail)))
+        self.problems.append(replace(problem, related=(*problem.related, *(use.note for use in self.trail))))
 
     def fill(self, place: Place, names: Names) -> Node:
         """The tree at `place` with every name and expression replaced; what has no value stays, and is told."""
@@ -211,11 +212,12 @@ class Template:
         offset = 0 if piece is None else piece.start + (2 if piece.kind == "expression" else 0)
         end = error.end if error.end is not None else (0 if piece is None else piece.end - offset)
         narrow = narrowed(place.node, offset + error.start, offset + end)
-        code = "MS142" if error.message.startswith(UNKNOWN) else "MS143"
+        code = "MS142" if error.kind == "unknown name" else "MS143"
         pointed = place._replace(node=Scalar(None, narrow))
         help = error.help or _HELP
-        if piece is not None and piece.kind == "name":
-            help = help.replace("did you mean '", "did you mean '$", 1)  # the dollar is a part of what is pointed at
+        if error.meant is not None:
+            dollar = "$" if piece is not None and piece.kind == "name" else ""  # a part of what is pointed at
+            help = f"did you mean '{dollar}{error.meant}'?"
         self.tell(pointed.problem(code, error.message, help))
 
 
@@ -223,8 +225,6 @@ _HELP = (
     "an expression has numbers, texts, booleans, lists, names, + - * / // % **, comparisons, `and or not`, "
     "`x if c else y`, items such as `sizes[0]`, and min max int round len range"
 )
-UNKNOWN = "no variable is named"
-"""How the message begins that says that a name has no value."""
 
 
 class _NoValue:
@@ -255,14 +255,13 @@ def _whole(piece: Piece, span: Span, names: Names) -> Node:
     """The value of a text that is nothing but one name or expression, with its type."""
     if piece.kind == "name":
         found = _node(piece.text, names)
-        note = names.setting(piece.text)
-        return found._replace(span=span, origin=note)
+        return found._replace(span=span, origin=names.setting(piece.text))
     return to_node(_value(piece, names), span, _settings(piece.text, names))
 
 
-def _settings(expression: str, names: Names) -> Note | None:
+def _settings(expression: str, names: Names) -> Setting | None:
     """Where the one name of an expression got its value; of several, none is more to blame than the others."""
-    used = [note for name in sorted(names_in(expression)) if (note := names.setting(name)) is not None]
+    used = [found for name in sorted(names_in(expression)) if (found := names.setting(name)) is not None]
     return used[0] if len(used) == 1 else None
 
 
@@ -286,17 +285,14 @@ def is_refused(node: Node) -> bool:
 
 def _that_fits(error: ExpressionError, names: Names) -> ExpressionError:
     """The error without a guess whose value could not stand in a longer text either."""
-    guessed = _GUESSED.match(error.help or "")
-    if guessed is None or not error.message.startswith(UNKNOWN):
+    if error.meant is None:
         return error
     try:
-        _inserted(plain(_node(guessed.group(1), names)))
+        _inserted(plain(_node(error.meant, names)))
     except (ExpressionError, Unavailable):
-        return ExpressionError(error.message, "set it under `vars`; a dollar is written `$$`", error.start, error.end)
+        help = "set it under `vars`; a dollar is written `$$`"
+        return ExpressionError(error.message, help, error.start, error.end, kind=error.kind)
     return error
-
-
-_GUESSED = re.compile(r"did you mean '(\w+)'\?")
 
 
 def _inserted(value: Any) -> str:
@@ -309,7 +305,7 @@ def _inserted(value: Any) -> str:
     raise ExpressionError(f"only a string, a number or a boolean fits into a longer text; received {found}")
 
 
-def to_node(value: Any, span: Span, origin: Note | None) -> Node:
+def to_node(value: Any, span: Span, origin: Setting | None) -> Node:
     """A plain value as a node; every part of it stands at `span`."""
     if isinstance(value, list):
         return Sequence(tuple(to_node(item, span, origin) for item in value), span, origin)

@@ -12,6 +12,7 @@ from modelspec.expansion.names import UNKNOWN_TARGET, Body, Target
 from modelspec.expansion.template import Template, is_refused
 from modelspec.expansion.variables import Inner, Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
+from modelspec.source.origins import Setting, Use
 from modelspec.source.words import describe, guess, listing, visible
 
 
@@ -30,7 +31,7 @@ def parameters(block: Block, step: Place, scope: Scope, variables: Variables, te
             help = guess(name, [item for item in block.params if item not in given], len(template.problems)) or known
             message = f"the block '{block.name}' has no parameter '{visible(name)}'"
             template.tell(below.problem("MS150", message, help, key=True, related=(_defined(block),)))
-    values: dict[str, tuple[Node, Note | None]] = {}
+    values: dict[str, tuple[Node, Setting | None]] = {}
     inner = Inner(variables, values)
     for name, param in block.params.items():
         values[name] = _value(block, param, given.get(name), step, scope, inner, template)
@@ -41,7 +42,7 @@ def parameters(block: Block, step: Place, scope: Scope, variables: Variables, te
 
 def _value(
     block: Block, param: Param, given: Place | None, step: Place, scope: Scope, inner: Scope, template: Template
-) -> tuple[Node, Note | None]:
+) -> tuple[Node, Setting | None]:
     """A parameter's value, and where it was set."""
     if given is not None:
         node = template.fill(given, scope)
@@ -51,7 +52,7 @@ def _value(
             message = f"{block.name}: '{param.name}': expected {TYPES[param.type]}; received {describe(node)}"
             note = Note(param.place.span, "the parameter")
             template.tell(given.problem("MS146", message, "change the value, or the parameter's type", related=(note,)))
-        return node, Note(given.span, f"'{param.name}' is set here")
+        return node, Setting("parameter", param.name, given.span)
     if param.default is None:
         block_place = step.get("block") or step
         message = f"the block '{block.name}' needs the parameter '{param.name}'"
@@ -67,7 +68,7 @@ def _value(
         template.trail = trail
 
 
-def _default(block: Block, param: Param, place: Place, inner: Scope, template: Template) -> tuple[Node, Note | None]:
+def _default(block: Block, param: Param, place: Place, inner: Scope, template: Template) -> tuple[Node, Setting | None]:
     """The default of a parameter, which may be computed from the parameters before it."""
     node = template.fill(place, inner)
     if is_refused(node):
@@ -75,13 +76,13 @@ def _default(block: Block, param: Param, place: Place, inner: Scope, template: T
     if not fits(node, param.type):
         message = f"the block '{block.name}': the default of '{param.name}' is not {TYPES[param.type]}: it is "
         template.tell(place.problem("MS146", message + describe(node), "change it, or the parameter's type"))
-    return node, Note(place.span, f"'{param.name}' has this default")
+    return node, Setting("default", param.name, place.span)
 
 
-def used_here(block: Block, step: Place) -> Note:
+def used_here(block: Block, step: Place) -> Use:
     """Which use of a block led to a problem inside it."""
     place = step.get("block") or step
-    return Note(place.span, f"in the block '{block.name}', used here", True)
+    return Use("block", place.span, block.name)
 
 
 def inputs(block: Block, step: Place, taken: Node | None, above: Target | None, template: Template) -> list[Target]:

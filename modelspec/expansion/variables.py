@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingABC
 
-from modelspec.diagnostics import Diagnostic, Note
+from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.expression import RESERVED, ExpressionError
-from modelspec.expansion.template import UNKNOWN, Template, surely_used
+from modelspec.expansion.template import Template, surely_used
 from modelspec.source import Node, Place
+from modelspec.source.origins import Setting
 from modelspec.source.words import closest, listing, visible
 
 VARIABLE_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -42,10 +43,10 @@ class Variables:
         self.used.add(name)
         return known
 
-    def setting(self, name: str) -> Note | None:
+    def setting(self, name: str) -> Setting | None:
         """Where the variable is set."""
         place = self._places.get(name)
-        return None if place is None else Note(place.span, f"the variable '{name}' is set here")
+        return None if place is None else Setting("variable", name, place.span)
 
     def told(self) -> int:
         """How many problems are told already."""
@@ -109,7 +110,7 @@ def _circle(name: str, open: list[str]) -> ExpressionError:
 class Inner:
     """Parameters or loop variables around a scope; what they do not know, the scope below does."""
 
-    def __init__(self, below: Variables | Inner, values: MappingABC[str, tuple[Node, Note | None]]) -> None:
+    def __init__(self, below: Variables | Inner, values: MappingABC[str, tuple[Node, Setting | None]]) -> None:
         self.below = below
         self.values = values
 
@@ -121,11 +122,11 @@ class Inner:
         try:
             return self.below.node(name)
         except ExpressionError as error:
-            if error.message.startswith(UNKNOWN):
+            if error.kind == "unknown name":
                 raise unknown(name, self.names, self.below.told()) from error
             raise
 
-    def setting(self, name: str) -> Note | None:
+    def setting(self, name: str) -> Setting | None:
         """Where the name got its value."""
         found = self.values.get(name)
         return self.below.setting(name) if found is None else found[1]
@@ -145,14 +146,13 @@ Scope = Variables | Inner
 def unknown(name: str, names: Callable[[], list[str]], told: int) -> ExpressionError:
     """Why a name has no value, and which was probably meant; `told` problems are told already, and guessing takes time."""
     help = "set it under `vars`; a dollar is written `$$`"
+    meant = None
     if told < _MOST_GUESSED:
         known = names()
-        found = closest(name, known)
-        if found:
-            help = f"did you mean '{found}'?"
-        elif known:
+        meant = closest(name, known)
+        if known:
             help = f"known here are {listing(known)}; a dollar is written `$$`"
-    return ExpressionError(f"{UNKNOWN} '{visible(name)}'", help)
+    return ExpressionError(f"no variable is named '{visible(name)}'", help, kind="unknown name", meant=meant)
 
 
 def good_names(place: Place, what: str, problems: list[Diagnostic]) -> None:

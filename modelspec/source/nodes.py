@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.diagnostics.diagnostic import Severity
+from modelspec.source.origins import Origin, Setting
 
 
 class Scalar(NamedTuple):
@@ -24,7 +25,7 @@ class Scalar(NamedTuple):
     value: str | int | float | bool | None
     span: Span
     quoted: bool = False
-    origin: Note | None = None
+    origin: Setting | None = None
     alias: Note | None = None
     merges: tuple[Note, ...] = ()
 
@@ -34,7 +35,7 @@ class Sequence(NamedTuple):
 
     items: tuple[Node, ...]
     span: Span
-    origin: Note | None = None
+    origin: Setting | None = None
     alias: Note | None = None
     merges: tuple[Note, ...] = ()
 
@@ -57,7 +58,7 @@ class Mapping(NamedTuple):
 
     entries: dict[str, Item]
     span: Span
-    origin: Note | None = None
+    origin: Setting | None = None
     alias: Note | None = None
     merges: tuple[Note, ...] = ()
 
@@ -72,13 +73,6 @@ def plain(node: Node) -> Any:
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return {key: plain(item.value) for key, item in node.entries.items()}
-
-
-class Origin(NamedTuple):
-    """Where a step of an expanded document was written: its path there, and the uses and copies that led to it."""
-
-    path: Path
-    uses: tuple[Note, ...]
 
 
 class Document(NamedTuple):
@@ -206,7 +200,9 @@ class Place(NamedTuple):
         self, severity: Severity, code: str, message: str, help: str | None, key: bool, related: tuple[Note, ...]
     ) -> Diagnostic:
         origin = self.document.written(self.path)
-        set_at = () if key or self.node.origin is None else (self.node.origin,)
+        set_at = () if key or self.node.origin is None else (self.node.origin.note,)
         span = self.key_span if key else self.span
         aliases = self.document.aliases(self.path, key=key)
-        return Diagnostic(code, message, span, origin.path, help, (*related, *set_at, *aliases, *origin.uses), severity)
+        return Diagnostic(
+            code, message, span, origin.path, help, (*related, *set_at, *aliases, *origin.notes), severity
+        )
