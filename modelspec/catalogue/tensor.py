@@ -31,6 +31,8 @@ class Tensor(NamedTuple):
 
 
 Tensors = tuple[Tensor, ...]
+StateTensors = Tensor | tuple["StateTensors", ...]
+"""State tensors, nested as the sizes are."""
 Masks = tuple[Shape | None, ...]
 """The masks of several tensors."""
 

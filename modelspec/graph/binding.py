@@ -5,47 +5,16 @@ Must not know any single layer: the parameters are those of the class's `infer`.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Collection
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from modelspec.catalogue.call import Parameter, parameters
 from modelspec.catalogue.entry import Entry, Layer, Op
-from modelspec.catalogue.layers.rules import takes_list
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.source.words import did_you_mean, listing
 
-
-class Parameter(NamedTuple):
-    """A tensor argument or a switch of a call."""
-
-    name: str
-    required: bool
-    takes_list: bool
-    takes_lists: bool
-    """Whether the items of its list may be lists."""
-    switch: bool
-
-
 Given = Tensor | Tensors | dict[str, Any]
 """What `from` became: one tensor, a list of them, or tensors and switches by name."""
-
-
-@cache
-def parameters(entry: type[Entry]) -> tuple[Parameter, ...]:
-    """The arguments of a layer's call, from the signature of its shape rule."""
-    infer: Any = entry.infer  # type: ignore[attr-defined]
-    found = []
-    for item in list(inspect.signature(infer).parameters.values())[1:]:
-        if item.kind in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
-            continue
-        annotation = str(item.annotation)
-        nested = "StateTensors" in annotation
-        switch = annotation.startswith(("bool", "int", "float", "str"))
-        found.append(
-            Parameter(item.name, item.default is inspect.Parameter.empty, takes_list(annotation), nested, switch)
-        )
-    return tuple(found)
 
 
 _ALONE = "remove `from`: it makes a tensor of its arguments alone"

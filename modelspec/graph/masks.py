@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.ops.passing import gives_back
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, UnknownResult
-from modelspec.graph.binding import parameters
 from modelspec.graph.graph import Graph, Vertex
 
 _HELP = "leave out what makes the mask, or put `ops.multiply: 1` between, which lets no mask through"

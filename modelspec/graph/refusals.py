@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from modelspec.catalogue.call import parameters
 from modelspec.catalogue.tensor import Refusal, shape_text
 from modelspec.diagnostics import Note
-from modelspec.graph.binding import Given, parameters
+from modelspec.graph.binding import Given
 from modelspec.graph.causes import cause
 from modelspec.graph.graph import Graph, Vertex
 from modelspec.graph.masks import mask_maker

@@ -6,10 +6,10 @@ import inspect
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Layer
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT, find_op
-from modelspec.graph.binding import parameters
 from modelspec.manual.examples import Example, example_of, framed
 from modelspec.manual.fields import Argument, arguments
 from modelspec.manual.words import address, summary

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
-from modelspec.graph.binding import parameters
 from modelspec.graph.rows import ROWS
 from modelspec.manual.fields import shown
 from modelspec.manual.samples import BY_CLASS, BY_NAME, CALLS, ENDINGS, INPUTS, OP_CALLS, OPS, PLAIN, USUAL

@@ -21,7 +21,7 @@ from modelspec.catalogue.layers.rules import refuse_untaken
 from modelspec.catalogue.losses import Loss, Reduction, TargetKind
 from modelspec.catalogue.metrics import Metric, Name
 from modelspec.catalogue.optimizers import BaseOptimizer, LearningRate
-from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, UnknownResult, Weight, shape_text
+from modelspec.catalogue.tensor import Refusal, Shape, StateTensors, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
     Bool,
@@ -195,7 +195,7 @@ def _infer(told: Object) -> Callable[..., Tensor | Tensors]:
     parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     for name, item in told.call.items():
         default = None if item.optional else inspect.Parameter.empty
-        annotation = "Tensors | StateTensors" if item.tensor else "bool"
+        annotation: Any = Tensors | StateTensors if item.tensor else bool
         parameters.append(
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         )

@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 import keras
 
 from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
 from modelspec.diagnostics.failure import FAILURE, with_trace
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
-from modelspec.graph.binding import op_arguments, parameters
+from modelspec.graph.binding import op_arguments
 from modelspec.graph.stages import stages
 from modelspec.runtime.array_files import begin_with_arrays
 from modelspec.runtime.compile import compile_model

@@ -5,7 +5,6 @@ Must not know any class of the catalogue.
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingABC
@@ -15,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import SET
@@ -333,22 +333,16 @@ def _given(place: Place, name: str) -> dict[str, object]:
     return {key: at.value for key, at in places if at is not None}
 
 
-@cache
-def _call_arguments(model: type[Layer]) -> dict[str, str]:
-    infer: Any = model.infer
-    return {item.name: str(item.annotation) for item in list(inspect.signature(infer).parameters.values())[1:]}
-
-
 def _of_the_call(name: str, model: type[BaseModel], place: Place) -> str | None:
     """What to do with an argument of a layer's call that stands among those of the layer."""
     if not issubclass(model, Layer):
         return None
-    taken = _call_arguments(model)
+    taken = {parameter.name: parameter for parameter in parameters(model)}
     if name not in taken or name.startswith("_"):
         return None
     first = next(iter(taken))
     more = "" if name == first else f"{first}: name, "
-    value = "true" if taken[name].startswith("bool") else "name"
+    value = "true" if taken[name].switch else "name"
     given = place.get(name)
     value = (None if given is None else short_yaml(given.node)) or value
     return f"it is an argument of the layer's call: write `from: {{{more}{name}: {value}}}` beside the layer"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from math import prod
 from typing import Any, ClassVar
 
 from pydantic import model_validator
 
+from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Lack, Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import default_names, prefixed
-from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken, takes_list, tensors_needed
+from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken, tensors_needed
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import Bool, Float, Int, LayerArguments
 
@@ -189,8 +189,7 @@ class Pipeline(Layer):
 
 def _refuse_several(layer: Layer, inputs: Any) -> None:
     """Refuse several tensors for a layer that takes one."""
-    first = next(iter(inspect.signature(layer.infer).parameters.values()))
-    if not isinstance(inputs, Tensor) and not takes_list(first.annotation):
+    if not isinstance(inputs, Tensor) and not parameters(type(layer))[0].takes_list:
         message = f"{called(layer)} in a Pipeline takes one tensor; received {len(inputs)}"
         raise Refusal("MS406", message, help="join them first, with Concatenate or Add for instance", argument="layers")
 

@@ -16,13 +16,12 @@ from modelspec.catalogue.layers.recurrent_cells import (
     LSTMCell,
     SimpleRNNCell,
     StackedRNNCells,
-    StateTensors,
     check_states,
     flat_sizes,
     refuse_other_than_cell,
 )
 from modelspec.catalogue.layers.rules import default_name, expect_rank, known_size, passed_dtype, refuse_text
-from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Masks, Refusal, StateTensors, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
     Bool,

@@ -13,7 +13,7 @@ from pydantic import model_validator
 from modelspec.catalogue.entry import Instead, Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
-from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
+from modelspec.catalogue.tensor import Refusal, StateTensors, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
     Bool,
@@ -28,8 +28,6 @@ from modelspec.catalogue.types import (
 
 StateSizes = tuple["int | StateSizes", ...]
 """The sizes of a cell's states; a stack has one entry per cell, nested where that cell has several states."""
-StateTensors = Tensor | tuple["StateTensors", ...]
-"""State tensors, nested as the sizes are."""
 
 
 class Cell(Layer):

@@ -46,12 +46,6 @@ def tensors_needed(layer: Layer) -> int:
     return sum(parameter.default is parameter.empty for parameter in parameters)
 
 
-def takes_list(annotation: object) -> bool:
-    """Whether a call's argument of this annotation may be a list of tensors."""
-    text = str(annotation)
-    return "Tensors" in text or "tuple" in text or "Any" in text
-
-
 def refuse_untaken(layer: Layer) -> None:
     """Refuse arguments of all layers that Keras's class, unlike the others, does not take."""
     for argument in layer.untaken:
