@@ -136,8 +136,8 @@ def ours(name, first):
 
     network = modelspec.load("spec.yaml")
     start_keras()
-    from modelspec.runtime.reporting import Silent
-    from modelspec.runtime.train import train_network
+    from modelspec.runtime.train.reporting import Silent
+    from modelspec.runtime.train.train import train_network
 
     class Turns(Silent):
         def __init__(self):

@@ -10,7 +10,7 @@ from modelspec.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
     from modelspec.graph import ShapedNetwork
-    from modelspec.runtime.train import TrainResult
+    from modelspec.runtime.train.train import TrainResult
 
     Folder = str | os.PathLike[str]
     SpecLike = Folder | ShapedNetwork
@@ -78,7 +78,7 @@ def build(
     from modelspec.runtime.start import start_keras
 
     start_keras()
-    from modelspec.runtime.build import build_model
+    from modelspec.runtime.build.model import build_model
 
     return build_model(_network(spec, plugins, data_roots), compile=compile).model
 
@@ -105,9 +105,9 @@ def train(
     from modelspec.runtime.start import start_keras
 
     start_keras()
-    from modelspec.runtime.resume import run_to_resume
+    from modelspec.runs.resume import run_to_resume
     from modelspec.runtime.tracking.tracking import Asked
-    from modelspec.runtime.train import train_network
+    from modelspec.runtime.train.train import train_network
 
     network = _network(spec, plugins, data_roots)
     folder = None if run_dir is None else os.fspath(run_dir)

@@ -53,7 +53,7 @@ def test_the_commands_show_what_the_page_says(cli, folder):
 
 
 def test_the_table_of_events_is_that_of_the_module():
-    from modelspec.runtime.tracking import events
+    from modelspec.runs import events
 
     table = PAGE.partition("## Following a training")[2].partition("\n\nEach has")[0]
     named = {name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}

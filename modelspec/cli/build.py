@@ -50,7 +50,7 @@ def _build(
     from modelspec.cli.starting import start
 
     start()
-    from modelspec.runtime.build import build_model
+    from modelspec.runtime.build.model import build_model
 
     built = build_model(network, allow_download=allow_download)
     if built.model.compiled:

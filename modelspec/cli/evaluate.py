@@ -62,13 +62,13 @@ def _evaluate(
 
     start()
     from modelspec.cli.progress import line_width, results_lines
-    from modelspec.runtime.evaluate import evaluate_run
+    from modelspec.runtime.evaluate.evaluate import evaluate_run
 
     name, results = evaluate_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits)
     if format == "json":
         import json
 
-        from modelspec.runtime.results import for_json
+        from modelspec.runtime.train.results import for_json
 
         write(json.dumps({"split": name, **for_json(results)}, indent=2, allow_nan=False) + "\n")
     else:

@@ -55,8 +55,8 @@ def _predict(
     from modelspec.cli.starting import start
 
     start()
-    from modelspec.runtime.evaluate import predict_run
-    from modelspec.runtime.predictions import check_output, csv_text, write_predictions
+    from modelspec.runtime.evaluate.evaluate import predict_run
+    from modelspec.runtime.evaluate.predictions import check_output, csv_text, write_predictions
 
     if output is not None:
         check_output(output)

@@ -10,7 +10,7 @@ import typer
 from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, TracebackOption, run, say, write
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
-from modelspec.runtime.interrupt import leaving_at_once
+from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
 
@@ -35,9 +35,9 @@ def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str
 
     start()
     from modelspec.cli.progress import output_names, reporter
-    from modelspec.runtime.reproduce import comparison, fingerprint_of, finished_run, refuse_other_beginnings
-    from modelspec.runtime.rundir import RunDir
-    from modelspec.runtime.train import train_network
+    from modelspec.runs.directory import RunDir
+    from modelspec.runtime.train.reproduce import comparison, fingerprint_of, finished_run, refuse_other_beginnings
+    from modelspec.runtime.train.train import train_network
 
     before = finished_run(path)
     network = own_spec(path, limits, (), plugins)

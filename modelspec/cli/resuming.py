@@ -13,7 +13,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.source.limits import Limits
 
 if TYPE_CHECKING:
-    from modelspec.runtime.rundir import RunDir
+    from modelspec.runs.directory import RunDir
 
 
 def resumed(
@@ -29,13 +29,13 @@ def resumed(
     require_installed()
     if os.path.isdir(target):
         network = own_spec(target, limits, overrides, plugins)
-        from modelspec.runtime.rundir import open_run
+        from modelspec.runs.directory import open_run
 
         return network, open_run(target)
     network = load_spec(target, limits, overrides, plugins)
     if isinstance(network, int):
         return network, None
-    from modelspec.runtime.resume import run_to_resume
+    from modelspec.runs.resume import run_to_resume
 
     run = run_to_resume(network.network.spec.name, run_dir)
     if run is None:
@@ -51,8 +51,8 @@ def own_spec(
     A code to leave with, where it has errors: they were printed.
     """
     from modelspec.pipeline import check_text
-    from modelspec.runtime.plugins.needed import require_plugins
-    from modelspec.runtime.rundir import missing_in_run, open_run, root_of_run, with_allowed
+    from modelspec.runs.directory import missing_in_run, open_run, root_of_run, with_allowed
+    from modelspec.runs.plugins import require_plugins
 
     run = open_run(target)
     info = run.read_info()
@@ -76,6 +76,6 @@ def own_spec(
 
 def is_done(run: RunDir, network: ShapedNetwork) -> bool:
     """Whether the run has done all that the spec asks for."""
-    from modelspec.runtime.resume import is_complete
+    from modelspec.runs.resume import is_complete
 
     return is_complete(run, network)

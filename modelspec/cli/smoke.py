@@ -45,7 +45,7 @@ def _smoke(
     if all(isinstance(network, int) for _, network in networks):
         return code
     start()
-    from modelspec.runtime.smoke import smoke_all
+    from modelspec.runtime.train.smoke import smoke_all
 
     for spec, network in networks:
         if isinstance(network, int):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelspec.runtime.interrupt import leaving_at_once
+from modelspec.runs.interrupt import leaving_at_once
 
 
 @leaving_at_once()

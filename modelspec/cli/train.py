@@ -22,11 +22,11 @@ from modelspec.cli.edge import (
 )
 from modelspec.cli.limits import with_limits
 from modelspec.cli.plugin_option import PluginsOption
-from modelspec.runtime.interrupt import leaving_at_once
+from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
 if TYPE_CHECKING:
-    from modelspec.runtime.rundir import RunDir
+    from modelspec.runs.directory import RunDir
 
 
 @with_limits
@@ -101,13 +101,13 @@ def _train(
     from modelspec.cli.starting import start
 
     if before is None:
-        from modelspec.runtime.new_run import check_new
+        from modelspec.runs.new_run import check_new
 
         check_new(network.network.spec.name, run_dir)
     start()
     from modelspec.cli.progress import line_width, output_names, reporter, results_lines
     from modelspec.runtime.tracking.tracking import Asked
-    from modelspec.runtime.train import train_network
+    from modelspec.runtime.train.train import train_network
 
     result = train_network(
         network,
@@ -119,7 +119,7 @@ def _train(
         reporter=reporter(output_names(network)),
     )
     if result.complete:
-        from modelspec.runtime.rundir import RunDir
+        from modelspec.runs.directory import RunDir
 
         return _complete(RunDir(result.run_dir))
     best = None if result.outcome is None else result.outcome.best_text

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.kinds import KINDS, find, names
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 
 Samples = Mapping[str, Mapping[str, Any]]
 """Arguments that a class cannot do without, by class name."""

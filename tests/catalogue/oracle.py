@@ -10,7 +10,7 @@ import keras
 
 from modelspec.catalogue.entry import Entry, Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 
 BASE_FIELDS = ("trainable", "dtype", "activity_regularizer", "autocast")
 """Taken by every layer through **kwargs, so not part of every signature."""

@@ -7,8 +7,8 @@ from modelspec.catalogue.application_inner import inner_layers, keras_name, need
 from modelspec.catalogue.names import APPLICATIONS
 from modelspec.graph.ownership import Ownership, count_parameters
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
-from modelspec.runtime.resolved import resolved_spec
+from modelspec.runs.resolved import resolved_spec
+from modelspec.runtime.build.model import build_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:This model usually expects")
 QUICK = ("MobileNetV2", "VGG16", "EfficientNetV2B0")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from modelspec.catalogue.kinds import KINDS
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.named import arguments, assert_refused, assert_same_arguments, entries, entry
 
 APPLICATIONS = entries("application")

@@ -9,8 +9,8 @@ from modelspec.catalogue.initializers import Constant
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.model import build_model
+from modelspec.runtime.build.objects import to_keras
 from modelspec.spec.arguments import nested_fields
 from tests.catalogue.oracle import _symbolic
 

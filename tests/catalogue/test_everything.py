@@ -9,8 +9,8 @@ import yaml
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.layers import LAYER_ALIASES, LAYERS, LAYERS_LEFT_OUT
 from modelspec.manual.examples import made, sample_arguments
-from modelspec.runtime.objects import to_keras
-from modelspec.runtime.resolved import arguments_of
+from modelspec.runs.resolved import arguments_of
+from modelspec.runtime.build.objects import to_keras
 from modelspec.source import parse
 from modelspec.spec.arguments import first_argument
 from modelspec.spec.objects import Reader

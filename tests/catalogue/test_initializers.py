@@ -8,7 +8,7 @@ from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.tensor import Refusal, Weight
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.oracle import _symbolic
 from tests.catalogue.test_beginnings import begun
 

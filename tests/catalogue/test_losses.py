@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.named import (
     assert_agree,
     assert_both_refuse,

@@ -14,7 +14,7 @@ from modelspec.catalogue.layers.recurrent_cells import Cell
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.masks import with_masks
 from modelspec.manual.examples import given_to, made, sample_arguments
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 
 # Keras warns of masks that end somewhere; some layers trace their own call.
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from modelspec.catalogue.kinds import KINDS
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.named import (
     arguments,
     assert_agree,

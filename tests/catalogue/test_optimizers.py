@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from modelspec.catalogue.optimizers_adam import Adam
 from modelspec.catalogue.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.named import (
     arguments,
     assert_agree,

@@ -9,7 +9,7 @@ from modelspec.catalogue.layers import LAYERS
 from modelspec.catalogue.names import ACTIVATIONS
 from modelspec.catalogue.ops import find_op, op_names, roles
 from modelspec.manual.examples import example_of, made, sample_arguments
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 
 NAMES = tuple(LAYERS)
 

@@ -14,7 +14,7 @@ import pytest
 
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.manual.examples import made, sample_arguments
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 
 OF_ANY: dict[str, dict[str, str]] = {
     "layer": {

@@ -15,7 +15,7 @@ from modelspec.catalogue.layers.recurrent_cells import Cell
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.dtypes import with_dtypes
 from modelspec.manual.examples import given_to, made, sample_arguments
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # some layers trace their own call
 UNFIT = {

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.oracle import keras_says, ours
 
 BATCH = 2

@@ -8,8 +8,8 @@ import pytest
 
 from modelspec.checks.callback_settings import RUN_FILES
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
-from modelspec.runtime.callbacks import make_callbacks
+from modelspec.runtime.build.model import build_model
+from modelspec.runtime.train.callbacks import make_callbacks
 from tests.checks.told import problems, told
 from tests.tiny import TINY, write
 

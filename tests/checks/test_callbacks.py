@@ -12,7 +12,7 @@ from modelspec.catalogue.names import METRICS
 from modelspec.checks.history import _better, _silent, training_numbers
 from modelspec.checks.outputs import trained_outputs
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
+from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems, told
 
 ONE = (

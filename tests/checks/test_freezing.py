@@ -2,7 +2,7 @@
 
 from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
+from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems
 
 TEXT = """\

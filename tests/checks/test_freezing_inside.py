@@ -7,8 +7,8 @@ from modelspec.catalogue.application_inner import inner_layers
 from modelspec.graph.ownership import Ownership, count_parameters
 from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
-from modelspec.runtime.resolved import resolved_spec
+from modelspec.runs.resolved import resolved_spec
+from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems
 
 pytestmark = pytest.mark.filterwarnings("ignore:This model usually expects")

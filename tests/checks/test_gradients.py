@@ -10,8 +10,8 @@ from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.checks.gradients import _WITHOUT
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text
-from modelspec.runtime.ops import call_op
-from modelspec.runtime.smoke import smoke_all
+from modelspec.runtime.build.ops import call_op
+from modelspec.runtime.train.smoke import smoke_all
 from tests.catalogue.ops.test_kernels import BY_VALUE, array
 
 HEAD = "modelspec: 1\ninputs: {x: [3, 5], z: [3, 5]}\nlayers:\n"

@@ -10,7 +10,7 @@ from modelspec.catalogue.names import LOSSES
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.checks.masks import _weighs
 from modelspec.manual.examples import made, sample_arguments
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.checks.told import spec, told
 
 STEPS = "inputs: {x: {shape: [6, 5], dtype: int32}}"

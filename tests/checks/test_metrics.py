@@ -7,7 +7,7 @@ import pytest
 
 from modelspec.catalogue.kinds import find
 from modelspec.catalogue.names import METRICS
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.checks.told import problems, spec, told
 
 NEEDED = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
+from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems
 
 CROP = "  - RandomCrop: {height: 4, width: 3}"

@@ -3,7 +3,7 @@
 import pytest
 
 from modelspec.pipeline import check_text
-from modelspec.runtime.smoke import smoke_all
+from modelspec.runtime.train.smoke import smoke_all
 from tests.seams.names import CHECKS
 
 SPEC = (

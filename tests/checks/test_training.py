@@ -6,7 +6,7 @@ import pytest
 
 from modelspec.checks import cost
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
+from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems, spec, told
 
 OUT = "outputs: {y: {loss: mse}}"

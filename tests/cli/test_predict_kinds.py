@@ -168,7 +168,7 @@ def test_every_source_of_the_same_rows_gives_the_same_numbers(cli, folder):
 
 def test_predictions_are_those_of_keras(cli, folder):
     import modelspec
-    from modelspec.runtime.evaluate import open_trained
+    from modelspec.runtime.evaluate.evaluate import open_trained
 
     assert cli("predict", "run", "-o", "out.npz").code == 0
     found = np.load("out.npz")

@@ -20,17 +20,17 @@ ALLOWED = {
     "modelspec/saved/archive.py": {"open", "ZipFile"},
     "modelspec/source/array_file.py": {"open", "ZipFile"},
     "modelspec/data/npz_file.py": {"open", "ZipFile"},
-    "modelspec/runtime/predictions.py": {"open", "ZipFile"},
-    "modelspec/runtime/saved.py": {"File"},
+    "modelspec/runtime/evaluate/predictions.py": {"open", "ZipFile"},
+    "modelspec/runtime/build/saved.py": {"File"},
     # Keras, writing the file beside that `replace_file` made, or into memory.
     "modelspec/cli/build.py": {"save"},
-    "modelspec/runtime/training.py": {"save"},
-    "modelspec/runtime/writing_callbacks.py": {"save", "open", "ZipFile", "File"},
+    "modelspec/runtime/train/training.py": {"save"},
+    "modelspec/runtime/train/writing_callbacks.py": {"save", "open", "ZipFile", "File"},
     # /dev/null, in the place of a stream.
     "modelspec/runtime/start.py": {"open"},
     "modelspec/cli/streams.py": {"open"},
     # The network's weights of an application, whose file was asked for before.
-    "modelspec/runtime/applications.py": {"load_weights"},
+    "modelspec/runtime/build/applications.py": {"load_weights"},
 }
 METHODS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "touch"}
 """Of paths, archives, `os` and `io`."""

@@ -15,10 +15,10 @@ from hypothesis import given, note, settings
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph.ownership import Ownership, count_parameters
 from modelspec.pipeline import Checked, check_file, check_text
-from modelspec.runtime.build import build_model
-from modelspec.runtime.resolved import resolved_spec
-from modelspec.runtime.smoke import smoke_all
-from modelspec.runtime.weights import weight_values
+from modelspec.runs.resolved import resolved_spec
+from modelspec.runtime.build.model import build_model
+from modelspec.runtime.build.weights import weight_values
+from modelspec.runtime.train.smoke import smoke_all
 from tests.graph.direct import Direct
 from tests.graph.drawing import specs
 

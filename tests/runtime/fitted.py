@@ -7,10 +7,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from modelspec.data.tables import load_split, rows
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
-from modelspec.runtime.build import build_model
-from modelspec.runtime.tables import load_split, rows
+from modelspec.runtime.build.model import build_model
 from modelspec.spec.sources import Synthetic
 
 SAMPLES = 4

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from modelspec.runtime.checkpoints.store import Store
+from modelspec.runs.checkpoints.store import Store
 
 SPEC = """\
 modelspec: 1

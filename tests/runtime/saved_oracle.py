@@ -11,8 +11,8 @@ import tensorflow as tf
 
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.graph.ownership import Ownership, count_parameters
-from modelspec.runtime.build import BuiltModel, build_model
-from modelspec.runtime.saved import load_saved
+from modelspec.runtime.build.model import BuiltModel, build_model
+from modelspec.runtime.build.saved import load_saved
 from modelspec.saved import SavedModel, read_saved
 from modelspec.source import plain
 from modelspec.spec import read_spec

@@ -126,7 +126,7 @@ def _work() -> None:
     import keras
 
     from modelspec.pipeline import check_text
-    from modelspec.runtime.smoke import smoke_all
+    from modelspec.runtime.train.smoke import smoke_all
     from tests.graph.valid import valid_spec
 
     for line in sys.stdin:

@@ -6,7 +6,7 @@ import pytest
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.layers import LAYERS
 from modelspec.manual.examples import made, sample_arguments
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from modelspec.saved.arguments import _NOT_SAID, _value, layer_arguments, plain
 from modelspec.saved.problem import LeftOut
 

@@ -6,7 +6,7 @@ import sys
 import keras
 import pytest
 
-from modelspec.runtime.rundir import RunDir
+from modelspec.runs.directory import RunDir
 from modelspec.saved import read_saved
 from modelspec.saved.read import KNOWN_KERAS
 from modelspec.saved.run_directory import RESOLVED, WEIGHTS

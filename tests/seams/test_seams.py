@@ -101,8 +101,8 @@ def test_a_program_imports_what_it_uses_and_may_use_nothing_else():
     text = "close = Training.close\ntrain.write_json = main\n"
     seams = names.TRAINING_CLOSE, names.WRITE_END, names.MAIN
     imports = (
-        "from modelspec.runtime.training import Training\n"
-        "from modelspec.runtime import train\n"
+        "from modelspec.runtime.train.training import Training\n"
+        "from modelspec.runtime.train import train\n"
         "from modelspec.cli.app import main\n"
     )
     assert program(text, *seams) == imports + text

@@ -17,7 +17,7 @@ from modelspec.pipeline import check_again
 from modelspec.plugins import Plugins
 from modelspec.plugins.entries import Measured, PluginLayer
 from modelspec.plugins.stub import Stub, generated, write_it
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from modelspec.runtime.plugins.importing import import_package
 from modelspec.runtime.plugins.signatures import source_digests, stub_of
 from modelspec.runtime.quoting import quoted

@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from modelspec.runtime.writing_callbacks import telling_summaries
+from modelspec.runtime.train.writing_callbacks import telling_summaries
 
 VALIDATION = "val_"
 

@@ -9,12 +9,12 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from modelspec.runtime.checkpoints.snapshot import Position
-from modelspec.runtime.reporting import TrainReporter
-from modelspec.runtime.rundir import RunDir
-from modelspec.runtime.tracking.events import Events
+from modelspec.runs.checkpoints.snapshot import Position
+from modelspec.runs.directory import RunDir
+from modelspec.runs.events import Events
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tensorboard import VALIDATION, TensorBoardFiles
+from modelspec.runtime.train.reporting import TrainReporter
 
 
 @dataclass(frozen=True, slots=True)

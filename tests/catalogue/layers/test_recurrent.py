@@ -13,8 +13,8 @@ from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, Simple
 from modelspec.catalogue.layers.wrappers import Bidirectional
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.model import build_model
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.oracle import assert_agrees, assert_same_signature
 from tests.catalogue.strategies import dtypes, shapes
 

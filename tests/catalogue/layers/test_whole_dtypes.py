@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
+from modelspec.runtime.build.model import build_model
 
 DTYPES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool")
 LAYERS = {

@@ -17,8 +17,8 @@ from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, Stacke
 from modelspec.catalogue.layers.wrappers import Bidirectional, TimeDistributed
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight
 from modelspec.pipeline import check_text
-from modelspec.runtime.build import build_model
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.model import build_model
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.layers.test_recurrent import flags
 from tests.catalogue.oracle import assert_agrees, assert_same_signature, keras_says
 from tests.catalogue.strategies import dtypes, shapes

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensor
-from modelspec.runtime.objects import to_keras
+from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.strategies import shapes
 
 PADDINGS = st.sampled_from(["valid", "same"])

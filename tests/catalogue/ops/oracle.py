@@ -10,7 +10,7 @@ import keras
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import find_op
 from modelspec.catalogue.tensor import Refusal, Tensor
-from modelspec.runtime.ops import call_op
+from modelspec.runtime.build.ops import call_op
 
 
 def op(name: str, **arguments: Any) -> Op:

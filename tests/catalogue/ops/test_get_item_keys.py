@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from modelspec.catalogue.ops import find_op
 from modelspec.catalogue.ops.keys import key_text, read_key
 from modelspec.catalogue.tensor import Refusal, Tensor
-from modelspec.runtime.ops import call_op
+from modelspec.runtime.build.ops import call_op
 from tests.graph.telling import only, place, shapes, told
 
 ONE = "inputs: {x: [7, 5]}\nlayers:\n"

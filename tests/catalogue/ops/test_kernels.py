@@ -13,7 +13,7 @@ from modelspec.catalogue.ops import OPS, find_op
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.manual.examples import given_to, made, sample_arguments
-from modelspec.runtime.ops import call_op
+from modelspec.runtime.build.ops import call_op
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 DTYPES = ("float32", "float16", "float64", "int32", "uint8", "bool", "complex64", "string")

@@ -11,7 +11,7 @@ from modelspec.catalogue.ops.most_axes import MOST_AXES
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text
-from modelspec.runtime.ops import call_op
+from modelspec.runtime.build.ops import call_op
 
 SIZES = (2, 1, 2, 1, 2, 1, 2, 3, 2, 2)
 

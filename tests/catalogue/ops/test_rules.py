@@ -15,7 +15,7 @@ from tests.catalogue.ops.strategies import arguments_for, tensors_for
 
 RULES: dict[tuple[str, str], list[str]] = {}
 for _name, _rule in OPS.items():
-    if not _rule[0].endswith(".creating"):  # without tensors: tests/runtime/test_constants.py
+    if not _rule[0].endswith(".creating"):  # without tensors: tests/runtime/build/test_constants.py
         RULES.setdefault(_rule, []).append(_name)
 
 

@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 import modelspec
-from modelspec.runtime.checkpoints.snapshot import Position
-from modelspec.runtime.tracking.events import Events, read_events
+from modelspec.runs.checkpoints.snapshot import Position
+from modelspec.runs.events import Events, read_events
 from tests.runtime.nursery import Nursery
 from tests.tiny import TINY, write
 

@@ -1,0 +1,208 @@
+"""A run directory -> the trained model again -> losses and metrics, or predictions, by output name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from modelspec.data.arrays import Arrays, Kept
+from modelspec.data.tables import divide, load_split, rows
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.files.reading import is_file, kind
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.stages import stages
+from modelspec.pipeline import check_text
+from modelspec.plugins import NO_PLUGINS, Plugins
+from modelspec.runs.directory import RunDir, missing_in_run, open_run, root_of_run, with_allowed
+from modelspec.runs.plugins import require_plugins
+from modelspec.runtime.backend.failing import first_rows, telling_failures
+from modelspec.runtime.backend.feeding import Feed
+from modelspec.runtime.build.model import BuiltModel, build_model
+from modelspec.runtime.build.weights import load_weights
+from modelspec.runtime.evaluate.evaluation import Evaluation
+from modelspec.runtime.evaluate.predicting import predicted
+from modelspec.runtime.evaluate.winners import winners
+from modelspec.runtime.plugins.loading import with_known_shapes
+from modelspec.runtime.train.batches import check_rows
+from modelspec.runtime.train.results import Results, by_output
+from modelspec.source.limits import Limits
+from modelspec.spec.sources import SOURCES, Source, Split, Synthetic
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model: its spec, the Keras model with the weights, and its run directory."""
+
+    network: ShapedNetwork
+    built: BuiltModel
+    run: RunDir
+
+
+def open_trained(
+    path: str, weights: str = "best", plugins: Plugins = NO_PLUGINS, limits: Limits | None = None
+) -> Trained:
+    """The model of a run, with its best (or last) weights. The spec is the source of truth; the weights go by paths.
+
+    The spec is the resolved one, with the settings of the command line and what came from other files in it.
+    Raises `SpecError` where this is no run directory or its files do not fit.
+    """
+    run = open_run(path)
+    info = run.read_info()
+    require_plugins(path, info, plugins)
+    root = root_of_run(run, info)
+    limits = with_allowed(limits or Limits(), run, info)
+    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, plugins=plugins)
+    told = missing_in_run(checked.diagnostics)
+    if checked.network is None or any(item.severity == "error" for item in told):
+        raise SpecError(told)
+    training_only = tuple(item for item in checked.diagnostics if item.code == "MS416")
+    if training_only:  # a warning for the training, which is done
+        raise SpecError([replace(item, code="MS415", severity="error") for item in training_only])
+    known, _ = with_known_shapes(checked.network)
+    network = stages(known)[-1]
+    file = run.best if weights == "best" else run.last
+    if not is_file(file, run.path):
+        what = kind(file, run.path)
+        why = "training stopped before anything was saved" if what is None else f"it is {what}, not a regular file"
+        message = f"{path} has no {file.name}: {why}"
+        raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
+    built = build_model(network, begun=False)
+    load_weights(built, file)
+    return Trained(network, built, run)
+
+
+def choose_source(
+    trained: Trained, data: str | None, split: Split | None, *, targets: bool, keep: Sequence[str] = ()
+) -> tuple[Split, Arrays]:
+    """The rows to use: `data` (a path) if given, else the split asked for, else test, validation or train rows.
+
+    With the columns to `keep` beside them. Without `targets`, rows need none.
+    """
+    spec = trained.network.network.spec
+
+    def load(source: Source, part: Split, root: str, allowed: tuple[str, ...] | None) -> Arrays:
+        # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
+        needed = targets or isinstance(source, Synthetic)
+        return load_split(trained.network, source, part, root, targets=needed, allowed=allowed, keep=keep)
+
+    if data is not None:
+        return "test", load(source_from_path(data), "test", ".", None)
+    sources = spec.data.sources if spec.data is not None else {}
+    fraction = spec.data.validation_split if spec.data is not None else None
+    order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
+    for name in order:
+        if name in sources or (name == "validation" and fraction is not None):
+            origin: Split = name if name in sources else "train"
+            root = spec.place.document.folder
+            arrays = load(sources[origin].entry, origin, root, sources[origin].allowed)
+            if origin == "train" and fraction is not None:
+                return name, divide(arrays, fraction, spec.place)[name == "validation"]
+            return name, arrays
+    known = ", ".join([*sources, *(["validation"] if fraction is not None else [])]) or "none"
+    message = f"the spec has no {split} rows" if split is not None else "the spec names no data"
+    raise SpecError([Diagnostic("MS756", message, help=f"its splits are: {known}; give other rows with --data")])
+
+
+_EXAMPLES = {"csv": "csv:rows.csv", "npz": "npz:rows.npz", "dataset": "dataset:digits", "synthetic": "synthetic:100"}
+
+
+def source_from_path(text: str) -> Source:
+    """`--data`: a path to a .csv or .npz file, or `kind:argument` such as `dataset:digits`."""
+    kind, _, argument = text.partition(":")
+    if kind not in SOURCES or not argument:
+        kind, argument = ("npz" if text.endswith(".npz") else "csv"), text
+    if kind == "csv" and argument == text and not text.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
+        message = f"--data {text}: expected a .csv or .npz file"
+        raise SpecError([Diagnostic("MS756", message, help="or name the kind: `--data csv:rows.data`")])
+    entry = SOURCES[kind]
+    value: Any = int(argument) if argument.isdigit() else argument
+    try:
+        source: Any = entry.model_validate({entry.first_argument(): value})
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        message = f"--data {text}: {detail['msg'][0].lower()}{detail['msg'][1:]}; received '{argument}'"
+        raise SpecError([Diagnostic("MS756", message, help=f"write for example `--data {_EXAMPLES[kind]}`")]) from error
+    return source  # type: ignore[no-any-return]
+
+
+def _tell(arrays: Arrays, name: str, note: Callable[[str], None]) -> None:
+    for text in arrays.notes:
+        note(f"{name}: {text}")
+
+
+def evaluate_run(
+    path: str,
+    data: str | None,
+    split: Split | None,
+    weights: str,
+    note: Callable[[str], None],
+    plugins: Plugins = NO_PLUGINS,
+    limits: Limits | None = None,
+) -> tuple[str, Results]:
+    """The split's name and every output's loss and metrics; `note` is told what is worth a line about the rows."""
+    trained = open_trained(path, weights, plugins, limits)
+    name, arrays = choose_source(trained, data, split, targets=True)
+    _tell(arrays, data or name, note)
+    batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
+    table = rows(arrays)
+    check_rows(trained.network, table.count, data or name)
+    evaluation = Evaluation(trained.built.model, Feed(table.arrays, table.count, batch))
+    with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "evaluating"):
+        results = by_output(trained.network, evaluation())
+    return (data or name), results
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What a model says of some rows: arrays with rows first."""
+
+    kept: dict[str, Kept]
+    """The columns of the rows that were asked for."""
+    outputs: dict[str, Any]
+    winners: dict[str, Any]
+    """The winning class, for the outputs that tell classes apart."""
+
+    def columns(self, *, texts: bool) -> dict[str, Any]:
+        """All of it by the names that files have: kept columns, then each output with its `NAME.class`.
+
+        A kept column that is called like an output is `NAME.given`. With `texts`, kept cells are as they stood.
+        """
+        written: dict[str, Any] = {}
+        for name, values in self.outputs.items():
+            written[name] = values
+            if name in self.winners:
+                written[f"{name}.class"] = self.winners[name]
+        kept = {
+            _free(name, written): column.texts if texts and column.texts is not None else column.values
+            for name, column in self.kept.items()
+        }
+        return {**kept, **written}
+
+
+def _free(name: str, taken: dict[str, Any]) -> str:
+    return _free(f"{name}.given", taken) if name in taken else name
+
+
+def predict_run(
+    path: str,
+    data: str | None,
+    split: Split | None,
+    weights: str,
+    note: Callable[[str], None],
+    plugins: Plugins = NO_PLUGINS,
+    limits: Limits | None = None,
+    keep: Sequence[str] = (),
+) -> Predictions:
+    """Each output's predictions, and the columns to `keep`; `note` is told what is worth a line about the rows."""
+    trained = open_trained(path, weights, plugins, limits)
+    name, arrays = choose_source(trained, data, split, targets=False, keep=keep)
+    _tell(arrays, data or name, note)
+    with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "predicting"):
+        found = predicted(
+            trained.built.model, arrays.inputs, arrays.rows, trained.network.network.spec.train.batch_size
+        )
+    outputs = {output.name: found[output.name] for output in trained.network.network.main.outputs}
+    return Predictions(arrays.kept, outputs, winners(trained.network, outputs))

@@ -1,0 +1,101 @@
+"""What must be the same for a training to go on exactly.
+
+A fingerprint is a flat mapping from words that a user knows (`train.batch_size`, `versions.keras`) to plain values.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import tensorflow as tf
+import yaml
+from tensorflow.python.framework import config
+
+from modelspec.data.arrays import Fingerprint as DataFingerprint
+from modelspec.files.reading import read_text
+from modelspec.graph import ShapedNetwork
+from modelspec.runs.differences import ARRAYS, Fingerprint, flat
+from modelspec.runs.resolved import resolved_spec
+from modelspec.runtime.backend.distribution import devices
+from modelspec.spec.stages import STAGE_KEYS
+
+WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
+"""Parts of a spec that change nothing of the steps of a training; epochs are looked at on their own."""
+_MOST_BYTES = 1 << 24
+
+
+def fingerprint(
+    network: ShapedNetwork,
+    data: Mapping[Any, DataFingerprint],
+    versions: Mapping[str, Any],
+    arrays: Mapping[str, str],
+) -> Fingerprint:
+    """Of the spec with every default written out, the rows, the versions, the code of plugins, the device, the precision.
+
+    `arrays` are the hashes of the files whose arrays begin weights.
+    """
+    without = (*WITHOUT_EFFECT, *_without_effect_in_stages(network))
+    found = {
+        path: value
+        for path, value in flat("", yaml.safe_load(resolved_spec(network))).items()
+        if not any(path == part or path.startswith(f"{part}.") for part in without)
+        and not (path.startswith("data.") and path.endswith((".path", ".csv", ".npz")))
+    }
+    for split, rows in data.items():
+        found[f"rows.{split}"] = rows["sha256"]
+    for name in ("modelspec", "keras", "tensorflow", "numpy"):
+        found[f"versions.{name}"] = versions.get(name)
+    for name, digest in arrays.items():
+        found[f"{ARRAYS}{name}"] = digest
+    for name, digest in network.network.spec.plugins.digests.items():
+        found[f"plugins.{name}"] = digest
+    if network.network.spec.train.distribute is not None:
+        found["devices"] = len(devices())
+    return {**found, **_device(), **_precision()}
+
+
+def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
+    """What each stage tells itself, and the epochs of the last one: as in a training without stages, more can follow."""
+    last = len(network.network.spec.train.stages) - 1
+    return [] if last < 0 else [*(f"train.{key}" for key in STAGE_KEYS), f"train.stages[{last}].epochs"]
+
+
+def parameters(network: ShapedNetwork) -> dict[str, Any]:
+    """How a spec trains and on what, flat, with every default: what a comparison of runs is made by."""
+    written = yaml.safe_load(resolved_spec(network))
+    return flat("", {key: written[key] for key in ("name", "train", "data") if key in written})
+
+
+def _device() -> Fingerprint:
+    """What computes: sums come out differently on another kind of device, and on another number of cores."""
+    devices = tf.config.list_physical_devices("GPU")
+    if devices:
+        names = [str(tf.config.experimental.get_device_details(device).get("device_name")) for device in devices]
+        return {"device": f"{len(names)} x {names[0]}" if len(names) > 1 else names[0]}
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"device": _processor(), "device.cores": cores}
+
+
+def _processor() -> str:
+    try:
+        for line in read_text("/proc/cpuinfo", _MOST_BYTES).splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _precision() -> Fingerprint:
+    """How numbers are computed: dtypes, and settings of the environment that choose other kernels."""
+    settings = {name: os.environ.get(name) for name in ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS", "TF_XLA_FLAGS")}
+    return {
+        "precision": keras.config.dtype_policy().name,
+        "precision.tf32": tf.config.experimental.tensor_float_32_execution_enabled(),
+        "precision.deterministic": config.is_op_determinism_enabled(),
+        **{f"environment.{name}": value for name, value in settings.items()},
+    }

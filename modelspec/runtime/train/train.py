@@ -1,0 +1,245 @@
+"""Training a spec from its first row to its run directory. Must not print: a `Reporter` is told how it goes."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from modelspec.diagnostics import SpecError
+from modelspec.files.writing import write_json
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.outputs import losses
+from modelspec.graph.stages import stages
+from modelspec.runs import directory as rundir
+from modelspec.runs import new_run
+from modelspec.runs.checkpoints.store import Store
+from modelspec.runs.differences import Fingerprint, arrays_in, differences
+from modelspec.runs.directory import RunDir
+from modelspec.runs.interrupt import Interruption, Terminated, interruptible, unwinding
+from modelspec.runs.lock import locked
+from modelspec.runs.own_files import check_own
+from modelspec.runs.resolved import resolved_spec
+from modelspec.runs.resume import Start, check_resume, find_start, has_begun, nothing_left
+from modelspec.runtime.backend.determinism import choose_kernels, own_kernels
+from modelspec.runtime.backend.mirroring import check_last_batches, mirrored
+from modelspec.runtime.build.array_files import allowed_arrays, arrays_of, begin_with_arrays
+from modelspec.runtime.build.initial import begin_from
+from modelspec.runtime.build.model import build_model
+from modelspec.runtime.state.fingerprint import fingerprint, parameters
+from modelspec.runtime.tracking.mlflow import Mlflow
+from modelspec.runtime.tracking.tracking import Asked, Tracking, connect
+from modelspec.runtime.train.batches import check_batches
+from modelspec.runtime.train.callbacks import require_packages
+from modelspec.runtime.train.outcome import Outcome, outcome, why_failed, why_interrupted
+from modelspec.runtime.train.reporting import Silent, TrainReporter
+from modelspec.runtime.train.reproduce import began_with
+from modelspec.runtime.train.results import Results
+from modelspec.runtime.train.splits import load_splits
+from modelspec.runtime.train.training import Training
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """How training ended. `metrics` holds `validation` and `test`, where the spec has such rows.
+
+    `complete` says that there was nothing left to do.
+    """
+
+    run_dir: Path
+    history: tuple[dict[str, Any], ...]
+    metrics: dict[str, Results]
+    interrupted: bool
+    signal: int | None = None
+    complete: bool = False
+    outcome: Outcome | None = None
+    """Why it ended and which epoch is the best; None where there was nothing left to do."""
+
+
+@own_kernels()
+def train_network(
+    network: ShapedNetwork,
+    *,
+    run_dir: str | None = None,
+    resume: RunDir | None = None,
+    allow_changed: bool = False,
+    allow_download: bool = False,
+    tracking: Asked | None = None,
+    before: Fingerprint | None = None,
+    reporter: TrainReporter | None = None,
+) -> TrainResult:
+    """Train the spec. Everything that can be wrong with spec, data and run directory is told before training starts.
+
+    `resume` is the run to go on with, from its newest whole checkpoint; with `allow_changed` also where the end will be
+    another one. `before` is the fingerprint of a run that this one repeats: what differs is told.
+    Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
+    then, or the run directory holds what was trained so far.
+    """
+    reporter, tracking = reporter or Silent(), tracking or Asked()
+    _check_trainable(network)
+    if resume is None:
+        new_run.check_new(network.network.spec.name, run_dir)
+    going_on = resume is not None and has_begun(resume)
+    mlflow = connect(tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
+    splits = load_splits(network, reporter)
+    check_batches(network, splits)
+    strategy = mirrored(network, reporter)
+    built = build_model(network, allow_download=allow_download, strategy=strategy, begun=not going_on)
+    check_last_batches(network, built, splits.train.count, strategy, reporter)
+    choose_kernels(network, built.model)
+    spec = network.network.spec
+    begun = begin_from(built, reporter) if resume is None else None
+    run = resume or new_run.create(spec.name, run_dir)
+    callbacks = [entry for stage in stages(network) for entry in stage.network.spec.train.callbacks]
+    with unwinding(), locked(run.path):
+        check_own(run.path, callbacks)
+        info = rundir.provenance(spec.place.document.file, spec.train.seed)
+        info["data"] = dict(splits.fingerprints)
+        info.update(rundir.place_of(run, spec.place.document.folder))
+        info["allowed"] = list(dict.fromkeys((*rundir.allowed_of(spec), *allowed_arrays(network))))
+        if began := began_with(network):
+            info["began_with"] = began
+        if spec.plugins.digests:
+            info["plugins"] = spec.plugins.digests
+        start = _start(network, run, reporter) if going_on else None
+        if going_on and start is None:
+            begin_with_arrays(network, built.layers)
+        arrays = arrays_of(network, None if start is None else arrays_in(start.snapshot.values["fingerprint"]))
+        if arrays:
+            info["arrays"] = arrays
+        identity = fingerprint(network, splits.fingerprints, info["versions"], arrays)
+        for text in differences(before or identity, identity):
+            reporter.note(f"changed since the run: {text}")
+        if start is not None:
+            changed = _changed(network, run, start, identity, allow_changed, reporter)
+            info_before = run.read_info()
+            if info_before.get("status") == "finished" and nothing_left(network, start.snapshot):
+                history = tuple(start.snapshot.values["history"])
+                return TrainResult(run.path, history, {}, interrupted=False, complete=True)
+            info = _resumed(info_before, info, start, changed)
+        elif resume is not None:
+            begun = begin_from(built, reporter)
+        if begun is not None and spec.train.init_from is not None:
+            info["init_from"] = {"path": spec.train.init_from.path, "sha256": begun}
+        if mlflow is not None:
+            info["mlflow"] = _begin_mlflow(mlflow, network, run, info.get("mlflow", {}))
+        run.clean()
+        document = spec.place.document
+        text = run.read_spec() if document.file == str(run.resolved) else document.text
+        rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"})
+        interruption = Interruption()
+        told = Tracking(run, tracking.tensorboard, mlflow)
+        training = Training(network, built, splits, run, reporter, interruption, identity, start, told)
+        del splits, start  # the training holds what it needs of them; a second copy would only take memory
+        try:
+            ended, metrics = _whole(training, run, info, interruption)
+        except SpecError as error:
+            if resume is None and training.untouched and any(item.code == "MS770" for item in error.diagnostics):
+                new_run.remove(run, spec.name, run_dir)
+            raise
+        history = tuple(training.progress.history)
+        return TrainResult(run.path, history, metrics, interruption.asked, interruption.signal, outcome=ended)
+
+
+def _whole(
+    training: Training, run: RunDir, info: dict[str, Any], interruption: Interruption
+) -> tuple[Outcome, dict[str, Results]]:
+    """Train to the end or until it is interrupted, and write into run.json how it went."""
+    metrics: dict[str, Results]
+    status, metrics, reason = "failed", {}, ""
+    try:
+        with interruptible(interruption):
+            finished = training.run()
+            metrics = training.close(finished)
+        status = "interrupted" if interruption.asked else "finished"
+        reason = training.reason
+    except (KeyboardInterrupt, Terminated):
+        status = "interrupted"
+        raise
+    except Exception as error:
+        reason = why_failed(error)
+        raise
+    finally:
+        info["ended"] = datetime.now().astimezone().isoformat(timespec="seconds")
+        progress = training.progress
+        if status == "interrupted":
+            reason = why_interrupted(interruption.signal, len(progress.history))
+        ended = outcome(reason, progress)
+        with suppress(OSError) if status == "failed" else nullcontext():
+            write_json(run.info, {**info, "status": status, **ended.values})
+            signal = {} if interruption.signal is None else {"signal": interruption.signal}
+            training.tracking.end(status, progress.history, **ended.values, **signal)
+    return ended, metrics
+
+
+def _begin_mlflow(mlflow: Mlflow, network: ShapedNetwork, run: RunDir, before: dict[str, Any]) -> dict[str, str]:
+    """What run.json keeps of the run at the server: a new one there, or the one that it goes on with."""
+    if before.get("uri") == mlflow.uri:
+        mlflow.go_on(before["run_id"])
+    else:
+        mlflow.begin(network.network.spec.name, run.path, parameters(network))
+    return {"uri": mlflow.uri, "run_id": mlflow.run_id}
+
+
+def _start(network: ShapedNetwork, run: RunDir, reporter: TrainReporter) -> Start | None:
+    """The checkpoint to go on from; None: from the beginning."""
+    start = find_start(run, Store(run.checkpoints, network.network.spec.train.checkpoint.keep))
+    if start is None:
+        reporter.note(f"{run.path} has no checkpoint yet: training starts from the beginning")
+    return start
+
+
+def _changed(
+    network: ShapedNetwork,
+    run: RunDir,
+    start: Start,
+    identity: Fingerprint,
+    allow_changed: bool,
+    reporter: TrainReporter,
+) -> list[str]:
+    """What differs from what the checkpoint was made with, where that is allowed."""
+    changed = check_resume(network, run, start.snapshot, identity, allow_changed)
+    for text in start.damaged:
+        reporter.note(f"passed over {text}")
+    position = start.snapshot.position
+    reporter.note(f"resuming from {start.checkpoint}: epoch {position.epoch + 1}, after step {position.step}")
+    for text in changed:
+        reporter.note(f"changed since the run: {text}")
+    return changed
+
+
+def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:
+    """run.json of a run that goes on: where it came from stays, and each time it goes on is added."""
+    keys = ("command", "started", "versions", "platform", "git")
+    places: dict[str, Any] = {key: now[key] for key in ("root", "path", "root_from_run", "allowed") if key in now}
+    position = start.snapshot.position
+    again = {
+        **{key: now[key] for key in keys},
+        "from": start.checkpoint,
+        "epoch": position.epoch + 1,
+        "step": position.step,
+        "changed": changed,
+    }
+    return {**before, **places, "resumed": [*before.get("resumed", []), again]}
+
+
+def _check_trainable(network: ShapedNetwork) -> None:
+    spec = network.network.spec
+    if spec.data is None or "train" not in spec.data.sources:
+        place = spec.place.get("data") or spec.place
+        help = "add for example `data: {train: {csv: train.csv}}`"
+        raise SpecError([place.problem("MS750", "there is no training data", help, key=True)])
+    if not losses(network):
+        place = spec.place.get("outputs") or spec.place
+        help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"
+        raise SpecError([place.problem("MS501", "no output has a loss, so there is nothing to train", help, key=True)])
+    for stage in stages(network):
+        _check_settings(stage)
+
+
+def _check_settings(network: ShapedNetwork) -> None:
+    train = network.network.spec.train
+    place = train.place or network.network.spec.place
+    require_packages(train.callbacks, place.find(("callbacks",)))

@@ -1,0 +1,233 @@
+"""Many steps in one call: bit for bit what `fit` does, for any number of steps, rows in memory or in windows, and any entry."""
+
+import math
+
+import keras
+import numpy as np
+import pytest
+
+from modelspec.catalogue.callbacks import ModelCheckpoint, TensorBoard, TerminateOnNaN
+from modelspec.data.order import epoch_order
+from modelspec.runs.checkpoints.snapshot import Position
+from modelspec.runtime.backend.feeding import Feed
+from modelspec.runtime.evaluate.evaluation import Evaluation
+from modelspec.runtime.state.variables import assign, values_of
+from modelspec.runtime.train.loop import Loop
+from modelspec.runtime.train.pace import Pace, periods
+from modelspec.runtime.train.reporting import Silent
+from tests.seams.names import WINDOW_BYTES
+
+BATCH = 16
+
+
+def model(learning_rate=0.1):
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input((6,), name="x")
+    x = keras.layers.Dense(8, activation="relu", kernel_regularizer="l2")(inputs)
+    x = keras.layers.BatchNormalization()(x)
+    x = keras.layers.Dropout(0.3)(x)
+    made = keras.Model({"x": inputs}, {"y": keras.layers.Dense(3, activation="softmax", name="y")(x)})
+    schedule = keras.optimizers.schedules.ExponentialDecay(learning_rate, 5, 0.9)
+    made.compile(
+        keras.optimizers.Adam(schedule),
+        {"y": "categorical_crossentropy"},
+        metrics={"y": ["accuracy", "auc"]},
+        weighted_metrics={"y": ["mse"]},
+    )
+    return made
+
+
+def rows(count, weights=False):
+    random = np.random.default_rng(0)
+    x = {"x": random.normal(size=(count, 6)).astype("float32")}
+    y = {"y": np.eye(3, dtype="float32")[random.integers(0, 3, count)]}
+    return (x, y, {"y": random.uniform(size=count).astype("float32")}) if weights else (x, y)
+
+
+def order_of(count):
+    return lambda epoch: epoch_order(count, 3, epoch)
+
+
+class Stop:
+    """Asks to stop after so many calls of the steps."""
+
+    def __init__(self, calls=math.inf):
+        self.calls = calls
+
+    def __call__(self):
+        self.calls -= 1
+        return self.calls < 0
+
+
+def loop(made, feed, count, pace, *, epochs=2, stop=None, callbacks=(), validation=None):
+    return Loop(
+        made, list(callbacks), feed, order_of(count), validation, epochs=epochs, validation_freq=1, pace=pace,
+        reporter=Silent(), stop=stop or (lambda: False),
+    )  # fmt: skip
+
+
+def trained(count, pace, *, weights=False, resident=True, epochs=2, validate=False):
+    """(history, all variables) of a training by the loop."""
+    made, history = model(), []
+    arrays = rows(count, weights)
+    feed = Feed(arrays, count, BATCH, resident=resident)
+    validation = Evaluation(made, Feed(arrays, count, BATCH)) if validate else None
+    loop(made, feed, count, pace, epochs=epochs, validation=validation).run(lambda epoch, logs: history.append(logs))
+    return history, values_of(made)
+
+
+def fitted(count, weights=False, epochs=2, validate=False):
+    """(history, all variables) of a training by Keras's own `fit`, on the rows in the same order."""
+    made, history = model(), []
+    arrays = rows(count, weights)
+    for epoch in range(epochs):
+        order = order_of(count)(epoch)
+        ordered = [{name: array[order] for name, array in part.items()} for part in arrays]
+        validation = arrays if validate else None
+        done = made.fit(
+            *ordered[:2], sample_weight=ordered[2] if weights else None, batch_size=BATCH, epochs=1, shuffle=False,
+            verbose=0, validation_data=validation,
+        )  # fmt: skip
+        history.append({name: values[0] for name, values in done.history.items()})
+    return history, values_of(made)
+
+
+def same(first, second):
+    """Whether histories and variables are equal, bit for bit; variables come in one order."""
+    assert first[0] == second[0]
+    assert len(first[1]) == len(second[1]) > 10
+    for (name, one), two in zip(first[1].items(), second[1].values(), strict=True):
+        assert one.tobytes() == two.tobytes(), name
+
+
+@pytest.mark.parametrize("count", [64, 70, 5])
+@pytest.mark.parametrize("told", [1, 3, 1000, None])
+def test_any_number_of_steps_in_a_call_is_what_fit_does(count, told):
+    same(trained(count, Pace(told)), fitted(count))
+
+
+@pytest.mark.parametrize("count", [64, 70])
+def test_validation_and_sample_weights_are_those_of_fit(count):
+    same(trained(count, Pace(), weights=True, validate=True), fitted(count, weights=True, validate=True))
+
+
+@pytest.mark.parametrize("count", [64, 70])
+def test_rows_that_come_in_windows_train_as_those_in_memory(count, monkeypatch):
+    monkeypatch.setattr(WINDOW_BYTES.path, 2000)  # three batches
+    assert len(list(Feed(rows(count), count, BATCH, resident=False).windows(np.arange(count)))) == 2
+    same(trained(count, Pace(2), resident=False), trained(count, Pace(2)))
+
+
+@pytest.mark.parametrize("resident", [True, False])
+def test_a_pass_may_begin_at_any_step(resident):
+    feed = Feed(rows(70), 70, BATCH, resident=resident)
+    order = order_of(70)(0)
+    for first in range(6):
+        windows = list(feed.windows(order, first))
+        assert sum(window.steps for window in windows) == 5 - first
+        taken = [window.arrays[0]["x"].numpy()[window.rows.numpy()] for window in windows]
+        expected = rows(70)[0]["x"][order[first * BATCH :]]
+        assert np.array_equal(np.concatenate(taken) if taken else expected[:0], expected)
+
+
+@pytest.mark.parametrize("calls", range(1, 10))
+def test_a_training_that_goes_on_in_another_model_ends_the_same(calls):
+    """Stopped after any of its ten steps, and continued from position and variables alone."""
+    whole = trained(70, Pace(1))
+    seen, history = [], []
+    first = model()
+    feed = Feed(rows(70), 70, BATCH)
+    stopped = loop(first, feed, 70, Pace(1), stop=Stop(calls - 1))
+    assert not stopped.run(lambda epoch, logs: history.append(logs), lambda position, loss: seen.append(position))
+    assert len(seen) == calls
+    second = model()
+    second_loop = loop(second, feed, 70, Pace(3))
+    second_loop.run(
+        lambda epoch, logs: history.append(logs),
+        start=seen[-1],
+        begun=lambda: assign(second, dict(zip(_names(second), values_of(first).values(), strict=True))),
+    )
+    same((history, values_of(second)), whole)
+
+
+def _names(made):
+    return list(values_of(made))
+
+
+def test_calls_end_at_the_multiples_of_every_period():
+    seen = []
+    feed = Feed(rows(70), 70, BATCH)
+    run = loop(model(), feed, 70, Pace(1000, (4, 3)), epochs=2)
+    run.run(lambda epoch, logs: None, lambda position, loss: seen.append(position.epoch * 5 + position.step))
+    assert seen == [3, 4, 5, 6, 8, 9, 10]
+
+
+def test_a_loss_that_is_not_finite_ends_the_call_at_its_step():
+    seen, ends = [], []
+    arrays = rows(70)
+    arrays[1]["y"][order_of(70)(0)[2 * BATCH]] = np.nan
+
+    class Ends(keras.callbacks.TerminateOnNaN):
+        def on_train_batch_end(self, batch, logs=None):
+            ends.append(batch)
+            super().on_train_batch_end(batch, logs)
+
+    run = loop(model(), Feed(arrays, 70, BATCH), 70, Pace(1000), callbacks=[Ends()])
+    run.run(lambda epoch, logs: None, lambda position, loss: seen.append((position, loss)))
+    assert ends == [2]
+    assert [position for position, _ in seen] == [Position(0, 3)]
+    assert not math.isfinite(seen[0][1])
+
+
+def test_without_a_callback_a_loss_that_is_not_finite_does_not_end_the_training():
+    arrays = rows(70)
+    arrays[1]["y"][order_of(70)(0)[2 * BATCH]] = np.nan
+    seen = []
+    loop(model(), Feed(arrays, 70, BATCH), 70, Pace(1000), epochs=1).run(
+        lambda epoch, logs: None, lambda position, loss: seen.append(position.step)
+    )
+    assert seen == [3, 5]
+
+
+def test_the_steps_of_a_call_are_chosen_by_their_time():
+    pace = Pace()
+    pace.took(1, 3.0)  # compilation
+    assert pace.steps(0, 100) == 1
+    pace.took(1, 0.01)
+    assert pace.steps(0, 100) == 10
+    assert pace.steps(0, 7) == 7
+    pace.took(10, 0.0001)
+    assert pace.steps(0, 1000) == 160
+    pace.took(160, 40)
+    assert pace.steps(0, 1000) == 1
+    assert Pace(8).steps(0, 100) == 8
+
+
+@pytest.mark.parametrize(
+    ("callbacks", "expected"),
+    [
+        ([TensorBoard(), ModelCheckpoint(filepath="a.keras"), TerminateOnNaN()], ()),
+        ([ModelCheckpoint(filepath="a.keras", save_freq=7)], (7,)),
+        ([TensorBoard(update_freq=5)], (1,)),
+        ([TensorBoard(profile_batch=2)], (1,)),
+    ],
+)
+def test_only_callbacks_that_act_within_an_epoch_bound_the_calls(callbacks, expected):
+    assert periods(callbacks) == expected
+
+
+def test_a_checkpoint_callback_saves_at_the_same_steps_for_any_pace_of_ours(tmp_path):
+    entry = ModelCheckpoint(filepath=str(tmp_path / "unused.keras"), save_freq=3)
+    saved = {}
+    for told in (1, None, 1000):
+        seen = saved[told] = []
+
+        class Saves(keras.callbacks.ModelCheckpoint):
+            def _save_model(self, epoch, batch, logs, seen=seen):
+                seen.append((epoch, batch))
+
+        callback = Saves(entry.filepath, save_freq=entry.save_freq)
+        pace = Pace(told, periods([entry]))
+        loop(model(), Feed(rows(70), 70, BATCH), 70, pace, callbacks=[callback]).run(lambda epoch, logs: None)
+    assert saved[1] == saved[None] == [(0, 2), (1, 0), (1, 3)]
+    assert saved[1000] == [(0, 999), (1, 999)]  # as `fit` with `steps_per_execution`, which tells of a whole call only
