@@ -39,9 +39,9 @@ def beginnings(layer: Any, weights: tuple[Weight, ...]) -> Iterator[Beginning]:
 
 
 def set_for(
-    layer: Any, weights: tuple[Weight, ...], what: Literal["regularizer", "constraint"]
+    layer: Any, weights: tuple[Weight, ...], what: Literal["initializer", "regularizer", "constraint"]
 ) -> Iterator[tuple[Weight, Argument, Any]]:
-    """Each of a layer's weights that an argument is a regularizer or constraint of, with the way to it and its value."""
+    """Each of a layer's weights that such an argument is for, with the way to the argument and its value."""
     for weight, argument, value, _ in _set_for(layer, weights, what):
         yield weight, argument, value
 
@@ -117,13 +117,13 @@ def _needs(initializer: Any) -> bool:
     """Whether it asks something of the weight that it is to fill."""
     axes = getattr(initializer, "input_axes", None) is not None and initializer.output_axes is not None
     large = isinstance(initializer, Constant) and _largest(initializer.value) > SURELY_A_NUMBER
-    return axes or large or _kind(initializer) in _MATRICES or _shape(initializer) not in (None, ())
+    return axes or large or kind_of(initializer) in _MATRICES or _shape(initializer) not in (None, ())
 
 
 _MATRICES = ("Identity", "Orthogonal")
 
 
-def _kind(initializer: Any) -> str:
+def kind_of(initializer: Any) -> str:
     """The class of an initializer, however a spec calls it."""
     name = initializer if isinstance(initializer, str) else type(initializer).__name__
     name = INITIALIZER_IDENTIFIERS.get(name, name)
@@ -176,7 +176,7 @@ _NEVER_NULL = {
 
 def _check_matrix(found: Beginning) -> None:
     """Identity fills two axes and no others, Orthogonal two or more; that is computed by QR, which lacks bfloat16."""
-    kind = _kind(found.initializer)
+    kind = kind_of(found.initializer)
     if kind not in _MATRICES:
         return
     name = found.weight.name

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
 from modelspec.catalogue.names import ACTIVATIONS, OVER_CLASSES
-from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight
+from modelspec.catalogue.tensor import Masks, Refusal, Shape, Tensor, Tensors, Weight
 from modelspec.catalogue.types import Bool, DtypePolicy, Nested, Regularizer
 
 
@@ -155,6 +155,16 @@ class Operation(Entry):
         if axes is None:
             return tuple(range(rank))
         return tuple(axis % rank for axis in ((axes,) if isinstance(axes, int) else axes)) if rank else ()
+
+    def numbers_per_statistic(self, shape: Shape) -> int | None:
+        """How many numbers of a row go into each statistic that it takes of a batch in training; None: it takes none.
+
+        `shape` is that of its input; an axis of unknown size counts as 2.
+        """
+        step = (*shape[:1], *shape[1 + self.axes_outside :])
+        return min(
+            (many for layer in self.inner() if (many := layer.numbers_per_statistic(step)) is not None), default=None
+        )
 
     def leaves_size_open(self) -> str | None:
         """What to do so that the size of the last axis is known, where an argument leaves it open."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelspec.catalogue.entry import Op, Operation
-from modelspec.catalogue.tensor import Tensor, Tensors, shape_text
+from modelspec.catalogue.tensor import Tensor, shape_text
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork, TensorRef, Vertex
 from modelspec.graph.bare import mixed, spread_over_rows
 from modelspec.graph.binding import Given
-from modelspec.graph.graph import Graph, ShapedGraph
+from modelspec.graph.graph import Graph
 from modelspec.graph.inside import operation
 from modelspec.graph.rows import FREE, ROWS, with_rows
+from modelspec.graph.walk import Called, walk
 
 _HELP = "axis 0 is the batch: name another axis; count from 1, or from -1 for the last"
 
@@ -24,7 +25,7 @@ _STEPS = "give it rows of steps, (batch, steps, features): of an LSTM or GRU abo
 
 def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Outputs with another number of rows than the batch, and functions that fail along it."""
-    if not network.known or not any(_may_touch(network, vertex) for vertex in _vertices(network)):
+    if not network.known or not any(_may_touch(call.operation) for call in walk(network)):
         return
     counted, graph = with_rows(network), network.network.main
     told = set()
@@ -36,7 +37,7 @@ def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
             help = _by_rows(network, graph, vertex, given) or refusal.help or _HELP
             yield place.problem("MS413", message, help)
     for output in graph.outputs:
-        tensor = None if output.reference is None else _tensor(network, counted.tensors, output.reference)
+        tensor = None if output.reference is None else network.network.tensor(graph, output.reference, counted.tensors)
         if tensor is None or output.reference is None or tensor.shape[:1] == (ROWS,):
             continue
         if tensor.shape[:1] == (None,) and _may_be_rows(network, output.reference):
@@ -44,9 +45,17 @@ def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
         source = graph.vertices[output.reference.vertex]
         message = f"output '{output.name}' has shape {shape_text(tensor.shape)} for a batch of {ROWS} rows: not a row for each"
         note = Note(source.place.key_span, f"made by {source.label}")
-        given = tuple(item for item in (_tensor(network, counted.tensors, one) for one in source.references()) if item)
+        given = tuple(
+            item
+            for item in (network.network.tensor(graph, one, counted.tensors) for one in source.references())
+            if item
+        )
         help = _by_rows(network, graph, source, given) or "bring the batch back as the first axis"
         yield output.place.problem("MS413", message, help, key=True, related=(note,))
+
+
+def _may_touch(found: Operation | None) -> bool:
+    return found is not None and found.may_touch_batch
 
 
 def _by_rows(network: ShapedNetwork, graph: Graph, vertex: Vertex, given: Given) -> str | None:
@@ -54,7 +63,7 @@ def _by_rows(network: ShapedNetwork, graph: Graph, vertex: Vertex, given: Given)
     called, found = operation(network.network, vertex), mixed(graph, vertex)
     if found is not None and hasattr(called, "axis"):
         without, rows = found
-        return spread_over_rows(without, rows, called, _tensor(network, network.main.tensors, rows))
+        return spread_over_rows(without, rows, called, network.tensor(network.main, rows))
     tensors = (given,) if isinstance(given, Tensor) else tuple(given.values()) if isinstance(given, dict) else given
     batched = all(isinstance(tensor, Tensor) and tensor.shape[:1] == (ROWS,) for tensor in tensors)
     return called.row_by_row(*tensors) if isinstance(called, Op) and batched else None
@@ -64,7 +73,7 @@ def _may_be_rows(network: ShapedNetwork, reference: TensorRef) -> bool:
     """Whether a first axis that is not known is the batch once the free axes have a size: it is not where they are in it."""
     if not any(None in item.shape for item in network.main.graph.inputs):
         return True
-    tensor = _tensor(network, with_rows(network, FREE).tensors, reference)
+    tensor = network.network.tensor(network.main.graph, reference, with_rows(network, FREE).tensors)
     return tensor is None or tensor.shape[:1] in ((ROWS,), (None,))
 
 
@@ -72,58 +81,31 @@ def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Functions and layers that compute along the batch, so that each row's result depends on the rows beside it."""
     if not network.known:
         return
-    for shaped in (network.main, *network.models.values()):
-        for vertex, made in zip(shaped.graph.vertices, shaped.tensors, strict=True):
-            use, found = network.network.use(vertex), operation(network.network, vertex)
-            if use is None or found is None:
-                continue
-            place = use.place.find(())
-            help = _every_row_meets_every_other(network, shaped, vertex, found, made)
-            if help is not None:
-                message = (
-                    f"{vertex.type_name} works on all rows at once: each row of one input meets every row of the other"
-                )
-                yield place.warning("MS414", message, help)
-            if not _computes_along_batch(network, shaped.tensors, vertex, found):
-                continue
-            message = (
-                f"{vertex.type_name} computes along the batch: what it gives for a row depends on the rows beside it"
-            )
-            yield place.warning("MS414", message, _HELP if vertex.kind == "op" or hasattr(found, "axis") else _STEPS)
+    for call in walk(network):
+        use, found, name = call.use, call.operation, call.vertex.type_name
+        if use is None or found is None:
+            continue
+        place = use.place.find(())
+        help = _every_row_meets_every_other(call, found)
+        if help is not None:
+            message = f"{name} works on all rows at once: each row of one input meets every row of the other"
+            yield place.warning("MS414", message, help)
+        if _computes_along_batch(call, found):
+            message = f"{name} computes along the batch: what it gives for a row depends on the rows beside it"
+            has_axis = call.vertex.kind == "op" or hasattr(found, "axis")
+            yield place.warning("MS414", message, _HELP if has_axis else _STEPS)
 
 
-def _every_row_meets_every_other(
-    network: ShapedNetwork, shaped: ShapedGraph, vertex: Vertex, found: Operation, made: Tensors | None
-) -> str | None:
+def _every_row_meets_every_other(call: Called, found: Operation) -> str | None:
     """What to write instead of a product that has the batch twice, though no input has an axis of free size beside it."""
+    made = call.outputs
     if not isinstance(found, Op) or made is None or len(made) != 1 or None not in made[0].shape[1:]:
         return None
-    given = tuple(item for item in (_tensor(network, shaped.tensors, one) for one in vertex.references()) if item)
+    given = tuple(item for item in call.given() if item)
     only_batch = all(tensor.shape[:1] == (None,) and None not in tensor.shape[1:] for tensor in given)
     return found.row_by_row(*given) if only_batch and len(given) == 2 else None
 
 
-def _computes_along_batch(
-    network: ShapedNetwork, table: tuple[Tensors | None, ...], vertex: Vertex, found: Operation
-) -> bool:
-    given = [_tensor(network, table, reference) for reference in vertex.references()]
-    tensor = max((item for item in given if item is not None), key=lambda item: item.rank, default=None)
+def _computes_along_batch(call: Called, found: Operation) -> bool:
+    tensor = max((item for item in call.given() if item is not None), key=lambda item: item.rank, default=None)
     return tensor is not None and tensor.shape[:1] == (None,) and found.along_batch(tensor.rank)
-
-
-def _may_touch(network: ShapedNetwork, vertex: Vertex) -> bool:
-    found = operation(network.network, vertex)
-    return found is not None and found.may_touch_batch
-
-
-def _vertices(network: ShapedNetwork) -> Iterator[Vertex]:
-    for shaped in (network.main, *network.models.values()):
-        yield from shaped.graph.vertices
-
-
-def _tensor(network: ShapedNetwork, table: tuple[Tensors | None, ...], reference: TensorRef) -> Tensor | None:
-    outputs = table[reference.vertex]
-    index = reference.output if isinstance(reference.output, int) else 0
-    if outputs is None or isinstance(reference.output, str):
-        return None if outputs is None else outputs[0] if len(outputs) == 1 else None
-    return outputs[index] if index < len(outputs) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelspec.catalogue.entry import Entry
-from modelspec.checks.places import argument_place, name_place, placed
+from modelspec.checks.places import argument_place, placed
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
@@ -53,11 +53,11 @@ def _optimizer(name: str, train: TrainSpec, place: Place) -> Iterator[Diagnostic
         optimizer = optimizer.inner_optimizer
     if name == "SwapEMAWeights" and not getattr(optimizer, "use_ema", False):
         message = "SwapEMAWeights needs averaged weights, and the optimizer keeps none"
-        yield name_place(place).problem("MS524", message, "add `use_ema: true` to the optimizer")
+        yield place.only_key().problem("MS524", message, "add `use_ema: true` to the optimizer")
     schedule = getattr(optimizer, "learning_rate", None)
     if name == "ReduceLROnPlateau" and isinstance(schedule, Entry):
         message = f"ReduceLROnPlateau cannot change the learning rate, which {type(schedule).__name__} sets"
-        yield name_place(place).problem("MS524", message, "keep one of the two: the callback, or the schedule")
+        yield place.only_key().problem("MS524", message, "keep one of the two: the callback, or the schedule")
 
 
 def _patience(callback: Any, train: TrainSpec, place: Place) -> Iterator[Diagnostic]:

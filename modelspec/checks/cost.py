@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any
 
-from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.beginnings import kind_of, set_for
 from modelspec.catalogue.tensor import Weight, shape_text
 from modelspec.diagnostics import Diagnostic
-from modelspec.graph import ShapedNetwork, layer_path
+from modelspec.graph import ShapedNetwork
 from modelspec.graph.bounds import MAX_PARAMETERS
-from modelspec.source import Place
+from modelspec.graph.walk import walk
 
 _MOST_ORTHOGONAL = 5 * 10**11
 """Multiply-adds of the QR decomposition behind an orthogonal matrix: about a minute of one machine."""
@@ -27,44 +27,18 @@ _SLOTS = {
 def orthogonal_matrices_are_small(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Orthogonal n x m numbers take n * m * min(n, m) multiply-adds, once, on one core."""
     told: set[str] = set()
-    for shaped in (network.main, *network.models.values()):
-        for vertex in shaped.graph.vertices:
-            shared = vertex.kind == "shared" and vertex.target is not None
-            use = network.network.shared[vertex.target or ""] if shared else vertex.use
-            path = layer_path(shaped.graph, vertex)
-            if use is None or use.entry is None or vertex.kind not in ("layer", "shared") or path in told:
+    for call in walk(network):
+        use, path = call.use, call.path
+        if use is None or path is None or path in told:
+            continue
+        told.add(path)
+        for weight, way, initializer in set_for(use.entry, network.weights.get(path, ()), "initializer"):
+            rows, columns = prod(weight.shape[:-1]), weight.shape[-1] if weight.shape else 1
+            if kind_of(initializer) != "Orthogonal" or rows * columns * min(rows, columns) <= _MOST_ORTHOGONAL:
                 continue
-            told.add(path)
-            for weight in network.weights.get(path, ()):
-                field = _initializer(use.entry, weight)
-                rows, columns = prod(weight.shape[:-1]), weight.shape[-1] if weight.shape else 1
-                if field is None or rows * columns * min(rows, columns) <= _MOST_ORTHOGONAL:
-                    continue
-                place = _argument(vertex.place if not shared else use.place, use.type_name, field, use.place)
-                message = (
-                    f"{use.type_name}: an orthogonal matrix of {rows:,} x {columns:,} takes minutes to hours to make"
-                )
-                help = f"write `{field}: glorot_uniform`, or make the layer smaller"
-                yield place.warning("MS550", f"{message} ({weight.name} {shape_text(weight.shape)})", help)
-
-
-def _initializer(entry: Entry, weight: Weight) -> str | None:
-    """The argument that makes a weight, if it makes it orthogonal."""
-    name = weight.name.rsplit("/", 1)[-1]
-    for field in type(entry).model_fields:
-        start = field.removesuffix("_initializer")
-        if start != field and name in (start, f"{start}_kernel"):
-            value: Any = getattr(entry, field)
-            return field if value == "orthogonal" or type(value).__name__ == "Orthogonal" else None
-    return None
-
-
-def _argument(place: Place, type_name: str, field: str, otherwise: Place) -> Place:
-    for path in ((type_name, field), (field,)):
-        found = place.find(path)
-        if found.path[-1:] == (field,):
-            return found
-    return otherwise
+            message = f"{use.type_name}: an orthogonal matrix of {rows:,} x {columns:,} takes minutes to hours to make"
+            help = f"write `{way[-1]}: glorot_uniform`, or make the layer smaller"
+            yield call.argument(*way).warning("MS550", f"{message} ({weight.name} {shape_text(weight.shape)})", help)
 
 
 def weights_fit_into_memory(network: ShapedNetwork) -> Iterator[Diagnostic]:

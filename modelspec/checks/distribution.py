@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.checks.places import argument_place, name_place
+from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.spec.batches import fixed_batch
@@ -41,7 +41,7 @@ def distributed_training_is_possible(network: ShapedNetwork) -> Iterator[Diagnos
         return
     if type(optimizer).__name__ == "LossScaleOptimizer":
         message = f"`distribute: mirrored` and LossScaleOptimizer: {_OVERFLOW}"
-        yield name_place(place).problem("MS539", message, "leave it out, with `precision: mixed_bfloat16` or float32")
+        yield place.only_key().problem("MS539", message, "leave it out, with `precision: mixed_bfloat16` or float32")
     for name, help in _ALONE.items():
         averages = name != "ema_overwrite_frequency" or getattr(optimizer, "use_ema", False)
         if getattr(optimizer, name, None) is not None and averages:

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.names import OVER_CLASSES
-from modelspec.catalogue.tensor import Tensor
-from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex
+from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
 from modelspec.graph.inside import model_inside, operation
 from modelspec.source import Place
 
@@ -43,7 +42,7 @@ def ending_of(network: ShapedNetwork, graph: Graph, reference: TensorRef) -> End
     while True:
         vertex = graph.vertices[reference.vertex]
         if vertex.kind == "model":
-            found = _of_model(network, vertex, reference)
+            found = _of_model(network, graph, vertex, reference)
             return found if found is None or not moved else found._replace(axes=None)
         use, layer = network.network.use(vertex), operation(network.network, vertex)
         if use is None or layer is None:
@@ -62,24 +61,9 @@ def ending_of(network: ShapedNetwork, graph: Graph, reference: TensorRef) -> End
         reference = above[0]
 
 
-def output_number(network: ShapedNetwork, vertex: Vertex, reference: TensorRef) -> int | None:
-    """Which output of its call a reference means; None where there is none of that name."""
-    if not isinstance(reference.output, str):
-        return reference.output or 0
-    names = network.network.output_names(vertex.target)
-    return names.index(reference.output) if reference.output in names else None
-
-
-def tensor_of(network: ShapedNetwork, shaped: ShapedGraph, reference: TensorRef) -> Tensor | None:
-    """The tensor that a reference means, where it is known."""
-    tensors = shaped.tensors[reference.vertex]
-    which = output_number(network, shaped.graph.vertices[reference.vertex], reference)
-    return None if tensors is None or which is None or which >= len(tensors) else tensors[which]
-
-
-def _of_model(network: ShapedNetwork, vertex: Vertex, reference: TensorRef) -> Ending | None:
+def _of_model(network: ShapedNetwork, above: Graph, vertex: Vertex, reference: TensorRef) -> Ending | None:
     graph = network.network.models[vertex.target or ""]
-    which = output_number(network, vertex, reference)
+    which = network.network.output_number(above, reference)
     inner = graph.outputs[which].reference if which is not None and which < len(graph.outputs) else None
     return None if inner is None else ending_of(network, graph, inner)
 
@@ -94,7 +78,7 @@ def _of_layer(
         found = None if first is None else ending_of(network, inner, first)
         axes = None if found is None or found.axes is None else tuple(axis + layer.axes_outside for axis in found.axes)
         return None if found is None else found._replace(axes=axes, rank=found.rank + layer.axes_outside)
-    activation, tensor = layer.ending(), tensor_of(network, network.graph(graph.key), reference)
+    activation, tensor = layer.ending(), network.tensor(network.graph(graph.key), reference)
     if activation is None or tensor is None:
         return None
     own = layer.chooses_ending()

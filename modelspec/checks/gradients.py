@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from modelspec.catalogue.tensor import Tensor
-from modelspec.checks.endings import tensor_of
 from modelspec.checks.outputs import trained_outputs
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedGraph, ShapedNetwork, TensorRef, Vertex
@@ -23,7 +22,7 @@ def reached(network: ShapedNetwork, shaped: ShapedGraph, waiting: list[TensorRef
     while waiting:
         reference = waiting.pop()
         vertex = shaped.graph.vertices[reference.vertex]
-        tensor = tensor_of(network, shaped, reference)
+        tensor = network.tensor(shaped, reference)
         whole = tensor is not None and not tensor.dtype.startswith(("float", "bfloat"))
         if reference.vertex in found or whole or vertex.type_name == "ops.stop_gradient":
             continue
@@ -34,17 +33,13 @@ def reached(network: ShapedNetwork, shaped: ShapedGraph, waiting: list[TensorRef
 
 def functions_have_gradients(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Functions without a gradient, between a loss and a weight."""
-    if not any(vertex.type_name in _WITHOUT for shaped in _models(network) for vertex in shaped.graph.vertices):
+    if not any(vertex.type_name in _WITHOUT for shaped in network.graphs for vertex in shaped.graph.vertices):
         return
     outputs, ownership = trained_outputs(network), Ownership(network)
     if not outputs or not ownership.complete(network.main.graph):
         return
     names = {output.name for output in outputs}
     yield from _in_model(network, network.main, names, False, ownership)
-
-
-def _models(network: ShapedNetwork) -> tuple[ShapedGraph, ...]:
-    return (network.main, *network.models.values())
 
 
 def _in_model(
@@ -79,7 +74,7 @@ def _moves(network: ShapedNetwork, ownership: Ownership, shaped: ShapedGraph, ve
 
 def _without(network: ShapedNetwork, shaped: ShapedGraph, vertex: Vertex) -> Iterator[Diagnostic]:
     entry = operation(network.network, vertex)
-    given = [tensor_of(network, shaped, reference) for reference in vertex.references()]
+    given = [network.tensor(shaped, reference) for reference in vertex.references()]
     applies, argument, help = _WITHOUT[vertex.type_name]
     if entry is not None and vertex.use is not None and applies(entry, given):
         message = f"{vertex.type_name} has no gradient here, and training follows it from a loss to the weights above"

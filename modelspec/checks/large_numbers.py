@@ -9,6 +9,7 @@ from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.large_numbers import refused_number
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.walk import walk
 from modelspec.source import Mapping, Place, Sequence
 
 
@@ -16,10 +17,9 @@ def large_numbers_are_taken(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Every argument of every layer and function, and of what is named in them."""
     for use in network.network.shared.values():
         yield from _within(use.entry, use.place.get(use.type_name) or use.place)
-    for shaped in (network.main, *network.models.values()):
-        for vertex in shaped.graph.vertices:
-            if vertex.kind in ("layer", "op") and vertex.use is not None:
-                yield from _within(vertex.use.entry, vertex.place.get(vertex.use.type_name) or vertex.place)
+    for vertex in (call.vertex for call in walk(network)):
+        if vertex.kind in ("layer", "op") and vertex.use is not None:
+            yield from _within(vertex.use.entry, vertex.place.get(vertex.use.type_name) or vertex.place)
 
 
 def _below(place: Place) -> Place:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from modelspec.catalogue.entry import Layer
-from modelspec.checks.places import name_place
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Mapping, Place, Scalar, Sequence
@@ -71,7 +70,7 @@ def _layers(value: object, place: Place) -> Iterator[tuple[Layer, Place]]:
     """A layer, and those in its arguments, each with the place of its name."""
     if not isinstance(value, Layer):
         return
-    name, arguments = name_place(place), _arguments(place)
+    name, arguments = place.only_key(), _arguments(place)
     yield value, name
     first = next((field for field in type(value).model_fields if field not in Layer.model_fields), None)
     for field in type(value).model_fields:

@@ -10,7 +10,6 @@ from typing import Any
 
 from modelspec.catalogue.tensor import Shape, shape_text
 from modelspec.checks.outputs import Output, metrics_of, target_shape, trained_outputs
-from modelspec.checks.places import name_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 
@@ -38,7 +37,7 @@ def losses_take_masks(network: ShapedNetwork) -> Iterator[Diagnostic]:
                     f"{type(metric).__name__} cannot take the mask of '{output.name}': it makes values"
                     f" {shape_text(shape)} of {shape_text(output.tensor.shape)}, and the mask is {shape_text(mask)}"
                 )
-                yield name_place(place).problem("MS412", message, _HELP)
+                yield place.only_key().problem("MS412", message, _HELP)
 
 
 def _weighs(mask: Shape, values: Shape) -> bool:

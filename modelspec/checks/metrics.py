@@ -9,7 +9,7 @@ from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.catalogue.tensor import shape_text
 from modelspec.checks.endings import UNBOUNDED
 from modelspec.checks.outputs import Output, metrics_of, target_shape, trained_outputs
-from modelspec.checks.places import argument_place, name_place
+from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 
@@ -46,7 +46,7 @@ def metrics_fit_targets(network: ShapedNetwork) -> Iterator[Diagnostic]:
             if found is not None:
                 message, help = found
                 what = f"{type(metric).__name__}: {message}"
-                yield name_place(place).problem("MS513", what, help)
+                yield place.only_key().problem("MS513", what, help)
 
 
 def _misfit(metric: Any, output: Output, class_numbers: bool) -> tuple[str, str] | None:
@@ -107,7 +107,7 @@ def metrics_say_something(network: ShapedNetwork) -> Iterator[Diagnostic]:
             if found is not None:
                 what = f"`{metric}`" if isinstance(metric, str) else type(metric).__name__
                 message, help = found
-                yield name_place(place).warning("MS515", f"{what} {message}", help)
+                yield place.only_key().warning("MS515", f"{what} {message}", help)
 
 
 def _accuracy(output: Output) -> tuple[str, str] | None:

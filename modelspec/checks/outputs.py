@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
-from modelspec.checks.endings import Ending, ending_of, tensor_of
-from modelspec.checks.places import name_place, placed
+from modelspec.checks.endings import Ending, ending_of
+from modelspec.checks.places import placed
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
 from modelspec.spec.spec import OutputSpec
@@ -54,7 +54,7 @@ def trained_outputs(network: ShapedNetwork) -> tuple[Output, ...]:
         loss, place = loss_of(network, output.spec)
         if loss is None or place is None or output.reference is None:
             continue
-        tensor = tensor_of(network, network.main, output.reference)
+        tensor = network.tensor(network.main, output.reference)
         if tensor is None:
             continue
         ending = ending_of(network, graph, output.reference)
@@ -69,7 +69,7 @@ def loss_of(network: ShapedNetwork, spec: OutputSpec | None) -> tuple[Loss | Non
     place = None if owner is None else owner.get("loss")
     if loss is None or place is None:
         return None, None
-    return cast("Loss", loss), name_place(place)
+    return cast("Loss", loss), place.only_key()
 
 
 def target_shape(output: Output) -> Shape | None:

@@ -35,8 +35,7 @@ def model_works_outside_training(network: ShapedNetwork) -> Iterator[Diagnostic]
     for output in trained_outputs(network) if then is None else ():
         reference = next(item.reference for item in graph.outputs if item.name == output.name)
         assert reference is not None
-        tensors = found.tensors[reference.vertex]
-        tensor = None if tensors is None else tensors[network.output_index(reference, graph)]
+        tensor = network.network.tensor(graph, reference, found.tensors)
         if tensor is not None and tensor.shape != output.tensor.shape:
             other, usual = shape_text(tensor.shape), shape_text(output.tensor.shape)
             then = f"the output '{output.name}' is {other} then, and its loss was made for {usual}"

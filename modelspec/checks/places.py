@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source import Mapping, Place, Sequence
 from modelspec.spec.mending import UNKNOWN
 
 Object = TypeVar("Object")
@@ -22,14 +22,6 @@ def placed(objects: tuple[Object, ...], place: Place | None) -> tuple[tuple[Obje
     return tuple((item, place) for item, place in pairs if item is not UNKNOWN)
 
 
-def name_place(place: Place) -> Place:
-    """The place of an object's name: `Adam` in `optimizer: {Adam: {learning_rate: 1}}`."""
-    if isinstance(place.node, Mapping) and len(place.node.entries) == 1:
-        name, arguments = next(place.entries())
-        return arguments._replace(node=Scalar(name, arguments.key_span))
-    return place
-
-
 def argument_place(place: Place, argument: str) -> Place:
     """The place of an object's argument, or of its name where the argument is not written."""
     if isinstance(place.node, Mapping) and len(place.node.entries) == 1:
@@ -37,7 +29,7 @@ def argument_place(place: Place, argument: str) -> Place:
         found = arguments.get(argument)
         if found is not None:
             return found
-    return name_place(place)
+    return place.only_key()
 
 
 def written(place: Place, argument: str) -> bool:

@@ -18,7 +18,7 @@ _HELP = "leave `ragged` out: rows are padded with 0 then, and `mask_zero: true` 
 
 def ragged_rows_are_taken(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Layers that TensorFlow has no ragged form of, below a TextVectorization that makes ragged rows."""
-    for shaped in (network.main, *network.models.values()):
+    for shaped in network.graphs:
         if any(_is_source(network, vertex) for vertex in shaped.graph.vertices):
             yield from _in_model(network, shaped)
 

@@ -15,25 +15,24 @@ from modelspec.catalogue.names import CONSTRAINT_IDENTIFIERS, REGULARIZER_ALIASE
 from modelspec.catalogue.tensor import Shape, Tensors, Weight, shape_text
 from modelspec.checks.outputs import Output, target_shape, trained_outputs
 from modelspec.diagnostics import Diagnostic
-from modelspec.graph import ShapedNetwork, layer_path
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.walk import Called, walk
 from modelspec.source import Place
 
 _KINDS = {**REGULARIZER_IDENTIFIERS, **REGULARIZER_ALIASES, **CONSTRAINT_IDENTIFIERS}
 
 
-class _Called(NamedTuple):
-    """A layer of the model with what one call gives; `place` is where its class is written."""
+class _Layer(NamedTuple):
+    """A layer of the model with its weights and what its first call gives."""
 
     entry: Layer
     weights: tuple[Weight, ...]
     outputs: Tensors
-    place: Place
-    type_name: str
+    call: Called
 
     def at(self, way: Argument) -> Place:
         """The place of an argument, or the nearest that is written."""
-        inside = self.place.find((self.type_name, *way))
-        return inside if inside.path != self.place.path else self.place.find(way)
+        return self.call.argument(*way)
 
 
 def terms_fit_their_weights(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -157,26 +156,21 @@ def layers_run_on_this_kind_of_device(network: ShapedNetwork) -> Iterator[Diagno
             )
 
 
-def _calls(network: ShapedNetwork) -> Iterator[_Called]:
+def _calls(network: ShapedNetwork) -> Iterator[_Layer]:
     """Every layer that the outputs need and that is trained, at its first call."""
     owned, seen = network.ownership, set[str]()
     needed = owned.by_graph(network.main.graph)
-    for shaped in (network.main, *network.models.values()):
-        for index, vertex in enumerate(shaped.graph.vertices):
-            path = layer_path(shaped.graph, vertex) if vertex.kind in ("layer", "shared") else None
-            if path is None or path in seen or path not in needed:
-                continue
-            seen.add(path)
-            use = network.network.shared[vertex.target or ""] if vertex.kind == "shared" else vertex.use
-            outputs = shaped.tensors[index]
-            if use is not None and isinstance(use.entry, Layer) and outputs is not None:
-                weights = owned.weights_at(path)
-                if not use.entry.trainable:
-                    weights = tuple(weight._replace(trainable=False) for weight in weights)
-                place = vertex.place if vertex.kind == "layer" else use.place
-                yield _Called(
-                    use.entry.under(network.network.spec.train.precision), weights, outputs, place, use.type_name
-                )
+    for call in walk(network):
+        path, use = call.path, call.use
+        if path is None or path in seen or path not in needed:
+            continue
+        seen.add(path)
+        if use is not None and isinstance(use.entry, Layer) and call.outputs is not None:
+            weights = owned.weights_at(path)
+            if not use.entry.trainable:
+                weights = tuple(weight._replace(trainable=False) for weight in weights)
+            entry = use.entry.under(network.network.spec.train.precision)
+            yield _Layer(entry, weights, call.outputs, call)
 
 
 def _kind(term: Any) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 
 from modelspec.diagnostics import Diagnostic, Note
-from modelspec.graph import ShapedNetwork, Vertex
-from modelspec.spec.spec import Use
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.walk import Called, walk
 
 _MOST_STEPS = 10**9
 """Even at a thousand steps a second, more take over a week."""
@@ -47,31 +46,25 @@ def batches_can_be_normalized(network: ShapedNetwork) -> Iterator[Diagnostic]:
     if train.batch_size != 1 or train.place is None or not network.known:
         return
     told = set()
-    for shaped in (network.main, *network.models.values()):
-        for vertex, tensors in zip(shaped.graph.vertices, shaped.tensors, strict=True):
-            use = _normalizes(network, vertex)
-            if use is None or not tensors or not shaped.graph.trainable or use.place.span in told:
-                continue
-            shape = tensors[0].shape
-            axis = getattr(use.entry, "axis", -1) % len(shape)
-            if prod(size or 2 for index, size in enumerate(shape) if index not in (0, axis)) != 1:
-                continue
-            told.add(use.place.span)
-            message = "BatchNormalization over batches of one row gives every row the same numbers while training"
-            help = "give `batch_size` more than 1, or use LayerNormalization"
-            note = Note(train.place.find(("batch_size",)).span, "the batch size")
-            yield use.place.warning("MS531", message, help, related=(note,))
+    for call in walk(network):
+        use, layer = call.use, call.operation
+        first = next(iter(call.given()), None)
+        if use is None or layer is None or first is None or use.place.span in told or not _learns(call):
+            continue
+        if layer.numbers_per_statistic(first.shape) != 1:
+            continue
+        told.add(use.place.span)
+        message = "BatchNormalization over batches of one row gives every row the same numbers while training"
+        help = "give `batch_size` more than 1, or use LayerNormalization"
+        note = Note(train.place.find(("batch_size",)).span, "the batch size")
+        yield use.place.warning("MS531", message, help, related=(note,))
 
 
-def _normalizes(network: ShapedNetwork, vertex: Vertex) -> Use | None:
-    """The BatchNormalization that a call is, if it learns and is not told to keep its statistics."""
-    shared = vertex.kind == "shared" and vertex.target is not None
-    use = network.network.shared[vertex.target or ""] if shared else vertex.use
-    if use is None or type(use.entry).__name__ != "BatchNormalization" or not getattr(use.entry, "trainable", True):
-        return None
-    if isinstance(vertex.inputs, dict) and vertex.inputs.get("training") is False:
-        return None
-    return use
+def _learns(call: Called) -> bool:
+    """Whether a call takes statistics in training: not in a frozen model, nor where it is told to keep those it has."""
+    owned = call.network.ownership
+    frozen = not call.graph.trainable or owned.by_call(call.graph, call.vertex) <= owned.frozen
+    return not frozen and call.vertex.switch("training") is not False
 
 
 def training_ends(network: ShapedNetwork) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ def inputs_and_steps_are_used(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Where a chain of steps leads nowhere, its last step is told, not all that it takes."""
     if not network.known:
         return
-    for shaped in (network.main, *network.models.values()):
+    for shaped in network.graphs:
         graph = shaped.graph
         taken = {reference.vertex for vertex in graph.vertices for reference in vertex.references()}
         taken |= {output.reference.vertex for output in graph.outputs if output.reference is not None}
@@ -39,8 +39,9 @@ def _of(graph: Graph) -> str:
 def shared_layers_and_models_are_called(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A name under `shared` or `models` that no step calls and no wrapper takes; a call of an unknown name may mean it."""
     spec = network.network.spec
-    graphs = (network.main.graph, *(shaped.graph for shaped in network.models.values()))
-    if not network.known or any(vertex.kind == "unknown" for graph in graphs for vertex in graph.vertices):
+    if not network.known or any(
+        vertex.kind == "unknown" for graph in network.network.graphs for vertex in graph.vertices
+    ):
         return
     called = _called(spec)
     for key, use in spec.shared.items():

@@ -11,10 +11,10 @@ from math import prod
 from typing import Any
 
 from modelspec.catalogue.application_model import ApplicationModel
-from modelspec.catalogue.tensor import Shape, Tensors
+from modelspec.catalogue.tensor import Shape
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
+from modelspec.graph.inside import named_inside
 from modelspec.graph.ownership import count_parameters
-from modelspec.graph.resolve import shared_names
 from modelspec.graph.stages import stages
 from modelspec.graph.work import Work, dtype_bytes
 
@@ -165,9 +165,8 @@ class _Summarizer:
             return "InputLayer"
         if vertex.kind == "model":
             return "Functional"
-        if vertex.kind == "shared" and vertex.target is not None:
-            return self.network.network.shared[vertex.target].type_name
-        return vertex.type_name
+        use = self.network.network.use(vertex)
+        return vertex.type_name if use is None else use.type_name
 
     def node(self, shaped: ShapedGraph, index: int) -> Node:
         vertex, outputs = shaped.graph.vertices[index], shaped.tensors[index]
@@ -181,9 +180,8 @@ class _Summarizer:
         )
 
     def output_shape(self, shaped: ShapedGraph, reference: TensorRef | None) -> Shape | None:
-        assert reference is not None
-        tensors: Tensors | None = shaped.tensors[reference.vertex]
-        return None if tensors is None else tensors[self.network.output_index(reference, shaped.graph)].shape
+        tensor = None if reference is None else self.network.tensor(shaped, reference)
+        return None if tensor is None else tensor.shape
 
     def called_models(self, graph: Graph) -> list[str]:
         found: dict[str, None] = {}
@@ -191,9 +189,10 @@ class _Summarizer:
             vertex = graph.vertices[index]
             if vertex.kind == "model" and vertex.target is not None:
                 found[vertex.target] = None
-            for shared in shared_names(vertex.use) if vertex.use is not None else ():
-                if shared.name in self.network.models:
-                    found[shared.name] = None
+            use = self.network.network.use(vertex)
+            for name in named_inside(self.network.network, use) if use is not None else ():
+                if name in self.network.models:
+                    found[name] = None
         return list(found)
 
 

@@ -46,7 +46,7 @@ def _last_step_alone(
     outputs = None if first is None else tensors[first.vertex]
     if refused is None or first is None or given is None or not outputs:
         return None
-    ended = given if isinstance(given, Tensor) else outputs[first.output if isinstance(first.output, int) else 0]
+    ended = given if isinstance(given, Tensor) else network.tensor(graph, first, tensors)
     for source, above in _upwards(network, graph, first):
         layer = _over_time(above)
         if layer is not None:
@@ -67,7 +67,7 @@ def _over_time(found: Operation | None) -> Operation | None:
     return found if found is not None and found.return_sequences is False else None
 
 
-def _taken(refused: Operation, given: Given, ended: Tensor) -> bool:
+def _taken(refused: Operation, given: Given, ended: Tensor | None) -> bool:
     """Whether the call takes the tensor with an axis of steps in it, where it stands among what is given."""
 
     def whole_of(item: Any) -> Any:

@@ -133,7 +133,9 @@ class _Cut:
             waiting.extend(self._pair(reference) for reference in vertex.references())
 
     def _pair(self, reference: TensorRef) -> Tensor:
-        return reference.vertex, self.network.output_index(reference, self.graph)
+        which = self.network.network.output_number(self.graph, reference)
+        assert which is not None
+        return reference.vertex, which
 
     def _made(self, needed: list[int], ends: list[tuple[str, Tensor]]) -> Mapping:
         root, span = self.model.node, self.model.span

@@ -5,13 +5,13 @@ A vertex is one *call*: a shared layer that is called twice is two vertices and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.tensor import Tensors, Weight
+from modelspec.catalogue.tensor import Tensor, Tensors, Weight
 from modelspec.source import Limits, Place
 from modelspec.source.names import local_name
 from modelspec.spec.spec import InputSpec, OutputSpec, Spec, Use
@@ -71,6 +71,22 @@ class Vertex:
         for value in values:
             yield from _flat(value)
 
+    def given(self, value: Callable[[TensorRef], Any], listed: Callable[[Iterator[Any]], Any] = tuple) -> Any:
+        """What the call takes, with `value` of each reference in its place; `listed` makes what stands for a list."""
+
+        def whole(item: WiringValue) -> Any:
+            if isinstance(item, TensorRef):
+                return value(item)
+            return listed(whole(part) for part in item) if isinstance(item, tuple) else item
+
+        if isinstance(self.inputs, dict):
+            return {name: whole(item) for name, item in self.inputs.items()}
+        return whole(self.inputs)
+
+    def switch(self, name: str) -> WiringValue:
+        """What the call sets one of its arguments to by that name, as `training: false`; None where it does not."""
+        return self.inputs.get(name) if isinstance(self.inputs, dict) else None
+
 
 def _flat(value: WiringValue) -> Iterator[TensorRef]:
     if isinstance(value, TensorRef):
@@ -105,6 +121,14 @@ class Graph:
     def inputs(self) -> tuple[InputSpec, ...]:
         """The declared inputs, in order."""
         return tuple(vertex.input for vertex in self.vertices if vertex.input is not None)
+
+    def by_input(self, given: Any) -> dict[str, Any]:
+        """What a call of this model gives, by the names of the inputs: one value, several in order, or each by its name."""
+        names = [item.name for item in self.inputs]
+        if isinstance(given, dict):
+            return {name: given[name] for name in names if name in given}
+        several = isinstance(given, tuple | list) and not isinstance(given, Tensor)
+        return dict(zip(names, given if several else (given,), strict=False))
 
     def reachable(self) -> frozenset[int]:
         """The vertices that some output needs, and all inputs: what Keras makes a model of."""
@@ -150,9 +174,26 @@ class Network:
         use = self.shared.get(target or "")
         return use.entry.output_names if use is not None and isinstance(use.entry, Layer) else ()
 
+    @property
+    def graphs(self) -> tuple[Graph, ...]:
+        """The spec's own graph and those of its nested models."""
+        return self.main, *self.models.values()
+
     def use(self, vertex: Vertex) -> Use | None:
         """What a call calls: the layer or op of the step, or the shared layer; None for inputs and nested models."""
         return self.shared.get(vertex.target or "") if vertex.kind == "shared" else vertex.use
+
+    def output_number(self, graph: Graph, reference: TensorRef) -> int | None:
+        """Which output of its call a reference means; None where there is none of that name."""
+        if not isinstance(reference.output, str):
+            return reference.output or 0
+        names = self.output_names(graph.vertices[reference.vertex].target)
+        return names.index(reference.output) if reference.output in names else None
+
+    def tensor(self, graph: Graph, reference: TensorRef, table: Sequence[Tensors | None]) -> Tensor | None:
+        """The tensor that a reference means among the outputs of a graph's calls; None where it is unknown."""
+        outputs, which = table[reference.vertex], self.output_number(graph, reference)
+        return None if outputs is None or which is None or which >= len(outputs) else outputs[which]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -183,29 +224,29 @@ class ShapedNetwork:
         return Ownership(self)
 
     @property
+    def graphs(self) -> tuple[ShapedGraph, ...]:
+        """The spec's own graph and those of its nested models."""
+        return self.main, *self.models.values()
+
+    @property
     def known(self) -> bool:
         """Whether nothing was refused that matters: every output of every model is a tensor with a shape."""
         return self.network.spec.complete and all(
             output.reference is not None and self.is_there(shaped, output.reference)
-            for shaped in (self.main, *self.models.values())
+            for shaped in self.graphs
             for output in shaped.graph.outputs
         )
 
     def is_there(self, shaped: ShapedGraph, reference: TensorRef) -> bool:
         """Whether a reference means one output that its call has, and whose shape is known."""
-        outputs, which = shaped.tensors[reference.vertex], reference.output
-        if outputs is None or which is None:
+        outputs = shaped.tensors[reference.vertex]
+        if reference.output is None:
             return outputs is not None and len(outputs) == 1
-        if isinstance(which, int):
-            return which < len(outputs)
-        model = self.network.models.get(shaped.graph.vertices[reference.vertex].target or "")
-        return model is not None and any(output.name == which for output in model.outputs)
+        return self.tensor(shaped, reference) is not None
 
-    def output_index(self, reference: TensorRef, graph: Graph) -> int:
-        """Which output of its call a reference means, in a network without errors."""
-        if isinstance(reference.output, str):
-            return self.network.output_names(graph.vertices[reference.vertex].target).index(reference.output)
-        return reference.output or 0
+    def tensor(self, shaped: ShapedGraph, reference: TensorRef) -> Tensor | None:
+        """The tensor that a reference means; None where it is unknown."""
+        return self.network.tensor(shaped.graph, reference, shaped.tensors)
 
     def graph(self, key: str) -> ShapedGraph:
         """The graph of a nested model, or the spec's own for ""."""

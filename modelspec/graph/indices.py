@@ -43,10 +43,7 @@ def _looked_up(
 ) -> Iterator[tuple[TensorRef, int]]:
     """The tensors that a call takes indices from, with the largest index of each."""
     if vertex.kind == "model" and vertex.target in models:
-        names = [item.name for item in network.network.models[vertex.target].inputs]
-        given = (
-            vertex.inputs if isinstance(vertex.inputs, dict) else dict(zip(names, vertex.references(), strict=False))
-        )
+        given = network.network.models[vertex.target].by_input(vertex.inputs)
         for name, most in models[vertex.target].items():
             reference = given.get(name)
             if isinstance(reference, TensorRef):

@@ -127,7 +127,7 @@ class Inference:
         return outputs
 
     def layer(self, graph: Graph, vertex: Vertex, given: Given) -> Tensors | None:
-        use = self.network.shared[vertex.target] if vertex.kind == "shared" and vertex.target else vertex.use
+        use = self.network.use(vertex)
         assert use is not None
         if use.entry is None:
             return None

@@ -5,11 +5,12 @@ Asks nothing of them itself; what a layer does to its numbers stands at the laye
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from modelspec.catalogue.entry import Layer, Operation
+from modelspec.catalogue.entry import Entry, Layer, Operation
 from modelspec.graph.graph import Network, Vertex
-from modelspec.spec.spec import SharedName
+from modelspec.spec.spec import SharedName, Use
 
 
 def operation(network: Network, vertex: Vertex) -> Operation | None:
@@ -23,8 +24,7 @@ def operation(network: Network, vertex: Vertex) -> Operation | None:
 
 def indices_of(network: Network, vertex: Vertex) -> int | None:
     """How many indices a call can look up; None where it looks nothing up, or is made backwards."""
-    backwards = isinstance(vertex.inputs, dict) and vertex.inputs.get("reverse") is True
-    found = None if backwards else operation(network, vertex)
+    found = None if vertex.switch("reverse") is True else operation(network, vertex)
     return None if found is None else found.known_indices()
 
 
@@ -38,6 +38,36 @@ def model_inside(network: Network, vertex: Vertex) -> str | None:
             return named[0].name if named[0].name in network.models else None
         found = found.inner()[-1] if found.inner() else None
     return None
+
+
+def named_inside(network: Network, use: Use) -> Iterator[str]:
+    """The shared layers and nested models that a layer's arguments name, and those that these shared layers name."""
+    waiting, seen = [use], set[str]()
+    while waiting:
+        for shared in shared_names(waiting.pop()):
+            if shared.name in seen:
+                continue
+            seen.add(shared.name)
+            yield shared.name
+            if shared.name in network.shared:
+                waiting.append(network.shared[shared.name])
+
+
+def shared_names(use: Use) -> list[SharedName]:
+    """The shared layers and models that a wrapper's arguments name."""
+    return [] if use.entry is None else _names_in(use.entry)
+
+
+def _names_in(entry: Entry) -> list[SharedName]:
+    found: list[SharedName] = []
+    for name in entry.model_fields_set:
+        value = getattr(entry, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, SharedName):
+                found.append(item)
+            elif isinstance(item, Entry):
+                found.extend(_names_in(item))
+    return found
 
 
 def _written_out(network: Network, entry: Any, within: frozenset[str]) -> Any:

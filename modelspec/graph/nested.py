@@ -16,7 +16,6 @@ def model_inputs(graph: Graph, given: Given, told: int) -> Tensors:
     `told` is how many problems are told already. Raises `Refusal`.
     """
     names = [item.name for item in graph.inputs]
-    values: list[Any]
     if isinstance(given, dict):
         for name in given:
             if name not in names:
@@ -27,13 +26,13 @@ def model_inputs(graph: Graph, given: Given, told: int) -> Tensors:
             if not isinstance(given.get(name), Tensor):
                 message = f"the model '{graph.key}': its input '{name}' is missing"
                 raise Refusal("MS406", message, "add it to `from`", argument=name)
-        values = [given[name] for name in names]
     else:
-        values = [given] if isinstance(given, Tensor) else list(given)
-    if len(values) != len(names):
-        message = f"the model '{graph.key}' takes {len(names)} inputs ({listing(names)}); received {len(values)}"
-        raise Refusal("MS406", message, "give one tensor for each input")
-    return tuple(_fit(graph.key, item, value) for item, value in zip(graph.inputs, values, strict=True))
+        number = 1 if isinstance(given, Tensor) else len(given)
+        if number != len(names):
+            message = f"the model '{graph.key}' takes {len(names)} inputs ({listing(names)}); received {number}"
+            raise Refusal("MS406", message, "give one tensor for each input")
+    values = graph.by_input(given)
+    return tuple(_fit(graph.key, item, values[item.name]) for item in graph.inputs)
 
 
 def _fit(model: str, item: Any, value: Tensor) -> Tensor:

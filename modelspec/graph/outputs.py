@@ -25,9 +25,9 @@ def losses(network: ShapedNetwork) -> dict[str, Entry]:
 def output_tensor(network: ShapedNetwork, output: GraphOutput) -> Tensor:
     """The tensor of an output, in a network without errors."""
     assert output.reference is not None
-    tensors = network.main.tensors[output.reference.vertex]
-    assert tensors is not None
-    return tensors[network.output_index(output.reference, network.network.main)]
+    tensor = network.tensor(network.main, output.reference)
+    assert tensor is not None
+    return tensor
 
 
 def class_weights(network: ShapedNetwork) -> dict[str, dict[int, float]]:

@@ -50,8 +50,7 @@ def outside_training(network: ShapedNetwork) -> Outside:
 
 
 def _entries(network: ShapedNetwork) -> list[object]:
-    graphs = (network.network.main, *network.network.models.values())
-    uses = [vertex.use for graph in graphs for vertex in graph.vertices if vertex.use is not None]
+    uses = [vertex.use for graph in network.network.graphs for vertex in graph.vertices if vertex.use is not None]
     return [use.entry for use in (*uses, *network.network.shared.values())]
 
 

@@ -13,10 +13,9 @@ from typing import Any
 from modelspec.catalogue.kinds import KINDS
 from modelspec.catalogue.tensor import Weight
 from modelspec.graph.graph import Graph, ShapedNetwork, Vertex, layer_path
-from modelspec.graph.resolve import shared_names
+from modelspec.graph.inside import named_inside
 from modelspec.source.names import local_name
 from modelspec.source.wildcards import Names
-from modelspec.spec.spec import Use
 
 
 class Ownership:
@@ -41,12 +40,12 @@ class Ownership:
         if vertex.kind == "model" and vertex.target is not None:
             return self.by_graph(self.network.models[vertex.target].graph)
         paths = {layer_path(graph, vertex)}
-        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
-        for shared in shared_names(use) if use is not None else ():
-            if shared.name in self.network.models:
-                paths |= self.by_graph(self.network.models[shared.name].graph)
+        use = self.network.network.use(vertex)
+        for name in named_inside(self.network.network, use) if use is not None else ():
+            if name in self.network.models:
+                paths |= self.by_graph(self.network.models[name].graph)
             else:
-                paths.add(shared.name)
+                paths.add(name)
         return paths
 
     def by_graph(self, graph: Graph) -> frozenset[str]:
@@ -73,15 +72,11 @@ class Ownership:
             return False
         if vertex.kind == "model" and vertex.target is not None:
             return self.complete(self.network.models[vertex.target].graph)
-        inner = [shared.name for shared in shared_names(self._use(vertex)) if shared.name in self.network.models]
+        use = self.network.network.use(vertex)
+        inner = () if use is None else named_inside(self.network.network, use)
         return layer_path(graph, vertex) in self.network.weights and all(
-            self.complete(self.network.models[name].graph) for name in inner
+            self.complete(self.network.models[name].graph) for name in inner if name in self.network.models
         )
-
-    def _use(self, vertex: Vertex) -> Use:
-        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
-        assert use is not None
-        return use
 
     def weights_at(self, path: str) -> tuple[Weight, ...]:
         """The weights of one layer, or of one inside a network of Keras's; frozen where a model that calls it is."""

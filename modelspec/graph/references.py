@@ -6,11 +6,10 @@ Tells of a reference that chooses no output of several, or one that is not there
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.graph.binding import Given
-from modelspec.graph.graph import Graph, Network, TensorRef, TensorRefs, Vertex
+from modelspec.graph.graph import Graph, Network, TensorRef, Vertex
 from modelspec.graph.telling import Telling
 from modelspec.source.words import guess, listing
 
@@ -27,24 +26,16 @@ class References:
 
     def given(self, graph: Graph, vertex: Vertex, tensors: Outcomes) -> Given | None:
         """The tensors a call takes, or None where one is unknown."""
-        if isinstance(vertex.inputs, TensorRef | tuple):
-            found: Given | None = self.tensors(graph, tensors, vertex.inputs)
-            return found
-        values: dict[str, Any] = {}
-        for name, value in (vertex.inputs or {}).items():
-            values[name] = value
-            if isinstance(value, TensorRef | tuple):
-                values[name] = self.tensors(graph, tensors, value)
-                if values[name] is None:
-                    return None
-        return values
+        unknown: list[TensorRef] = []
 
-    def tensors(self, graph: Graph, tensors: Outcomes, value: TensorRefs) -> Any:
-        """The tensor of a reference, or those of a list of them, nested alike; None where one is unknown."""
-        if isinstance(value, TensorRef):
-            return self.tensor(graph, tensors, value)
-        items = [self.tensors(graph, tensors, item) for item in value]
-        return None if any(item is None for item in items) else tuple(items)
+        def tensor(reference: TensorRef) -> Tensor | None:
+            found = self.tensor(graph, tensors, reference)
+            if found is None:
+                unknown.append(reference)
+            return found
+
+        given: Given | None = {} if vertex.inputs is None else vertex.given(tensor)
+        return None if unknown else given
 
     def tensor(self, graph: Graph, tensors: Outcomes, reference: TensorRef) -> Tensor | None:
         """One output of a call; None where the call or the reference is unknown."""

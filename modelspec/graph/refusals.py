@@ -24,9 +24,9 @@ def tell_refusal(
     if refusal.code == "MS412":
         maker = mask_maker(graph, vertex, tensors)
         notes += [Note(maker.place.span, f"the mask comes from {maker.label}")] if maker is not None else []
-    if vertex.kind == "shared" and vertex.target is not None:
-        shared = network.shared[vertex.target]
-        notes.append(Note(shared.place.key_span, f"the shared layer '{vertex.target}'"))
+    called = network.use(vertex)
+    if vertex.kind == "shared" and called is not None:
+        notes.append(Note(called.place.key_span, f"the shared layer '{vertex.target}'"))
     found = cause(network, graph, vertex, refusal, tensors, given)
     if found is not None:
         notes += [found[1]] if found[1] is not None else []
@@ -34,8 +34,7 @@ def tell_refusal(
     if refusal.code == "MS406":
         from modelspec.graph.call_names import named_otherwise  # few specs name an argument that is not there
 
-        use = network.use(vertex)
-        entry = None if use is None else use.entry
+        entry = None if called is None else called.entry
         help = (None if entry is None else named_otherwise(graph, vertex, entry, refusal.argument)) or help
     references.telling.report(_blamed(vertex, refusal), refusal.code, refusal.message, help, notes, refusal.quoted)
 

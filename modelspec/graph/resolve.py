@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from modelspec.catalogue.entry import Entry, Op
+from modelspec.catalogue.entry import Op
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.diagnostics.failure import guarded
 from modelspec.expansion.makers import MAKERS
@@ -24,11 +24,12 @@ from modelspec.graph.graph import (
     Wiring,
     WiringValue,
 )
+from modelspec.graph.inside import shared_names
 from modelspec.graph.scope import Scope
 from modelspec.source import Limits, Place
 from modelspec.source.names import local_name, snake_case
 from modelspec.source.words import guess, listing, too_many_layers, visible
-from modelspec.spec.spec import Call, ModelSpec, Reference, References, SharedName, Spec, Step, Use
+from modelspec.spec.spec import Call, ModelSpec, Reference, References, Spec, Step, Use
 
 MAX_MODEL_DEPTH = 64
 """How deep models may call models."""
@@ -135,23 +136,6 @@ def _targets(step: Step) -> list[str]:
     if isinstance(step.what, Use):
         return [shared.name for shared in shared_names(step.what)]
     return [] if step.what is None else [step.what.target]
-
-
-def shared_names(use: Use) -> list[SharedName]:
-    """The shared layers and models that a wrapper's arguments name."""
-    return [] if use.entry is None else _names_in(use.entry)
-
-
-def _names_in(entry: Entry) -> list[SharedName]:
-    found: list[SharedName] = []
-    for name in entry.model_fields_set:
-        value = getattr(entry, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, SharedName):
-                found.append(item)
-            elif isinstance(item, Entry):
-                found.extend(_names_in(item))
-    return found
 
 
 def _takes_nothing(step: Step) -> bool:

@@ -7,7 +7,6 @@ of unknown size counts as 1. Activations are the outputs of every call, those in
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensor, Tensors
@@ -56,7 +55,7 @@ class Work:
         given = self.given(graph, vertex, table)
         if vertex.kind == "model" and vertex.target is not None:
             return self.of_model(vertex.target, given)
-        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
+        use = self.network.network.use(vertex)
         assert use is not None
         assert isinstance(use.entry, Layer)
         return self.of_layer(use.entry, given)
@@ -72,11 +71,7 @@ class Work:
 
     def inner_table(self, graph: Graph, given: Given) -> Table:
         """What the calls inside a nested model give when it is called with these tensors."""
-        names = [item.name for item in graph.inputs]
-        if isinstance(given, dict):
-            values = [given[name] for name in names]
-        else:
-            values = [given] if isinstance(given, Tensor) else list(given)
+        values = list(graph.by_input(given).values())
         declared = self.network.models[graph.key].tensors
         for (name, inputs), table in self.network.calls.items():
             if name == graph.key and [item.shape for item in inputs] == [
@@ -108,21 +103,14 @@ class Work:
     def given(self, graph: Graph, vertex: Vertex, table: Table) -> Given:
         """The tensors that a call takes."""
 
-        def value(item: Any) -> Any:
-            if isinstance(item, TensorRef):
-                return self.tensor(graph, item, table)
-            return tuple(value(part) for part in item) if isinstance(item, tuple) else item
-
-        if isinstance(vertex.inputs, dict):
-            return {name: value(item) for name, item in vertex.inputs.items()}
-        result: Given = value(vertex.inputs)
-        return result
+        given: Given = vertex.given(lambda reference: self.tensor(graph, reference, table))
+        return given
 
     def tensor(self, graph: Graph, reference: TensorRef, table: Table) -> Tensor:
         """The tensor that a reference means."""
-        outputs = table[reference.vertex]
-        assert outputs is not None
-        return outputs[self.network.output_index(reference, graph)]
+        tensor = self.network.network.tensor(graph, reference, table)
+        assert tensor is not None
+        return tensor
 
 
 def _filled(value: Tensor, declared: tuple[int | None, ...]) -> tuple[int | None, ...]:

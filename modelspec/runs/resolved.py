@@ -100,14 +100,7 @@ def _steps(graph: Graph) -> list[dict[str, Any]]:
 
 
 def _from(graph: Graph, vertex: Vertex) -> Any:
-    def text(value: Any) -> Any:
-        if isinstance(value, TensorRef):
-            return _text(graph, value)
-        return [text(item) for item in value] if isinstance(value, tuple) else value
-
-    if isinstance(vertex.inputs, dict):
-        return {name: text(value) for name, value in vertex.inputs.items()}
-    return text(vertex.inputs)
+    return vertex.given(lambda reference: _text(graph, reference), list)
 
 
 def _text(graph: Graph, reference: TensorRef | None) -> str | None:

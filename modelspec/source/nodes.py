@@ -184,6 +184,13 @@ class Place(NamedTuple):
             return Place(self.document, self.node.items[part], (*self.path, part), None)
         return None
 
+    def only_key(self) -> Place:
+        """The place of the only key of a mapping, as `Adam` in `{Adam: {learning_rate: 1}}`; itself where it is no such."""
+        if isinstance(self.node, Mapping) and len(self.node.entries) == 1:
+            name, below = next(self.entries())
+            return below._replace(node=Scalar(name, below.key_span))
+        return self
+
     def problem(
         self, code: str, message: str, help: str | None = None, *, key: bool = False, related: tuple[Note, ...] = ()
     ) -> Diagnostic:

@@ -67,3 +67,65 @@ def test_a_call_of_a_name_that_is_not_there_is_told_as_that_alone():
     assert [code for code, *_ in told(spec(["  - {call: encc, from: x}"], "", "shared: {enc: {Dense: 4}}"))] == [
         "MS307"
     ]
+
+
+MODELS = """
+models:
+  table:
+    inputs: {z: {shape: [4, 5], dtype: int32}}
+    layers: [{Embedding: {input_dim: 10, output_dim: 2}}]
+  dense:
+    inputs: {z: {shape: [4, 5], dtype: int32}}
+    layers: [{Dense: 2}]
+  outer:
+    inputs: {z: {shape: [4, 5], dtype: int32}}
+    layers: [{call: dense}]
+  step:
+    inputs: {z: {shape: [5], dtype: int32}}
+    layers: [{Dense: 2}]
+"""
+MULTIPLY_INSIDE = ["call: dense", "call: outer", "TimeDistributed: step", "TimeDistributed: {layer: step}"]
+
+
+@pytest.mark.parametrize("looked", [LOOKED_UP, ["  - call: table", "    from: x", "    name: looked"]])
+@pytest.mark.parametrize("step", MULTIPLY_INSIDE)
+def test_indices_that_a_nested_model_multiplies_are_told_where_it_is_called(step, looked):
+    text = spec([*looked, f"  - {step}", "    from: x", "    name: y"], BOTH, MODELS, inputs=INPUTS)
+    (found,) = [item for item in problems(text) if item.code == "MS541"]
+    assert (found.span.line, found.message.partition(" multiplies")[0]) in [
+        (7, "Dense inside 'dense'"), (7, "Dense inside 'step'")
+    ]  # fmt: skip
+    assert [note.message for note in found.related] == ["looked up here", "multiplied here"]
+
+
+MOVE = ["Reshape: [5, 4]", "Permute: [2, 1]", "Flatten: {}", "Identity: {}", "ops.transpose: [0, 2, 1]"]
+
+
+@pytest.mark.parametrize("move", MOVE)
+def test_indices_stay_indices_through_steps_that_hand_them_on(move):
+    text = spec([*LOOKED_UP, f"  - {move}", "    from: x", "  - Dense: 2", "    name: y"], BOTH, inputs=INPUTS)
+    assert [(code, line) for code, line, _ in told(text)] == [("MS541", 9)]
+    looked = [f"  - {move}", "    from: x", "  - Embedding: {input_dim: 10, output_dim: 2}", "    name: looked"]
+    text = spec([*looked, "  - Dense: 2", "    from: x", "    name: y"], BOTH, inputs=INPUTS)
+    assert [(code, line) for code, line, _ in told(text)] == [("MS541", 8)]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "ops.cast: float32",
+        'ops.get_item: ":, :, 1:"',
+        "Cropping1D: 1",
+        "ops.equal: 0",
+        "ops.one_hot: {num_classes: 10}",
+    ],
+)
+def test_a_part_of_the_indices_and_what_is_computed_of_them_may_be_multiplied(part):
+    text = spec([*LOOKED_UP, f"  - {part}", "    from: x", "  - Dense: 2", "    name: y"], BOTH, inputs=INPUTS)
+    assert "MS541" not in [code for code, *_ in told(text)]
+
+
+@pytest.mark.parametrize("step", ["call: dense", "TimeDistributed: step"])
+def test_fractions_that_a_nested_model_cuts_off_are_told_in_a_wrapper_too(step):
+    text = spec([f"  - {step}", "    name: y"], ONE, MODELS, inputs="inputs: {x: [4, 5]}")
+    assert "MS542" in [code for code, *_ in told(text)]

@@ -54,6 +54,52 @@ def test_a_learning_rate_that_some_use_is_not_told(optimizer):
     assert told(trained(optimizer)) == []
 
 
+@pytest.mark.parametrize(
+    ("layers", "more", "line"),
+    [
+        (["  - TimeDistributed: {layer: BatchNormalization}"], "", 4),
+        (["  - TimeDistributed: bn"], "shared: {bn: BatchNormalization}", 4),
+        (["  - call: td"], "shared: {td: {TimeDistributed: {layer: BatchNormalization}}}", 8),
+        (
+            ["  - call: m"],
+            "models: {m: {inputs: {z: [3, 4]}, layers: [{TimeDistributed: {layer: BatchNormalization}}]}}",
+            8,
+        ),
+    ],
+)
+def test_a_normalization_in_a_wrapper_takes_each_step_by_itself(layers, more, line):
+    def found(*rest):
+        text = spec([*layers, "    name: y"], OUT, *rest, more, inputs="inputs: {x: [3, 4]}")
+        return [(code, at) for code, at, _ in told(text) if code == "MS531"]
+
+    assert found("train: {batch_size: 1}") == [("MS531", line)]
+    assert found("train: {batch_size: 2}") == []
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "BatchNormalization",
+        "{TimeDistributed: {layer: {BatchNormalization: {trainable: false}}}}",
+        "{TimeDistributed: {layer: LayerNormalization}}",
+    ],
+)
+def test_a_normalization_over_several_numbers_of_a_row_may_have_batches_of_one(layer):
+    text = spec(
+        [f"  - {layer}", "  - Dense: 1", "    name: y"], OUT, "train: {batch_size: 1}", inputs="inputs: {x: [3, 4]}"
+    )
+    assert "MS531" not in [code for code, *_ in told(text)]
+
+
+def test_a_normalization_that_a_pattern_freezes_keeps_its_statistics():
+    text = spec(
+        [NORMALIZED[0], f"{NORMALIZED[1]}: {{}}", "    name: bn", *NORMALIZED[2:]],
+        OUT,
+        "train: {batch_size: 1, freeze: [bn]}",
+    )
+    assert "MS531" not in [code for code, *_ in told(text)]
+
+
 def test_batches_of_one_row_cannot_be_normalized():
     assert told(spec(NORMALIZED, OUT, "train: {batch_size: 1}")) == [("MS531", 5, 5)]
     assert told(spec(NORMALIZED, OUT, "train: {batch_size: 2}")) == []

@@ -71,9 +71,9 @@ def shapes(text: str, key: str = "") -> dict[str, tuple[int | None, ...]]:
     found = {}
     for output in shaped.graph.outputs:
         assert output.reference is not None
-        tensors = shaped.tensors[output.reference.vertex]
-        assert tensors is not None
-        found[output.name] = tensors[network.output_index(output.reference, shaped.graph)].shape
+        tensor = network.tensor(shaped, output.reference)
+        assert tensor is not None
+        found[output.name] = tensor.shape
     return found
 
 

@@ -76,9 +76,8 @@ def promised(checked: Checked) -> dict[str, Any]:
     outputs = {}
     for output in graph.outputs:
         assert output.reference is not None
-        tensors = network.main.tensors[output.reference.vertex]
-        assert tensors is not None
-        tensor = tensors[network.output_index(output.reference, graph)]
+        tensor = network.tensor(network.main, output.reference)
+        assert tensor is not None
         outputs[output.name] = (tensor.shape, tensor.dtype)
     owned = Ownership(network)
     total, trainable = count_parameters(owned.weights(owned.by_graph(graph)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -18,7 +19,7 @@ from modelspec.catalogue.layers.rules import (
     tensors_needed,
 )
 from modelspec.catalogue.layers.windows import refuse_other_than_float
-from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
+from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Bool, Constraint, Float, Initializer, Int, LayerArgument, PositiveInt, Regularizer
 
 
@@ -90,6 +91,12 @@ class BatchNormalization(_Normalization):
                 help="the mask has one boolean for each row of the last axis",
             )
         return super().infer(inputs)
+
+    def numbers_per_statistic(self, shape: Shape) -> int | None:
+        """Those of all axes but `axis`; none where it is frozen, and keeps the statistics that it has."""
+        axis = self.axis % len(shape)
+        sizes = [size for place, size in enumerate(shape) if place not in (0, axis)]
+        return prod(2 if size is None else size for size in sizes) if self.trainable else None
 
     def new_weights(self, inputs: Tensor, mask: Tensor | None = None) -> tuple[Weight, ...]:
         """`gamma`, `beta` and the moving statistics, each (n)."""

@@ -14,8 +14,8 @@ from modelspec.data.files import open_data_file, sha256_of
 from modelspec.data.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.expansion.paths import within
-from modelspec.graph import ShapedNetwork, layer_path
-from modelspec.graph.graph import Graph
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.walk import walk
 from modelspec.spec.spec import Use
 
 
@@ -31,11 +31,7 @@ def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, Beginning, Us
 def _uses(network: ShapedNetwork) -> dict[str, Use]:
     """Every layer by its path."""
     found = dict(network.network.shared)
-    graphs: list[Graph] = [network.network.main, *network.network.models.values()]
-    for graph in graphs:
-        for vertex in graph.vertices:
-            if vertex.kind == "layer" and vertex.use is not None:
-                found[layer_path(graph, vertex)] = vertex.use
+    found.update((call.path, call.use) for call in walk(network) if call.path is not None and call.use is not None)
     return {path: use for path, use in found.items() if use.entry is not None}
 
 

@@ -73,7 +73,7 @@ def build_model(
     """
     network = stages(network)[0]
     keras.utils.set_random_seed(network.network.spec.train.seed)
-    deepest = max(len(shaped.graph.vertices) for shaped in (network.main, *network.models.values()))
+    deepest = max(len(shaped.graph.vertices) for shaped in network.graphs)
     try:
         builder = _Builder(network, allow_download, strategy)
         built = with_deep_stack(builder.build) if deepest > DEEP else builder.build()
@@ -163,14 +163,10 @@ class Caller:
         self.layers = layers
         self.models = models
 
-    def output_names(self, vertex: Vertex) -> tuple[str, ...]:
-        return self.network.network.output_names(vertex.target)
-
     def tensor(self, reference: TensorRef, tensors: list[list[Any]], graph: Graph) -> Any:
-        outputs = tensors[reference.vertex]
-        if isinstance(reference.output, str):
-            return outputs[self.output_names(graph.vertices[reference.vertex]).index(reference.output)]
-        return outputs[reference.output or 0]
+        which = self.network.network.output_number(graph, reference)
+        assert which is not None
+        return tensors[reference.vertex][which]
 
     def call(self, graph: Graph, vertex: Vertex, tensors: list[list[Any]]) -> Any:
         given = self.given(vertex, tensors, graph)
@@ -191,23 +187,13 @@ class Caller:
         return layer(given[first], **rest)
 
     def given(self, vertex: Vertex, tensors: list[list[Any]], graph: Graph) -> Any:
-        def value(item: Any) -> Any:
-            if isinstance(item, TensorRef):
-                return self.tensor(item, tensors, graph)
-            return [value(part) for part in item] if isinstance(item, tuple) else item
-
-        if isinstance(vertex.inputs, dict):
-            return {name: value(item) for name, item in vertex.inputs.items()}
-        return value(vertex.inputs)
+        return vertex.given(lambda reference: self.tensor(reference, tensors, graph), list)
 
     def model_inputs(self, name: str, given: Any) -> Any:
-        names = [item.name for item in self.network.network.models[name].inputs]
-        if isinstance(given, dict):
-            return _single({item: given[item] for item in names})
-        return _single(dict(zip(names, given if isinstance(given, list) else [given], strict=True)))
+        return _single(self.network.network.models[name].by_input(given))
 
     def use(self, vertex: Vertex) -> Use:
-        use = self.network.network.shared[vertex.target] if vertex.target is not None else vertex.use
+        use = self.network.network.use(vertex)
         assert use is not None
         return use
 
@@ -261,9 +247,8 @@ class _Builder(Caller):
     def given_names(self) -> set[str]:
         """Every name that the spec gives to something in a model."""
         network = self.network.network
-        graphs = (network.main, *network.models.values())
         called = {local_name(key) for key in (*network.models, *network.shared)}
-        return called | {vertex.name for graph in graphs for vertex in graph.vertices}
+        return called | {vertex.name for graph in network.graphs for vertex in graph.vertices}
 
     def all_models(self) -> BuiltModel:
         for key, use in self.network.network.shared.items():
@@ -297,7 +282,9 @@ class _Builder(Caller):
             elif index not in reachable:
                 tensors.append([])  # no output needs it, so it is not part of the model
             else:
-                tensors.append(_flat(self.call(graph, vertex, tensors), self.output_names(vertex)))
+                tensors.append(
+                    _flat(self.call(graph, vertex, tensors), self.network.network.output_names(vertex.target))
+                )
         outputs = {
             output.name: with_history(self.tensor(output.reference, tensors, graph), tensors)
             for output in graph.outputs

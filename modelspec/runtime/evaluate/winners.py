@@ -59,10 +59,10 @@ def _restores_an_input(network: ShapedNetwork, output: GraphOutput) -> bool:
 def _is_yes_or_no(network: ShapedNetwork, output: GraphOutput, ending: Ending | None) -> bool:
     """Whether an output without a loss ends in the probability of one thing."""
     assert output.reference is not None
-    tensors = network.main.tensors[output.reference.vertex]
-    if ending is None or tensors is None or ending.activation not in PROBABILITIES - OVER_CLASSES:
+    tensor = network.tensor(network.main, output.reference)
+    if ending is None or tensor is None or ending.activation not in PROBABILITIES - OVER_CLASSES:
         return False
-    return tensors[network.output_index(output.reference, network.network.main)].shape[1:] in ((), (1,))
+    return tensor.shape[1:] in ((), (1,))
 
 
 def _largest(axis: int) -> Choice:

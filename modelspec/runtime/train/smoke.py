@@ -17,9 +17,10 @@ import tensorflow as tf
 from modelspec.checks.outside_training import model_works_outside_training
 from modelspec.data.tables import load_split, rows
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.graph import ShapedNetwork, Vertex, layer_path
+from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
+from modelspec.graph.walk import walk
 from modelspec.runtime.backend.failing import ModelFails, failure, of_the_model
 from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.weights import load_weights, named_weights, save_weights, weight_values
@@ -125,16 +126,9 @@ def _finite(gradient: Any) -> bool:
 def _place_of(network: ShapedNetwork, weight: str) -> Place:
     """The place of the layer whose weight this is: the longest layer path that the weight's name begins with."""
     places: dict[str, Place] = {name: use.place for name, use in network.network.shared.items()}
-    for shaped in (network.main, *network.models.values()):
-        for vertex in shaped.graph.vertices:
-            if vertex.kind == "layer":
-                places[layer_path(shaped.graph, vertex)] = _name_place(vertex)
+    places.update((call.path, call.place) for call in walk(network) if call.path and call.vertex.kind == "layer")
     owners = [path for path in places if weight.startswith(f"{path}/")]
     return places[max(owners, key=len)] if owners else network.network.spec.place
-
-
-def _name_place(vertex: Vertex) -> Place:
-    return vertex.use.place if vertex.use is not None else vertex.place
 
 
 def _save_and_load(
