@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.conftest import as_users_have_it
 from tests.patience import PATIENCE
 from tests.seams.names import CLI_PROGRESS, CLI_TRAIN, MAIN, RUNTIME_TRAIN, START_KERAS
 from tests.seams.seam import program
@@ -100,7 +101,7 @@ class Nursery:
     """Starts programs one after another. `with` it, since its parent process ends with it."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+        environment = {**as_users_have_it(), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
         self.parent = subprocess.Popen(
             [sys.executable, "-c", PARENT],
             cwd=ROOT,
