@@ -54,7 +54,7 @@ def _checked(
     path: str | os.PathLike[str], overrides: Sequence[str], plugins: Sequence[str], roots: Sequence[Folder]
 ) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
     """The network (None: there are errors), and everything that is told."""
-    from modelspec.expansion.data_roots import data_roots
+    from modelspec.expansion.files.data_roots import data_roots
     from modelspec.pipeline import check_file
     from modelspec.plugins.settings import read_plugins
     from modelspec.source import Limits

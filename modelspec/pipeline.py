@@ -26,14 +26,14 @@ from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.diagnostics.failure import FileStart, failed, guarded
 from modelspec.expansion import Expanded, compose, expand
 from modelspec.graph import ShapedNetwork, infer, resolve
+from modelspec.language import read_spec
+from modelspec.language.short_forms import first_argument_at
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Mapping, parse
 from modelspec.source.reader import read_file
-from modelspec.spec import read_spec
-from modelspec.spec.short_forms import first_argument_at
 
 if TYPE_CHECKING:
-    from modelspec.spec.saved_models import References
+    from modelspec.language.sections.saved_models import References
 
 
 @dataclass(frozen=True, slots=True)

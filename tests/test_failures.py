@@ -10,8 +10,8 @@ from modelspec.catalogue.layers.core import Dense
 from modelspec.checks import CHECKS
 from modelspec.cli.edge import exit_code
 from modelspec.graph.resolve import _Resolver
+from modelspec.language.objects import Reader
 from modelspec.pipeline import check_text
-from modelspec.spec.objects import Reader
 from tests.seams.names import STAGES
 
 SPEC = """\

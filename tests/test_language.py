@@ -9,7 +9,7 @@ import keras
 import pytest
 from keras import layers
 
-from modelspec.expansion.expression import ExpressionError, evaluate
+from modelspec.expansion.values.expression import ExpressionError, evaluate
 from modelspec.pipeline import check_file
 from modelspec.source.limits import FLAGS, Limits
 from tests.written import assert_same_model, built, written

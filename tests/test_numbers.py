@@ -15,9 +15,10 @@ from modelspec.cli.progress import WIDTH
 from modelspec.data.datasets import images
 from modelspec.diagnostics.render import MOST
 from modelspec.diagnostics.render.text import _WIDEST_LINE
-from modelspec.expansion import bases, expression, expression_functions, imports
+from modelspec.expansion.files import bases, imports
+from modelspec.expansion.values import expression, expression_functions
+from modelspec.language.sections.checkpoint import CheckpointSpec
 from modelspec.source.limits import DEEPEST
-from modelspec.spec.checkpoint import CheckpointSpec
 
 ROOT = Path(__file__).parent.parent
 FIRST = inspect.signature(print_diagnostics).parameters["most"].default

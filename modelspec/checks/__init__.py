@@ -116,7 +116,9 @@ def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
     problems = (problem for stage in stages(network) for check in CHECKS for problem in _told(check, stage))
     if train.place is None or not train.stages:
         return tuple(problems)
-    from modelspec.spec.stages import told_once  # few specs have stages, and reading them takes more imports
+    from modelspec.language.sections.stages import (
+        told_once,  # few specs have stages, and reading them takes more imports
+    )
 
     return tuple(told_once(problems, train.place))
 

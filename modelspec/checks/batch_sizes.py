@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.batches import uneven_batch
-from modelspec.spec.batches import fixed_batch
+from modelspec.language.sections.batches import fixed_batch
 
 
 def rows_fill_their_batches(network: ShapedNetwork) -> Iterator[Diagnostic]:

@@ -9,8 +9,8 @@ from modelspec.catalogue.entry import Entry
 from modelspec.checks.places import argument_place, placed
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
+from modelspec.language.spec import TrainSpec
 from modelspec.source import Place
-from modelspec.spec.spec import TrainSpec
 
 RUN_FILES = frozenset({
     "spec.yaml", "resolved.yaml", "run.json", "history.jsonl", "history.csv", "best.safetensors", "last.safetensors",

@@ -12,11 +12,11 @@ from modelspec.checks.outputs import trained_outputs
 from modelspec.checks.places import argument_place, placed
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
+from modelspec.language.meant.mending import UNKNOWN
+from modelspec.language.spec import Spec
 from modelspec.source import Place
 from modelspec.source.paths import outside, unusable
 from modelspec.source.words import did_you_mean, listing
-from modelspec.spec.mending import UNKNOWN
-from modelspec.spec.spec import Spec
 
 _MODES = {"up": "max", "down": "min"}
 
@@ -113,7 +113,7 @@ _ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sp
 
 def _meant(monitor: str, numbers: dict[str, Number]) -> str | None:
     """The number that is meant by another name of its metric: `val_acc`, `rmse`, `val_label_f1`."""
-    from modelspec.spec.other_names import other_name  # few monitors wait for a number that does not come
+    from modelspec.language.meant.other_names import other_name  # few monitors wait for a number that does not come
 
     prefix, base = ("val_", monitor.removeprefix("val_")) if monitor.startswith("val_") else ("", monitor)
     every = sorted(name for name in numbers if not name.startswith("val_"))

@@ -11,7 +11,7 @@ from modelspec.graph import ShapedNetwork
 from modelspec.source.words import did_you_mean
 
 if TYPE_CHECKING:
-    from modelspec.spec.sources import Dataset, Wanted
+    from modelspec.language.sections.sources import Dataset, Wanted
 
 
 def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -19,14 +19,14 @@ def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
     data = network.network.spec.data
     if data is None or not network.known:
         return
-    from modelspec.spec.sources import Dataset  # loaded already, where there is data
+    from modelspec.language.sections.sources import Dataset  # loaded already, where there is data
 
     entries = [source.entry for source in data.sources.values() if isinstance(source.entry, Dataset)]
     if not entries:
         return
     from modelspec.graph.wanted import wanted
-    from modelspec.spec.datasets import columns_of, help_of
-    from modelspec.spec.row_shapes import advice, fits, shape_text
+    from modelspec.language.sections.datasets import columns_of, help_of
+    from modelspec.language.sections.row_shapes import advice, fits, shape_text
 
     try:
         wants = [want for want in wanted(network) if want.role != "weight" and len(want.column_names) == 1]
@@ -67,7 +67,7 @@ def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 def _other_values(entry: Dataset, name: str, want: Wanted) -> tuple[str, str, str] | None:
     """The code, message and help for numbers of a dataset that are not those which are wanted; None where they may be."""
-    from modelspec.spec.datasets import CLASSES
+    from modelspec.language.sections.datasets import CLASSES
 
     images = name not in ("label", "one_hot", "same")
     if images and want.role == "input" and ("int" in want.dtype or want.dtype == "bool"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.spec.batches import fixed_batch
+from modelspec.language.sections.batches import fixed_batch
 
 _ALONE = {
     "gradient_accumulation_steps": "give a larger `batch_size` instead: the devices share it",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from modelspec.catalogue.entry import Layer
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.graph import ShapedNetwork
+from modelspec.language.spec import Use
 from modelspec.source import Mapping, Place, Scalar, Sequence
-from modelspec.spec.spec import Use
 
 
 def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagnostic]:

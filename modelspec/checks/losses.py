@@ -11,8 +11,8 @@ from modelspec.checks.outputs import Output, loss_of, target_shape, trained_outp
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
+from modelspec.language.spec import OutputSpec
 from modelspec.source import Place
-from modelspec.spec.spec import OutputSpec
 
 _ACCEPTED = {"chances": PROBABILITIES, "shares": NOT_NEGATIVE, "a distribution": OVER_CLASSES}
 
@@ -133,7 +133,7 @@ def losses_fit_columns(network: ShapedNetwork) -> Iterator[Diagnostic]:
     source = None if data is None else data.sources.get("train")
     if source is None:
         return
-    from modelspec.spec.sources import Dataset  # loaded already, where there is data
+    from modelspec.language.sections.sources import Dataset  # loaded already, where there is data
 
     if not isinstance(source.entry, Dataset) or source.entry.name == "digit_pairs":
         return

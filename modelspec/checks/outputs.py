@@ -12,8 +12,8 @@ from modelspec.catalogue.tensor import Refusal, Shape, Tensor
 from modelspec.checks.endings import Ending, ending_of
 from modelspec.checks.places import placed
 from modelspec.graph import ShapedNetwork
+from modelspec.language.spec import OutputSpec
 from modelspec.source import Place
-from modelspec.spec.spec import OutputSpec
 
 if TYPE_CHECKING:  # a spec without metrics does not load them
     from modelspec.catalogue.losses import Loss

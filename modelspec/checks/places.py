@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from modelspec.language.meant.mending import UNKNOWN
 from modelspec.source import Mapping, Place, Sequence
-from modelspec.spec.mending import UNKNOWN
 
 Object = TypeVar("Object")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import Graph, ShapedNetwork
+from modelspec.language.spec import Call, ModelSpec, SharedName, Spec, Use
 from modelspec.source.names import local_name
-from modelspec.spec.spec import Call, ModelSpec, SharedName, Spec, Use
 
 
 def inputs_and_steps_are_used(network: ShapedNetwork) -> Iterator[Diagnostic]:

@@ -44,7 +44,7 @@ def with_limits(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _roots(given: list[str]) -> tuple[str, ...]:
-    from modelspec.expansion.data_roots import data_roots
+    from modelspec.expansion.files.data_roots import data_roots
 
     try:
         return data_roots(given)

@@ -19,7 +19,7 @@ from typing import BinaryIO, NoReturn
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.expansion.paths import Reach
+from modelspec.expansion.files.paths import Reach
 from modelspec.files.reading import Changed, NotAFile, opened
 
 

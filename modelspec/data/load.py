@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelspec.data.arrays import Arrays, Kept, RawTable
-from modelspec.data.csv_file import read_csv
+from modelspec.data.csv.file import read_csv
 from modelspec.data.datasets.read import read_dataset
 from modelspec.data.npz_file import read_npz
 from modelspec.data.problems import Problems
@@ -17,8 +17,8 @@ from modelspec.data.synthetic import make_synthetic
 from modelspec.data.values import fit
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.expansion.paths import Reach
-from modelspec.spec.sources import Csv, Dataset, Npz, Source, Split, Wanted
+from modelspec.expansion.files.paths import Reach
+from modelspec.language.sections.sources import Csv, Dataset, Npz, Source, Split, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

@@ -15,15 +15,15 @@ import numpy as np
 from numpy.lib import format as npy
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv_columns import did_you_mean, list_text
+from modelspec.data.csv.columns import did_you_mean, list_text
 from modelspec.data.files import closest, hashing, open_data_file
 from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
 from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.expansion.paths import Reach
+from modelspec.expansion.files.paths import Reach
+from modelspec.language.sections.sources import Npz, Role, Wanted
 from modelspec.source.array_file import LONGEST_HEADER, read_start
-from modelspec.spec.sources import Npz, Role, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv_columns import list_text
+from modelspec.data.csv.columns import list_text
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.rounding import numpy_dtype
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.spec.sources import Split, Synthetic, Wanted
+from modelspec.language.sections.sources import Split, Synthetic, Wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

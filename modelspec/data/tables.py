@@ -16,8 +16,8 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import class_weights, losses
 from modelspec.graph.wanted import losses_of_a_row, wanted
+from modelspec.language.sections.sources import Source, Split, Wanted
 from modelspec.source import Place
-from modelspec.spec.sources import Source, Split, Wanted
 
 
 def load_split(

@@ -14,8 +14,8 @@ from modelspec.data.arrays import RawColumn
 from modelspec.data.problems import Problems
 from modelspec.data.rounding import exactly, largest, numpy_dtype, overflowing
 from modelspec.diagnostics import Diagnostic
-from modelspec.spec.row_shapes import advice, fits, shape_text
-from modelspec.spec.sources import Wanted
+from modelspec.language.sections.row_shapes import advice, fits, shape_text
+from modelspec.language.sections.sources import Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

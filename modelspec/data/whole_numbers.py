@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from modelspec.data.rounding import numpy_dtype
-from modelspec.spec.sources import Wanted
+from modelspec.language.sections.sources import Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

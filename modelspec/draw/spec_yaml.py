@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from modelspec.diagnostics import Span
 from modelspec.source import Document, Mapping, Node, Scalar, Sequence
-from modelspec.source.flow import flow_yaml, scalar_yaml
 from modelspec.source.origins import Origin
+from modelspec.source.yaml.flow import flow_yaml, scalar_yaml
 
 _WIDEST = 100
 

@@ -41,7 +41,7 @@ def compose(
     """
     if not overrides and not _COMPOSED.search(document.text):
         return document, ()
-    from modelspec.expansion.bases import with_bases
+    from modelspec.expansion.files.bases import with_bases
     from modelspec.expansion.overrides import with_overrides
 
     merged, problems = with_bases(document, limits, first)

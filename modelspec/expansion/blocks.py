@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, Note
-from modelspec.expansion.variables import good_names
+from modelspec.expansion.values.variables import good_names
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.names import LONGEST_NAME, NAME_PATTERN
 from modelspec.source.words import closest, describe, guess, listing, visible

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.expansion.template import Template, is_refused, mentions
-from modelspec.expansion.variables import Inner, Scope, good_names
+from modelspec.expansion.values.template import Template, is_refused, mentions
+from modelspec.expansion.values.variables import Inner, Scope, good_names
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.limits import FLAGS
 from modelspec.source.origins import Setting, Use

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from modelspec.diagnostics import Note, Path
 from modelspec.expansion.copies import Copies, Refused
-from modelspec.expansion.template import Template
-from modelspec.expansion.variables import Scope
+from modelspec.expansion.values.template import Template
+from modelspec.expansion.values.variables import Scope
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.nodes import Item
 from modelspec.source.origins import Origin

@@ -14,13 +14,13 @@ from modelspec.expansion.blocks import Blocks
 from modelspec.expansion.budget import Budget, TooLong
 from modelspec.expansion.copies import Refused
 from modelspec.expansion.entries import has_loops, written_out
-from modelspec.expansion.fragments import without_fragments
-from modelspec.expansion.imports import Imports, nested_model, used_here
+from modelspec.expansion.files.imports import Imports, nested_model, used_here
 from modelspec.expansion.names import Body, automatic_names, named, pending_in
 from modelspec.expansion.outputs import Outputs, last_step, with_key
 from modelspec.expansion.steps import Flat, Steps
-from modelspec.expansion.template import Template
-from modelspec.expansion.variables import Variables, good_names
+from modelspec.expansion.values.fragments import without_fragments
+from modelspec.expansion.values.template import Template
+from modelspec.expansion.values.variables import Variables, good_names
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.nodes import Item
 from modelspec.source.origins import Origin

@@ -6,7 +6,7 @@ from modelspec.diagnostics import Note
 from modelspec.expansion.blocks import Blocks, defined_under
 from modelspec.expansion.copies import INDEX
 from modelspec.expansion.names import Body
-from modelspec.expansion.template import Template, mentions
+from modelspec.expansion.values.template import Template, mentions
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.words import did_you_mean, guess, listing, visible
 

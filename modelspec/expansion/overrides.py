@@ -12,7 +12,7 @@ from typing import NamedTuple
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.expansion import SET as FILE
 from modelspec.expansion import FirstArgument
-from modelspec.expansion.bases import written_out
+from modelspec.expansion.files.bases import written_out
 from modelspec.expansion.nulls import is_null, takes_null
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence, parse
 from modelspec.source.nodes import Item

@@ -7,7 +7,7 @@ import re
 from modelspec.diagnostics import Note
 from modelspec.expansion.misuse import left_out_note
 from modelspec.expansion.names import Body, Target, with_suffix
-from modelspec.expansion.template import Template
+from modelspec.expansion.values.template import Template
 from modelspec.source import Place, Scalar
 from modelspec.source.words import guess, listing, visible
 

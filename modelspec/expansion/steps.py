@@ -34,16 +34,16 @@ from modelspec.expansion.names import (
     with_suffix,
 )
 from modelspec.expansion.patterns import is_pattern, targets
-from modelspec.expansion.template import NO_VALUE, Template, is_refused
 from modelspec.expansion.uses import bind, inputs, parameters, used_here
-from modelspec.expansion.variables import Scope, Variables
+from modelspec.expansion.values.template import NO_VALUE, Template, is_refused
+from modelspec.expansion.values.variables import Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
-from modelspec.source.flow import short_yaml
 from modelspec.source.limits import DEEPEST, FLAGS
 from modelspec.source.names import snake_case
 from modelspec.source.nodes import Item
 from modelspec.source.origins import Origin
 from modelspec.source.words import describe, guess, listing, visible
+from modelspec.source.yaml.flow import short_yaml
 
 
 class Flat(NamedTuple):

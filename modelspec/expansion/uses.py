@@ -9,8 +9,8 @@ from modelspec.diagnostics import Note
 from modelspec.expansion.blocks import TYPES, Block, Param, fits
 from modelspec.expansion.copies import Refused
 from modelspec.expansion.names import UNKNOWN_TARGET, Body, Target
-from modelspec.expansion.template import Template, is_refused
-from modelspec.expansion.variables import Inner, Scope, Variables
+from modelspec.expansion.values.template import Template, is_refused
+from modelspec.expansion.values.variables import Inner, Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.origins import Setting, Use
 from modelspec.source.words import describe, guess, listing, visible

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import Network
+from modelspec.language.sections.batches import fixed_batch
 from modelspec.source import Place
-from modelspec.spec.batches import fixed_batch
 
 
 def uneven_batch(network: Network, rows: int, what: str, place: Place) -> Diagnostic | None:

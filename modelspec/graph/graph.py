@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensor, Tensors, Weight
+from modelspec.language.spec import InputSpec, OutputSpec, Spec, Use
 from modelspec.source import Limits, Place
 from modelspec.source.names import local_name
-from modelspec.spec.spec import InputSpec, OutputSpec, Spec, Use
 
 if TYPE_CHECKING:
     from modelspec.graph.ownership import Ownership

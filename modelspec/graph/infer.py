@@ -26,8 +26,8 @@ from modelspec.graph.references import References
 from modelspec.graph.refusals import tell_refusal
 from modelspec.graph.standin import Standin, with_standins
 from modelspec.graph.telling import Telling
+from modelspec.language.spec import SharedName, Use
 from modelspec.source import Place
-from modelspec.spec.spec import SharedName, Use
 
 
 def infer(network: Network) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:

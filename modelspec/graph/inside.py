@@ -10,7 +10,7 @@ from typing import Any
 
 from modelspec.catalogue.entry import Entry, Layer, Operation
 from modelspec.graph.graph import Network, Vertex
-from modelspec.spec.spec import SharedName, Use
+from modelspec.language.spec import SharedName, Use
 
 
 def operation(network: Network, vertex: Vertex) -> Operation | None:

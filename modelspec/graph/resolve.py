@@ -26,10 +26,10 @@ from modelspec.graph.graph import (
 )
 from modelspec.graph.inside import shared_names
 from modelspec.graph.scope import Scope
+from modelspec.language.spec import Call, ModelSpec, Reference, References, Spec, Step, Use
 from modelspec.source import Limits, Place
 from modelspec.source.names import local_name, snake_case
 from modelspec.source.words import guess, listing, too_many_layers, visible
-from modelspec.spec.spec import Call, ModelSpec, Reference, References, Spec, Step, Use
 
 MAX_MODEL_DEPTH = 64
 """How deep models may call models."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from modelspec.catalogue.kinds import find
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph.graph import TensorRef
+from modelspec.language.spec import Call, ModelSpec, Reference, Spec
 from modelspec.source import Place
 from modelspec.source.names import local_name
 from modelspec.source.words import guess, listing, visible
-from modelspec.spec.spec import Call, ModelSpec, Reference, Spec
 
 
 class Scope:

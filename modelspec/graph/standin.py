@@ -11,8 +11,8 @@ from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.tensor import Tensor, Tensors, UnknownResult, Weight
+from modelspec.language.spec import SharedName
 from modelspec.source.names import local_name
-from modelspec.spec.spec import SharedName
 
 
 @dataclass(frozen=True)

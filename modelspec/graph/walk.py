@@ -12,8 +12,8 @@ from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.graph.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.inside import operation
+from modelspec.language.spec import Use
 from modelspec.source import Place
-from modelspec.spec.spec import Use
 
 
 class Called(NamedTuple):

@@ -10,13 +10,13 @@ from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Layer
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT, find_op
+from modelspec.language.arguments import BASE_ARGUMENTS
+from modelspec.language.meant.other_layers import LEGACY_LAYERS
+from modelspec.language.meant.other_names import other_name
 from modelspec.manual.examples import Example, example_of, framed
 from modelspec.manual.fields import Argument, arguments
 from modelspec.manual.words import address, summary
 from modelspec.source.words import did_you_mean
-from modelspec.spec.arguments import BASE_ARGUMENTS
-from modelspec.spec.other_layers import LEGACY_LAYERS
-from modelspec.spec.other_names import other_name
 
 MANY: dict[str, str] = {
     "layer": "layers", "op": "ops", "loss": "losses", "metric": "metrics", "optimizer": "optimizers",

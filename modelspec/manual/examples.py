@@ -13,10 +13,10 @@ from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
 from modelspec.graph.rows import ROWS
+from modelspec.language.objects import Reader
 from modelspec.manual.fields import shown
 from modelspec.manual.samples import BY_CLASS, BY_NAME, CALLS, ENDINGS, INPUTS, OP_CALLS, OPS, PLAIN, USUAL
 from modelspec.source import parse
-from modelspec.spec.objects import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from modelspec.catalogue.types import MAX_DIM, Nested, Spread
+from modelspec.language.arguments import nested_fields
+from modelspec.language.objects import may_be_null
 from modelspec.manual.words import argument_words
 from modelspec.plugins.plugins import UNWRITTEN
-from modelspec.spec.arguments import nested_fields
-from modelspec.spec.objects import may_be_null
 
 Schema = dict[str, Any]
 

@@ -10,7 +10,11 @@ import json
 
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.expansion.blocks import TYPES
-from modelspec.expansion.variables import VARIABLE_PATTERN
+from modelspec.expansion.values.variables import VARIABLE_PATTERN
+from modelspec.language.models import INPUT_DTYPES, MAX_BATCH
+from modelspec.language.reader import LANGUAGE_VERSION
+from modelspec.language.sections.sources import SOURCES
+from modelspec.language.steps import BESIDE
 from modelspec.manual.fields import Schema
 from modelspec.manual.schema_objects import (
     NULL,
@@ -33,10 +37,6 @@ from modelspec.source.names import (
     NAME_PATTERN,
     REFERENCE_PATTERN,
 )
-from modelspec.spec.models import INPUT_DTYPES, MAX_BATCH
-from modelspec.spec.reader import LANGUAGE_VERSION
-from modelspec.spec.sources import SOURCES
-from modelspec.spec.steps import BESIDE
 
 _NAME: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
 _INNER_NAME: Schema = {**_NAME, "pattern": f"^{INNER_NAME_PATTERN}$"}

@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.kinds import KINDS, Kind, find, names
 from modelspec.catalogue.ops import OPS, find_op
+from modelspec.language.arguments import BASE_ARGUMENTS, first_argument
 from modelspec.manual.fields import Argument, Schema, arguments
 from modelspec.manual.words import address, summary
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import NAME_PATTERN
-from modelspec.spec.arguments import BASE_ARGUMENTS, first_argument
 
 _IN_SPECS = tuple(kind for kind in KINDS if kind != "application")
 NULL: Schema = {"type": "null"}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from modelspec.language.sections.checkpoint import EVERY_PATTERN, MOST_KEPT
+from modelspec.language.sections.sources import SOURCES
+from modelspec.language.sections.stages import MOST_STAGES, STAGE_KEYS
+from modelspec.language.sections.training import COUNTS
+from modelspec.language.spec import DISTRIBUTIONS, PRECISIONS, CheckpointSpec
 from modelspec.manual.fields import Schema
 from modelspec.manual.schema_objects import NULL, ref
 from modelspec.manual.schema_parts import at_least, mapping, told
-from modelspec.spec.checkpoint import EVERY_PATTERN, MOST_KEPT
-from modelspec.spec.sources import SOURCES
-from modelspec.spec.spec import DISTRIBUTIONS, PRECISIONS, CheckpointSpec
-from modelspec.spec.stages import MOST_STAGES, STAGE_KEYS
-from modelspec.spec.training import COUNTS
 
 FREEZE: Schema = {
     "description": "Layers that training does not change, by their names; `*` matches any letters.",

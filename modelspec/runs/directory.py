@@ -29,10 +29,10 @@ from typing import Any
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import NotAFile, kind
 from modelspec.files.writing import write_json, write_text
+from modelspec.language.spec import Spec
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runs.recorded import MOST_BYTES, NotAsWritten, RunInfo, from_json, held, read_text
 from modelspec.source import Limits
-from modelspec.spec.spec import Spec
 
 _MOST_BYTES_OF_A_SPEC = 1 << 28
 _HALF_WRITTEN = re.compile(r"\..+\.\d+\.part(\..+)?")

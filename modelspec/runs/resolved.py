@@ -9,11 +9,11 @@ import yaml
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
+from modelspec.language.arguments import nested_fields
+from modelspec.language.sections.stages import STAGE_KEYS
+from modelspec.language.spec import CheckpointSpec, DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
-from modelspec.spec.arguments import nested_fields
-from modelspec.spec.spec import CheckpointSpec, DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
-from modelspec.spec.stages import STAGE_KEYS
 
 
 def resolved_spec(network: ShapedNetwork) -> str:

@@ -12,11 +12,11 @@ import tensorflow as tf
 from modelspec.catalogue.activations import ActivationFunction
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.layers.activation import LeakyReLU
+from modelspec.language.arguments import nested_fields
 from modelspec.manual.examples import made, sample_arguments
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.objects import to_keras
-from modelspec.spec.arguments import nested_fields
 
 FUNCTIONS = tuple(name for name in KINDS["activation"].classes if name[0].islower())
 LAYERS = tuple(name for name in KINDS["activation"].classes if name[0].isupper())

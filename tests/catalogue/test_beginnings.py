@@ -7,11 +7,11 @@ import pytest
 from modelspec.catalogue.beginnings import beginnings
 from modelspec.catalogue.initializers import Constant
 from modelspec.catalogue.kinds import KINDS, find
+from modelspec.language.arguments import nested_fields
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.objects import to_keras
-from modelspec.spec.arguments import nested_fields
 from tests.catalogue.oracle import _symbolic
 
 VALUE = 0.625

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from modelspec.catalogue.kinds import KINDS
-from modelspec.spec.objects import Reader
+from modelspec.language.objects import Reader
 from tests.catalogue.named import (
     arguments,
     assert_agree,

@@ -8,12 +8,12 @@ import yaml
 
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.layers import LAYER_ALIASES, LAYERS, LAYERS_LEFT_OUT
+from modelspec.language.arguments import first_argument
+from modelspec.language.objects import Reader
 from modelspec.manual.examples import made, sample_arguments
 from modelspec.runs.resolved import arguments_of
 from modelspec.runtime.build.objects import to_keras
 from modelspec.source import parse
-from modelspec.spec.arguments import first_argument
-from modelspec.spec.objects import Reader
 from tests.catalogue.named import public_classes
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from modelspec.data.datasets.read import read_dataset
-from modelspec.expansion.paths import Reach
+from modelspec.expansion.files.paths import Reach
+from modelspec.language.sections.datasets import columns_of
+from modelspec.language.sections.row_shapes import advice, fits
+from modelspec.language.sections.sources import Dataset, Wanted
 from modelspec.pipeline import check_text
-from modelspec.spec.datasets import columns_of
-from modelspec.spec.row_shapes import advice, fits
-from modelspec.spec.sources import Dataset, Wanted
 
 SOFTMAX = "{Dense: {units: 10, activation: softmax}, name: label}"
 SPARSE = "sparse_categorical_crossentropy"

@@ -5,7 +5,7 @@ from pathlib import Path
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.diagnostics import Diagnostic
-from modelspec.spec.sources import Csv, Npz, Source, Wanted
+from modelspec.language.sections.sources import Csv, Npz, Source, Wanted
 
 X = Wanted("x", "input", (1,))
 Y = Wanted("y", "target", (1,))

@@ -8,7 +8,7 @@ import pytest
 
 from modelspec.data import datasets
 from modelspec.data.datasets.images import resize
-from modelspec.spec.sources import Dataset, Wanted
+from modelspec.language.sections.sources import Dataset, Wanted
 from tests.data.loading import accepted, refused
 
 IMAGE = Wanted("image", "input", (8, 8, 1))

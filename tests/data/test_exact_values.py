@@ -7,8 +7,8 @@ import pytest
 
 from modelspec.data.load import load
 from modelspec.data.rounding import largest, numpy_dtype, rounded
-from modelspec.spec.models import INPUT_DTYPES
-from modelspec.spec.sources import Csv, Npz, Wanted
+from modelspec.language.models import INPUT_DTYPES
+from modelspec.language.sections.sources import Csv, Npz, Wanted
 
 CELLS = (
     "0", "1", "-1", "-0", "007", "+5", "1.0", "1.50", "1e3", "2e-3", "127", "128", "-128", "-129", "255", "256", "300", "32768",

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays_of
 from numpy.lib import format as npy
 
 from modelspec.data.load import load
-from modelspec.spec.sources import Npz, Wanted
+from modelspec.language.sections.sources import Npz, Wanted
 from tests.data.loading import LABEL, X, Y, accepted, npz_file, refused
 from tests.seams.names import MAX_ARRAY_BYTES
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import modelspec.data
 from modelspec.diagnostics.rules.data import DATA
-from modelspec.expansion import data_roots
+from modelspec.expansion.files import data_roots
 from modelspec.source import paths
 
 

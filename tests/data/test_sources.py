@@ -6,7 +6,7 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from modelspec.spec.sources import SOURCES, Csv, Dataset, Synthetic, Wanted
+from modelspec.language.sections.sources import SOURCES, Csv, Dataset, Synthetic, Wanted
 from tests.seams.names import DATA, SOURCES_OF_A_SPEC
 from tests.seams.seam import program
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from modelspec.data.load import load
 from modelspec.data.synthetic import FREE_AXIS
-from modelspec.spec.sources import Synthetic, Wanted
+from modelspec.language.sections.sources import Synthetic, Wanted
 from tests.data.loading import accepted, refused
 
 axes = st.one_of(st.none(), st.integers(1, 5))

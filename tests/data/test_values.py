@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from modelspec.data.load import load
-from modelspec.spec.sources import Wanted
+from modelspec.language.sections.sources import Wanted
 from tests.data.loading import LABEL, accepted, npz_file, refused
 
 BINARY = Wanted("y", "target", (1,), kind="binary")

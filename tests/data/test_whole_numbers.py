@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from modelspec.spec.sources import Wanted
+from modelspec.language.sections.sources import Wanted
 from tests.data.loading import accepted, csv_file, place, refused
 
 

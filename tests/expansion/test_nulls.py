@@ -87,8 +87,8 @@ def value_at(root, path):
 
 def settled(text, overrides=(), **more):
     from modelspec.expansion import compose
+    from modelspec.language.short_forms import first_argument_at
     from modelspec.source import Limits, plain
-    from modelspec.spec.short_forms import first_argument_at
 
     document, _ = parse(text, more.get("file", "b.yaml"))
     merged, problems = compose(document, overrides, Limits(), first_argument_at)
@@ -96,9 +96,9 @@ def settled(text, overrides=(), **more):
 
 
 def test_the_base_has_every_key_of_the_language():
-    from modelspec.spec.models import OUTPUT_KEYS
-    from modelspec.spec.reader import SPEC_KEYS
-    from modelspec.spec.training import TRAIN_KEYS
+    from modelspec.language.models import OUTPUT_KEYS
+    from modelspec.language.reader import SPEC_KEYS
+    from modelspec.language.sections.training import TRAIN_KEYS
 
     last = {path.rpartition(".")[2] for path in ALL}
     assert set(SPEC_KEYS) - last == {"extends"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelspec.expansion.expression import ExpressionError, evaluate
+from modelspec.expansion.values.expression import ExpressionError, evaluate
 from tests.graph.telling import errors, good, only, place, read, told, vertices
 from tests.patience import Stopwatch
 

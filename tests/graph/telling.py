@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
+from modelspec.language.spec import Spec
 from modelspec.pipeline import check_text
 from modelspec.source import Place
-from modelspec.spec.spec import Spec
 
 HEAD = "modelspec: 1\n"
 

@@ -4,10 +4,10 @@ import pytest
 
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.ops import OPS, find_op
+from modelspec.language.objects import Reader
 from modelspec.manual.describe import describe
 from modelspec.manual.examples import example_of
 from modelspec.pipeline import check_text
-from modelspec.spec.objects import Reader
 from tests.manual.test_schema import document_of
 
 NAMES = [(kind, name) for kind in KINDS if kind != "application" for name in KINDS[kind].classes]

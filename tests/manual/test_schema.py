@@ -11,17 +11,17 @@ import modelspec
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.ops import OPS, find_op
 from modelspec.diagnostics import Diagnostic
+from modelspec.language import read_spec
+from modelspec.language.arguments import BASE_ARGUMENTS
+from modelspec.language.models import INPUT_KEYS, MODEL_KEYS, OUTPUT_KEYS
+from modelspec.language.objects import Reader
+from modelspec.language.reader import SPEC_KEYS
+from modelspec.language.sections.training import SPLITS, TRAIN_KEYS
+from modelspec.language.steps import BESIDE
 from modelspec.manual.examples import example_of, sample_arguments
 from modelspec.manual.fields import arguments
 from modelspec.manual.schema import schema as make_schema
 from modelspec.source import parse
-from modelspec.spec import read_spec
-from modelspec.spec.arguments import BASE_ARGUMENTS
-from modelspec.spec.models import INPUT_KEYS, MODEL_KEYS, OUTPUT_KEYS
-from modelspec.spec.objects import Reader
-from modelspec.spec.reader import SPEC_KEYS
-from modelspec.spec.steps import BESIDE
-from modelspec.spec.training import SPLITS, TRAIN_KEYS
 
 ROOT = Path(modelspec.__file__).parents[1]
 SPECS = [

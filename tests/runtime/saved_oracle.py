@@ -11,11 +11,11 @@ import tensorflow as tf
 
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.graph.ownership import Ownership, count_parameters
+from modelspec.language import read_spec
 from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.saved import load_saved
 from modelspec.saved import SavedModel, read_saved
 from modelspec.source import plain
-from modelspec.spec import read_spec
 from tests.saved.files import PLACE
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelspec.graph import infer, resolve
+from modelspec.language import read_spec
 from modelspec.saved import SavedLimits, read_saved
 from modelspec.saved.description import read_description, read_json
 from modelspec.saved.located import document_of
 from modelspec.saved.problem import SavedProblem
 from modelspec.saved.translate import translate
-from modelspec.spec import read_spec
 from tests.saved.files import PLACE, entrance, functional, layer, op, problem, sequential, small, tensor, values, write
 
 DEEP = "[" * 100_000

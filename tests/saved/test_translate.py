@@ -2,8 +2,8 @@
 
 import pytest
 
+from modelspec.language.fields import _NAME, LONGEST_NAME
 from modelspec.saved.naming import LONGEST, good_name
-from modelspec.spec.fields import _NAME, LONGEST_NAME
 from tests.saved.files import (
     PLACE,
     entrance,

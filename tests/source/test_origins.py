@@ -7,7 +7,7 @@ import pytest
 
 import modelspec
 from modelspec.draw.spec_yaml import document_yaml
-from modelspec.expansion.expression import ExpressionError, evaluate
+from modelspec.expansion.values.expression import ExpressionError, evaluate
 from modelspec.pipeline import check_file
 from modelspec.source.origins import Setting
 

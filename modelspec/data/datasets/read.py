@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv_columns import did_you_mean
+from modelspec.data.csv.columns import did_you_mean
 from modelspec.data.datasets.images import as_input, resize
 from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.expansion.paths import Reach
-from modelspec.spec.datasets import help_of
-from modelspec.spec.row_shapes import shape_text
-from modelspec.spec.sources import Dataset, Split, Wanted
+from modelspec.expansion.files.paths import Reach
+from modelspec.language.sections.datasets import help_of
+from modelspec.language.sections.row_shapes import shape_text
+from modelspec.language.sections.sources import Dataset, Split, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array

@@ -9,10 +9,10 @@ import keras
 from modelspec.catalogue.application_inner import keras_name
 from modelspec.catalogue.application_model import ApplicationModel
 from modelspec.diagnostics import SpecError
+from modelspec.language.sections.application_models import weights_path
 from modelspec.runtime.build.naming import fresh_names
 from modelspec.runtime.build.objects import to_keras
 from modelspec.source import Place
-from modelspec.spec.application_models import weights_path
 
 
 def build_application(entry: ApplicationModel, name: str, place: Place, *, allow_download: bool) -> Any:

@@ -13,10 +13,10 @@ from modelspec.catalogue.initializers import npz
 from modelspec.data.files import open_data_file, sha256_of
 from modelspec.data.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.expansion.paths import within
+from modelspec.expansion.files.paths import within
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.walk import walk
-from modelspec.spec.spec import Use
+from modelspec.language.spec import Use
 
 
 def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, Beginning, Use]]:

@@ -10,10 +10,10 @@ from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.metrics import Metric
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
+from modelspec.language.spec import OutputSpec
 from modelspec.runtime.backend.distribution import built_for, strategy_of
 from modelspec.runtime.build.naming import fresh_names
 from modelspec.runtime.build.objects import to_keras
-from modelspec.spec.spec import OutputSpec
 
 
 def compile_model(model: Any, network: ShapedNetwork) -> bool:

@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from modelspec.diagnostics import SpecError
-from modelspec.expansion.paths import within
+from modelspec.expansion.files.paths import within
 from modelspec.files.reading import kind, sha256_of
 from modelspec.graph import ShapedNetwork, infer, resolve
+from modelspec.language import read_spec
+from modelspec.language.spec import InitSpec
 from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.saved import load_saved
 from modelspec.runtime.build.weights import named_weights, read_weights, take_up, weight_values
@@ -25,8 +27,6 @@ from modelspec.saved import read_saved
 from modelspec.saved.run_directory import WEIGHTS
 from modelspec.source import Place
 from modelspec.source.wildcards import Names
-from modelspec.spec import read_spec
-from modelspec.spec.spec import InitSpec
 
 _SHOWN = 6
 

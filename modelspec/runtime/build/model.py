@@ -23,6 +23,7 @@ from modelspec.diagnostics.failure import FAILURE, with_trace
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.binding import op_arguments
 from modelspec.graph.stages import stages
+from modelspec.language.spec import SharedName, Use
 from modelspec.runtime.backend.distribution import built_for
 from modelspec.runtime.build.array_files import begin_with_arrays
 from modelspec.runtime.build.compile import compile_model
@@ -34,7 +35,6 @@ from modelspec.runtime.build.ops import call_op
 from modelspec.runtime.quoting import quoted
 from modelspec.source import Place
 from modelspec.source.names import local_name
-from modelspec.spec.spec import SharedName, Use
 
 DEEP = 400
 """Calls in one model from which on Keras's own recursion needs a larger stack."""

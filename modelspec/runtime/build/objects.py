@@ -13,7 +13,7 @@ import keras
 from modelspec.catalogue.activations import ActivationFunction, function_of
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.initializers import npz
-from modelspec.spec.arguments import nested_fields
+from modelspec.language.arguments import nested_fields
 
 _MOST_AXES = 8
 """More than tensors have, so that any axis of them is there."""

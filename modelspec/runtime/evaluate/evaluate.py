@@ -14,6 +14,7 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import is_file, kind
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
+from modelspec.language.sections.sources import SOURCES, Source, Split, Synthetic
 from modelspec.pipeline import check_text
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runs.directory import RunDir, missing_in_run, open_run, root_of_run, with_allowed
@@ -29,7 +30,6 @@ from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.runtime.train.batches import check_rows
 from modelspec.runtime.train.results import Results, by_output
 from modelspec.source.limits import Limits
-from modelspec.spec.sources import SOURCES, Source, Split, Synthetic
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from tensorflow.python.framework import config
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
+from modelspec.language.sections.stages import STAGE_KEYS
 from modelspec.runs.differences import ARRAYS, Fingerprint, flat
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runtime.backend.distribution import devices
-from modelspec.spec.stages import STAGE_KEYS
 
 WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
 """Parts of a spec that change nothing of the steps of a training; epochs are looked at on their own."""

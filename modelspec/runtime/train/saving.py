@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.language.spec import Every
 from modelspec.runs.checkpoints.snapshot import Position, Snapshot
 from modelspec.runs.checkpoints.space import not_written
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runs.checkpoints.writer import Writer
 from modelspec.runtime.state.variables import first_not_finite
 from modelspec.runtime.train.finite import NOT_FINITE_HELP
-from modelspec.spec.spec import Every
 
 
 class Saver:

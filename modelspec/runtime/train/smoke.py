@@ -21,13 +21,13 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.graph.stages import stages
 from modelspec.graph.walk import walk
+from modelspec.language.sections.batches import fixed_batch
+from modelspec.language.sections.sources import Synthetic
 from modelspec.runtime.backend.failing import ModelFails, failure, of_the_model
 from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.weights import load_weights, named_weights, save_weights, weight_values
 from modelspec.runtime.state.states import reset_states
 from modelspec.source import Place
-from modelspec.spec.batches import fixed_batch
-from modelspec.spec.sources import Synthetic
 
 STEPS = 2
 SAMPLES = 4

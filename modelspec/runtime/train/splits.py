@@ -9,8 +9,8 @@ from modelspec.data.load import warn_of_same_rows
 from modelspec.data.tables import Rows, divide, load_split, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.language.sections.sources import Split
 from modelspec.runtime.train.reporting import TrainReporter
-from modelspec.spec.sources import Split
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ print(json.dumps([facts(text) for text in specs]))
 def test_each_process_gives_the_same_names_whatever_it_made_before():
     """The names, the paths of variables and the whole description of a model that Keras writes."""
     texts = [spec(name) for name in WRITTEN]
-    folder = str(Path(__file__).parent.parent.parent)
+    folder = str(Path(__file__).parents[3])
     done = subprocess.run(
         [sys.executable, "-c", FRESH % folder], input=json.dumps(texts), capture_output=True, text=True
     )

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from modelspec.diagnostics import SpecError
+from modelspec.language.spec import Every
 from modelspec.runs.checkpoints.snapshot import Position, Snapshot
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runtime.train.saving import Saver
-from modelspec.spec.spec import Every
 from tests.runtime.faults import faults
 
 STEPS = 10

@@ -1,0 +1,1 @@
+"""CSV files -> raw columns, every cell with its place."""

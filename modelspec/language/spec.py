@@ -1,0 +1,280 @@
+"""The spec as frozen values: what the file says, names not yet looked up, every part with its place.
+
+Must not know shapes, nor how the file was written. Classes that nobody compares or prints have neither `==` nor a `repr`:
+making these takes as long as checking a small spec.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.plugins import NO_PLUGINS, Plugins
+from modelspec.source import Place
+from modelspec.source.names import local_name
+
+if TYPE_CHECKING:
+    from modelspec.language.sections.saved_models import SavedPart
+    from modelspec.language.sections.sources import Source
+    from modelspec.language.visible import Visible
+
+
+@dataclass(frozen=True, slots=True)
+class SharedName:
+    """A shared layer or a nested model, named where a wrapper takes a layer."""
+
+    name: str
+    place: Place = field(repr=False, compare=False)
+
+    @property
+    def called(self) -> str:
+        """What a message calls it."""
+        return f"'{local_name(self.name)}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`name`, `name.output` or `name@node`; `output` is a number or an output's name."""
+
+    name: str
+    node: int | None
+    output: int | str | None
+    place: Place
+
+    @property
+    def text(self) -> str:
+        """The reference as it is written."""
+        node = "" if self.node is None else f"@{self.node}"
+        return f"{self.name}{node}" + ("" if self.output is None else f".{self.output}")
+
+
+Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+PRECISIONS: tuple[Precision, ...] = ("float32", "mixed_bfloat16", "mixed_float16")
+Distribution = Literal["mirrored"]
+DISTRIBUTIONS: tuple[Distribution, ...] = ("mirrored",)
+References = Reference | tuple["References", ...]
+Argument = References | bool | int | float | str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class From:
+    """What a step takes: one reference, a list of them, or references (lists of them, switches) by the call's argument names."""
+
+    value: References | dict[str, Argument]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Use:
+    """A layer or op of the catalogue with its arguments. `place` is the name's; `entry` is None if it was refused."""
+
+    type_name: str
+    entry: Layer | Op | None
+    place: Place
+    saved: SavedPart | None = None
+    """Where its trained weights are, if it is a network of a saved model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a shared layer or a nested model."""
+
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Step:
+    """One item of `layers`."""
+
+    what: Use | Call | None
+    name: str | None
+    inputs: From | None
+    place: Place
+    takes_step_above: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class InputSpec:
+    """A declared input: its shape without the batch axis, its dtype and its data columns (None: its own name)."""
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: str
+    columns: tuple[str, ...] | None
+    place: Place
+    batch_size: int | None = None
+    """How many rows every batch has; None is any number."""
+
+    @property
+    def batch_shape(self) -> tuple[int | None, ...]:
+        """The shape with the batch axis first."""
+        return (self.batch_size, *self.shape)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class OutputSpec:
+    """A declared output. `trained` is False for `loss: null` or no loss at all."""
+
+    name: str
+    reference: Reference | None
+    loss: Entry | None
+    loss_given: bool
+    loss_weight: float | None
+    metrics: tuple[Entry | str, ...]
+    weighted_metrics: tuple[Entry | str, ...]
+    columns: tuple[str, ...] | None
+    place: Place
+    sample_weight: str | None = None
+    """The column that says what each row counts in the loss."""
+    class_weight: dict[int, float] | None = None
+    """What each row counts in the loss by its class; classes that are left out count 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ModelSpec:
+    """Inputs, steps and outputs: the spec's own model, or a nested one."""
+
+    name: str
+    inputs: tuple[InputSpec, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[OutputSpec, ...] | None
+    trainable: bool
+    place: Place
+    visible: Visible
+    """The names that its steps can call, with the keys of what they are."""
+    saved: SavedPart | None = None
+    """Where its trained weights are, if it is a saved model."""
+    freeze: tuple[str, ...] = ()
+    """Patterns of the names of layers that training does not change."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SourceSpec:
+    """One data source: a kind such as `csv`, and its arguments. Its path starts from the spec's folder."""
+
+    kind: str
+    entry: Source
+    place: Place
+    allowed: tuple[str, ...] = ()
+    """What the path may lead to: folders, and files that the command line names."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DataSpec:
+    """The splits. `validation_split` is the fraction of the training rows, where `validation` is `{split: 0.1}`."""
+
+    sources: dict[Literal["train", "validation", "test"], SourceSpec]
+    validation_split: float | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """How often: after so many epochs, steps or seconds, and how the spec says it (`10 minutes`)."""
+
+    Unit = Literal["epochs", "steps", "seconds"]
+
+    count: int
+    unit: Unit
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSpec:
+    """How often the state of a training is saved, and how many of the newest are kept."""
+
+    every: Every = Every(300, "seconds", "5 minutes")
+    keep: int = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class InitSpec:
+    """The weights that a training begins with: a run, a .safetensors or a .keras file below the spec's folder.
+
+    Taken are those whose path a pattern of `include` names (all, if there is none) and none of `exclude`; with `partial`,
+    only those that are there in the same shape.
+    """
+
+    path: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    partial: bool = False
+    place: Place | None = None
+    allowed: tuple[str, ...] = ()
+    """What the path may lead to: folders, and files that the command line names."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class TrainSpec:
+    """How to train; Keras's names and defaults where Keras has them."""
+
+    optimizer: Entry | None = None
+    loss: Entry | None = None
+    epochs: int = 1
+    batch_size: int = 32
+    seed: int = 0
+    shuffle: bool = True
+    freeze: tuple[str, ...] = ()
+    """Patterns of the paths of layers that training does not change."""
+    init_from: InitSpec | None = None
+    steps_per_epoch: int | None = None
+    validation_freq: int = 1
+    validation_batch_size: int | None = None
+    class_weight: dict[int, float] | None = None
+    callbacks: tuple[Entry, ...] = ()
+    deterministic: bool | Literal["auto"] = "auto"
+    jit_compile: bool | Literal["auto"] = "auto"
+    precision: Precision = "float32"
+    """The dtype policy of every layer that has none of its own."""
+    distribute: Distribution | None = None
+    """How several devices of the machine share the work; None is one device."""
+    steps_per_execution: int | None = None
+    checkpoint: CheckpointSpec = CheckpointSpec()
+    stages: tuple[TrainSpec, ...] = ()
+    """Parts of the training, one after another; each has all of its settings."""
+    name: str | None = None
+    """What a stage is called."""
+    after: int = 0
+    """The epochs of the stages before a stage."""
+    place: Place | None = None
+
+    @property
+    def validations(self) -> int:
+        """How many of its epochs end with a validation."""
+        return (self.after + self.epochs) // self.validation_freq - self.after // self.validation_freq
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Budget:
+    """The most that the model may have (parameters) or do for one sample (FLOPs); None is no bound."""
+
+    parameters: float | None
+    flops: float | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Spec:
+    """A whole spec file. `complete` is False when some part was refused, so that nobody builds it."""
+
+    name: str
+    description: str | None
+    model: ModelSpec
+    shared: dict[str, Use]
+    models: dict[str, ModelSpec]
+    train: TrainSpec
+    data: DataSpec | None
+    budget: Budget | None
+    place: Place
+    complete: bool
+    plugins: Plugins = NO_PLUGINS
+    """The plugins whose objects it uses."""
+
+    @property
+    def saved_parts(self) -> dict[str, SavedPart]:
+        """Where the trained weights of what is from saved models are, by the keys of models and networks."""
+        found = {key: model.saved for key, model in self.models.items()}
+        found.update({key: use.saved for key, use in self.shared.items()})
+        return {key: part for key, part in found.items() if part is not None}
