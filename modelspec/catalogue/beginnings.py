@@ -67,7 +67,7 @@ def _inside(layer: Any) -> list[tuple[str, Argument, Layer]]:
     found: list[tuple[str, Argument, Any]] = []
     for name in ("layer", "cell"):
         inner = getattr(layer, name, None)
-        if isinstance(inner, Layer) and type(layer).__name__ == "Bidirectional":
+        if isinstance(inner, Layer) and hasattr(layer, "backward_layer"):  # two copies of it, or one and another
             other = layer.backward_layer
             found.append((f"forward_{default_name(inner)}", (name,), inner))
             found.append((f"backward_{default_name(inner)}", (name,), inner) if other is None else _backward(other))
@@ -163,15 +163,9 @@ def _largest(value: Any) -> float:
 def _check_given(weight: Weight, argument: Argument, owner: Any) -> None:
     """Refuse null where Keras calls the initializer without asking whether there is one."""
     name = str(argument[-1])
-    if name in _NEVER_NULL.get(type(owner).__name__, ()) and getattr(owner, "unit_forget_bias", True):
+    if name in owner.never_null and getattr(owner, "unit_forget_bias", True):
         message = f"{type(owner).__name__} takes no null as `{name}`: `{weight.name}` needs one"
         raise Refusal("MS408", message, "leave it out, or write `zeros` or another initializer", way=argument)
-
-
-_NEVER_NULL = {
-    **dict.fromkeys(("LSTM", "LSTMCell", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), ("bias_initializer",)),
-    **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), ("kernel_initializer", "bias_initializer")),
-}
 
 
 def _check_matrix(found: Beginning) -> None:

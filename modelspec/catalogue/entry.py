@@ -37,6 +37,8 @@ class Entry(BaseModel):
 
     keras_module: ClassVar[str]
     """Where Keras has the class: `keras.layers`, `keras.losses`, `keras.optimizers.schedules`, ..."""
+    made_float32: ClassVar[tuple[str, ...]] = ()
+    """Arguments that Keras makes a tensor of float32 from when it makes the object: no number may be beyond float32's."""
     registered_name: ClassVar[str | None] = None
     """The name by which a user's package registers the class; None for Keras's own."""
     model_config = ConfigDict(
@@ -89,6 +91,10 @@ class Operation(Entry):
     """Whether without an axis it computes along all of them, the batch's too."""
     may_touch_batch: ClassVar[bool] = False
     """Whether it can give another number of rows than it was given."""
+    takes_ragged: ClassVar[bool] = False
+    """Whether it runs on rows of several lengths in one tensor, and learns. Measured."""
+    as_function: ClassVar[str | None] = None
+    """The function of `keras.ops` that does for two tensors what it does, and needs no batch axis."""
 
     def inner(self) -> "tuple[Operation, ...]":
         """The layers in its arguments, which do its work where there are some."""
@@ -102,6 +108,18 @@ class Operation(Entry):
             size: int | None = getattr(self, self.looks_up)
             return size
         return min((size for layer in self.inner() if (size := layer.known_indices()) is not None), default=None)
+
+    def makes_ragged(self) -> bool:
+        """Whether it gives rows of several lengths in one tensor."""
+        return False
+
+    def runs_on_ragged(self) -> bool:
+        """Whether it takes such rows: `takes_ragged`, unless an argument makes something that fails on them.
+
+        A mask fails in whatever uses it. A wrapper looks at the rows itself, and so does what is not measured.
+        """
+        given = getattr(self, "mask_zero", False) or getattr(self, "activity_regularizer", None) is not None
+        return self.takes_ragged and not given
 
     def learns_indices(self) -> bool:
         """Whether it, or a layer inside it, learns weights for each index that it is given."""
@@ -212,6 +230,8 @@ class Layer(Operation):
     """Whether Keras, once the layer is built, refuses inputs with another number of axes."""
     keeps_mask: ClassVar[bool] = False
     """Whether the outputs carry the masks of the inputs: Keras's `supports_masking` where it has no rule of its own."""
+    never_null: ClassVar[tuple[str, ...]] = ()
+    """Initializers that Keras calls without asking whether there is one, so that they cannot be null."""
     moves_whole: ClassVar[bool] = False
     """Whether whole numbers stay whole, though Keras promises the dtype that the layer computes in."""
     trainable: Bool = True

@@ -98,6 +98,7 @@ class RandomNormal(Initializer):
 class RandomUniform(Initializer):
     """Values spread evenly over an interval. https://keras.io/api/layers/initializers/#randomuniform-class"""
 
+    made_float32: ClassVar[tuple[str, ...]] = ("minval", "maxval")
     minval: Float = -0.05
     maxval: Float = 0.05
     seed: Count | None = None

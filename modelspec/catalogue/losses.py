@@ -30,6 +30,8 @@ class Loss(Entry):
     targets: ClassVar[TargetKind] = "real"
     takes: ClassVar[Takes | None] = None
     """What it takes the output for; None where any numbers will do."""
+    two_sides: ClassVar[bool] = False
+    """Whether it takes two classes for numbers, -1 and 1 or 0 and 1."""
 
     @property
     def target_kind(self) -> TargetKind:

@@ -1,5 +1,7 @@
 """The losses of numbers: how far they are off, whatever the numbers are. No TensorFlow here."""
 
+from typing import ClassVar
+
 from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, check_axes
 from modelspec.catalogue.tensor import Shape, Tensor
 from modelspec.catalogue.types import DtypePolicy, Int, PositiveFloat
@@ -53,6 +55,10 @@ class Poisson(PlainLoss):
 class Hinge(PlainLoss):
     """`mean(max(1 - y * p, 0))`, y -1 or 1. https://keras.io/api/losses/hinge_losses/#hinge-class"""
 
+    two_sides: ClassVar[bool] = True
+
 
 class SquaredHinge(PlainLoss):
     """`mean(max(1 - y * p, 0) ** 2)`. https://keras.io/api/losses/hinge_losses/#squaredhinge-class"""
+
+    two_sides: ClassVar[bool] = True

@@ -22,6 +22,8 @@ class Metric(Entry):
     """What targets the metric is for; None where it takes several kinds, or any number."""
     direction: ClassVar[Literal["up", "down"] | None] = "up"
     """Which way is better, as callbacks take it where `mode` is auto; None where Keras cannot tell."""
+    untold_direction: ClassVar[Literal["up", "down"] | None] = None
+    """Which way is better where Keras cannot tell."""
     keras_name: ClassVar[str | None] = None
     """Keras's default name, where it is not the class's name in snake case."""
 

@@ -43,17 +43,25 @@ class _Counts(Metric):
 class TruePositives(_Counts):
     """1 taken for 1. https://keras.io/api/metrics/classification_metrics/#truepositives-class"""
 
+    untold_direction: ClassVar[Literal["up", "down"] | None] = "up"
+
 
 class TrueNegatives(_Counts):
     """0 taken for 0. https://keras.io/api/metrics/classification_metrics/#truenegatives-class"""
+
+    untold_direction: ClassVar[Literal["up", "down"] | None] = "up"
 
 
 class FalsePositives(_Counts):
     """0 taken for 1. https://keras.io/api/metrics/classification_metrics/#falsepositives-class"""
 
+    untold_direction: ClassVar[Literal["up", "down"] | None] = "down"
+
 
 class FalseNegatives(_Counts):
     """1 taken for 0. https://keras.io/api/metrics/classification_metrics/#falsenegatives-class"""
+
+    untold_direction: ClassVar[Literal["up", "down"] | None] = "down"
 
 
 class Precision(Metric):

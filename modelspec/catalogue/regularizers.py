@@ -17,6 +17,7 @@ class Regularizer(Entry):
 class L1(Regularizer):
     """`l1 * sum(abs(x))`. https://keras.io/api/layers/regularizers/#l1-class"""
 
+    made_float32: ClassVar[tuple[str, ...]] = ("l1",)
     l1: NonNegativeFloat = 0.01
 
 
@@ -36,5 +37,6 @@ class L2(Regularizer):
 class OrthogonalRegularizer(Regularizer):
     """Pushes the rows or columns apart. https://keras.io/api/layers/regularizers/#orthogonalregularizer-class"""
 
+    made_float32: ClassVar[tuple[str, ...]] = ("factor",)
     factor: NonNegativeFloat = 0.01
     mode: Literal["rows", "columns"] = "rows"

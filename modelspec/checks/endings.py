@@ -48,9 +48,7 @@ def ending_of(network: ShapedNetwork, graph: Graph, reference: TensorRef) -> End
         if use is None or layer is None:
             return None
         place = vertex.place if vertex.kind == "shared" else use.place
-        handed = (
-            "in place" if type(layer).__name__ == "Activation" and layer.ending() == "linear" else layer.handing_on()
-        )
+        handed = layer.handing_on()
         if handed is None:
             found = _of_layer(network, graph, vertex, layer, reference, place)
             return found if found is None or not moved else found._replace(axes=None)

@@ -15,17 +15,6 @@ if TYPE_CHECKING:
 
 Direction = Literal["up", "down"]
 
-_DOWN = frozenset(
-    {
-        "BinaryCrossentropy", "CategoricalCrossentropy", "CategoricalHinge", "Hinge", "KLDivergence", "LogCoshError",
-        "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError",
-        "Poisson", "RootMeanSquaredError", "SparseCategoricalCrossentropy", "SquaredHinge", "FalseNegatives",
-        "FalsePositives",
-    }
-)  # fmt: skip
-_COUNTS = frozenset({"FalseNegatives", "FalsePositives", "TrueNegatives", "TruePositives"})
-"""Keras does not know which way these are better."""
-
 
 class Number(NamedTuple):
     """One number of the history: which way is better, and which way Keras takes for better by itself (None: neither)."""
@@ -71,10 +60,13 @@ def _name(metric: Metric | str) -> str:
 
 
 def _better(metric: Metric | str) -> Direction | None:
-    if not isinstance(metric, str) and metric.registered_name is not None:
+    if isinstance(metric, str):
+        return "up"
+    if metric.registered_name is not None:
         return None  # a metric of a user's package: Keras does not know either
-    return "down" if not isinstance(metric, str) and type(metric).__name__ in _DOWN else "up"
+    return metric.direction or metric.untold_direction
 
 
 def _silent(metric: Metric | str) -> bool:
-    return not isinstance(metric, str) and type(metric).__name__ in _COUNTS
+    """Whether Keras does not know which way is better."""
+    return not isinstance(metric, str) and metric.direction is None

@@ -40,7 +40,7 @@ def _within(entry: Any, place: Place) -> Iterator[Diagnostic]:
         for index, item in enumerate(value if isinstance(value, tuple) else (value,)):
             inside = at.below(index) if isinstance(at.node, Sequence) else at
             yield from _within(item, _below(inside or at))
-        number = refused_number(type(entry).__name__, argument, value)
+        number = refused_number(type(entry), argument, value)
         if number is not None:
             message = f"{type(entry).__name__}: expected a number of float32 as `{argument}`; received {number:g}"
             yield at.problem("MS405", message, "write a smaller number: it is at most 3.4e38")

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.layers.lookups import TextVectorization
 from modelspec.diagnostics import Diagnostic, Note
-from modelspec.graph import ShapedGraph, ShapedNetwork, Vertex
-from modelspec.graph.inside import operation
+from modelspec.graph import Graph, ShapedNetwork
+from modelspec.graph.walk import Called, walk_graph
 from modelspec.source import Place
 
 _HELP = "leave `ragged` out: rows are padded with 0 then, and `mask_zero: true` of Embedding leaves the padding out"
@@ -19,36 +18,33 @@ _HELP = "leave `ragged` out: rows are padded with 0 then, and `mask_zero: true` 
 def ragged_rows_are_taken(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Layers that TensorFlow has no ragged form of, below a TextVectorization that makes ragged rows."""
     for shaped in network.graphs:
-        if any(_is_source(network, vertex) for vertex in shaped.graph.vertices):
-            yield from _in_model(network, shaped)
+        calls = tuple(walk_graph(network, shaped))
+        if any(_makes_ragged(call) for call in calls):
+            yield from _in_model(shaped.graph, calls)
 
 
-def _is_source(network: ShapedNetwork, vertex: Vertex) -> bool:
-    if not vertex.type_name.endswith("TextVectorization"):
-        return False
-    found = operation(network.network, vertex)
-    return isinstance(found, TextVectorization) and found.ragged
+def _makes_ragged(call: Called) -> bool:
+    found = call.operation
+    return found is not None and found.makes_ragged()
 
 
-def _in_model(network: ShapedNetwork, shaped: ShapedGraph) -> Iterator[Diagnostic]:
-    graph = shaped.graph
+def _in_model(graph: Graph, calls: tuple[Called, ...]) -> Iterator[Diagnostic]:
     ragged: dict[int, Place] = {}
     """The calls that give ragged rows, each with the argument that asks for them."""
-    for index, vertex in enumerate(graph.vertices):
-        use = network.network.use(vertex)
-        if _is_source(network, vertex) and use is not None:
-            ragged[index] = (vertex.place if vertex.kind == "layer" else use.place).find((use.type_name, "ragged"))
+    for call in calls:
+        vertex = call.vertex
+        if _makes_ragged(call):
+            ragged[call.number] = call.argument("ragged")
             continue
         source = next((ragged[item.vertex] for item in vertex.references() if item.vertex in ragged), None)
         if source is None:
             continue
-        if not _takes_ragged(network, vertex):
-            place = use.place if use is not None else vertex.place
+        found = call.operation
+        if found is None or not found.runs_on_ragged():
+            place = vertex.place if call.use is None else call.use.place
             yield _told(source, f"{vertex.type_name} cannot take them", Note(place.span, "taken here"))
-            continue
-        outputs = shaped.tensors[index]
-        if outputs is not None and any(item.rank > 1 and item.shape[1] is None for item in outputs):
-            ragged[index] = source
+        elif any(item.rank > 1 and item.shape[1] is None for item in call.outputs or ()):
+            ragged[call.number] = source
     for output in graph.outputs:
         if output.reference is not None and output.reference.vertex in ragged:
             source = ragged[output.reference.vertex]
@@ -57,25 +53,3 @@ def _in_model(network: ShapedNetwork, shaped: ShapedGraph) -> Iterator[Diagnosti
 
 def _told(source: Place, what: str, note: Note) -> Diagnostic:
     return source.problem("MS408", f"rows of TextVectorization differ in length, and {what}", _HELP, related=(note,))
-
-
-def _takes_ragged(network: ShapedNetwork, vertex: Vertex) -> bool:
-    """Whether a call works on ragged rows; an Embedding that leaves 0 out makes a mask that fails in whatever uses it."""
-    found = operation(network.network, vertex)
-    if found is None or getattr(found, "mask_zero", False) or getattr(found, "activity_regularizer", None) is not None:
-        return False
-    name = type(found).__name__
-    return f"ops.{name}" not in _OPS_WITHOUT if vertex.kind == "op" else name in _LAYERS_WITH
-
-
-_LAYERS_WITH = frozenset(
-    {
-        "Activation", "Add", "BatchNormalization", "CategoryEncoding", "Concatenate", "ELU", "Embedding",
-        "GlobalAveragePooling1D", "GlobalMaxPooling1D", "Hashing", "Identity", "IntegerLookup", "LayerNormalization",
-        "LeakyReLU", "Multiply", "Normalization", "PReLU", "RMSNormalization", "ReLU", "Rescaling", "Reshape", "Softmax",
-        "UnitNormalization",
-    }
-)  # fmt: skip
-"""Layers that run on ragged rows, and learn. Measured."""
-_OPS_WITHOUT = frozenset({"ops.log_softmax", "ops.matmul", "ops.reshape", "ops.std"})
-"""Functions that fail on them. Measured."""

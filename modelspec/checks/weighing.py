@@ -12,9 +12,6 @@ from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place
 
-_SIDES = ("Hinge", "SquaredHinge")
-"""Losses that take two classes for numbers, -1 and 1 or 0 and 1."""
-
 
 def rows_weigh_once(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Keras refuses weights of rows beside weights of classes, and a loss that is one number for the batch has no rows."""
@@ -79,7 +76,7 @@ def _of_several(whole: Place, outputs: tuple[Output, ...]) -> Diagnostic:
 def _has_classes(output: Output) -> bool:
     """Whether the targets of an output are classes, as far as that can be told."""
     loss = output.loss
-    if loss.targets != "real" or type(loss).__name__ in _SIDES or type(loss).registered_name is not None:
+    if loss.targets != "real" or loss.two_sides or type(loss).registered_name is not None:
         return True
     return output.activation() in PROBABILITIES
 

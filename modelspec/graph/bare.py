@@ -10,11 +10,6 @@ from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.graph import Graph, TensorRef, Vertex
 from modelspec.graph.references import Outcomes, References
 
-_FUNCTIONS = {
-    "Add": "add", "Subtract": "subtract", "Multiply": "multiply", "Maximum": "maximum", "Minimum": "minimum",
-}  # fmt: skip
-"""The function of `keras.ops` that does for two tensors what the layer does."""
-
 
 def mixed(graph: Graph, vertex: Vertex) -> tuple[TensorRef, TensorRef] | None:
     """A tensor without rows that a call takes beside one of rows, and that one."""
@@ -35,9 +30,9 @@ def refuse_mixed(references: References, graph: Graph, vertex: Vertex, tensors: 
     use = references.network.use(vertex)
     called = None if use is None else use.entry
     message = f"{vertex.type_name}: '{without.text}' is made of numbers alone and has no batch axis"
-    if type(called).__name__ == "Dot":
+    op = None if called is None else called.as_function
+    if op == "tensordot":
         raise Refusal("MS402", message, "write `ops.tensordot` or `ops.einsum`, which need no batch axis")
-    op = _FUNCTIONS.get(type(called).__name__)
     if op is None:
         tensor = references.tensor(graph, tensors, rows)
         raise Refusal("MS402", message, spread_over_rows(without, rows, called, tensor))

@@ -1,9 +1,13 @@
 """What each class of the catalogue says that it does to its numbers, held against its weights and against Keras."""
 
+import ast
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 
+import modelspec
 from modelspec.catalogue.kinds import find
 from modelspec.catalogue.layers import LAYERS
 from modelspec.catalogue.names import ACTIVATIONS
@@ -54,6 +58,63 @@ def test_what_hands_numbers_on_gives_those_it_was_given(name):
         rows = {tuple(np.sort(row)) for item in given for row in item.reshape(-1, item.shape[-1])}
         cropped = out.shape[-1] != given[0].shape[-1]
         assert cropped or {tuple(np.sort(row)) for row in out.reshape(-1, out.shape[-1])} <= rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_takes_statistics_of_a_batch_keeps_moving_ones(name):
+    example = example_of("layer", find("layer", name))
+    weights = [weight.name.rpartition("/")[2] for weight in example.weights]
+    shape = next((item.shape for item in example.inputs), (None, 2))
+    assert (layer(name).numbers_per_statistic(shape) is not None) == ("moving_mean" in weights)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_initializers_that_may_not_be_null_are_arguments_that_keras_calls_unasked(name):
+    found = layer(name)
+    example = example_of("layer", type(found))
+    given = [np.zeros([2 if size is None else size for size in item.shape], "float32") for item in example.inputs]
+    given = given if name.endswith(("Cell", "Attention")) else given[:1]
+    for argument in found.never_null:
+        assert argument in type(found).model_fields
+        with pytest.raises((TypeError, ValueError)):
+            to_keras(found.model_copy(update={argument: None}))(*given)
+
+
+def _nested(name):
+    """A layer as wrappers hold it: by itself, or inside as many as take it."""
+    found = layer(name)
+    around = find("layer", "TimeDistributed")
+    try:
+        return [found, around(layer=found), around(layer=around(layer=found))]
+    except ValueError:
+        return [found]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wrapper_says_of_itself_what_the_layer_inside_says(name):
+    alone, *wrapped = _nested(name)
+    for found in wrapped:
+        assert found.weighs() == alone.weighs()
+        assert found.learns_indices() == alone.learns_indices()
+        assert found.known_indices() == alone.known_indices()
+        assert found.keeps_indices() == alone.keeps_indices()
+        assert found.handing_on() == alone.handing_on()
+        assert found.ending() == alone.ending()
+        assert found.chooses_ending() == alone.chooses_ending()
+        assert found.leaves_size_open() == alone.leaves_size_open()
+        outside = 2 if found.layer is not alone else 1
+        shape = (None, *(7,) * outside, 3, 4, 5)
+        assert found.numbers_per_statistic(shape) == alone.numbers_per_statistic((None, 3, 4, 5))
+        assert not found.runs_on_ragged()
+
+
+@pytest.mark.parametrize("package", ["graph", "checks", "data", "runs", "draw", "runtime"])
+def test_no_package_beside_the_catalogue_has_a_table_of_layers(package):
+    """What a layer does stands at its class: its name is nowhere else in code, as a whole text."""
+    home = Path(modelspec.__file__).parent
+    nodes = ((path, node) for path in (home / package).rglob("*.py") for node in ast.walk(ast.parse(path.read_text())))
+    found = {(path.name, node.value) for path, node in nodes if isinstance(node, ast.Constant) and node.value in LAYERS}
+    assert not found
 
 
 @pytest.mark.parametrize("name", sorted(roles.PICKS | roles.IN_PLACE | roles.ELSEWHERE))

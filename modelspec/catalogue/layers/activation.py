@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,8 +18,13 @@ from modelspec.catalogue.types import Constraint, Float, Initializer, NonNegativ
 class Activation(SameShape):
     """An activation by name. https://keras.io/api/layers/core_layers/activation/"""
 
+    takes_ragged: ClassVar[bool] = True
     ends_in_activation: ClassVar[bool] = True
     activation: types.Activation
+
+    def handing_on(self) -> Literal["in place", "elsewhere"] | None:
+        """Where it changes nothing."""
+        return "in place" if self.ending() == "linear" else None
 
     def leaves_whole(self) -> bool:
         """Where nothing has to be computed, or the larger of two found."""
@@ -69,6 +74,7 @@ class _OnNumbers(SameShape):
 class ELU(_OnFloats):
     """`alpha * (exp(x) - 1)` below 0. https://keras.io/api/layers/activation_layers/elu/"""
 
+    takes_ragged: ClassVar[bool] = True
     ends_in: ClassVar[str | None] = "elu"
     alpha: Float = 1.0
 
@@ -76,6 +82,7 @@ class ELU(_OnFloats):
 class LeakyReLU(_OnNumbers):
     """`negative_slope * x` below 0. https://keras.io/api/layers/activation_layers/leaky_relu/"""
 
+    takes_ragged: ClassVar[bool] = True
     ends_in: ClassVar[str | None] = "leaky_relu"
     negative_slope: NonNegativeFloat = 0.3
 
@@ -83,6 +90,7 @@ class LeakyReLU(_OnNumbers):
 class PReLU(_OnFloats):
     """`alpha * x` below 0, with `alpha` learned. https://keras.io/api/layers/activation_layers/prelu/"""
 
+    takes_ragged: ClassVar[bool] = True
     ends_in: ClassVar[str | None] = "leaky_relu"
     alpha_initializer: Initializer = "Zeros"
     alpha_regularizer: Regularizer = None
@@ -122,6 +130,7 @@ class PReLU(_OnFloats):
 class ReLU(_OnNumbers):
     """0 below the threshold. https://keras.io/api/layers/activation_layers/relu/"""
 
+    takes_ragged: ClassVar[bool] = True
     ends_in: ClassVar[str | None] = "relu"
     moves_whole: ClassVar[bool] = True
     max_value: NonNegativeFloat | None = None
@@ -132,6 +141,7 @@ class ReLU(_OnNumbers):
 class Softmax(_OnFloats):
     """Positive numbers that sum to 1 along `axis`. https://keras.io/api/layers/activation_layers/softmax/"""
 
+    takes_ragged: ClassVar[bool] = True
     ends_in: ClassVar[str | None] = "softmax"
     computes_along: ClassVar[bool] = True
     axis: Axes = Field(default=-1, validate_default=True)

@@ -71,6 +71,7 @@ class CategoryEncoding(Layer):
     """Integer categories as one-hot, multi-hot or counts.
     https://keras.io/api/layers/preprocessing_layers/categorical/category_encoding/"""
 
+    takes_ragged: ClassVar[bool] = True
     looks_up: ClassVar[str | None] = "num_tokens"
     num_tokens: PositiveInt | None = None
     output_mode: Literal["multi_hot", "one_hot", "count", "binary"] = "multi_hot"
@@ -215,6 +216,7 @@ class Hashing(Layer):
     """Hashes integers or text into bins.
     https://keras.io/api/layers/preprocessing_layers/categorical/hashing/"""
 
+    takes_ragged: ClassVar[bool] = True
     num_bins: PositiveInt
     mask_value: Int | Float | Text | None = None
     salt: Salt | None = None

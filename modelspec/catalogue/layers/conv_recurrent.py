@@ -35,6 +35,7 @@ from modelspec.catalogue.types import (
 class _ConvLSTM(OverTime):
     """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; the subclasses say how many spatial axes there are."""
 
+    never_null: ClassVar[tuple[str, ...]] = ("bias_initializer",)
     ends_in_activation: ClassVar[bool] = True
     gated: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True

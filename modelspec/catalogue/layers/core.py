@@ -73,6 +73,7 @@ class Dense(Layer):
 class Embedding(Layer):
     """A vector for each of `input_dim` whole numbers. https://keras.io/api/layers/core_layers/embedding/"""
 
+    takes_ragged: ClassVar[bool] = True
     ends_in: ClassVar[str | None] = "linear"
     looks_up: ClassVar[str | None] = "input_dim"
     embeds: ClassVar[bool] = True
@@ -110,6 +111,7 @@ class Embedding(Layer):
 class Identity(Layer):
     """Its input, unchanged. https://keras.io/api/layers/core_layers/identity/"""
 
+    takes_ragged: ClassVar[bool] = True
     picks: ClassVar[bool] = True
     hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "in place"
     moves_whole: ClassVar[bool] = True

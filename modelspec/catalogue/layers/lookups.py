@@ -202,6 +202,7 @@ class IntegerLookup(_Lookup):
     """Integers into places of a vocabulary.
     https://keras.io/api/layers/preprocessing_layers/categorical/integer_lookup/"""
 
+    takes_ragged: ClassVar[bool] = True
     words_are_text = False
     max_tokens: MaxTokens | None = None
     num_oov_indices: Count = 1
@@ -299,6 +300,10 @@ class TextVectorization(Layer):
     sparse: Bool = False
     ragged: Bool = False
     encoding: Text = "utf-8"
+
+    def makes_ragged(self) -> bool:
+        """By its argument `ragged`."""
+        return self.ragged
 
     @model_validator(mode="after")
     def _fitting(self) -> TextVectorization:

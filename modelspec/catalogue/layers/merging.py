@@ -122,6 +122,9 @@ def _widest(*sizes: Dim) -> Dim:
 class Add(Elementwise):
     """The sum of its inputs. https://keras.io/api/layers/merging_layers/add/"""
 
+    as_function: ClassVar[str | None] = "add"
+    takes_ragged: ClassVar[bool] = True
+
 
 class Average(Elementwise):
     """The mean of its inputs. https://keras.io/api/layers/merging_layers/average/"""
@@ -132,6 +135,7 @@ class Average(Elementwise):
 class Maximum(Elementwise):
     """The largest of its inputs, number by number. https://keras.io/api/layers/merging_layers/maximum/"""
 
+    as_function: ClassVar[str | None] = "maximum"
     picks: ClassVar[bool] = True
     spreads_masks: ClassVar[bool] = True
 
@@ -139,6 +143,7 @@ class Maximum(Elementwise):
 class Minimum(Elementwise):
     """The smallest of its inputs, number by number. https://keras.io/api/layers/merging_layers/minimum/"""
 
+    as_function: ClassVar[str | None] = "minimum"
     picks: ClassVar[bool] = True
     spreads_masks: ClassVar[bool] = True
 
@@ -146,11 +151,15 @@ class Minimum(Elementwise):
 class Multiply(Elementwise):
     """The product of its inputs, number by number. https://keras.io/api/layers/merging_layers/multiply/"""
 
+    as_function: ClassVar[str | None] = "multiply"
+    takes_ragged: ClassVar[bool] = True
     spreads_masks: ClassVar[bool] = True
 
 
 class Subtract(Elementwise):
     """The first input minus the second. https://keras.io/api/layers/merging_layers/subtract/"""
+
+    as_function: ClassVar[str | None] = "subtract"
 
     def infer(self, inputs: Tensors) -> Tensor:
         """Two tensors (batch, ...), broadcast from the last axis -> (batch, ...)."""
@@ -160,6 +169,7 @@ class Subtract(Elementwise):
 class Concatenate(Layer):
     """Its inputs one after the other along `axis`. https://keras.io/api/layers/merging_layers/concatenate/"""
 
+    takes_ragged: ClassVar[bool] = True
     picks: ClassVar[bool] = True
     may_touch_batch: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
@@ -259,6 +269,7 @@ def _made_alike(inputs: Tensors, joined: int, differ: list[int]) -> str:
 class Dot(Layer):
     """Dot products of two tensors along one axis of each. https://keras.io/api/layers/merging_layers/dot/"""
 
+    as_function: ClassVar[str | None] = "tensordot"
     moves_whole: ClassVar[bool] = True
     axes: Annotated[tuple[Int, Int], BeforeValidator(spread(2))]
     normalize: Bool = False

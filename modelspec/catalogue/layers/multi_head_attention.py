@@ -36,6 +36,7 @@ Sizes = Annotated[tuple[PositiveInt, ...], Field(min_length=1), BeforeValidator(
 class _Heads(Layer):
     """What MultiHeadAttention and GroupQueryAttention share: query, value and key projected to several heads."""
 
+    never_null: ClassVar[tuple[str, ...]] = ("kernel_initializer", "bias_initializer")
     ends_in: ClassVar[str | None] = "linear"
     multiplies: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = True

@@ -53,6 +53,7 @@ class _Normalization(SameShape):
 class BatchNormalization(_Normalization):
     """Mean 0 and variance 1 over the batch. https://keras.io/api/layers/normalization_layers/batch_normalization/"""
 
+    takes_ragged: ClassVar[bool] = True
     fixed_rank = True
     axis: Int = -1
     momentum: Float = 0.99
@@ -112,6 +113,7 @@ class BatchNormalization(_Normalization):
 class LayerNormalization(_Normalization):
     """Mean 0 and variance 1 per sample. https://keras.io/api/layers/normalization_layers/layer_normalization/"""
 
+    takes_ragged: ClassVar[bool] = True
     computes_along: ClassVar[bool] = True
     through_kwargs = ("rms_scaling",)
     axis: Axes = Field(default=-1, validate_default=True)
@@ -177,6 +179,7 @@ class GroupNormalization(_Normalization):
 class RMSNormalization(_Normalization):
     """Divides by the root mean square. https://keras.io/api/layers/normalization_layers/rms_normalization/"""
 
+    takes_ragged: ClassVar[bool] = True
     computes_along: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     keeps_mask: ClassVar[bool] = False
@@ -206,6 +209,7 @@ class RMSNormalization(_Normalization):
 class UnitNormalization(SameShape):
     """Length 1 along `axis`. https://keras.io/api/layers/normalization_layers/unit_normalization/"""
 
+    takes_ragged: ClassVar[bool] = True
     computes_along: ClassVar[bool] = True
     axis: Axes = Field(default=-1, validate_default=True)
 

@@ -137,6 +137,7 @@ class _GlobalPooling(Layer):
 class GlobalAveragePooling1D(_GlobalPooling):
     """The mean over all steps. https://keras.io/api/layers/pooling_layers/global_average_pooling1d/"""
 
+    takes_ragged: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 1
 
     def infer(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -173,6 +174,7 @@ class GlobalAveragePooling3D(_GlobalPooling):
 class GlobalMaxPooling1D(_GlobalPooling):
     """The largest value over all steps. https://keras.io/api/layers/pooling_layers/global_max_pooling1d/"""
 
+    takes_ragged: ClassVar[bool] = True
     picks: ClassVar[bool] = True
     moves_whole: ClassVar[bool] = True
     spatial_rank: ClassVar[int] = 1

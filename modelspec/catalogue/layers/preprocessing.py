@@ -35,6 +35,8 @@ class Normalization(SameShape):
     """Shifts and scales to mean 0 and variance 1; without `mean` and `variance` it learns them by `adapt`.
     https://keras.io/api/layers/preprocessing_layers/numerical/normalization/"""
 
+    made_float32: ClassVar[tuple[str, ...]] = ("mean", "variance")
+    takes_ragged: ClassVar[bool] = True
     axis: Int | tuple[Int, ...] | None = -1
     mean: Numbers | None = None
     variance: Numbers | None = None
@@ -198,6 +200,7 @@ class Rescaling(SameShape):
     """`inputs * scale + offset`; a list has a number for each place of the last axis.
     https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/"""
 
+    takes_ragged: ClassVar[bool] = True
     scale: Float | tuple[Float, ...]
     offset: Float | tuple[Float, ...] = 0.0
 

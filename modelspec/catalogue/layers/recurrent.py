@@ -166,6 +166,7 @@ class Recurrent(OverTime):
 class LSTM(Recurrent):
     """Long short-term memory. https://keras.io/api/layers/recurrent_layers/lstm/"""
 
+    never_null: ClassVar[tuple[str, ...]] = ("bias_initializer",)
     ends_in_activation: ClassVar[bool] = True
     gated: ClassVar[bool] = True
     multiplies: ClassVar[bool] = True

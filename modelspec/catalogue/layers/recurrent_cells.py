@@ -135,6 +135,7 @@ class GatedCell(Cell):
 class LSTMCell(GatedCell):
     """One step of an LSTM. https://keras.io/api/layers/recurrent_layers/lstm_cell/"""
 
+    never_null: ClassVar[tuple[str, ...]] = ("bias_initializer",)
     ends_in_activation: ClassVar[bool] = True
     gated: ClassVar[bool] = True
     gates: ClassVar[int] = 4

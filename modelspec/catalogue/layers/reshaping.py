@@ -37,6 +37,7 @@ class Flatten(Layer):
 class Reshape(Layer):
     """The same numbers in another shape. https://keras.io/api/layers/reshaping_layers/reshape/"""
 
+    takes_ragged: ClassVar[bool] = True
     picks: ClassVar[bool] = True
     hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "elsewhere"
     moves_whole: ClassVar[bool] = True

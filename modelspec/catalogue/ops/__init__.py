@@ -322,5 +322,6 @@ def find_op(name: str) -> type[Op] | None:
     made.picks = name in roles.PICKS
     made.hands_on = "in place" if name in roles.IN_PLACE else "elsewhere" if name in roles.ELSEWHERE else None
     made.computes_along = name not in roles.PUTS_ALONG
+    made.takes_ragged = name not in roles.NOT_OF_RAGGED
     made.takes_all_axes = name in roles.TAKES_ALL_AXES
     return made

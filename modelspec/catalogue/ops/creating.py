@@ -111,4 +111,5 @@ class Window(Maker):
 class KaiserWindow(Window):
     """A Kaiser window of so many points. https://keras.io/api/ops/numpy/"""
 
+    made_float32: ClassVar[tuple[str, ...]] = ("beta",)
     beta: Number
