@@ -37,6 +37,7 @@ from modelspec.checks.optimizers import learning_rate_is_sane, some_weight_is_tr
 from modelspec.checks.outside_training import model_works_outside_training
 from modelspec.checks.ragged import ragged_rows_are_taken
 from modelspec.checks.reloading import keras_can_load_the_model
+from modelspec.checks.rows import rows_can_be_what_is_wanted
 from modelspec.checks.terms import (
     layers_run_on_this_kind_of_device,
     parts_of_the_loss_can_be_added,
@@ -71,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     losses_take_units_as_they_are_meant,
     losses_fit_columns,
     datasets_fit,
+    rows_can_be_what_is_wanted,
     losses_take_masks,
     rows_weigh_once,
     classes_weigh_where_they_are,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.outputs import losses
 from modelspec.graph.walk import Called, walk
 
 _MOST_STEPS = 10**9
@@ -18,7 +19,8 @@ def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
     if spec.data is None or "train" not in spec.data.sources or not spec.complete:
         return
     outputs = spec.model.outputs or ()
-    if spec.train.loss is None and not any(output.loss is not None for output in outputs):
+    nowhere = spec.train.loss is None and not any(output.loss is not None for output in outputs)
+    if nowhere or (network.known and not losses(network)):
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`, or all of them `train: {loss: mse}`"
         yield place.problem("MS501", "there is training data, but no output has a loss", help, key=True)

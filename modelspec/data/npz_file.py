@@ -15,13 +15,14 @@ import numpy as np
 from numpy.lib import format as npy
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv.columns import did_you_mean, list_text
+from modelspec.data.csv.columns import did_you_mean
 from modelspec.data.files import closest, hashing, open_data_file
-from modelspec.data.limits import MAX_ARRAY_BYTES, MAX_HEADER_BYTES, bytes_text
+from modelspec.data.limits import MAX_HEADER_BYTES
 from modelspec.data.problems import Problems
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import Reach
+from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, list_text, several_for_one
 from modelspec.language.sections.sources import Npz, Role, Wanted
 from modelspec.source.array_file import LONGEST_HEADER, read_start
 
@@ -44,9 +45,8 @@ def read_npz(source: Npz, wanted: Sequence[Wanted], reach: Reach, where: SpecPat
     problems = Problems()
     names: dict[tuple[str, str], str] = {}
     for want in wanted:
-        if len(want.column_names) > 1:
-            message = f"{want.what} lists {len(want.column_names)} columns: an npz file holds it as one array"
-            problems.add(Diagnostic("MS730", message, path=want.path, help="name that one array"), key=want.name)
+        if (several := several_for_one(want, "an npz file", " array")) is not None:
+            problems.add(Diagnostic("MS730", several[0], path=want.path, help=several[1]), key=want.name)
         names[want.role, want.name] = want.column_names[0]
     problems.stop()
     with open_data_file(source.path, reach, where) as file, hashing(file) as fingerprint:

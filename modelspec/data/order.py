@@ -7,13 +7,13 @@ streams numpy promises to keep.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from modelspec.diagnostics import Diagnostic
+from modelspec.language.sections.declared_rows import empty_part, rows_to_train_on
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,10 +57,8 @@ def split_rows(rows: int, fraction: float) -> tuple[tuple[range, range] | None, 
 
     Keras computes `floor(rows * (1 - fraction))` training rows and refuses where either part is empty; so does this.
     """
-    at = math.floor(rows * (1.0 - fraction))
-    if 0 < at < rows:
+    empty = empty_part(rows, fraction)
+    if empty is None:
+        at = rows_to_train_on(rows, fraction)
         return (range(at), range(at, rows)), ()
-    part = "validation" if at == rows else "training"
-    message = f"splitting off {fraction:g} of {rows} row{'s' if rows != 1 else ''} leaves no {part} rows"
-    help = "use another fraction, more rows, or a source of its own for validation"
-    return None, (Diagnostic("MS741", message, path=("data", "validation", "split"), help=help),)
+    return None, (Diagnostic("MS741", empty[0], path=("data", "validation", "split"), help=empty[1]),)

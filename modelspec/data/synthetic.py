@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv.columns import list_text
-from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.rounding import numpy_dtype
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
+from modelspec.language.sections.declared_rows import FREE_AXIS, list_text, too_many_made_up
 from modelspec.language.sections.sources import Split, Synthetic, Wanted
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
     from modelspec.data.arrays import Array
 
-FREE_AXIS = 16
-"""The length given to an axis that the spec leaves free."""
 VOCABULARY = 100
 """How many indices are used for an integer input that nothing bounds."""
 _NOISE = 0.3
@@ -39,8 +36,6 @@ _LEVELS = 4
 _PLAIN_CLASSES = 32
 _CODE_LENGTH = 16
 _ROWS_AT_ONCE = 1024
-_MOST_PATTERNS = 64
-"""An input's patterns take about as much as this many rows."""
 
 
 @dataclass(frozen=True)
@@ -270,15 +265,9 @@ def _together(facts: list[_Fact], vocabulary: int) -> _Fact:
 
 
 def _refuse_size(source: Synthetic, wanted: Sequence[Wanted], where: SpecPath) -> None:
-    needed = 0
-    for want in wanted:
-        size = max(source.samples, _MOST_PATTERNS) if want.role == "input" else source.samples
-        for length in concrete(want.shape):
-            size *= length
-        needed += size * max(np.dtype(numpy_dtype(want.dtype)).itemsize, 4)
-    if needed > MAX_ARRAY_BYTES:
-        message = f"{source.samples:,} synthetic rows take {bytes_text(needed)}; at most {bytes_text(MAX_ARRAY_BYTES)}"
-        raise SpecError([Diagnostic("MS708", message, None, where, "ask for fewer samples")])
+    found = too_many_made_up(source, wanted)
+    if found is not None:
+        raise SpecError([Diagnostic("MS708", found[0], None, where, found[1])])
 
 
 def _place(source: Synthetic) -> Place:

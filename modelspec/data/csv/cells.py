@@ -9,8 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
-from modelspec.data.limits import MAX_LINE_BYTES, bytes_text
+from modelspec.data.limits import MAX_LINE_BYTES
 from modelspec.diagnostics import Diagnostic, Span, SpecError
+from modelspec.language.sections.declared_rows import bytes_text
 
 _LOOKED_AT = 1024
 _BOM = b"\xef\xbb\xbf"

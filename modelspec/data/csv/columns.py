@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from modelspec.data.files import closest
 from modelspec.diagnostics import Diagnostic, Span
-from modelspec.language.sections.row_shapes import advice
+from modelspec.language.sections.declared_rows import list_text, wrong_count
 from modelspec.language.sections.sources import Wanted
-
-_SHOWN = 12
 
 
 def columns_of(
@@ -39,17 +37,12 @@ def columns_of(
             wanted.path,
             help=_help(missing[0], wanted, names, size) if help_missing is None else help_missing,
         )
-    if free > 1 or (not free and len(asked) != size) or (free == 1 and (size == 0 or len(asked) % size)):
-        return _wrong_count(wanted, asked, size, free, span)
+    wrong = wrong_count(wanted, asked)
+    if wrong is not None:
+        return Diagnostic("MS730", wrong[0], span, wanted.path, help=wrong[1])
     places = [names[name] for name in asked]
     filled = tuple(len(asked) // size if length is None else length for length in wanted.shape)
     return places, filled
-
-
-def list_text(names: list[str]) -> str:
-    """The first of the names, and how many more there are."""
-    head = ", ".join(names[:_SHOWN])
-    return head if len(names) <= _SHOWN else f"{head}, ... ({len(names)} in all)"
 
 
 def _numbered(name: str, names: dict[str, int]) -> tuple[str, ...]:
@@ -77,20 +70,3 @@ def _help(name: str, wanted: Wanted, names: dict[str, int], size: int) -> str:
     if size != 1 and wanted.columns is None:
         return f"{known}; name {size} of them under `columns`, or call them {name}_0 to {name}_{size - 1}"
     return known
-
-
-def _wrong_count(wanted: Wanted, asked: tuple[str, ...], size: int, free: int, span: Span) -> Diagnostic:
-    shape = list(wanted.shape)
-    shape_words = "[" + ", ".join("null" if length is None else str(length) for length in shape) + "]"
-    if free > 1:
-        message = f"{wanted.what} of shape {shape_words} has {free} free axes: a CSV row cannot say where one ends"
-        return Diagnostic("MS730", message, span, wanted.path, help="use `npz:`, or give all axes but one a size")
-    multiple = "a multiple of " if free else ""
-    message = (
-        f"{wanted.what} of shape {shape_words} takes {multiple}{size} numbers a row, "
-        f"found {len(asked)} column{'s' if len(asked) != 1 else ''}: {list_text(list(asked))}"
-    )
-    help = f"name one column per number under `columns`, or call them {wanted.name}_0, {wanted.name}_1, ..."
-    if wanted.role == "target":
-        help = advice((len(asked),) if len(asked) > 1 else (), wanted)
-    return Diagnostic("MS730", message, span, wanted.path, help=help)

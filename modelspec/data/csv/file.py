@@ -20,15 +20,15 @@ import numpy as np
 
 from modelspec.data.arrays import Fingerprint, RawColumn, RawTable
 from modelspec.data.csv.cells import Lines
-from modelspec.data.csv.columns import columns_of, list_text
+from modelspec.data.csv.columns import columns_of
 from modelspec.data.csv.places import SHOWN, Places
 from modelspec.data.files import open_data_file
-from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.problems import Problems
 from modelspec.data.whole_numbers import SURELY_EXACT, hides_a_fraction, takes_whole_numbers, whole_numbers
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import Reach
+from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, list_text
 from modelspec.language.sections.sources import Csv, Wanted
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
 from modelspec.data.csv.columns import did_you_mean
 from modelspec.data.datasets.images import as_input, resize
 from modelspec.data.files import closest, open_data_file, sha256_of
-from modelspec.data.limits import MAX_ARRAY_BYTES, bytes_text
 from modelspec.data.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import Reach
 from modelspec.language.sections.datasets import help_of
+from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, several_for_one
 from modelspec.language.sections.row_shapes import shape_text
 from modelspec.language.sections.sources import Dataset, Split, Wanted
 
@@ -157,9 +157,8 @@ def _prepare(source: Dataset, images: Array) -> Array:
 def _refuse_columns(source: Dataset, wanted: Sequence[Wanted], where: SpecPath) -> None:
     known = _COLUMNS[source.name]
     for want in wanted:
-        if len(want.column_names) > 1:
-            message = f"{want.what} lists {len(want.column_names)} columns: {source.name} holds it as one"
-            raise SpecError([Diagnostic("MS730", message, None, want.path or where, "name that one column")])
+        if (several := several_for_one(want, source.name, "")) is not None:
+            raise SpecError([Diagnostic("MS730", several[0], None, want.path or where, several[1])])
         name = want.column_names[0]
         if name not in known:
             guess = closest(name, known) or (known[0] if want.role == "input" else known[1])

@@ -1,0 +1,57 @@
+"""Rows that cannot be what the spec wants, whatever they are: told before a file is opened, by the rules of the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from modelspec.catalogue.tensor import Refusal
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+
+if TYPE_CHECKING:
+    from modelspec.language.sections.sources import Source, Wanted
+
+
+def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """Columns that fill no row of the declared shape, made-up rows that fit into no memory, splits without rows."""
+    data = network.network.spec.data
+    if data is None or not network.known:
+        return
+    from modelspec.graph.wanted import wanted
+    from modelspec.language.sections.declared_rows import empty_part, too_many_made_up  # loaded where there is data
+    from modelspec.language.sections.sources import Synthetic
+
+    try:
+        wants = wanted(network)
+    except Refusal:
+        return  # told by the check of the losses
+    told = set()
+    for source in data.sources.values():
+        for want in wants:
+            found = _wrong_columns(source.entry, want)
+            if found is not None and want.path not in told:
+                told.add(want.path)
+                yield network.network.spec.place.find(want.path).problem("MS730", *found, key=True)
+        too_many = too_many_made_up(source.entry, wants) if isinstance(source.entry, Synthetic) else None
+        if too_many is not None:
+            yield source.place.problem("MS708", *too_many, key=True)
+    train = data.sources.get("train")
+    rows = None if train is None else getattr(train.entry, "samples", None)
+    if data.validation_split is not None and rows is not None:
+        empty = empty_part(rows, data.validation_split)
+        if empty is not None:
+            yield data.place.find(("validation", "split")).problem("MS741", *empty, key=True)
+
+
+def _wrong_columns(source: Source, want: Wanted) -> tuple[str, str] | None:
+    """What is wrong with the columns that an input or output names of a source; None where only the file tells."""
+    from modelspec.language.sections.declared_rows import several_for_one, wrong_count
+    from modelspec.language.sections.sources import Csv, Dataset, Npz
+
+    if isinstance(source, Npz):
+        return several_for_one(want, "an npz file", " array")
+    if isinstance(source, Dataset):
+        return several_for_one(want, source.name, "")
+    several = len(want.column_names) > 1 or want.shape.count(None) > 1
+    return wrong_count(want, want.column_names) if isinstance(source, Csv) and several else None
