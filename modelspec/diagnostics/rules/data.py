@@ -66,8 +66,8 @@ DATA: tuple[Rule, ...] = (
         "MS708", "data-too-large", "error",
         "data would not fit into memory, or a file claims an absurd size",
         "Rows are held in memory. A small archive can claim to hold any amount of data.",
-        "data:\n  train: {synthetic: 100000000}\n",
-        "data:\n  train: {synthetic: 10000}\n",
+        TRAINED + "data:\n  train: {synthetic: 1000000000}\n",
+        TRAINED + "data:\n  train: {synthetic: 10000}\n",
     ),
     Rule(
         "MS710", "csv-not-utf8", "error",
@@ -222,8 +222,8 @@ DATA: tuple[Rule, ...] = (
         "MS741", "split-empty", "error",
         "splitting off validation rows leaves one side without rows",
         "The last part of the rows is split off, as Keras does, and both parts need a row.",
-        "data:\n  train: {csv: data/three-rows.csv}\n  validation: {split: 0.9}\n",
-        "data:\n  train: {csv: data/three-rows.csv}\n  validation: {split: 0.34}\n",
+        TRAINED + "data:\n  train: {synthetic: 3}\n  validation: {split: 0.9}\n",
+        TRAINED + "data:\n  train: {synthetic: 3}\n  validation: {split: 0.34}\n",
     ),
     Rule(
         "MS742", "row-weight", "error",

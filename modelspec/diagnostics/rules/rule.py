@@ -11,7 +11,7 @@ TRAINED = START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n"
 """How examples about training begin."""
 
 _OF_DATA_AND_RUNS = (
-    "MS701", "MS702", "MS703", "MS720", "MS730", "MS731", "MS733", "MS736", "MS750", "MS753", "MS757",
+    "MS701", "MS702", "MS703", "MS708", "MS720", "MS730", "MS731", "MS733", "MS736", "MS741", "MS750", "MS753", "MS757",
 )  # fmt: skip
 """What can be said of data and runs without rows."""
 
