@@ -5,7 +5,9 @@ A call that is refused is unknown to the calls after it, so one mistake is told 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from modelspec.catalogue.beginnings import check_beginnings, is_particular
 from modelspec.catalogue.entry import Layer, Op, Several
@@ -32,7 +34,7 @@ from modelspec.source import Place
 
 def infer(network: Network) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
     """Every tensor of every model, the weights of every layer, and every call that Keras would refuse."""
-    state = _Stage(network)
+    state = Inference(network, guarded=True)
     models = {key: state.declared(graph) for key, graph in network.models.items()}
     main = state.declared(network.main)
     weights = {path: built.weights for path, built in state.built.items()}
@@ -50,11 +52,51 @@ class _Built:
     place: Place
 
 
-class Inference:
-    """The layers built so far, and what has been found."""
+def called(
+    state: Inference, graph: Graph, vertex: Vertex, given: Given, tensors: Sequence[Tensors | None]
+) -> Tensors | None:
+    """The outputs of one call, or None and one problem where it is refused."""
+    try:
+        refuse_mixed(state.references, graph, vertex, tensors)
+        outputs = state.outcome(graph, vertex, given)
+    except UnknownResult:
+        return None
+    except Refusal as refusal:
+        refusal = joining(state.references, graph, vertex, refusal, tensors)
+        tell_refusal(state.references, graph, vertex, refusal, tensors, given)
+        return None
+    try:
+        refuse_large_tensors(vertex.type_name, outputs or ())
+    except Refusal as refusal:
+        tell_refusal(state.references, graph, vertex, refusal, tensors, None)
+        return None
+    return outputs
 
-    def __init__(self, network: Network) -> None:
+
+def acting(
+    state: Inference, entry: Layer | Op, apply: Callable[[Layer | Op], Tensors | None], place: Place
+) -> Tensors | None:
+    """What a layer or op gives in training."""
+    return apply(entry)
+
+
+class Strategy(NamedTuple):
+    """What one inference does otherwise than another: what a call gives, and how a layer acts."""
+
+    call: Callable[[Inference, Graph, Vertex, Given, Sequence[Tensors | None]], Tensors | None] = called
+    act: Callable[[Inference, Layer | Op, Callable[[Layer | Op], Tensors | None], Place], Tensors | None] = acting
+
+
+class Inference:
+    """The layers built so far, and what has been found.
+
+    With `guarded`, a call that fails inside is told and unknown, as one that is refused.
+    """
+
+    def __init__(self, network: Network, strategy: Strategy | None = None, *, guarded: bool = False) -> None:
         self.network = network
+        self.strategy = strategy or Strategy()
+        self.guarded = guarded
         self.policy = network.spec.train.precision
         self.telling = Telling()
         self.problems = self.telling.problems
@@ -88,8 +130,21 @@ class Inference:
         """The outputs of every call for these inputs; with `known`, what a refused call gives is in there."""
         tensors: list[Tensors | None] = []
         for index, vertex in enumerate(graph.vertices):
-            tensors.append((inputs[index],) if vertex.kind == "input" else self.step(graph, vertex, tensors, known))
+            tensors.append(
+                (inputs[index],) if vertex.kind == "input" else self.guarded_step(graph, vertex, tensors, known)
+            )
         return tuple(tensors)
+
+    def guarded_step(
+        self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None], known: tuple[Tensors | None, ...] | None
+    ) -> Tensors | None:
+        """`step`, with what fails inside it told where this inference is guarded."""
+        if not self.guarded:
+            return self.step(graph, vertex, tensors, known)
+        outputs: Tensors | None = None
+        with guarded(f"the shape of {vertex.type_name}", self.problems, vertex.place):
+            outputs = self.step(graph, vertex, tensors, known)
+        return outputs
 
     def step(
         self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None], known: tuple[Tensors | None, ...] | None
@@ -99,32 +154,18 @@ class Inference:
             return None
         if known is not None:
             return self.loose(graph, vertex, given, known[len(tensors)])
-        return self.call(graph, vertex, given, tensors)
+        return self.strategy.call(self, graph, vertex, given, tensors)
+
+    def outcome(self, graph: Graph, vertex: Vertex, given: Given) -> Tensors | None:
+        """The outputs of one call. Raises `Refusal` where it is refused."""
+        return self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
 
     def loose(self, graph: Graph, vertex: Vertex, given: Given, known: Tensors | None) -> Tensors | None:
         """The outputs of one call on axes of unknown size: Keras refuses nothing in a model that is built already."""
         try:
-            return self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
+            return self.outcome(graph, vertex, given)
         except Refusal:
             return known
-
-    def call(self, graph: Graph, vertex: Vertex, given: Given, tensors: list[Tensors | None]) -> Tensors | None:
-        """The outputs of one call, or None and one problem where it is refused."""
-        try:
-            refuse_mixed(self.references, graph, vertex, tensors)
-            outputs = self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
-        except UnknownResult:
-            return None
-        except Refusal as refusal:
-            refusal = joining(self.references, graph, vertex, refusal, tensors)
-            tell_refusal(self.references, graph, vertex, refusal, tensors, given)
-            return None
-        try:
-            refuse_large_tensors(vertex.type_name, outputs or ())
-        except Refusal as refusal:
-            tell_refusal(self.references, graph, vertex, refusal, tensors, None)
-            return None
-        return outputs
 
     def layer(self, graph: Graph, vertex: Vertex, given: Given) -> Tensors | None:
         use = self.network.use(vertex)
@@ -136,6 +177,10 @@ class Inference:
         return self.apply(entry, path, given, vertex.place)
 
     def apply(self, entry: Layer | Op, path: str, given: Given, place: Place, wrapped: bool = False) -> Tensors | None:
+        """Call a layer or op as the strategy has it act."""
+        return self.strategy.act(self, entry, lambda acts: self.built_by(acts, path, given, place, wrapped), place)
+
+    def built_by(self, entry: Layer | Op, path: str, given: Given, place: Place, wrapped: bool) -> Tensors | None:
         """Call a layer or op; a layer's first call builds it, the later ones must fit what was built.
 
         `wrapped` is the call of a wrapper, by which Keras passes over the check of the number of axes.
@@ -224,18 +269,6 @@ class Inference:
         outputs = [None if item is None else self.references.tensor(graph, tensors, item) for item in references]
         found = tuple(output for output in outputs if output is not None)
         return found if len(found) == len(outputs) else None
-
-
-class _Stage(Inference):
-    """Inference whose problems are told: a call that fails inside is unknown, as one that is refused."""
-
-    def step(
-        self, graph: Graph, vertex: Vertex, tensors: list[Tensors | None], known: tuple[Tensors | None, ...] | None
-    ) -> Tensors | None:
-        outputs: Tensors | None = None
-        with guarded(f"the shape of {vertex.type_name}", self.problems, vertex.place):
-            outputs = super().step(graph, vertex, tensors, known)
-        return outputs
 
 
 def _given_text(given: Given) -> str:

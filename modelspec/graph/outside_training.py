@@ -5,14 +5,14 @@ Every layer is built for what it gets while training, so what comes then must fi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.diagnostics import Diagnostic
-from modelspec.graph.binding import Given
 from modelspec.graph.graph import ShapedNetwork
-from modelspec.graph.infer import Inference
+from modelspec.graph.infer import Inference, Strategy
 from modelspec.source import Place
 
 
@@ -39,14 +39,34 @@ def outside_training(network: ShapedNetwork) -> Outside:
     """How a network without errors acts where nothing is trained; empty where that is as it acts in training."""
     if not any(_differs(vertex_entry) for vertex_entry in _entries(network)):
         return Outside()
-    state = _Outside(network.network)
-    for graph in network.network.models.values():
-        state.declared(graph)
+    changes: list[Change] = []
+    state = Inference(network.network)
+    for graph in (*network.network.models.values(), network.network.main):
+        state.declared(graph)  # the layers are built for what they get in training
+    for found in (state.telling, state.memory, state.loosely):
+        found.clear()
+    state.strategy = Strategy(act=_acting_outside(changes))
     main = network.network.main
-    state.declared(main)
-    state.leave_training()
     tensors = state.run(main, tuple(Tensor(item.batch_shape, item.dtype) for item in main.inputs))
-    return Outside(tuple(state.changes), tuple(state.problems), tensors)
+    return Outside(tuple(changes), tuple(state.problems), tensors)
+
+
+Apply = Callable[[Layer | Op], Tensors | None]
+
+
+def _acting_outside(changes: list[Change]) -> Callable[[Inference, Layer | Op, Apply, Place], Tensors | None]:
+    """As in training, but for the layers that act otherwise, whose shapes are noted where they differ."""
+
+    def act(state: Inference, entry: Layer | Op, apply: Apply, place: Place) -> Tensors | None:
+        if not isinstance(entry, Layer) or (other := entry.outside_training()) is entry:
+            return apply(entry)
+        inside, outside = apply(entry), apply(other)
+        for one, another in zip(inside or (), outside or (), strict=True):
+            if one.shape != another.shape:
+                changes.append(Change(type(entry).__name__, place, one, another))
+        return outside
+
+    return act
 
 
 def _entries(network: ShapedNetwork) -> list[object]:
@@ -56,27 +76,3 @@ def _entries(network: ShapedNetwork) -> list[object]:
 
 def _differs(entry: object) -> bool:
     return isinstance(entry, Layer) and entry.outside_training() is not entry
-
-
-class _Outside(Inference):
-    """Inference in training first, which builds the layers, and outside of it then."""
-
-    training = True
-
-    def leave_training(self) -> None:
-        """From here on layers act as they do where nothing is trained."""
-        self.training = False
-        self.changes: list[Change] = []
-        for found in (self.telling, self.memory, self.loosely):
-            found.clear()
-
-    def apply(self, entry: Layer | Op, path: str, given: Given, place: Place, wrapped: bool = False) -> Tensors | None:
-        """As in training, but for the layers that act otherwise."""
-        if self.training or not isinstance(entry, Layer) or (other := entry.outside_training()) is entry:
-            return super().apply(entry, path, given, place, wrapped)
-        inside = super().apply(entry, path, given, place, wrapped)
-        outside = super().apply(other, path, given, place, wrapped)
-        for one, another in zip(inside or (), outside or (), strict=True):
-            if one.shape != another.shape:
-                self.changes.append(Change(type(entry).__name__, place, one, another))
-        return outside

@@ -5,12 +5,13 @@ A shape whose first axis is unknown says nothing of which axis that is; with a n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 from modelspec.graph.binding import Given
-from modelspec.graph.graph import Graph, ShapedGraph, ShapedNetwork, Vertex
-from modelspec.graph.infer import Inference
+from modelspec.graph.graph import Graph, ShapedNetwork, Vertex
+from modelspec.graph.infer import Inference, Strategy
 
 ROWS = 97
 """The size of the batch: a prime, so that it is no other size by chance, nor a multiple of one."""
@@ -28,34 +29,27 @@ class Counted:
 
 def with_rows(network: ShapedNetwork, free: int | None = None) -> Counted:
     """The spec's own model on a batch of `ROWS`, for a network without errors; `free` is the size of every free axis."""
-    counting = _Counting(network)
-    graph = network.main.graph
-    shapes = [tuple(free if size is None else size for size in item.shape) for item in graph.inputs]
-    given = (Tensor((ROWS, *shape), item.dtype) for shape, item in zip(shapes, graph.inputs, strict=True))
-    tensors = counting.run(graph, tuple(given))
-    return Counted(tensors, tuple(counting.failures))
+    failures: list[tuple[Vertex, Refusal, Given]] = []
 
-
-class _Counting(Inference):
-    """Inference on layers that are built already: what they refused then, they refuse no more."""
-
-    def __init__(self, network: ShapedNetwork) -> None:
-        super().__init__(network.network)
-        self.shaped = network
-        self.failures: list[tuple[Vertex, Refusal, Given]] = []
-        self.declared_models = set(network.models)
-
-    def call(self, graph: Graph, vertex: Vertex, given: Given, tensors: list[Tensors | None]) -> Tensors | None:
-        """The outputs of one call; what a layer refuses only now is left as it is without a known batch."""
+    def call(
+        state: Inference, graph: Graph, vertex: Vertex, given: Given, tensors: Sequence[Tensors | None]
+    ) -> Tensors | None:
+        """What a layer refuses only now, as it is built already, is left as it is without a known batch."""
         try:
-            return self.model(vertex, given) if vertex.kind == "model" else self.layer(graph, vertex, given)
+            return state.outcome(graph, vertex, given)
         except UnknownResult:
             return None
         except Refusal as refusal:
-            shaped: ShapedGraph = self.shaped.graph(graph.key)
-            known = shaped.tensors[len(tensors)]
-            if vertex.kind == "op":
-                if known is not None:  # else it is refused for any batch, which is told
-                    self.failures.append((vertex, refusal, given))
-                return None
-            return known
+            known = network.graph(graph.key).tensors[len(tensors)]
+            if vertex.kind != "op":
+                return known
+            if known is not None:  # else it is refused for any batch, which is told
+                failures.append((vertex, refusal, given))
+            return None
+
+    counting = Inference(network.network, Strategy(call=call))
+    counting.declared_models = set(network.models)
+    graph = network.main.graph
+    shapes = [tuple(free if size is None else size for size in item.shape) for item in graph.inputs]
+    given = (Tensor((ROWS, *shape), item.dtype) for shape, item in zip(shapes, graph.inputs, strict=True))
+    return Counted(counting.run(graph, tuple(given)), tuple(failures))
