@@ -1,6 +1,7 @@
 """Many steps in one call: bit for bit what `fit` does, for any number of steps, rows in memory or in windows, and any entry."""
 
 import math
+from functools import cache
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from modelspec.runtime.state.variables import assign, values_of
 from modelspec.runtime.train.loop import Loop
 from modelspec.runtime.train.pace import Pace, periods
 from modelspec.runtime.train.reporting import Silent
+from tests.chosen import chosen
 from tests.seams.names import WINDOW_BYTES
 
 BATCH = 16
@@ -76,6 +78,7 @@ def trained(count, pace, *, weights=False, resident=True, epochs=2, validate=Fal
     return history, values_of(made)
 
 
+@cache
 def fitted(count, weights=False, epochs=2, validate=False):
     """(history, all variables) of a training by Keras's own `fit`, on the rows in the same order."""
     made, history = model(), []
@@ -100,18 +103,26 @@ def same(first, second):
         assert one.tobytes() == two.tobytes(), name
 
 
-@pytest.mark.parametrize("count", [64, 70, 5])
-@pytest.mark.parametrize("told", [1, 3, 1000, None])
+@cache
+def step_by_step():
+    """A whole training of seventy rows in ten calls."""
+    return trained(70, Pace(1))
+
+
+PACES = [(count, told) for told in (1, 3, 1000, None) for count in (64, 70, 5)]
+
+
+@pytest.mark.parametrize(("count", "told"), chosen(PACES, [(70, 3), (5, 1), (64, 1000), (70, None)]))
 def test_any_number_of_steps_in_a_call_is_what_fit_does(count, told):
     same(trained(count, Pace(told)), fitted(count))
 
 
-@pytest.mark.parametrize("count", [64, 70])
+@pytest.mark.parametrize("count", chosen([64, 70], [70]))
 def test_validation_and_sample_weights_are_those_of_fit(count):
     same(trained(count, Pace(), weights=True, validate=True), fitted(count, weights=True, validate=True))
 
 
-@pytest.mark.parametrize("count", [64, 70])
+@pytest.mark.parametrize("count", chosen([64, 70], [70]))
 def test_rows_that_come_in_windows_train_as_those_in_memory(count, monkeypatch):
     monkeypatch.setattr(WINDOW_BYTES.path, 2000)  # three batches
     assert len(list(Feed(rows(count), count, BATCH, resident=False).windows(np.arange(count)))) == 2
@@ -130,10 +141,10 @@ def test_a_pass_may_begin_at_any_step(resident):
         assert np.array_equal(np.concatenate(taken) if taken else expected[:0], expected)
 
 
-@pytest.mark.parametrize("calls", range(1, 10))
+@pytest.mark.parametrize("calls", chosen(range(1, 10), [1, 5, 7]))
 def test_a_training_that_goes_on_in_another_model_ends_the_same(calls):
     """Stopped after any of its ten steps, and continued from position and variables alone."""
-    whole = trained(70, Pace(1))
+    whole = step_by_step()
     seen, history = [], []
     first = model()
     feed = Feed(rows(70), 70, BATCH)

@@ -7,6 +7,7 @@ import pytest
 import modelspec
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runtime.state.callbacks import CALLBACK_STATE
+from tests.chosen import chosen
 from tests.seams.names import TRAINING_STEPS_DONE
 from tests.seams.seam import program
 from tests.tiny import TINY, write
@@ -28,9 +29,15 @@ def spec(callback, often, more=""):
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    write_rows(tmp_path)
+
+
+def write_rows(folder):
     draw = np.random.default_rng(0)
     for name, count in (("rows", ROWS), ("held", 40)):
-        np.savez(f"{name}.npz", x=draw.normal(size=(count, 4)).astype("float32"), kind=draw.integers(0, 3, count))
+        np.savez(
+            folder / f"{name}.npz", x=draw.normal(size=(count, 4)).astype("float32"), kind=draw.integers(0, 3, count)
+        )
 
 
 def counted(folder):
@@ -65,13 +72,15 @@ def of_fit(path, callback):
     return {name: getattr(callback, name) for name in CALLBACK_STATE[type(callback).__name__]}
 
 
+BOARDS = [
+    ("epoch", ""), (2, ""), ("batch", ""), ("epoch", TOGETHER), ("batch", TOGETHER), (2, TOGETHER),
+    ("epoch", "validation_freq: 2, "),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("often", "more"),
-    [
-        ("epoch", ""), (2, ""), ("batch", ""), ("epoch", TOGETHER), ("batch", TOGETHER), (2, TOGETHER),
-        ("epoch", "validation_freq: 2, "),
-    ],
-)  # fmt: skip
+    ("often", "more"), chosen(BOARDS, [(2, ""), ("batch", TOGETHER), ("epoch", "validation_freq: 2, ")])
+)
 def test_tensorboard_counts_the_steps_of_fit(tmp_path, often, more):
     pytest.importorskip("tensorboard")
     path = write(tmp_path, spec(TENSORBOARD, often, more))
@@ -88,7 +97,10 @@ def test_tensorboard_counts_the_steps_of_fit(tmp_path, often, more):
         assert len(ours) > 10
 
 
-@pytest.mark.parametrize(("often", "more"), [(3, ""), (3, TOGETHER), (4, TOGETHER), (7, "steps_per_execution: 2, ")])
+SAVED = [(3, ""), (3, TOGETHER), (4, TOGETHER), (7, "steps_per_execution: 2, ")]
+
+
+@pytest.mark.parametrize(("often", "more"), chosen(SAVED, [(3, ""), (4, TOGETHER)]))
 def test_a_checkpoint_callback_counts_the_steps_of_fit(tmp_path, often, more):
     path = write(tmp_path, spec(KEPT, often, more))
     modelspec.train(path, run_dir="run")
@@ -96,16 +108,37 @@ def test_a_checkpoint_callback_counts_the_steps_of_fit(tmp_path, often, more):
     assert counted(tmp_path / "run") == of_fit(path, callback)
 
 
-@pytest.mark.parametrize("more", ["", TOGETHER], ids=["one by one", "together"])
+WAYS = {"epochs": (TENSORBOARD, "epoch"), "batches": (TENSORBOARD, 2), "kept": (KEPT, 3)}
+KILLS = [(way, more, step) for way in WAYS for more in ("", TOGETHER) for step in (3, 7, 11)]
+
+
+@pytest.fixture(scope="module")
+def whole(nursery, tmp_path_factory):
+    """What a training that nobody kills comes to: its folder, one for each spec."""
+    made = {}
+
+    def of(text):
+        if text not in made:
+            made[text] = folder = tmp_path_factory.mktemp("whole")
+            write_rows(folder)
+            write(folder, text)
+            assert nursery.run(folder, "train", "spec.yaml", "--run-dir", "whole").code == 0
+        return made[text] / "whole"
+
+    return of
+
+
 @pytest.mark.parametrize(
-    ("callback", "often"), [(TENSORBOARD, "epoch"), (TENSORBOARD, 2), (KEPT, 3)], ids=["epochs", "batches", "kept"]
+    ("way", "more", "step"),
+    chosen(KILLS, [("epochs", TOGETHER, 7), ("batches", "", 11), ("batches", TOGETHER, 3), ("kept", "", 7)]),
 )
-@pytest.mark.parametrize("step", [3, 7, 11])
-def test_a_killed_training_goes_on_counting(nursery, tmp_path, callback, often, step, more):
+def test_a_killed_training_goes_on_counting(nursery, tmp_path, whole, way, more, step):
+    callback, often = WAYS[way]
     if callback is TENSORBOARD:
         pytest.importorskip("tensorboard")
-    write(tmp_path, spec(callback, often, more))
-    assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "whole").code == 0
+    text = spec(callback, often, more)
+    write(tmp_path, text)
+    expected = whole(text)
     before = program(
         "import os\nreal = Training.steps_done\n"
         "def steps_done(self, position, loss):\n    real(self, position, loss)\n"
@@ -116,6 +149,6 @@ def test_a_killed_training_goes_on_counting(nursery, tmp_path, callback, often, 
     assert nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "run", before=before).code == 9
     child = nursery.run(tmp_path, "train", "--resume", "run")
     assert child.code == 0, child.err
-    assert counted(tmp_path / "run") == counted(tmp_path / "whole")
+    assert counted(tmp_path / "run") == counted(expected)
     if callback is TENSORBOARD:
-        assert written(tmp_path / "run" / "logs") == written(tmp_path / "whole" / "logs")
+        assert written(tmp_path / "run" / "logs") == written(expected / "logs")

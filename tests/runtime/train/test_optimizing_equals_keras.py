@@ -1,6 +1,7 @@
 """Precision, clipping, accumulation, averages and XLA from the spec: to the bits of Keras's own `fit`."""
 
 import json
+from functools import cache
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ from safetensors.numpy import load_file
 
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
+from tests.chosen import chosen
 
 SPEC = """\
 modelspec: 1
@@ -50,8 +52,27 @@ def yaml(values):
     return "".join(f", {name}: {json.dumps(value)}" for name, value in values.items())
 
 
+QUICK = (
+    "plain", "global clipnorm", "clipvalue", "decay", "average that overwrites", "average of accumulated", "bfloat16", "float16",
+    "xla",
+)  # fmt: skip
+"""Each setting once; the others are slow."""
+
+
+def drawn():
+    """The rows: inputs and classes."""
+    draw = np.random.default_rng(3)
+    return {"x": draw.normal(size=(ROWS, 6)).astype("float32"), "y": draw.integers(0, 3, ROWS)}
+
+
 def by_keras(optimizer, arguments, setting):
-    """Train as a script would: the history and the weights at the end."""
+    """Train as a script would, once for all tests: the history and the weights at the end."""
+    return _by_keras(optimizer, json.dumps(arguments), json.dumps(setting))
+
+
+@cache
+def _by_keras(optimizer, arguments, setting):
+    arguments, setting = json.loads(arguments), json.loads(setting)
     keras.utils.set_random_seed(4)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(setting.get("precision", "float32"))
@@ -68,17 +89,16 @@ def by_keras(optimizer, arguments, setting):
         metrics=["accuracy"],
         jit_compile=setting.get("jit_compile", "auto"),
     )
-    with np.load("rows.npz") as rows:
-        history = model.fit(rows["x"], rows["y"], batch_size=8, epochs=4, shuffle=False, verbose=0).history
+    rows = drawn()
+    history = model.fit(rows["x"], rows["y"], batch_size=8, epochs=4, shuffle=False, verbose=0).history
     return history, [weight.numpy() for weight in model.weights]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", chosen(CASES, QUICK))
 def test_history_and_last_weights_are_those_of_fit(cli, tmp_path, monkeypatch, case):
     monkeypatch.chdir(tmp_path)
     optimizer, arguments, setting = CASES[case]
-    draw = np.random.default_rng(3)
-    np.savez("rows.npz", x=draw.normal(size=(ROWS, 6)).astype("float32"), y=draw.integers(0, 3, ROWS))
+    np.savez("rows.npz", **drawn())
     (tmp_path / "spec.yaml").write_text(SPEC % (", dtype: float32", optimizer, yaml(arguments), yaml(setting)))
     history, weights = by_keras(optimizer, arguments, setting)
     done = cli("train", "spec.yaml", "--run-dir", "run")
@@ -95,11 +115,11 @@ def test_history_and_last_weights_are_those_of_fit(cli, tmp_path, monkeypatch, c
         assert found, (name, mine, theirs)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if CASES[case] != PLAIN and "xla" not in case])
-def test_each_of_them_changes_the_training(tmp_path, monkeypatch, case):
-    monkeypatch.chdir(tmp_path)
-    draw = np.random.default_rng(3)
-    np.savez("rows.npz", x=draw.normal(size=(ROWS, 6)).astype("float32"), y=draw.integers(0, 3, ROWS))
+CHANGING = [case for case in CASES if CASES[case] != PLAIN and "xla" not in case]
+
+
+@pytest.mark.parametrize("case", chosen(CHANGING, [case for case in CHANGING if case in QUICK]))
+def test_each_of_them_changes_the_training(case):
     optimizer, arguments, setting = CASES[case]
     plain, with_it = by_keras(optimizer, {}, {})[1], by_keras(optimizer, arguments, setting)[1]
     assert any(first.tobytes() != second.tobytes() for first, second in zip(plain, with_it, strict=True))
@@ -132,11 +152,10 @@ def test_a_precision_that_there_is_not_is_refused(precision):
     assert [(item.code, item.path) for item in checked.diagnostics] == [("MS204", ("train", "precision"))]
 
 
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize("precision", chosen(["mixed_bfloat16", "mixed_float16"], ["mixed_float16"]))
 def test_a_mixed_run_evaluates_predicts_and_is_reproduced(cli, tmp_path, monkeypatch, precision):
     monkeypatch.chdir(tmp_path)
-    draw = np.random.default_rng(3)
-    np.savez("rows.npz", x=draw.normal(size=(ROWS, 6)).astype("float32"), y=draw.integers(0, 3, ROWS))
+    np.savez("rows.npz", **drawn())
     (tmp_path / "spec.yaml").write_text(SPEC % ("", "Adam", "", f", precision: {precision}"))
     for command in (
         ("smoke", "spec.yaml"),
@@ -154,8 +173,7 @@ def test_a_mixed_run_evaluates_predicts_and_is_reproduced(cli, tmp_path, monkeyp
 
 def test_swapped_averages_are_what_is_validated(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    draw = np.random.default_rng(3)
-    np.savez("rows.npz", x=draw.normal(size=(ROWS, 6)).astype("float32"), y=draw.integers(0, 3, ROWS))
+    np.savez("rows.npz", **drawn())
     text = SPEC % ("", "Adam", ", use_ema: true, ema_momentum: 0.9", "%s")
     text = text.replace("rows.npz}}", "rows.npz}, validation: {split: 0.25}}")
     losses = {}
