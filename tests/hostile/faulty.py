@@ -5,6 +5,8 @@ import signal
 import time
 
 import tests.hostile.answered as answered
+import tests.hostile.bounds as bounds
+from tests.hostile.faulty_bound import HANGS
 from tests.patience import slowness
 
 WELL = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: 3\n    name: y\noutputs: {y: {loss: mse}}\n"
@@ -25,7 +27,7 @@ def _busy(seconds):
 def _failing(text, *arguments):
     match text.rpartition("x-number: ")[2].strip():
         case "1":
-            _busy(4.0 * slowness())
+            _busy(3.0 * slowness())
         case "2":
             held = bytearray(b"1") * (answered.MEBIBYTES * 2**20)
             del held
@@ -39,3 +41,4 @@ def _failing(text, *arguments):
 
 
 answered.check_text = _failing
+answered.HANGS = bounds.HANGS = HANGS

@@ -54,7 +54,7 @@ def trained(folder, text, count=RUNS):
     return [come_to(folder / f"run{number}") for number in range(count)]
 
 
-@pytest.mark.parametrize("optimizer", ["rmsprop", "adam"])
+@pytest.mark.parametrize("optimizer", ["rmsprop", pytest.param("adam", marks=pytest.mark.slow)])
 def test_runs_with_rows_that_a_batch_names_often_are_bit_equal(tmp_path, optimizer):
     first, *others = trained(tmp_path, WORDS % (optimizer, "deterministic: auto"))
     for other in others:

@@ -21,7 +21,7 @@ from tests.seams.names import RESTORE, TRAINING_SAVE
 from tests.seams.seam import program
 
 TWO, THREE = DEVICES.format(count=2), DEVICES.format(count=3)
-QUICK = ("normalized", "class weights")
+QUICK = ("class weights",)
 
 
 @pytest.fixture(scope="module")

@@ -71,8 +71,16 @@ def stopped(nursery, folder, before, *numbers):
     return code, child.err
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
-@pytest.mark.parametrize("phase", BEFORE_ANYTHING)
+def by_turns(phases):
+    """Each phase with each signal; of each phase one signal is quick, now the one and now the other."""
+    return [
+        pytest.param(phase, *signalled, marks=pytest.mark.slow if (at + turn) % len(SIGNALS) else [])
+        for at, phase in enumerate(phases)
+        for turn, signalled in enumerate(SIGNALS)
+    ]
+
+
+@pytest.mark.parametrize(("phase", "number", "code"), by_turns(BEFORE_ANYTHING))
 def test_before_there_is_a_run_nothing_is_left(nursery, tmp_path, phase, number, code):
     folder = prepare(tmp_path / "project", **CHOICE)
     before = {path for path in folder.iterdir() if not path.name.startswith(".")}
@@ -80,8 +88,7 @@ def test_before_there_is_a_run_nothing_is_left(nursery, tmp_path, phase, number,
     assert {path for path in folder.iterdir() if not path.name.startswith(".")} == before
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
-@pytest.mark.parametrize("phase", WHILE_WRITING)
+@pytest.mark.parametrize(("phase", "number", "code"), by_turns(WHILE_WRITING))
 def test_a_run_that_is_being_written_is_left_whole_and_goes_on(nursery, tmp_path, whole, phase, number, code):
     folder = prepare(tmp_path / "project", **CHOICE)
     assert stopped(nursery, folder, waiting(WHILE_WRITING[phase]), number) == (code, "interrupted\n")
@@ -118,8 +125,7 @@ def at_the_end(phase, seconds):
     return program(AT_THE_END.format(patch=patch, seconds=seconds), TRAINING_CLOSE, *seams)
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
-@pytest.mark.parametrize("phase", LAST)
+@pytest.mark.parametrize(("phase", "number", "code"), by_turns(LAST))
 def test_after_the_last_epoch_the_first_signal_waits_for_what_is_under_way(
     nursery, tmp_path, whole, phase, number, code
 ):
@@ -136,8 +142,7 @@ def test_after_the_last_epoch_the_first_signal_waits_for_what_is_under_way(
     assert json.loads((run / "run.json").read_text())["status"] == "finished"
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
-@pytest.mark.parametrize("phase", LAST)
+@pytest.mark.parametrize(("phase", "number", "code"), by_turns(LAST))
 def test_a_second_signal_does_not_wait(nursery, tmp_path, whole, phase, number, code):
     folder = prepare(tmp_path / "project", **CHOICE)
     before = at_the_end(phase, 600)

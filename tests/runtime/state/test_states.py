@@ -14,6 +14,7 @@ from modelspec.runtime.build.model import build_model
 from modelspec.runtime.evaluate.predicting import predicted
 from modelspec.runtime.state.states import kept_states, reset_states
 from modelspec.runtime.train.smoke import smoke_all
+from tests.chosen import chosen
 
 ROWS, SIZE, EPOCHS = 24, 4, 2
 layers = keras.layers
@@ -80,7 +81,7 @@ def project(tmp_path, kind, count=ROWS, **more):
     return tmp_path / "spec.yaml"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", chosen(KINDS, ["LSTM", "RNN of a stack", "ConvLSTM1D", "Bidirectional"]))
 def test_training_is_keras_s_own_fit_with_states_that_begin_anew_with_each_epoch(kind, tmp_path, cli):
     path = project(tmp_path, kind)
     result = modelspec.train(path, run_dir=tmp_path / "run")
@@ -132,7 +133,7 @@ def test_the_states_are_part_of_what_a_checkpoint_holds(kind):
         np.testing.assert_array_equal(state.numpy(), wanted)
 
 
-@pytest.mark.parametrize("kind", ["GRU", "Bidirectional"])
+@pytest.mark.parametrize("kind", chosen(["GRU", "Bidirectional"], ["GRU"]))
 def test_a_training_that_stops_in_the_middle_of_an_epoch_goes_on_exactly(kind, tmp_path, cli):
     from modelspec.runs.checkpoints.store import Store
 
