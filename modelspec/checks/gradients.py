@@ -5,10 +5,9 @@ It says so at the first step of training only. No TensorFlow here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from modelspec.catalogue.tensor import Tensor
+from modelspec.catalogue.backends.tensorflow.gradients import WITHOUT_GRADIENT
 from modelspec.checks.outputs import trained_outputs
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedGraph, ShapedNetwork, TensorRef, Vertex
@@ -33,7 +32,7 @@ def reached(network: ShapedNetwork, shaped: ShapedGraph, waiting: list[TensorRef
 
 def functions_have_gradients(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Functions without a gradient, between a loss and a weight."""
-    if not any(vertex.type_name in _WITHOUT for shaped in network.graphs for vertex in shaped.graph.vertices):
+    if not any(vertex.type_name in WITHOUT_GRADIENT for graph in network.network.graphs for vertex in graph.vertices):
         return
     outputs, ownership = trained_outputs(network), Ownership(network)
     if not outputs or not ownership.complete(network.main.graph):
@@ -50,7 +49,7 @@ def _in_model(
     ends = [item.reference for item in graph.outputs if item.name in names and item.reference is not None]
     for index in sorted(reached(network, shaped, ends)):
         vertex = graph.vertices[index]
-        if vertex.kind != "model" and vertex.type_name not in _WITHOUT:
+        if vertex.kind != "model" and vertex.type_name not in WITHOUT_GRADIENT:
             continue
         above = reached(network, shaped, list(vertex.references()))
         moved = any(_moves(network, ownership, shaped, graph.vertices[other], fed) for other in above)
@@ -75,37 +74,8 @@ def _moves(network: ShapedNetwork, ownership: Ownership, shaped: ShapedGraph, ve
 def _without(network: ShapedNetwork, shaped: ShapedGraph, vertex: Vertex) -> Iterator[Diagnostic]:
     entry = operation(network.network, vertex)
     given = [network.tensor(shaped, reference) for reference in vertex.references()]
-    applies, argument, help = _WITHOUT[vertex.type_name]
+    applies, argument, help = WITHOUT_GRADIENT[vertex.type_name]
     if entry is not None and vertex.use is not None and applies(entry, given):
         message = f"{vertex.type_name} has no gradient here, and training follows it from a loss to the weights above"
         place = vertex.place.find((vertex.type_name, argument)) if argument else vertex.use.place
         yield place.problem("MS535", message, help)
-
-
-def _always(entry: Any, given: list[Tensor | None]) -> bool:
-    return True
-
-
-def _far_from_square(entry: Any, given: list[Tensor | None]) -> bool:
-    """TensorFlow lacks the gradient of what the full matrices have beside the decomposition."""
-    sizes = (*given[0].shape[-2:],) if given and given[0] is not None else ()
-    rows, columns = sizes if len(sizes) == 2 else (None, None)
-    whole = entry.compute_uv and entry.full_matrices
-    return whole and rows is not None and columns is not None and abs(rows - columns) > 1
-
-
-def _high_and_complete(entry: Any, given: list[Tensor | None]) -> bool:
-    sizes = (*given[0].shape[-2:],) if given and given[0] is not None else ()
-    rows, columns = sizes if len(sizes) == 2 else (None, None)
-    return entry.mode == "complete" and rows is not None and columns is not None and rows > columns
-
-
-_STOP = "put `ops.stop_gradient` above it if the weights are not meant to learn by it"
-_WITHOUT: dict[str, tuple[Callable[[Any, list[Tensor | None]], bool], str, str]] = {
-    "ops.view": (_always, "", f"change the dtype with `ops.cast`, or {_STOP}"),
-    "ops.slice_update": (_always, "", f"use `ops.scatter_update`, or {_STOP}"),
-    "ops.lu_factor": (_always, "", f"use `ops.qr`, or {_STOP}"),
-    "ops.svd": (_far_from_square, "full_matrices", f"write `full_matrices: false`, or {_STOP}"),
-    "ops.qr": (_high_and_complete, "mode", f"write `mode: reduced`, or {_STOP}"),
-}
-"""When a function has no gradient, the argument to point at, and what to do. Measured with each function of the catalogue."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
-from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.promotion import result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 
@@ -40,6 +39,10 @@ def _again(entry: Layer | Op, bound: dict[str, Any], given: dict[str, Any]) -> T
     try:
         made = entry.infer(**given)
         if isinstance(entry, Op):
+            from modelspec.catalogue.backends.tensorflow.functions import (
+                refuse_without_kernel,  # not all specs have ops
+            )
+
             refuse_without_kernel(entry, given)
     except UnknownResult:
         raise

@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from modelspec.catalogue.backends.tensorflow.layers import refuse_layer_without_kernel
 from modelspec.catalogue.beginnings import check_beginnings, is_particular
 from modelspec.catalogue.entry import Layer, Op, Several
-from modelspec.catalogue.layers.kernels import refuse_layer_without_kernel
-from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.ops.numbers import refuse_changed_numbers
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.diagnostics import Diagnostic
@@ -192,6 +191,10 @@ class Inference:
             self.outputs.count(entry.label, several)
         made = entry.infer(**bound)
         if isinstance(entry, Op):
+            from modelspec.catalogue.backends.tensorflow.functions import (
+                refuse_without_kernel,  # not all specs have ops
+            )
+
             refuse_without_kernel(entry, bound)
         else:
             refuse_layer_without_kernel(entry, bound)

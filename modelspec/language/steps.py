@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.entry import Layer, Op
-from modelspec.catalogue.ops import OPS_LEFT_OUT, find_op, op_names
+from modelspec.catalogue.ops import find_op, op_names, ops_left_out
 from modelspec.diagnostics.failure import guarded
 from modelspec.language.fields import read_name, read_text
 from modelspec.language.meant.numbers_in_from import numbers_among
@@ -137,8 +137,8 @@ def _use(name: str, named: Place, arguments: Place | None, inputs: From | None, 
 def _op(name: str, named: Place, arguments: Place | None, inputs: From | None, reader: Reader) -> Op | None:
     found = find_op(name)
     if found is None:
-        if name in OPS_LEFT_OUT:
-            message = f"ops.{name} is left out on purpose: {OPS_LEFT_OUT[name]}"
+        if name in ops_left_out():
+            message = f"ops.{name} is left out on purpose: {ops_left_out()[name]}"
             reader.problems.append(named.problem("MS211", message))
         else:
             message = f"unknown op 'ops.{visible(name)}'"

@@ -9,7 +9,7 @@ from typing import Any
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Layer
 from modelspec.catalogue.kinds import KINDS, find
-from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT, find_op
+from modelspec.catalogue.ops import OPS, find_op, ops_left_out
 from modelspec.language.arguments import BASE_ARGUMENTS
 from modelspec.language.meant.other_layers import LEGACY_LAYERS
 from modelspec.language.meant.other_names import other_name
@@ -137,8 +137,8 @@ def left_out(name: str) -> str | None:
         if name in table.left_out:
             return f"the {kind} {name} is left out on purpose: {table.left_out[name]}"
     function = name.removeprefix("ops.")
-    if function in OPS_LEFT_OUT:
-        return f"ops.{function} is left out on purpose: {OPS_LEFT_OUT[function]}"
+    if function in ops_left_out():
+        return f"ops.{function} is left out on purpose: {ops_left_out()[function]}"
     if name in LEGACY_LAYERS:
         return f"{name} is a layer of an older Keras: {LEGACY_LAYERS[name]}"
     return None
@@ -179,7 +179,7 @@ def second_names(kind: str) -> dict[str, str]:
 
 def reasons(kind: str) -> dict[str, str]:
     """What of the kind a spec may not use, and why."""
-    return {f"ops.{name}": why for name, why in OPS_LEFT_OUT.items()} if kind == "op" else KINDS[kind].left_out
+    return {f"ops.{name}": why for name, why in ops_left_out().items()} if kind == "op" else KINDS[kind].left_out
 
 
 def as_json(description: Description) -> dict[str, Any]:

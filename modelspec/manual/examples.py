@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from modelspec.catalogue.backends.tensorflow.functions import refuse_without_kernel
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Layer, Op
-from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
 from modelspec.graph.rows import ROWS
 from modelspec.language.objects import Reader

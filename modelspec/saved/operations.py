@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.entry import Op
-from modelspec.catalogue.ops import OPS, OPS_LEFT_OUT, find_op
+from modelspec.catalogue.ops import OPS, find_op, ops_left_out
 from modelspec.saved.arguments import op_arguments
 from modelspec.saved.description import NodeCall, Part, TensorKey, flat
 from modelspec.saved.identity import snake_case
@@ -47,7 +47,7 @@ def operations(part: Part, call: NodeCall) -> list[Operation]:
         name = "image.extract_patches_3d"
     found = find_op(name)
     if found is None:
-        raise LeftOut(OPS_LEFT_OUT.get(name, f"{part.class_name} is not a function that a spec has"))
+        raise LeftOut(ops_left_out().get(name, f"{part.class_name} is not a function that a spec has"))
     values = {key: value for key, value in part.config.items() if key != "name"}
     for key, neutral in _NOT_SAID.get(name, {}).items():
         if values.get(key) == neutral:

@@ -4,15 +4,15 @@ import keras
 import pytest
 import tensorflow as tf
 
+from modelspec.catalogue.backends.tensorflow.functions import refuse_without_kernel
+from modelspec.catalogue.backends.tensorflow.gradients import WITHOUT_GRADIENT
 from modelspec.catalogue.ops import OPS, find_op
-from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Tensor
-from modelspec.checks.gradients import _WITHOUT
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.ops import call_op
 from modelspec.runtime.train.smoke import smoke_all
-from tests.catalogue.ops.test_kernels import BY_VALUE, array
+from tests.catalogue.backends.tensorflow.test_functions import BY_VALUE, array
 
 HEAD = "modelspec: 1\ninputs: {x: [3, 5], z: [3, 5]}\nlayers:\n"
 FIRST = "  - Dense: 5\n    name: first\n    from: x\n"
@@ -89,4 +89,4 @@ def test_every_other_function_has_a_gradient(name):
     try:
         tape.gradient(total, floats)
     except (LookupError, NotImplementedError):
-        assert f"ops.{name}" in _WITHOUT
+        assert f"ops.{name}" in WITHOUT_GRADIENT

@@ -270,23 +270,17 @@ OPS: dict[str, tuple[str, str]] = {
 }
 """The module and rule class of each function, by the function's name below `ops`."""
 
-OPS_LEFT_OUT: dict[str, str] = {
+_LEFT_OUT: dict[str, str] = {
     "adaptive_average_pool": "Keras infers a wrong shape for it; use the layer AdaptiveAveragePooling2D, or its 1D or 3D form",
     "adaptive_max_pool": "Keras infers a wrong shape for it; use the layer AdaptiveMaxPooling2D, or its 1D or 3D form",
     "associative_scan": "it runs Python code that a spec cannot hold",
     "cond": "it runs Python code that a spec cannot hold",
-    "conv_transpose": "TensorFlow's function fails in every model; use the layer Conv2DTranspose, or its 1D or 3D form",
     "convert_to_numpy": "its result is not a tensor",
-    "corrcoef": "TensorFlow's function cannot be part of a model, as it looks at values; use `ops.einsum` of centred rows",
     "custom_gradient": "it runs Python code that a spec cannot hold",
-    "digitize": "TensorFlow's function cannot be part of a model, as it looks at values; use the layer Discretization",
     "dtype": "its result is not a tensor",
     "fori_loop": "it runs Python code that a spec cannot hold",
-    "histogram": "TensorFlow's function cannot be part of a model, as it looks at values; count with `ops.bincount`",
     "is_tensor": "its result is not a tensor",
-    "isin": "TensorFlow's function cannot be part of a model, as it looks at values; compare with `ops.equal`",
     "jvp": "it runs Python code that a spec cannot hold",
-    "kron": "TensorFlow's function cannot be part of a model, as it looks at sizes; use `ops.einsum`",
     "map": "it runs Python code that a spec cannot hold",
     "ndim": "its value, the number of axes, is known before anything runs",
     "nonzero": "the size of its result is only known at run time",
@@ -297,10 +291,17 @@ OPS_LEFT_OUT: dict[str, str] = {
     "unique": "the size of its result is only known at run time",
     "vectorize": "it runs Python code that a spec cannot hold",
     "vectorized_map": "it runs Python code that a spec cannot hold",
-    "view_as_complex": "TensorFlow's function fails in every model; work on the real and the imaginary part by themselves",
     "while_loop": "it runs Python code that a spec cannot hold",
 }
 """Functions of `keras.ops` that a spec may not use, with the reason that a user who writes one is told."""
+
+
+@cache
+def ops_left_out() -> dict[str, str]:
+    """The functions that a spec may not use, with the reason: Keras's, and those that TensorFlow cannot run in a model."""
+    from modelspec.catalogue.backends.tensorflow.left_out import LEFT_OUT  # only asked where a name is not known
+
+    return dict(sorted({**_LEFT_OUT, **LEFT_OUT}.items()))
 
 
 @cache

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Constant, Number
-from modelspec.catalogue.ops.dtypes import check_dtype
 from modelspec.catalogue.ops.rules import broadcast, promoted
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.catalogue.types import Bool, Int
@@ -46,7 +45,7 @@ class Binary(Op):
     def infer(self, x1: Tensor | None = None, x2: Tensor | None = None) -> Tensor:
         """(...), (...) -> the shape of both, broadcast."""
         first, second = self.operand("x1", x1), self.operand("x2", x2)
-        check_dtype(self, promoted(self, first.dtype, second.dtype))
+        promoted(self, first.dtype, second.dtype)  # refuses what has no common dtype, though the result may be bool
         return Tensor(broadcast(self, first.shape, second.shape), self.result_dtype(first.dtype, second.dtype))
 
     def operand(self, name: str, tensor: Tensor | None) -> Tensor:
@@ -147,7 +146,6 @@ class BinaryTensors(Op):
     def infer(self, x1: Tensor, x2: Tensor) -> Tensor:
         """(...), (...) -> the shape of both, broadcast."""
         common = promoted(self, x1.dtype, x2.dtype)
-        check_dtype(self, common)
         if common == "int64":
             common = "float64"
         elif "int" in common:
@@ -163,7 +161,6 @@ class Bitwise(Op):
     def infer(self, x: Tensor, y: Tensor) -> Tensor:
         """(...), (...) -> the shape of the first, as Keras says."""
         common = promoted(self, x.dtype, y.dtype)
-        check_dtype(self, common)
         return Tensor(x.shape, common)
 
 
@@ -176,10 +173,7 @@ class Shift(Op):
     def infer(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """(...), (...) -> the shape of the first, as Keras says."""
         if y is not None:
-            common = promoted(self, x.dtype, y.dtype)
-            check_dtype(self, common)
-            return Tensor(x.shape, common)
-        check_dtype(self, x.dtype)
+            return Tensor(x.shape, promoted(self, x.dtype, y.dtype))
         if self.y is None:
             raise Refusal("MS406", f"{self.label} needs y", help="give two references in `from`, or a number as `y`")
         return x

@@ -9,7 +9,6 @@ from pydantic import Strict
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Constant, Number
-from modelspec.catalogue.ops.dtypes import check_dtype
 from modelspec.catalogue.ops.rules import at_least_rank, axis_of, is_integer, promoted, result, to_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Dtype, Int
@@ -20,7 +19,6 @@ class Unary(Op):
 
     def infer(self, x: Tensor) -> Tensor:
         """(...) -> (...)."""
-        check_dtype(self, x.dtype)
         return Tensor(x.shape, self.result_dtype(x.dtype))
 
     def result_dtype(self, dtype: str) -> str:
@@ -227,7 +225,6 @@ class Softmax(Unary):
         """(...) -> (...)."""
         for axis in () if self.axis is None else (self.axis,) if isinstance(self.axis, int) else self.axis:
             axis_of(self, axis, x.rank)
-        check_dtype(self, x.dtype)
         return Tensor(x.shape, self.result_dtype(x.dtype))
 
 
@@ -239,7 +236,6 @@ class Sparsemax(Unary):
     def infer(self, x: Tensor) -> Tensor:
         """(...) -> (...)."""
         axis_of(self, self.axis, x.rank)
-        check_dtype(self, x.dtype)
         return x
 
 
@@ -270,7 +266,6 @@ class Glu(Unary):
     def infer(self, x: Tensor) -> Tensor:
         """(..., 2n, ...) -> (..., n, ...)."""
         axis = axis_of(self, self.axis, x.rank)
-        check_dtype(self, x.dtype)
         size = x.shape[axis]
         if size is None:
             return x

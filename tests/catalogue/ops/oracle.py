@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from modelspec.catalogue.backends.tensorflow.limits import refuse_dtype
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import find_op
 from modelspec.catalogue.tensor import Refusal, Tensor
@@ -21,9 +22,10 @@ def op(name: str, **arguments: Any) -> Op:
 
 
 def ours(function: Op, **tensors: Any) -> Any:
-    """The outputs by our rule, or the `Refusal`."""
+    """The outputs by our rule and what TensorFlow has a kernel for, or the `Refusal`."""
     try:
         outputs = function.infer(**tensors)
+        refuse_dtype(function, tensors)
     except Refusal as refusal:
         return refusal
     return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)

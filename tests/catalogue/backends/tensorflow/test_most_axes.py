@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from modelspec.catalogue.backends.tensorflow.functions import refuse_without_kernel
+from modelspec.catalogue.backends.tensorflow.limits import MOST_AXES
 from modelspec.catalogue.ops import find_op
-from modelspec.catalogue.ops.kernels import refuse_without_kernel
-from modelspec.catalogue.ops.most_axes import MOST_AXES
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.pipeline import check_text

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from modelspec.catalogue.backends.tensorflow.arguments import refuse_arguments_without_kernel
+from modelspec.catalogue.backends.tensorflow.limits import refuse_dtype, refuse_too_many_axes
 from modelspec.catalogue.entry import Op
-from modelspec.catalogue.ops.kernel_arguments import refuse_arguments_without_kernel
-from modelspec.catalogue.ops.most_axes import refuse_too_many_axes
 from modelspec.catalogue.promotion import NoCommonDtype, result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 
@@ -86,6 +86,7 @@ def refuse_without_kernel(op: Op, tensors: Mapping[str, Any]) -> None:
     """Refuse tensors of dtypes or sizes that the function fails on when the model runs."""
     name = type(op).__name__
     given = [item for value in tensors.values() for item in _listed(value)]
+    refuse_dtype(op, tensors)
     dtype = _common(name, given)
     if dtype is not None and _letter(dtype) in _FAILING.get(name, ""):
         help = "cast it first: `ops.cast: float32`"

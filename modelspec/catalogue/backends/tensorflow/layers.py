@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.ops.kernel_arguments import MOST_GROUPS, groups_of_axes
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 
 _POOLING_3D = ("AdaptiveAveragePooling3D", "AdaptiveMaxPooling3D", "AveragePooling3D", "MaxPooling3D")
@@ -70,6 +69,8 @@ def _with_inner(layer: Any) -> list[Layer]:
 
 def _softmax(layer: Any, inputs: Tensor) -> None:
     if isinstance(layer.axis, tuple) and len(layer.axis) > 1:
+        from modelspec.catalogue.backends.tensorflow.arguments import MOST_GROUPS, groups_of_axes  # few have several
+
         if groups_of_axes(inputs.rank, layer.axis) > MOST_GROUPS:
             message = f"Softmax cannot run along axes that lie apart in so many places: {list(layer.axis)}"
             raise Refusal("MS408", message, "bring them side by side first, with Permute", argument="axis")

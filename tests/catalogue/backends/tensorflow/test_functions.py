@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from modelspec.catalogue.backends.tensorflow.functions import refuse_without_kernel
 from modelspec.catalogue.ops import OPS, find_op
-from modelspec.catalogue.ops.kernels import refuse_without_kernel
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.runtime.build.ops import call_op

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from modelspec.catalogue.backends.tensorflow.limits import FLOATS_ONLY, NO_BOOL, WHOLE_ONLY
 from modelspec.catalogue.ops import OPS
-from modelspec.catalogue.ops.dtypes import FLOATS_ONLY, NO_BOOL, WHOLE_ONLY
 from modelspec.catalogue.tensor import Tensor
 from tests.catalogue.ops.oracle import assert_agrees, op
 from tests.catalogue.ops.strategies import DTYPES
