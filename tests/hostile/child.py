@@ -83,7 +83,9 @@ def command(app, *arguments):
 
 def main():
     from modelspec.cli.app import make_app
+    from modelspec.cli.startup import start_soon
 
+    start_soon(checks=True)  # as the program does for `validate`
     app = make_app()
 
     guard = Guard()
