@@ -66,9 +66,7 @@ def _inside(layer: Any) -> list[tuple[str, Argument, Layer]]:
     """The layers in a layer's arguments: what their weights are called, the way to them, and they themselves."""
     found: list[tuple[str, Argument, Any]] = []
     for name in ("layer", "cell"):
-        if name not in getattr(
-            type(layer), "model_fields", ()
-        ):  # asking the object for what it has not takes much longer
+        if name not in type(layer).model_fields:  # asking the object for what it has not takes much longer
             continue
         inner = getattr(layer, name, None)
         if isinstance(inner, Layer) and hasattr(layer, "backward_layer"):  # two copies of it, or one and another

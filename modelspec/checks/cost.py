@@ -29,7 +29,7 @@ def orthogonal_matrices_are_small(network: ShapedNetwork) -> Iterator[Diagnostic
     told: set[str] = set()
     for call in walk(network):
         use, path = call.use, call.path
-        if use is None or path is None or path in told:
+        if use is None or use.entry is None or path is None or path in told:
             continue
         told.add(path)
         for weight, way, initializer in set_for(use.entry, network.weights.get(path, ()), "initializer"):
