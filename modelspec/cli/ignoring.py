@@ -6,9 +6,9 @@ Its library is imported where there is such a file only. Must not know what is d
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
@@ -26,7 +26,7 @@ class Ignored:
     """
 
     def __init__(self) -> None:
-        self._patterns = cache(_patterns)
+        self._patterns: Callable[[str], tuple[_Line, ...] | None] = cache(_patterns)
         self._above = cache(_above)
 
     def __call__(self, path: str, named: str | None = None) -> bool:
@@ -55,10 +55,35 @@ class Ignored:
     def _says(self, rules: list[str], path: str) -> bool:
         for folder in reversed(rules):
             inner = path[len(folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
-            answer = self._patterns(folder).check_file(inner).include
-            if answer is not None:
-                return bool(answer)
+            for line in reversed(self._patterns(folder) or ()):
+                answer: bool | None = line.says(inner)
+                if answer is not None:
+                    return answer
         return False
+
+
+class _Line(NamedTuple):
+    """A line of such a file, which speaks of the path that it fits and not of those below: they are asked for one by one."""
+
+    pattern: Any
+    of_names: bool
+    """Whether it fits a name in any folder: it has no slash, but for one at its end or `**/` before it."""
+    of_any_depth: bool
+    """Whether it fits everything in a folder: `folder/**`."""
+
+    def says(self, path: str) -> bool | None:
+        """Whether it ignores a path, which ends in a slash where it is a folder; None where it does not fit."""
+        above, _, name = path.rstrip("/").rpartition("/")
+        if self.of_names:
+            return self._fits(name + path[len(path.rstrip("/")) :])
+        if self.of_any_depth:
+            return self._fits(path.rstrip("/"))  # the folder itself is not in it
+        inherited = bool(above) and self._fits(f"{above}/") is not None
+        return None if inherited else self._fits(path)
+
+    def _fits(self, path: str) -> bool | None:
+        found: bool | None = self.pattern.check_file(path).include
+        return found
 
 
 def _above(folder: str) -> list[str]:
@@ -72,22 +97,26 @@ def _above(folder: str) -> list[str]:
     return folders[::-1]
 
 
-def _patterns(folder: str) -> Any:
+def _patterns(folder: str) -> tuple[_Line, ...] | None:
     """The patterns of a folder's file, None where there is none. Raises `typer.BadParameter` for what cannot be read."""
     path = os.path.join(folder, NAME)
     if not os.path.lexists(path):
         return None
-    from pathspec import GitIgnoreSpec
-
     try:
         lines = read_text(path, _MOST).removeprefix("\ufeff").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise typer.BadParameter(f"{path} cannot be read: {reason}", param_hint="PATH") from None
-    for number, line in enumerate(lines, 1):
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            message = f"{path}:{number}: {line!r} is not a pattern of a .gitignore"
-            raise typer.BadParameter(message, param_hint="PATH") from None
-    return GitIgnoreSpec.from_lines(lines)
+    return tuple(_line(path, number, line) for number, line in enumerate(lines, 1))
+
+
+def _line(path: str, number: int, line: str) -> _Line:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        pattern = GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        message = f"{path}:{number}: {line!r} is not a pattern of a .gitignore"
+        raise typer.BadParameter(message, param_hint="PATH") from None
+    body = line.strip().removeprefix("!").rstrip("/").removeprefix("**/")
+    return _Line(pattern, "/" not in body, body.endswith("/**"))

@@ -55,6 +55,8 @@ PATTERNS = {
     "letters": "[ab].yaml",
     "all but one": "*\n!/a.yaml",
     "a file of an ignored folder stays ignored": "bad/\n!bad/a.yaml",
+    "a folder that is kept does not keep what is in it": "bad\n!deep",
+    "all in a folder is kept": "bad\n!deep/**",
     "the last line decides": "!a.yaml\na.yaml",
     "comments, blanks and escapes": "# a.yaml\n\n\\#x\ndeep/a\\ b.yml\nwrong_b.yaml   ",
 }
@@ -91,7 +93,7 @@ def test_a_deeper_file_decides(folder):
     )
 
 
-LINES = st.sampled_from(["a.yaml", "*.yaml", "bad", "/bad", "bad/", "deep/*", "!a.yaml", "!bad/", "!*.yml", "**/bad/**", "[!a]*.yaml", "wrong*", "!deep", "*"])  # fmt: skip
+LINES = st.sampled_from(["a.yaml", "*.yaml", "bad", "/bad", "bad/", "deep/*", "!a.yaml", "!bad/", "!*.yml", "**/bad/**", "[!a]*.yaml", "wrong*", "!deep", "!/deep", "!deep/", "!deep/**", "!**/deep", "deep/bad", "!deep/bad/", "*", "*/", "!b*"])  # fmt: skip
 
 
 @given(top=st.lists(LINES, max_size=4), deep=st.lists(LINES, max_size=3))
