@@ -8,8 +8,7 @@ import sys
 import pytest
 
 from tests.hostile.answered import Answering
-from tests.hostile.bounds import MEBIBYTES, SECONDS
-from tests.hostile.faulty_bound import HANGS
+from tests.hostile.bounds import HANGS, MEBIBYTES, SECONDS
 from tests.hostile.following import followed, misled
 from tests.hostile.fuzz import COUNT, fuzz
 from tests.hostile.texts import random_text
