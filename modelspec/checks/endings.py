@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.names import OVER_CLASSES
-from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex
+from modelspec.graph import Graph, ShapedNetwork, TensorRef
 from modelspec.graph.inside import model_inside, operation
 from modelspec.source import Place
 
@@ -36,44 +36,52 @@ class Ending(NamedTuple):
         return self.axes == (self.rank - 1,)
 
 
-def ending_of(network: ShapedNetwork, graph: Graph, reference: TensorRef) -> Ending | None:
-    """The activation that a tensor comes out of, or None where it cannot be told."""
-    moved = False
-    while True:
+Known = dict[tuple[str, int, int | str | None], Ending | None]
+"""What tensors come out of, by graph, call and output: of many that come through the same steps, each step is asked once."""
+
+
+def ending_of(network: ShapedNetwork, graph: Graph, reference: TensorRef, known: Known | None = None) -> Ending | None:
+    """The activation that a tensor comes out of, or None where it cannot be told. `known` is added to."""
+    known = {} if known is None else known
+    passed: list[tuple[TensorRef, bool]] = []
+    while (graph.key, reference.vertex, reference.output) not in known:
         vertex = graph.vertices[reference.vertex]
-        if vertex.kind == "model":
-            found = _of_model(network, graph, vertex, reference)
-            return found if found is None or not moved else found._replace(axes=None)
         use, layer = network.network.use(vertex), operation(network.network, vertex)
-        if use is None or layer is None:
-            return None
-        place = vertex.place if vertex.kind == "shared" else use.place
-        handed = layer.handing_on()
-        if handed is None:
-            found = _of_layer(network, graph, vertex, layer, reference, place)
-            return found if found is None or not moved else found._replace(axes=None)
-        moved = moved or handed == "elsewhere"
+        handed = None if use is None or layer is None else layer.handing_on()
         above = tuple(vertex.references())
-        if len(above) != 1:
-            return None
-        reference = above[0]
+        if handed is not None and len(above) == 1:
+            passed.append((reference, handed == "elsewhere"))
+            reference = above[0]
+            continue
+        found = None
+        if vertex.kind == "model":
+            found = _of_model(network, graph, reference, known)
+        elif handed is None and use is not None and layer is not None:
+            place = vertex.place if vertex.kind == "shared" else use.place
+            found = _of_layer(network, graph, layer, reference, place, known)
+        known[graph.key, reference.vertex, reference.output] = found
+    found = known[graph.key, reference.vertex, reference.output]
+    for below, moved in reversed(passed):
+        found = found._replace(axes=None) if found is not None and moved else found
+        known[graph.key, below.vertex, below.output] = found
+    return found
 
 
-def _of_model(network: ShapedNetwork, above: Graph, vertex: Vertex, reference: TensorRef) -> Ending | None:
-    graph = network.network.models[vertex.target or ""]
+def _of_model(network: ShapedNetwork, above: Graph, reference: TensorRef, known: Known) -> Ending | None:
+    graph = network.network.models[above.vertices[reference.vertex].target or ""]
     which = network.network.output_number(above, reference)
     inner = graph.outputs[which].reference if which is not None and which < len(graph.outputs) else None
-    return None if inner is None else ending_of(network, graph, inner)
+    return None if inner is None else ending_of(network, graph, inner, known)
 
 
 def _of_layer(
-    network: ShapedNetwork, graph: Graph, vertex: Vertex, layer: Operation, reference: TensorRef, place: Place
+    network: ShapedNetwork, graph: Graph, layer: Operation, reference: TensorRef, place: Place, known: Known
 ) -> Ending | None:
-    named = model_inside(network.network, vertex)
+    named = model_inside(network.network, graph.vertices[reference.vertex])
     if named is not None:
         inner = network.network.models[named]
         first = inner.outputs[0].reference if inner.outputs else None
-        found = None if first is None else ending_of(network, inner, first)
+        found = None if first is None else ending_of(network, inner, first, known)
         axes = None if found is None or found.axes is None else tuple(axis + layer.axes_outside for axis in found.axes)
         return None if found is None else found._replace(axes=axes, rank=found.rank + layer.axes_outside)
     activation, tensor = layer.ending(), network.tensor(network.graph(graph.key), reference)

@@ -85,17 +85,19 @@ def _multiplied_indices(network: ShapedNetwork) -> Iterator[Diagnostic]:
         calls = tuple(walk_graph(network, shaped))
         looked_up: dict[int, dict[int, _Use]] = {}
         multiplied: list[tuple[Called, int, _Use]] = []
+        origins = _origins(calls)
         for call in calls:
             for reference, looks_up, use in _uses(call, models):
-                for origin in _origins(calls, reference):
+                for origin in origins[reference.vertex]:
                     if looks_up:
                         looked_up.setdefault(origin, {}).setdefault(call.number, use)
                     else:
                         multiplied.append((call, origin, use))
         for call, origin, use in multiplied:
-            others = [other for number, other in looked_up.get(origin, {}).items() if number != call.number]
-            if others and _whole(calls[origin].outputs):
-                yield _told(call, calls[origin].vertex, use, others[0])
+            looking = looked_up.get(origin, {}).items()
+            other = next((other for number, other in looking if number != call.number), None)
+            if other is not None and _whole(calls[origin].outputs):
+                yield _told(call, calls[origin].vertex, use, other)
         models[key] = _Uses(
             {calls[origin].vertex.name: next(iter(uses.values())) for origin, uses in looked_up.items()},
             {calls[origin].vertex.name: use for _, origin, use in multiplied if origin not in looked_up},
@@ -134,20 +136,21 @@ def _uses(call: Called, models: dict[str, _Uses]) -> Iterator[tuple[TensorRef, b
             yield from ((reference, looks_up, use.inside(named or "")) for use in inputs.values())
 
 
-def _origins(calls: tuple[Called, ...], reference: TensorRef) -> set[int]:
-    """The calls that the numbers of a tensor come from, all of them: through steps that hand each number on."""
-    found: set[int] = set()
-    waiting, seen = [reference], set[int]()
-    while waiting:
-        reference = waiting.pop()
-        call = calls[reference.vertex]
-        if reference.vertex in seen:
-            continue
-        seen.add(reference.vertex)
+_MOST_ORIGINS = 50
+"""Numbers that come from more calls are taken for new ones: all of them for each call would take time of their square."""
+
+
+def _origins(calls: tuple[Called, ...]) -> list[frozenset[int]]:
+    """For each call, the calls that its numbers come from, all of them: through steps that hand each number on."""
+    found: list[frozenset[int]] = []
+    for call in calls:
+        own = frozenset((call.number,))
         if _hands_all_on(call):
-            waiting.extend(call.vertex.references())
+            above = {origins for reference in call.vertex.references() if (origins := found[reference.vertex])}
+            together = next(iter(above)) if len(above) == 1 else frozenset().union(*above)
+            found.append(together if 0 < len(together) <= _MOST_ORIGINS else own)
         else:
-            found.add(reference.vertex)
+            found.append(own)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
-from modelspec.checks.endings import Ending, ending_of
+from modelspec.checks.endings import Ending, Known, ending_of
 from modelspec.checks.places import placed
 from modelspec.graph import ShapedNetwork
 from modelspec.language.spec import OutputSpec
@@ -50,6 +50,7 @@ def trained_outputs(network: ShapedNetwork) -> tuple[Output, ...]:
     if not network.known:
         return ()
     graph, found = network.network.main, []
+    known: Known = {}
     for output in graph.outputs:
         loss, place = loss_of(network, output.spec)
         if loss is None or place is None or output.reference is None:
@@ -57,7 +58,7 @@ def trained_outputs(network: ShapedNetwork) -> tuple[Output, ...]:
         tensor = network.tensor(network.main, output.reference)
         if tensor is None:
             continue
-        ending = ending_of(network, graph, output.reference)
+        ending = ending_of(network, graph, output.reference, known)
         found.append(Output(output.name, tensor, loss, place, ending, output.spec))
     return tuple(found)
 

@@ -13,6 +13,13 @@ from tests.patience import Stopwatch
 from tests.seams.names import CHECKS
 
 SMALL, LARGE = 250, 1000
+
+
+def handed_on(n, *more, tail=""):
+    """Layers that follow a chain of `n` which hand on what they are given."""
+    return layers(*["Identity"] * (n - 1), "{Identity: , name: last}", *more, tail=tail)
+
+
 LIMITS = Limits(layers=1_000_000, file_bytes=2**24)
 TEXTS = {
     "layers in a chain": chain,
@@ -51,6 +58,17 @@ TEXTS = {
         tail="blocks: {" + ", ".join(f"b{k}: {{layers: [{{Dense: 3}}]}}" for k in range(n)) + "}\n",
     ),
     "automatic names": lambda n: layers(*(f"{{Dense: 8, name: dense_{k}}}" for k in range(n)), *["Dense: 3"] * n),
+    "numbers that come through a chain": lambda n: handed_on(
+        n, *["{Embedding: {input_dim: 9, output_dim: 2}, from: last}", "{Dense: 1, from: last}"] * n
+    ),
+    "outputs of a chain": lambda n: handed_on(
+        n, tail="outputs: {" + ", ".join(f"o{k}: {{from: last, loss: mse}}" for k in range(n)) + "}\n"
+    ),
+    "outputs through a chain": lambda n: handed_on(
+        n,
+        *(f"{{Identity: , from: last, name: a{k}}}" for k in range(n)),
+        tail="outputs: {" + ", ".join(f"a{k}: {{loss: mse}}" for k in range(n)) + "}\n",
+    ),
     "comments": lambda n: dense("8") + "# a comment\n" * (50 * n),
 }
 
