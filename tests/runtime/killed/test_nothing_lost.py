@@ -292,9 +292,10 @@ def test_a_deleted_run_directory_ends_the_training(nursery, tmp_path):
     import shutil
 
     folder = prepare(tmp_path / "gone", **{**CHOICE, "every": "1 epoch"})
-    child = nursery.start(folder, *COMMAND, before=SLOWLY.format(seconds=0.02))
+    child = nursery.start(folder, *COMMAND, before=SLOWLY.format(seconds=0.1))
     child.wait_until(lambda: newest(folder / "run") > 1)
-    shutil.rmtree(folder / "run", ignore_errors=True)
+    while (folder / "run").exists():  # the training may write while it is deleted
+        shutil.rmtree(folder / "run", ignore_errors=True)
     assert child.wait() == 1, child.err
     assert "error" in child.err
     assert "Traceback" not in child.err
