@@ -136,7 +136,7 @@ def ours(name, first):
 
     network = modelspec.load("spec.yaml")
     start_keras()
-    from modelspec.runtime.train.reporting import Silent
+    from modelspec.runs.reporting import Silent
     from modelspec.runtime.train.train import train_network
 
     class Turns(Silent):

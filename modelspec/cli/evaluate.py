@@ -62,15 +62,17 @@ def _evaluate(
 
     start()
     from modelspec.cli.progress import line_width, results_lines
-    from modelspec.runtime.evaluate.evaluate import evaluate_run
+    from modelspec.runtime.evaluate.evaluate import evaluate_run, open_trained
 
-    name, results = evaluate_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits)
+    result = evaluate_run(open_trained(run_dir, weights, found_or_refused(plugins), limits), data, split)
+    for text in result.notes:
+        note(text)
     if format == "json":
         import json
 
         from modelspec.runtime.train.results import for_json
 
-        write(json.dumps({"split": name, **for_json(results)}, indent=2, allow_nan=False) + "\n")
+        write(json.dumps({"split": result.split, **for_json(result.metrics)}, indent=2, allow_nan=False) + "\n")
     else:
-        write("".join(f"{line}\n" for line in results_lines(name, results, line_width())))
+        write("".join(f"{line}\n" for line in results_lines(result.split, result.metrics, line_width())))
     return DONE

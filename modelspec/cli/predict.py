@@ -55,12 +55,14 @@ def _predict(
     from modelspec.cli.starting import start
 
     start()
-    from modelspec.runtime.evaluate.evaluate import predict_run
+    from modelspec.runtime.evaluate.evaluate import open_trained, predict_run
     from modelspec.runtime.evaluate.predictions import check_output, csv_text, write_predictions
 
     if output is not None:
         check_output(output)
-    predictions = predict_run(run_dir, data, split, weights, note, found_or_refused(plugins), limits, keep)
+    predictions = predict_run(open_trained(run_dir, weights, found_or_refused(plugins), limits), data, split, keep)
+    for text in predictions.notes:
+        note(text)
     if output is None:
         write(csv_text(predictions))
         return DONE

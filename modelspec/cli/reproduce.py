@@ -30,32 +30,25 @@ def reproduce(
 
 @leaving_at_once()
 def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str] | None) -> int:
-    from modelspec.cli.resuming import own_spec
+    from modelspec.cli.resuming import load_own_spec
     from modelspec.cli.starting import start
 
     start()
     from modelspec.cli.progress import output_names, reporter
-    from modelspec.runs.directory import RunDir
-    from modelspec.runtime.train.reproduce import comparison, fingerprint_of, finished_run, refuse_other_beginnings
-    from modelspec.runtime.train.train import train_network
+    from modelspec.runtime.train.again import train_again
+    from modelspec.runtime.train.reproduce import finished_run
 
     before = finished_run(path)
-    network = own_spec(path, limits, (), plugins)
+    network = load_own_spec(path, limits, (), plugins)
     if isinstance(network, int):
         return network
-    refuse_other_beginnings(before, network)
-    result = train_network(
-        network,
-        run_dir=run_dir,
-        before=fingerprint_of(before),
-        reporter=reporter(output_names(network)),
-    )
+    result = train_again(before, network, run_dir, reporter(output_names(network)))
     write(f"run: {result.run_dir}\n")
     if result.interrupted:
         say("stopped before there was anything to compare")
         return TERMINATED if result.signal == signal.SIGTERM else INTERRUPTED
-    lines = comparison(before, RunDir(result.run_dir))
-    for line in lines:
+    for line in result.differences:
         write(f"differs: {line}\n")
-    write(f"{path} and {result.run_dir} differ\n" if lines else f"{path} and {result.run_dir} are equal, bit for bit\n")
-    return PROBLEM if lines else DONE
+    same = f"{path} and {result.run_dir} are equal, bit for bit\n"
+    write(same if result.equal else f"{path} and {result.run_dir} differ\n")
+    return DONE if result.equal else PROBLEM

@@ -28,7 +28,7 @@ def resumed(
 
     require_installed()
     if os.path.isdir(target):
-        network = own_spec(target, limits, overrides, plugins)
+        network = load_own_spec(target, limits, overrides, plugins)
         from modelspec.runs.directory import open_run
 
         return network, open_run(target)
@@ -43,33 +43,25 @@ def resumed(
     return network, run
 
 
-def own_spec(
+def load_own_spec(
     target: str, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
 ) -> ShapedNetwork | int:
     """The spec of a run with everything that it was made of written out, and settings of the command line in it.
 
     A code to leave with, where it has errors: they were printed.
     """
-    from modelspec.pipeline import check_text
-    from modelspec.runs.directory import missing_in_run, open_run, root_of_run, with_allowed
-    from modelspec.runs.plugins import require_plugins
+    from modelspec.runs.own_spec import own_spec
 
-    run = open_run(target)
-    info = run.read_info()
     found, problems = find(plugins)
-    require_plugins(target, info, found)
-    root = root_of_run(run, info)
-    limits = with_allowed(limits, run, info)
-    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, found)
-    told = missing_in_run(checked.diagnostics)
-    problems = (*problems, *told)
-    network = checked.network
-    if network is not None and not any(item.severity == "error" for item in told) and found.complete:
+    own = own_spec(target, limits, found, overrides)
+    problems = (*problems, *own.diagnostics)
+    network = own.network if found.complete else None
+    if network is not None:
         network, more = with_known_shapes(network)
         problems = (*problems, *more) if network is None else problems
     errors = tuple(problem for problem in problems if problem.severity == "error")
     if errors or network is None:
-        print_diagnostics(errors, checked.texts)
+        print_diagnostics(errors, dict(own.texts))
         return exit_code(errors) or PROBLEM
     return network
 

@@ -15,9 +15,9 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
 from modelspec.language.sections.stages import told_once
+from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.backend.distribution import devices, mirror
 from modelspec.runtime.build.model import BuiltModel
-from modelspec.runtime.train.reporting import TrainReporter
 from modelspec.source import Place
 
 

@@ -18,10 +18,10 @@ from modelspec.files.reading import kind, sha256_of
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.language import read_spec
 from modelspec.language.spec import InitSpec
+from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.saved import load_saved
 from modelspec.runtime.build.weights import named_weights, read_weights, take_up, weight_values
-from modelspec.runtime.train.reporting import TrainReporter
 from modelspec.runtime.train.splits import root_of
 from modelspec.saved import read_saved
 from modelspec.saved.run_directory import WEIGHTS

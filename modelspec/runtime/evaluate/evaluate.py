@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from modelspec.data.arrays import Arrays, Kept
+from modelspec.data.arrays import Arrays
+from modelspec.data.predictions import Predictions
 from modelspec.data.tables import divide, load_split, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import is_file, kind
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.stages import stages
 from modelspec.language.sections.sources import SOURCES, Source, Split, Synthetic
-from modelspec.pipeline import check_text
 from modelspec.plugins import NO_PLUGINS, Plugins
-from modelspec.runs.directory import RunDir, missing_in_run, open_run, root_of_run, with_allowed
-from modelspec.runs.plugins import require_plugins
+from modelspec.runs.directory import RunDir
+from modelspec.runs.own_spec import own_spec
+from modelspec.runs.results import EvaluateResult
 from modelspec.runtime.backend.failing import first_rows, telling_failures
 from modelspec.runtime.backend.feeding import Feed
 from modelspec.runtime.build.model import BuiltModel, build_model
@@ -28,7 +29,7 @@ from modelspec.runtime.evaluate.predicting import predicted
 from modelspec.runtime.evaluate.winners import winners
 from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.runtime.train.batches import check_rows
-from modelspec.runtime.train.results import Results, by_output
+from modelspec.runtime.train.results import by_output
 from modelspec.source.limits import Limits
 
 
@@ -49,19 +50,14 @@ def open_trained(
     The spec is the resolved one, with the settings of the command line and what came from other files in it.
     Raises `SpecError` where this is no run directory or its files do not fit.
     """
-    run = open_run(path)
-    info = run.read_info()
-    require_plugins(path, info, plugins)
-    root = root_of_run(run, info)
-    limits = with_allowed(limits or Limits(), run, info)
-    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, plugins=plugins)
-    told = missing_in_run(checked.diagnostics)
-    if checked.network is None or any(item.severity == "error" for item in told):
-        raise SpecError(told)
-    training_only = tuple(item for item in checked.diagnostics if item.code == "MS416")
+    own = own_spec(path, limits, plugins)
+    run = own.run
+    if own.network is None:
+        raise SpecError(own.diagnostics)
+    training_only = tuple(item for item in own.diagnostics if item.code == "MS416")
     if training_only:  # a warning for the training, which is done
         raise SpecError([replace(item, code="MS415", severity="error") for item in training_only])
-    known, _ = with_known_shapes(checked.network)
+    known, _ = with_known_shapes(own.network)
     network = stages(known)[-1]
     file = run.best if weights == "best" else run.last
     if not is_file(file, run.path):
@@ -128,81 +124,32 @@ def source_from_path(text: str) -> Source:
     return source  # type: ignore[no-any-return]
 
 
-def _tell(arrays: Arrays, name: str, note: Callable[[str], None]) -> None:
-    for text in arrays.notes:
-        note(f"{name}: {text}")
-
-
-def evaluate_run(
-    path: str,
-    data: str | None,
-    split: Split | None,
-    weights: str,
-    note: Callable[[str], None],
-    plugins: Plugins = NO_PLUGINS,
-    limits: Limits | None = None,
-) -> tuple[str, Results]:
-    """The split's name and every output's loss and metrics; `note` is told what is worth a line about the rows."""
-    trained = open_trained(path, weights, plugins, limits)
+def evaluate_run(trained: Trained, data: str | None = None, split: Split | None = None) -> EvaluateResult:
+    """The loss and metrics of every output, on rows as `choose_source` chooses them."""
     name, arrays = choose_source(trained, data, split, targets=True)
-    _tell(arrays, data or name, note)
-    batch = trained.network.network.spec.train.validation_batch_size or trained.network.network.spec.train.batch_size
+    train = trained.network.network.spec.train
     table = rows(arrays)
     check_rows(trained.network, table.count, data or name)
-    evaluation = Evaluation(trained.built.model, Feed(table.arrays, table.count, batch))
+    evaluation = Evaluation(
+        trained.built.model, Feed(table.arrays, table.count, train.validation_batch_size or train.batch_size)
+    )
     with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "evaluating"):
         results = by_output(trained.network, evaluation())
-    return (data or name), results
-
-
-@dataclass(frozen=True, slots=True)
-class Predictions:
-    """What a model says of some rows: arrays with rows first."""
-
-    kept: dict[str, Kept]
-    """The columns of the rows that were asked for."""
-    outputs: dict[str, Any]
-    winners: dict[str, Any]
-    """The winning class, for the outputs that tell classes apart."""
-
-    def columns(self, *, texts: bool) -> dict[str, Any]:
-        """All of it by the names that files have: kept columns, then each output with its `NAME.class`.
-
-        A kept column that is called like an output is `NAME.given`. With `texts`, kept cells are as they stood.
-        """
-        written: dict[str, Any] = {}
-        for name, values in self.outputs.items():
-            written[name] = values
-            if name in self.winners:
-                written[f"{name}.class"] = self.winners[name]
-        kept = {
-            _free(name, written): column.texts if texts and column.texts is not None else column.values
-            for name, column in self.kept.items()
-        }
-        return {**kept, **written}
-
-
-def _free(name: str, taken: dict[str, Any]) -> str:
-    return _free(f"{name}.given", taken) if name in taken else name
+    return EvaluateResult(data or name, results, _notes(arrays, data or name))
 
 
 def predict_run(
-    path: str,
-    data: str | None,
-    split: Split | None,
-    weights: str,
-    note: Callable[[str], None],
-    plugins: Plugins = NO_PLUGINS,
-    limits: Limits | None = None,
-    keep: Sequence[str] = (),
+    trained: Trained, data: str | None = None, split: Split | None = None, keep: Sequence[str] = ()
 ) -> Predictions:
-    """Each output's predictions, and the columns to `keep`; `note` is told what is worth a line about the rows."""
-    trained = open_trained(path, weights, plugins, limits)
+    """Each output's predictions on rows as `choose_source` chooses them, and the columns to `keep`."""
     name, arrays = choose_source(trained, data, split, targets=False, keep=keep)
-    _tell(arrays, data or name, note)
     with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "predicting"):
         found = predicted(
             trained.built.model, arrays.inputs, arrays.rows, trained.network.network.spec.train.batch_size
         )
     outputs = {output.name: found[output.name] for output in trained.network.network.main.outputs}
-    return Predictions(arrays.kept, outputs, winners(trained.network, outputs))
+    return Predictions(arrays.kept, outputs, winners(trained.network, outputs), _notes(arrays, data or name))
+
+
+def _notes(arrays: Arrays, name: str) -> tuple[str, ...]:
+    return tuple(f"{name}: {text}" for text in arrays.notes)

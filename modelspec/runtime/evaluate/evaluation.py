@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from modelspec.runs.reporting import Logs
 from modelspec.runtime.backend.feeding import Feed
 from modelspec.runtime.backend.steps import Steps
 from modelspec.runtime.state.states import reset_states
-from modelspec.runtime.train.loop import Logs, numbers
+from modelspec.runtime.train.loop import numbers
 from modelspec.runtime.train.pace import Pace
 
 

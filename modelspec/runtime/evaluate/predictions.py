@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from modelspec.data.predictions import Predictions
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics.installing import install
 from modelspec.files.writing import NotWritten, check_target, meant, opened_to_write, remedy, replace_file, write_text
-from modelspec.runtime.evaluate.evaluate import Predictions
 
 ENDINGS = (".csv", ".jsonl", ".parquet", ".npz")
 

@@ -12,9 +12,9 @@ from typing import Any
 from modelspec.runs.checkpoints.snapshot import Position
 from modelspec.runs.directory import RunDir
 from modelspec.runs.events import Events
+from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tensorboard import VALIDATION, TensorBoardFiles
-from modelspec.runtime.train.reporting import TrainReporter
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import keras
 
 from modelspec.runs.checkpoints.snapshot import Position
+from modelspec.runs.reporting import Logs, Reporter
 from modelspec.runtime.backend.distribution import built_for, strategy_of
 from modelspec.runtime.backend.failing import of_the_model
 from modelspec.runtime.backend.feeding import Feed
@@ -22,27 +23,6 @@ from modelspec.runtime.backend.symbolic import make_variables
 from modelspec.runtime.state.states import reset_states
 from modelspec.runtime.train.callbacks import count_batches, count_steps, let_go
 from modelspec.runtime.train.pace import Pace
-
-Logs = dict[str, float]
-
-
-class Reporter(Protocol):
-    """What wants to know how training goes: a progress bar, plain lines, or nobody."""
-
-    def begin(self, epochs: int, steps: int, epoch: int) -> None:
-        """Training begins, or goes on, with an epoch (from 0) of so many, each of so many steps."""
-
-    def wants_step(self) -> bool:
-        """Whether a step should be reported now; asking is cheap, and reporting waits for the device."""
-
-    def step(self, epoch: int, step: int, logs: Logs) -> None:
-        """So many steps of an epoch (from 0) are done; `logs` are the running means."""
-
-    def epoch(self, epoch: int, logs: Logs) -> None:
-        """An epoch is done; `logs` hold its losses and metrics, those of validation with `val_` before them."""
-
-    def end(self) -> None:
-        """Training ended."""
 
 
 class Loop:

@@ -4,45 +4,11 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from modelspec.diagnostics import SpecError
+from modelspec.runs.results import Outcome
 from modelspec.runtime.state.capture import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a training came to. `best_by` is the name in the history that the best epoch is the best by.
-
-    Without a `best_by` nothing was measured that could tell, and the last epoch counts as the best.
-    """
-
-    reason: str
-    epochs: int
-    best_epoch: int | None
-    best_by: str | None = None
-    best_value: float | None = None
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Its parts as run.json, metrics.json and events have them."""
-        return {
-            "reason": self.reason,
-            "epochs": self.epochs,
-            "best_epoch": self.best_epoch,
-            "best_by": self.best_by,
-            "best_value": self.best_value,
-        }
-
-    @property
-    def best_text(self) -> str | None:
-        """A line on the best epoch, where there is one."""
-        if self.best_epoch is None:
-            return None
-        if self.best_by is None or self.best_value is None:
-            return f"best epoch: {self.best_epoch}, the last one, since none was validated"
-        return f"best epoch: {self.best_epoch}, by {self.best_by} {self.best_value:.4g}"
 
 
 def outcome(reason: str, progress: Progress) -> Outcome:

@@ -7,10 +7,8 @@ from typing import Any
 
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
-from modelspec.runtime.train.loop import Logs
-
-Results = dict[str, Any]
-"""`{"loss": total, "outputs": {name: {"loss": ..., metric: ...}}}`"""
+from modelspec.runs.reporting import Logs
+from modelspec.runs.results import Results
 
 
 def by_output(network: ShapedNetwork, logs: Logs) -> Results:

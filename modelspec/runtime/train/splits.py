@@ -10,7 +10,7 @@ from modelspec.data.tables import Rows, divide, load_split, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.language.sections.sources import Split
-from modelspec.runtime.train.reporting import TrainReporter
+from modelspec.runs.reporting import TrainReporter
 
 
 @dataclass(frozen=True, slots=True)

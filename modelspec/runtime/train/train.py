@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from modelspec.diagnostics import SpecError
@@ -21,7 +19,9 @@ from modelspec.runs.directory import RunDir
 from modelspec.runs.interrupt import Interruption, Terminated, interruptible, unwinding
 from modelspec.runs.lock import locked
 from modelspec.runs.own_files import check_own
+from modelspec.runs.reporting import Silent, TrainReporter
 from modelspec.runs.resolved import resolved_spec
+from modelspec.runs.results import Outcome, Results, TrainResult
 from modelspec.runs.resume import Start, check_resume, find_start, has_begun, nothing_left
 from modelspec.runtime.backend.determinism import choose_kernels, own_kernels
 from modelspec.runtime.backend.mirroring import check_last_batches, mirrored
@@ -33,29 +33,10 @@ from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tracking import Asked, Tracking, connect
 from modelspec.runtime.train.batches import check_batches
 from modelspec.runtime.train.callbacks import require_packages
-from modelspec.runtime.train.outcome import Outcome, outcome, why_failed, why_interrupted
-from modelspec.runtime.train.reporting import Silent, TrainReporter
+from modelspec.runtime.train.outcome import outcome, why_failed, why_interrupted
 from modelspec.runtime.train.reproduce import began_with
-from modelspec.runtime.train.results import Results
 from modelspec.runtime.train.splits import load_splits
 from modelspec.runtime.train.training import Training
-
-
-@dataclass(frozen=True, slots=True)
-class TrainResult:
-    """How training ended. `metrics` holds `validation` and `test`, where the spec has such rows.
-
-    `complete` says that there was nothing left to do.
-    """
-
-    run_dir: Path
-    history: tuple[dict[str, Any], ...]
-    metrics: dict[str, Results]
-    interrupted: bool
-    signal: int | None = None
-    complete: bool = False
-    outcome: Outcome | None = None
-    """Why it ended and which epoch is the best; None where there was nothing left to do."""
 
 
 @own_kernels()

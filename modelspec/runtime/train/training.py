@@ -18,6 +18,8 @@ from modelspec.runs.checkpoints.space import check_space
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runs.directory import RunDir
 from modelspec.runs.interrupt import Interruption
+from modelspec.runs.reporting import Logs, TrainReporter
+from modelspec.runs.results import Results
 from modelspec.runs.resume import Start, begun_at
 from modelspec.runtime.backend.determinism import telling_missing_kernels
 from modelspec.runtime.backend.failing import telling_failures
@@ -29,11 +31,10 @@ from modelspec.runtime.state.capture import Progress, capture, restore
 from modelspec.runtime.state.variables import DoesNotFit, trained_names, training_variables
 from modelspec.runtime.tracking.tracking import Tracking
 from modelspec.runtime.train.finite import check_finite
-from modelspec.runtime.train.loop import Logs, Loop, numbers
+from modelspec.runtime.train.loop import Loop, numbers
 from modelspec.runtime.train.outcome import outcome, why_ended
 from modelspec.runtime.train.pace import Pace, periods
-from modelspec.runtime.train.reporting import TrainReporter
-from modelspec.runtime.train.results import Results, by_output, for_json
+from modelspec.runtime.train.results import by_output, for_json
 from modelspec.runtime.train.saving import Saver
 from modelspec.runtime.train.splits import Splits
 from modelspec.runtime.train.stage import Stage

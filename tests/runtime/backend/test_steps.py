@@ -10,12 +10,12 @@ import pytest
 from modelspec.catalogue.callbacks import ModelCheckpoint, TensorBoard, TerminateOnNaN
 from modelspec.data.order import epoch_order
 from modelspec.runs.checkpoints.snapshot import Position
+from modelspec.runs.reporting import Silent
 from modelspec.runtime.backend.feeding import Feed
 from modelspec.runtime.evaluate.evaluation import Evaluation
 from modelspec.runtime.state.variables import assign, values_of
 from modelspec.runtime.train.loop import Loop
 from modelspec.runtime.train.pace import Pace, periods
-from modelspec.runtime.train.reporting import Silent
 from tests.chosen import chosen
 from tests.seams.names import WINDOW_BYTES
 

@@ -7,7 +7,8 @@ import pytest
 
 import modelspec
 from modelspec.runs.events import read_events
-from modelspec.runtime.train.outcome import Outcome, why_ended, why_interrupted
+from modelspec.runs.results import Outcome
+from modelspec.runtime.train.outcome import why_ended, why_interrupted
 from tests.seams.names import TELL_END_OF_STAGE, TRAINING_SAVE_MODEL
 from tests.seams.seam import program
 from tests.tiny import TINY, write

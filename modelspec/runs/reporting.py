@@ -5,7 +5,28 @@ from __future__ import annotations
 from typing import Protocol
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.runtime.train.loop import Logs, Reporter
+
+Logs = dict[str, float]
+"""Losses and metrics by name, as Keras names them."""
+
+
+class Reporter(Protocol):
+    """What wants to know how training goes: a progress bar, plain lines, or nobody."""
+
+    def begin(self, epochs: int, steps: int, epoch: int) -> None:
+        """Training begins, or goes on, with an epoch (from 0) of so many, each of so many steps."""
+
+    def wants_step(self) -> bool:
+        """Whether a step should be reported now; asking is cheap, and reporting waits for the device."""
+
+    def step(self, epoch: int, step: int, logs: Logs) -> None:
+        """So many steps of an epoch (from 0) are done; `logs` are the running means."""
+
+    def epoch(self, epoch: int, logs: Logs) -> None:
+        """An epoch is done; `logs` hold its losses and metrics, those of validation with `val_` before them."""
+
+    def end(self) -> None:
+        """Training ended."""
 
 
 class TrainReporter(Reporter, Protocol):

@@ -1,0 +1,41 @@
+"""The spec of a run, which is the resolved one: with the settings of the command line, and what came from other files, in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from modelspec.diagnostics import Diagnostic
+from modelspec.graph import ShapedNetwork
+from modelspec.pipeline import check_text
+from modelspec.plugins import NO_PLUGINS, Plugins
+from modelspec.runs.directory import RunDir, missing_in_run, open_run, root_of_run, with_allowed
+from modelspec.runs.plugins import require_plugins
+from modelspec.source.limits import Limits
+
+
+class OwnSpec(NamedTuple):
+    """A run, its network (None: the spec has errors), what was reported of the spec, and the texts of its files."""
+
+    run: RunDir
+    network: ShapedNetwork | None
+    diagnostics: tuple[Diagnostic, ...]
+    texts: Mapping[str, str]
+
+
+def own_spec(
+    path: str, limits: Limits | None = None, plugins: Plugins = NO_PLUGINS, overrides: Sequence[str] = ()
+) -> OwnSpec:
+    """Check the spec of the run at `path`, with more settings over it.
+
+    Raises `SpecError` where this is no run directory, or where the run needs plugins that are not named (MS646).
+    """
+    run = open_run(path)
+    info = run.read_info()
+    require_plugins(path, info, plugins)
+    limits = with_allowed(limits or Limits(), run, info)
+    root = root_of_run(run, info)
+    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, plugins)
+    told = missing_in_run(checked.diagnostics)
+    wrong = any(problem.severity == "error" for problem in told)
+    return OwnSpec(run, None if wrong else checked.network, told, checked.texts)
