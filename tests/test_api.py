@@ -1,6 +1,8 @@
-"""The Python interface: load, check, build, train."""
+"""The Python interface: what commands do, with their options."""
 
 import inspect
+import subprocess
+import sys
 import typing
 from pathlib import Path
 
@@ -11,6 +13,24 @@ import pytest
 import modelspec
 from tests.tiny import TINY, write
 
+READING = [
+    modelspec.check,
+    modelspec.load,
+    modelspec.summary,
+    modelspec.show,
+    modelspec.build,
+    modelspec.train,
+    modelspec.smoke,
+]
+FUNCTIONS = [
+    *READING,
+    modelspec.evaluate,
+    modelspec.predict,
+    modelspec.reproduce,
+    modelspec.schema,
+    modelspec.describe,
+    modelspec.explain,
+]
 WRONG = TINY.replace("units: 8", "unit: 8").replace("softmax", "softmaxx")
 
 
@@ -62,7 +82,7 @@ def test_train_gives_the_run_its_history_and_its_metrics(tmp_path, monkeypatch, 
     assert modelspec.train(modelspec.load(write(tmp_path))).run_dir.parent == Path("runs/tiny")
 
 
-@pytest.mark.parametrize("function", [modelspec.load, modelspec.check, modelspec.build, modelspec.train])
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_function_is_documented_and_typed(function):
     assert inspect.getdoc(function)
     signature = inspect.signature(function)
@@ -83,3 +103,116 @@ def test_train_resumes_what_is_there_and_begins_what_is_not(tmp_path):
     assert len(longer.history) == 3
     with pytest.raises(modelspec.SpecError, match="MS762"):
         modelspec.train(write(tmp_path, TINY.replace("epochs: 2", "epochs: 4, seed: 3")), run_dir=run, resume=True)
+
+
+def test_every_command_has_its_function():
+    from modelspec.cli.app import COMMANDS
+
+    others = {"validate": "check", "layers": "describe"}
+    beside_specs = {"init", "plugins"}  # they write files to begin with
+    assert {others.get(name, name) for name in COMMANDS} - beside_specs <= set(modelspec.__all__)
+
+
+@pytest.mark.parametrize(
+    "command", ["validate", "summary", "show", "build", "train", "evaluate", "predict", "smoke", "reproduce"]
+)
+def test_every_option_of_a_command_is_an_argument_of_its_function(command):
+    from importlib import import_module
+
+    function = getattr(modelspec, {"validate": "check"}.get(command, command))
+    options = set(inspect.signature(getattr(import_module(f"modelspec.cli.{command}"), command)).parameters)
+    printing = {
+        "format",
+        "color",
+        "traceback",
+        "watch",
+        "nested",
+        "nodes",
+        "quiet",
+        "output_format",
+        "exclude",
+        "strict",
+        "force_exclude",
+    }
+    limits = {name for name in options if name.startswith("max_")}
+    named = {
+        "set": "overrides",
+        "data_root": "data_roots",
+        "origin": "origins",
+        "spec": "spec",
+        "specs": "spec",
+        "run_path": "run",
+    }
+    wanted = {named.get(name, name) for name in options - limits - printing}
+    given = set(inspect.signature(function).parameters) | (
+        {"spec", "paths"} if command in ("validate", "show") else set()
+    )
+    given |= {"output"} if command == "build" else set()  # the model is returned, which Keras saves
+    assert wanted - given == set()
+    assert "limits" in given
+
+
+@pytest.mark.parametrize("name", modelspec.__all__)
+def test_every_exported_name_is_there_without_tensorflow(name):
+    code = f"import sys, modelspec; modelspec.{name}; print(sorted({{'tensorflow', 'keras'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_settings_are_taken_everywhere(tmp_path):
+    path, settings = write(tmp_path), ["train.epochs=1", "layers.0.Dense.units=5"]
+    assert modelspec.check(path, overrides=[*settings, "train.epohcs=1"])[0].code == "MS201"
+    assert "epochs: 1" in modelspec.show(path, overrides=settings)
+    assert modelspec.summary(path, overrides=settings).layers[1].params == 25
+    assert modelspec.build(path, overrides=settings).layers[1].units == 5
+    assert modelspec.smoke(path, overrides=settings) == ()
+    run = modelspec.train(path, overrides=settings, run_dir=tmp_path / "run").run_dir
+    more = modelspec.train(run, resume=True, overrides=["train.epochs=2"])
+    assert [row["epoch"] for row in more.history] == [1, 2]
+    assert modelspec.evaluate(run).metrics == more.metrics["test"]
+
+
+def test_limits_are_taken_everywhere(tmp_path):
+    path, limits = write(tmp_path), modelspec.Limits(file_bytes=10)
+    assert modelspec.check(path, limits=limits)[0].code == "MS102"
+    for function in (
+        modelspec.load,
+        modelspec.summary,
+        modelspec.show,
+        modelspec.build,
+        modelspec.train,
+        modelspec.smoke,
+    ):
+        with pytest.raises(modelspec.SpecError, match="MS102"):
+            function(path, limits=limits)
+
+
+def test_options_that_come_too_late_or_contradict_are_refused(tmp_path):
+    network = modelspec.load(write(tmp_path))
+    for function in (modelspec.summary, modelspec.build, modelspec.train, modelspec.smoke):
+        with pytest.raises(ValueError, match="loaded already"):
+            function(network, overrides=["train.epochs=1"])
+    run = modelspec.train(network, run_dir=tmp_path / "run").run_dir
+    with pytest.raises(ValueError, match="run directory"):
+        modelspec.train(run, resume=True, run_dir=tmp_path / "other")
+    for function in (modelspec.evaluate, modelspec.predict):
+        with pytest.raises(ValueError, match="split names rows"):
+            function(run, data="dataset:digits", split="test")
+        with pytest.raises(ValueError, match="'best' or 'last'"):
+            function(run, weights="newest")
+    with pytest.raises(modelspec.SpecError, match="MS755"):
+        modelspec.predict(run, output=tmp_path / "rows.txt")
+    with pytest.raises(modelspec.SpecError, match="MS752"):
+        modelspec.reproduce(tmp_path)
+    with pytest.raises(KeyError):
+        modelspec.explain("MS000")
+
+
+def test_a_reporter_hears_of_every_epoch(tmp_path, capsys):
+    progress = modelspec.Progress()
+    result = modelspec.train(write(tmp_path), run_dir=tmp_path / "run", reporter=progress)
+    assert [logs["loss"] for logs in progress.history] == [row["loss"] for row in result.history]
+    assert progress.remarks[-1] == result.outcome.reason
+    out = capsys.readouterr().out.splitlines()
+    assert [line.partition("  ")[0] for line in out if line.startswith("epoch")] == ["epoch 1/2", "epoch 2/2"]
+    assert repr(progress).splitlines()[0].startswith("epoch 1  loss ")
