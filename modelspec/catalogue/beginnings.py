@@ -41,9 +41,20 @@ def beginnings(layer: Any, weights: tuple[Weight, ...]) -> Iterator[Beginning]:
 def set_for(
     layer: Any, weights: tuple[Weight, ...], what: Literal["initializer", "regularizer", "constraint"]
 ) -> Iterator[tuple[Weight, Argument, Any]]:
-    """Each of a layer's weights that such an argument is for, with the way to the argument and its value."""
-    for weight, argument, value, _ in _set_for(layer, weights, what):
-        yield weight, argument, value
+    """Each of a layer's weights that such an argument is for, with the way to the argument and its value.
+
+    Regularizers and constraints that are not written are none, and left out.
+    """
+    if what == "initializer" or _says(layer, f"_{what}"):
+        for weight, argument, value, _ in _set_for(layer, weights, what):
+            yield weight, argument, value
+
+
+def _says(layer: Any, ending: str) -> bool:
+    """Whether a layer, or one in its arguments, is given an argument whose name ends so."""
+    return any(name.endswith(ending) for name in layer.model_fields_set) or any(
+        _says(inner, ending) for inner in layer.inner()
+    )
 
 
 def _set_for(layer: Any, weights: tuple[Weight, ...], what: str) -> Iterator[tuple[Weight, Argument, Any, Any]]:

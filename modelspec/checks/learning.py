@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.entry import Layer, layer_fields
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.graph import ShapedNetwork
 from modelspec.language.spec import Use
@@ -70,10 +70,13 @@ def _layers(value: object, place: Place) -> Iterator[tuple[Layer, Place]]:
     """A layer, and those in its arguments, each with the place of its name."""
     if not isinstance(value, Layer):
         return
-    name, arguments = place.only_key(), _arguments(place)
+    name = place.only_key()
     yield value, name
+    if not value.inner():
+        return
+    arguments = _arguments(place)
     first = next((field for field in type(value).model_fields if field not in Layer.model_fields), None)
-    for field in type(value).model_fields:
+    for field in layer_fields(type(value)):
         inner = getattr(value, field)
         alone = arguments if field == first and not isinstance(arguments.node, Mapping) else None
         at = arguments.get(field) or alone or name

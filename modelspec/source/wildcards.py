@@ -33,8 +33,8 @@ class Names:
     def fitting(self, pattern: str, *, part: bool = False) -> list[str]:
         """The names that fit, in their order; with `part`, those below what fits too: `encoder` fits `encoder/dense`."""
         pieces = pattern.split("*")
-        if sum(map(len, pieces)) > self._longest:
-            return []
+        if sum(map(len, pieces)) > self._longest or any(piece not in self._text for piece in pieces):
+            return []  # the second is seen in a fraction of the time of the expression
         return [found.group()[1:] for found in re.finditer(_expression(pieces, part), self._text)]
 
 

@@ -26,6 +26,19 @@ def begun():
                 yield name, argument
 
 
+def test_a_regularizer_or_constraint_that_is_not_written_is_none():
+    """So layers that write none need no look at their weights."""
+    classes = [find("layer", name) for name in KINDS["layer"].classes]
+    terms = {
+        (entry.__name__, name): field.default
+        for entry in classes
+        for name, field in entry.model_fields.items()
+        if name.endswith(("_regularizer", "_constraint"))
+    }
+    assert len(terms) > 100
+    assert set(terms.values()) == {None}
+
+
 @pytest.mark.parametrize(("name", "argument"), list(begun()))
 def test_an_argument_begins_the_weights_that_keras_begins_with_it(name, argument):
     entry = find("layer", name)
