@@ -1,7 +1,7 @@
 """Writes what is made from the program itself: `python -m docs.generate`. A test compares.
 
 docs/checks.md and tests/bad/ come from the table of rules, `modelspec explain`'s own; docs/layers.md and
-docs/schema.json from the catalogue.
+docs/schema.json from the catalogue; modelspec/cli/startup/described.py from the commands.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from docs.command_line import described
 from modelspec.diagnostics.render.escape import printable
 from modelspec.diagnostics.rules import RULES, Rule
 from modelspec.manual.markdown import page as layers_page
@@ -46,6 +47,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "checks.md": checks_page(),
         ROOT / "docs" / "layers.md": layers_page(),
         ROOT / "docs" / "schema.json": schema_text(),
+        ROOT / "modelspec" / "cli" / "startup" / "described.py": described(),
     }
     for rule in RULES.values():
         if rule.told_of_text and rule.code not in NOT_TEXTS:

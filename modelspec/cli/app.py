@@ -31,6 +31,7 @@ def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.T
 
     import typer
 
+    from modelspec.cli.command import Command
     from modelspec.cli.options import options
 
     app = typer.Typer(
@@ -45,19 +46,22 @@ def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.T
         first = SECOND_NAMES.get(name, name)
         command = getattr(import_module(f"modelspec.cli.{first}"), first)
         if first == name:
-            app.command(name, no_args_is_help=name not in _WORK_WITHOUT_ARGUMENTS)(command)
+            app.command(name, cls=Command, no_args_is_help=name not in _WORK_WITHOUT_ARGUMENTS)(command)
         else:
-            app.command(name, help=f"The same as {first}.", no_args_is_help=True, hidden=True)(command)
+            app.command(name, cls=Command, help=f"The same as {first}.", no_args_is_help=True, hidden=True)(command)
     return app
 
 
 def _work(alone: bool) -> None:
     """The command that was called for; ends with SystemExit. `alone`: the process is there for it, and for nothing else."""
     called = sys.argv[1] if len(sys.argv) > 1 else ""
-    if alone:
-        from modelspec.cli.startup import start_soon
+    from modelspec.cli.startup import answered, start_soon
 
+    if alone:
         start_soon(checks=called in _ONLY_CHECK)
+    code = answered(sys.argv[1:])
+    if code is not None:
+        sys.exit(code)
     known = called in COMMANDS or called in SECOND_NAMES
     make_app((called,) if known else (*COMMANDS, *SECOND_NAMES))(prog_name="modelspec")
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, USAGE, DownloadOption, SetOption, TracebackOption, run, say, write
+from modelspec.cli.edge import DONE, USAGE, run, say, write
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption
+from modelspec.cli.options import DownloadOption, PluginsOption, SetOption, TracebackOption
 from modelspec.source.limits import Limits
 
 

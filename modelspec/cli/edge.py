@@ -10,9 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from traceback import print_exc
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics.failure import failed
@@ -21,19 +19,6 @@ DONE, PROBLEM, USAGE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 _TRACEBACKS: ContextVar[bool] = ContextVar("tracebacks", default=False)
 """Whether the command that runs was given `--traceback`."""
-
-TracebackOption = Annotated[bool, typer.Option("--traceback", help="Show Python's traceback where something fails.")]
-
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Set one value of the spec, such as train.epochs=3; can be repeated."
-    ),
-]
-
-DownloadOption = Annotated[
-    bool, typer.Option("--allow-download", help="Let Keras download the ImageNet weights that the spec asks for.")
-]
 
 
 def run(command: Callable[[], int], traceback: bool = False) -> None:
@@ -51,7 +36,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
         code = TERMINATED
     except Exception as error:
         code = told(error, traceback)
-    raise typer.Exit(code)
+    raise SystemExit(code)
 
 
 def told(error: Exception, traceback: bool) -> int:

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, TracebackOption, note, run, write
+from modelspec.cli.edge import DONE, note, run, write
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption, found_or_refused
+from modelspec.cli.options import PluginsOption, TracebackOption
+from modelspec.cli.plugin_option import found_or_refused
+from modelspec.cli.usage import WrongUsage
 from modelspec.source.limits import Limits
 
 DataOption = Annotated[
@@ -44,9 +46,7 @@ def evaluate(
 def refuse_split_of_data(data: str | None, split: str | None) -> None:
     """Rows of one's own have no splits; those of the spec are not meant then."""
     if data is not None and split is not None:
-        raise typer.BadParameter(
-            "it names rows of the spec, and --data names others: give one of them", param_hint="--split"
-        )
+        raise WrongUsage("it names rows of the spec, and --data names others: give one of them", "--split")
 
 
 def _evaluate(

@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-import typer
-
+from modelspec.cli.usage import WrongUsage
 from modelspec.files.reading import read_text
 
 NAME = ".modelspecignore"
@@ -98,7 +97,7 @@ def _above(folder: str) -> list[str]:
 
 
 def _patterns(folder: str) -> tuple[_Line, ...] | None:
-    """The patterns of a folder's file, None where there is none. Raises `typer.BadParameter` for what cannot be read."""
+    """The patterns of a folder's file, None where there is none. Raises `WrongUsage` for what cannot be read."""
     path = os.path.join(folder, NAME)
     if not os.path.lexists(path):
         return None
@@ -106,7 +105,7 @@ def _patterns(folder: str) -> tuple[_Line, ...] | None:
         lines = read_text(path, _MOST).removeprefix("\ufeff").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise typer.BadParameter(f"{path} cannot be read: {reason}", param_hint="PATH") from None
+        raise WrongUsage(f"{path} cannot be read: {reason}", "PATH") from None
     return tuple(_line(path, number, line) for number, line in enumerate(lines, 1))
 
 
@@ -117,6 +116,6 @@ def _line(path: str, number: int, line: str) -> _Line:
         pattern = GitIgnoreSpec.from_lines([line])
     except ValueError:
         message = f"{path}:{number}: {line!r} is not a pattern of a .gitignore"
-        raise typer.BadParameter(message, param_hint="PATH") from None
+        raise WrongUsage(message, "PATH") from None
     body = line.strip().removeprefix("!").rstrip("/").removeprefix("**/")
     return _Line(pattern, "/" not in body, body.endswith("/**"))

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, USAGE, TracebackOption, run, say, write
+from modelspec.cli.edge import DONE, PROBLEM, USAGE, run, say, write
+from modelspec.cli.options import TracebackOption
 from modelspec.cli.schema import BESIDE
 
 TEMPLATES: dict[str, str] = {

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from modelspec.diagnostics import SpecError
+from modelspec.cli.given_limits import DATA_ROOT, OPTIONS, take_limits
 from modelspec.source.limits import DEEPEST, FLAGS, Limits
 
 _HELP: dict[str, str] = {
@@ -29,36 +29,19 @@ def with_limits(command: Callable[..., None]) -> Callable[..., None]:
     """The command with an option for each limit, in place of its parameter `limits`."""
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "limits"]
-    options = {flag.lstrip("-").replace("-", "_"): limit for limit, flag in FLAGS.items()}
 
     def limited(**given: Any) -> None:
-        limits = Limits(**{limit: given.pop(option) for option, limit in options.items()})
-        roots = _roots(given.pop(_ROOTS.name) or [])
-        command(limits=limits._replace(data_roots=roots), **given)
+        command(limits=take_limits(given), **given)
 
-    parameters = [*own, _ROOTS, *(_parameter(option, limit) for option, limit in options.items())]
+    parameters = [*own, _ROOTS, *(_parameter(option, limit) for option, limit in OPTIONS.items())]
     limited.__name__, limited.__doc__ = command.__name__, command.__doc__
     limited.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     limited.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return limited
 
 
-def _roots(given: list[str]) -> tuple[str, ...]:
-    from modelspec.expansion.files.data_roots import data_roots
-
-    try:
-        return data_roots(given)
-    except SpecError as error:
-        if error.diagnostics[0].span is None:
-            raise typer.BadParameter(f"no folder: {' '.join(given)}", param_hint="--data-root") from error
-        from modelspec.cli.edge import PROBLEM, print_diagnostics
-
-        print_diagnostics(error.diagnostics, {})
-        raise typer.Exit(PROBLEM) from error
-
-
 _ROOTS = inspect.Parameter(
-    "data_root",
+    DATA_ROOT,
     inspect.Parameter.POSITIONAL_OR_KEYWORD,
     default=None,
     annotation=Annotated[

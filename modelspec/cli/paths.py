@@ -7,9 +7,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import typer
-
 from modelspec.cli.ignoring import NAME, Ignored
+from modelspec.cli.usage import WrongUsage
 
 _IS_A_RUN = {"run.json", "resolved.yaml"}
 """Files of every run directory, and together of nothing else."""
@@ -20,7 +19,7 @@ def find_specs(paths: Iterable[str], force_exclude: bool = False) -> list[str]:
 
     Run directories inside a folder are left out.
     What a `.modelspecignore` names is left out of folders and patterns; of files that are named too where
-    `force_exclude` asks for it. Raises `typer.BadParameter` for a folder or a pattern without any.
+    `force_exclude` asks for it. Raises `WrongUsage` for a folder or a pattern without any.
     """
     ignored = Ignored()
     return list(dict.fromkeys(file for path in paths for file in _files(path, ignored, force_exclude)))
@@ -40,11 +39,11 @@ def _files(path: str, ignored: Ignored, force_exclude: bool) -> list[str]:
 
 
 def _told(found: tuple[list[str], list[str]], path: str, nothing: str, force_exclude: bool = False) -> list[str]:
-    """The second list, of what is not ignored. Raises `typer.BadParameter` where it is empty, and says why it is."""
+    """The second list, of what is not ignored. Raises `WrongUsage` where it is empty, and says why it is."""
     every, kept = found
     if not kept and not (every and force_exclude):
         message = f"{NAME} leaves out every file that {path!r} means" if every else nothing
-        raise typer.BadParameter(message, param_hint="PATH")
+        raise WrongUsage(message, "PATH")
     return kept
 
 
@@ -64,6 +63,6 @@ def _below(folder: str, ignored: Ignored) -> tuple[list[str], list[str]]:
     for error in closed:
         if not ignored(error.filename, folder):
             message = f"the folder {error.filename!r} cannot be read: {error.strerror}; have the right to, or ignore it"
-            raise typer.BadParameter(message, param_hint="PATH")
+            raise WrongUsage(message, "PATH")
     every = sorted(file for file in found if os.path.isfile(file))
     return every, [file for file in every if not ignored(file, folder)]

@@ -1,21 +1,11 @@
-"""`--plugins`: the user's own packages as an option, the same for every command that reads a spec."""
+"""The user's own packages that `--plugins` and pyproject.toml name, the same for every command that reads a spec."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
-
-import typer
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.plugins import Plugins
-
-PluginsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--plugins", metavar="PACKAGE", help="A package with layers, losses or metrics of your own; can be repeated."
-    ),
-]
 
 
 def find(given: Sequence[str] | None) -> tuple[Plugins, tuple[Diagnostic, ...]]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, TracebackOption, note, plural, print_diagnostics, run, write
+from modelspec.cli.edge import DONE, PROBLEM, note, plural, print_diagnostics, run, write
+from modelspec.cli.options import TracebackOption
+from modelspec.cli.usage import WrongUsage
 from modelspec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def plugins(
 
     assert action == "stub"
     if not is_module_name(package):
-        raise typer.BadParameter("write the name by which Python imports the package", param_hint="PACKAGE")
+        raise WrongUsage("write the name by which Python imports the package", "PACKAGE")
     run(lambda: _stub(package, output), traceback)
 
 

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, TracebackOption, note, plural, run, say, write
+from modelspec.cli.edge import DONE, note, plural, run, say, write
 from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption, refuse_split_of_data
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption, found_or_refused
+from modelspec.cli.options import PluginsOption, TracebackOption
+from modelspec.cli.plugin_option import found_or_refused
 from modelspec.source.limits import Limits
 
 

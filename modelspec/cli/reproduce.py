@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, TracebackOption, run, say, write
+from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, run, say, write
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption
+from modelspec.cli.options import PluginsOption, TracebackOption
 from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, TracebackOption, run, write
-from modelspec.cli.plugin_option import PluginsOption, found_or_refused
+from modelspec.cli.edge import DONE, run, write
+from modelspec.cli.options import PluginsOption, TracebackOption
+from modelspec.cli.plugin_option import found_or_refused
 
 BESIDE = "modelspec.schema.json"
 """What `init` calls the schema that it writes beside a spec."""

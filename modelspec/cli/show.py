@@ -6,20 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import (
-    DONE,
-    PROBLEM,
-    SetOption,
-    TracebackOption,
-    exit_code,
-    plural,
-    print_diagnostics,
-    run,
-    say,
-    write,
-)
+from modelspec.cli.edge import DONE, PROBLEM, exit_code, plural, print_diagnostics, run, say, write
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption, find
+from modelspec.cli.options import PluginsOption, SetOption, TracebackOption
+from modelspec.cli.plugin_option import find
+from modelspec.cli.usage import WrongUsage
 from modelspec.source.limits import Limits
 
 
@@ -38,7 +29,7 @@ def show(
 ) -> None:
     """Show the expanded spec: variables, blocks, loops, bases and settings written out. Never imports TensorFlow."""
     if origin and format == "json":
-        raise typer.BadParameter("JSON has no comments: origins are shown in YAML", param_hint="--origin")
+        raise WrongUsage("JSON has no comments: origins are shown in YAML", "--origin")
     run(lambda: _show(spec, origin, format, limits, set or [], plugins), traceback)
 
 

@@ -6,18 +6,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import (
-    DONE,
-    DownloadOption,
-    SetOption,
-    TracebackOption,
-    exit_code,
-    print_diagnostics,
-    run,
-    write,
-)
+from modelspec.cli.edge import DONE, exit_code, print_diagnostics, run, write
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption
+from modelspec.cli.options import DownloadOption, PluginsOption, SetOption, TracebackOption
 from modelspec.source.limits import Limits
 
 

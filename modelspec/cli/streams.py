@@ -9,9 +9,11 @@ from __future__ import annotations
 import errno
 import io
 import os
-import select
 import sys
-from typing import Any, TextIO
+
+TYPE_CHECKING = False  # as in `typing`, which takes time
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 
 class Tolerant(io.FileIO):
@@ -31,6 +33,8 @@ class Tolerant(io.FileIO):
     def _written(self, data: Any) -> int:
         count: int | None = super().write(data)
         while count is None:  # whoever shares a pipe or a terminal with us has made it non-blocking, and it is full
+            import select
+
             select.select([], [self], [])
             count = super().write(data)
         return count

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, SetOption, TracebackOption, run, write
+from modelspec.cli.edge import DONE, run, write
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption
+from modelspec.cli.options import PluginsOption, SetOption, TracebackOption
 from modelspec.source.limits import Limits
 
 

@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelspec.cli.edge import (
-    DONE,
-    INTERRUPTED,
-    TERMINATED,
-    DownloadOption,
-    SetOption,
-    TracebackOption,
-    run,
-    say,
-    write,
-)
+from modelspec.cli.edge import DONE, INTERRUPTED, TERMINATED, run, say, write
 from modelspec.cli.limits import with_limits
-from modelspec.cli.plugin_option import PluginsOption
+from modelspec.cli.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.usage import WrongUsage
 from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
@@ -58,9 +49,9 @@ def train(
 ) -> None:
     """Train a spec on its data and write a run directory with the weights, the history and the metrics."""
     if allow_changed and not resume:
-        raise typer.BadParameter("it is for --resume", param_hint="--allow-changed")
+        raise WrongUsage("it is for --resume", "--allow-changed")
     if resume and run_dir is not None and os.path.isdir(spec):
-        raise typer.BadParameter("the run directory is given already", param_hint="--run-dir")
+        raise WrongUsage("the run directory is given already", "--run-dir")
     going_on = Resume(allow_changed) if resume else None
     run(
         lambda: _train(spec, run_dir, limits, set or [], plugins, going_on, allow_download, (tensorboard, mlflow)),

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import (
-    DONE,
-    PROBLEM,
-    SetOption,
-    TracebackOption,
-    exit_code,
-    plural,
-    print_diagnostics,
-    print_traces,
-    run,
-    say,
-    write,
-)
 from modelspec.cli.limits import with_limits
-from modelspec.cli.paths import find_specs
-from modelspec.cli.plugin_option import PluginsOption, find
-from modelspec.cli.streams import refused, unwritten
-from modelspec.diagnostics import Diagnostic
+from modelspec.cli.options import PluginsOption, SetOption, TracebackOption
+from modelspec.cli.validating import Format, validate_paths
 from modelspec.source.limits import Limits
-
-Format = Literal["text", "json", "github", "sarif", "junit"]
 
 
 @with_limits
@@ -53,112 +33,14 @@ def validate(
     traceback: TracebackOption = False,
 ) -> None:
     """Check spec files and report every error with file, line and column. Never imports TensorFlow."""
-    files = find_specs(paths, force_exclude)
-    if watch and "-" in files:
-        raise typer.BadParameter("standard input cannot be watched", param_hint="--watch")
-    if watch:
-        run(
-            lambda: _watch(lambda: find_specs(paths, force_exclude), format, strict, limits, set or [], plugins),
-            traceback,
-        )
-    run(lambda: _validate(files, format, strict, limits, set or [], plugins), traceback)
-
-
-def _watch(
-    named: Callable[[], list[str]],
-    format: Format,
-    strict: bool,
-    limits: Limits,
-    overrides: list[str],
-    plugins: list[str] | None,
-) -> int:
-    from modelspec.cli.watch import watch
-
-    files: list[str] = []
-
-    def find() -> list[str]:
-        with suppress(typer.BadParameter):  # a folder whose last file has just gone
-            files[:] = named()
-        return files
-
-    codes = [DONE]
-
-    def work() -> bool:
-        codes[0] = _validate(files, format, strict, limits, overrides, plugins)
-        return refused(sys.stdout) is None and refused(sys.stderr) is None
-
-    watch(find, work)
-    return codes[0]
-
-
-def _validate(
-    files: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str], plugins: list[str] | None
-) -> int:
-    from modelspec.pipeline import check_file
-
-    found, told = find(plugins)
-    problems: list[Diagnostic] = [*told]
-    texts: dict[str, str] = {}
-    seen: set[object] = set()
-    asked: dict[int, str] = {}
-    for file in files:
-        checked = check_file(file, limits, overrides, found)
-        new = checked.diagnostics if len(files) == 1 else _unseen(checked.diagnostics, seen)
-        asked.update((id(problem), "<stdin>" if file == "-" else file) for problem in new)
-        problems.extend(new)
-        if new:
-            texts.update(checked.texts)
-    if format == "text":
-        _print_text(files, problems, texts)
-        if unwritten(sys.stderr) is not None:
-            return exit_code(problems, strict=strict) or PROBLEM
-    else:
-        write(_rendered(format, files, problems, strict, asked))
-        print_traces(problems)
-    return exit_code(problems, strict=strict)
-
-
-def _unseen(diagnostics: Iterable[Diagnostic], seen: set[object]) -> list[Diagnostic]:
-    """Those not told of a file before: what is wrong with a base is wrong with every spec over it, and told once."""
-    new = [problem for problem in diagnostics if _key(problem) not in seen]
-    seen.update(map(_key, new))
-    return new
-
-
-def _key(problem: Diagnostic) -> object:
-    """What makes two problems one: said of the same place, whichever file was asked for."""
-    return problem.code, problem.span, problem.message
-
-
-def _print_text(files: list[str], problems: list[Diagnostic], texts: dict[str, str]) -> None:
-    if problems:
-        errors = sum(problem.severity == "error" for problem in problems)
-        warnings = len(problems) - errors
-        print_diagnostics(problems, texts)
-        say(f"{plural(len(files), 'file')}: {plural(errors, 'error')}, {plural(warnings, 'warning')}")
-        return
-    from modelspec.diagnostics.render.escape import printable
-
-    what = printable(files[0]) if len(files) == 1 else plural(len(files), "file")
-    write(f"{what}: no problems\n")
-
-
-def _rendered(format: Format, files: list[str], problems: list[Diagnostic], strict: bool, asked: dict[int, str]) -> str:
-    """The problems in a form for programs; a form is imported only when it is asked for."""
-    if format == "json":
-        from modelspec.diagnostics.render.json import render_json
-
-        return render_json(problems, len(files))
-    if format == "github":
-        from modelspec.diagnostics.render.github import render_github
-
-        return render_github(problems)
-    if format == "sarif":
-        from modelspec import __version__
-        from modelspec.diagnostics.render.sarif import render_sarif
-
-        return render_sarif(problems, __version__)
-    from modelspec.diagnostics.render.junit import render_junit
-
-    names = ["<stdin>" if file == "-" else file for file in files]
-    return render_junit(names, problems, strict=strict, asked=asked)
+    validate_paths(
+        paths,
+        limits,
+        format=format,
+        strict=strict,
+        force_exclude=force_exclude,
+        watch=watch,
+        set=set,
+        plugins=plugins,
+        traceback=traceback,
+    )

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from modelspec.cli.ignoring import NAME
 from modelspec.cli.paths import find_specs
+from modelspec.cli.usage import WrongUsage
 from tests.seams.names import FIND_SPECS
 from tests.seams.seam import program
 
@@ -109,7 +109,7 @@ def test_random_patterns_are_read_as_git_reads_them(tmp_path_factory, top, deep)
     if kept:
         assert {Path(file).relative_to(folder).as_posix() for file in find_specs([str(folder)])} == kept
     else:
-        with pytest.raises(typer.BadParameter):
+        with pytest.raises(WrongUsage):
             find_specs([str(folder)])
 
 

@@ -1,0 +1,1 @@
+"""What answers without typer is held to what typer answers."""
