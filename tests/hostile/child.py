@@ -22,8 +22,8 @@ FORBIDDEN = (
     "shutil.", "tempfile.", "urllib.", "ftplib.", "smtplib.", "webbrowser.", "mmap.",
 )  # fmt: skip
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-LONG = 1.0
-"""Seconds, half of what a row may take: what takes longer is taken again."""
+LONG = 1.5
+"""Seconds, most of what a row may take: what takes longer is timed again."""
 IMPORTER = "<frozen importlib"
 CODE = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
