@@ -79,7 +79,10 @@ def command(app, *arguments):
     """(exit code, stdout, stderr) of a command of the program."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = app(list(arguments), standalone_mode=False)
+        try:
+            code = app(list(arguments), standalone_mode=False)
+        except SystemExit as leaving:
+            code = leaving.code
     return code, out.getvalue(), err.getvalue()
 
 
