@@ -44,6 +44,7 @@ class Builder:
     def __init__(self, file: str, limits: Limits, text: str) -> None:
         self.file = file
         self.text = text
+        self.has_brackets = "(" in text
         self.limits = limits
         self.problems: list[Diagnostic] = []
         self.failed = False
@@ -254,7 +255,7 @@ class Builder:
                 if isinstance(text, NumberKey):
                     numbers.add(text)
         self.closed(event, outer)
-        for found in tuples_in(entries):
+        for found in tuples_in(entries) if self.has_brackets else ():
             entries = found.mended
             self.report(
                 "MS203", f"expected a list; received the string '{shorten(found.text)}'", found.span, found.help
@@ -361,9 +362,10 @@ def _is_cut_off(entries: dict[str, Item]) -> bool:
 
 def _closed(start: Span, end: Any, last: Span | None) -> Span:
     """A collection's span: flow style ends at its bracket, block style with its last value, not at the next token."""
-    mark = end.end_mark
-    if last is not None and mark.column == end.start_mark.column and mark.line == end.start_mark.line:
-        if last.file == start.file and (last.end_line, last.end_column) >= (start.line, start.column):
-            return start._replace(end_line=last.end_line, end_column=last.end_column)
-        return start._replace(end_line=start.line, end_column=start.column + 1)
-    return start._replace(end_line=mark.line + 1, end_column=mark.column + 1)
+    mark, begin = end.end_mark, end.start_mark
+    end_line, end_column = mark.line + 1, mark.column + 1
+    if last is not None and mark.column == begin.column and mark.line == begin.line:
+        file, _, _, end_line, end_column = last
+        if file != start.file or (end_line, end_column) < start[1:3]:
+            end_line, end_column = start.line, start.column + 1
+    return _SPAN(Span, (*start[:3], end_line, end_column))
