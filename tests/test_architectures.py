@@ -11,6 +11,7 @@ import pytest
 
 import modelspec
 from tests.architectures import HAND_WRITTEN, SMALL
+from tests.chosen import spread
 
 SPECS = Path(__file__).parent.parent / "specs" / "architectures"
 NAMES = sorted(path.stem for path in SPECS.glob("*.yaml"))
@@ -140,7 +141,7 @@ def test_other_sizes_make_the_other_model(name, values):
     assert_same_predictions(ours, theirs)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", spread(NAMES, 3))
 def test_it_trains_and_the_loss_falls(name, tmp_path):
     changes = [*settings(**SHALLOW[name]), "train.epochs=4", "train.batch_size=32", "train.seed=7",
                "train.optimizer={Adam: 1e-2}"]  # fmt: skip

@@ -16,6 +16,7 @@ from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.dtypes import with_dtypes
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.runtime.build.objects import to_keras
+from tests.chosen import spread
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # some layers trace their own call
 UNFIT = {
@@ -74,7 +75,7 @@ def in_keras(entry: Any, given: dict[str, Any], dtype: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("name", layers())
+@pytest.mark.parametrize("name", spread(layers(), 2))
 @pytest.mark.parametrize("dtype", ["int32", "bool"])
 def test_whole_numbers_that_are_promised_as_floats(name, dtype):
     kind = find("layer", name)

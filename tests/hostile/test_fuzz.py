@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.hostile.answered import Answering
-from tests.hostile.bounds import HANGS, MEBIBYTES, SECONDS
+from tests.hostile.bounds import MEBIBYTES, SECONDS
 from tests.hostile.following import followed, misled
 from tests.hostile.fuzz import COUNT, fuzz
 from tests.hostile.texts import random_text
@@ -50,7 +50,7 @@ def test_what_is_slow_large_dead_or_wrong_would_be_found():
     assert [line.partition(":")[0] for line in said] == ["1", "2", "3", "4", "5"], said
     for line, expected in zip(
         said,
-        ("s of the processor", "MiB", "the process ended with -9", f"no answer in {HANGS:.0f} s", "raised KeyError"),
+        ("s of the processor", "MiB", "the process ended with -9", "no answer in 9 s", "raised KeyError"),
         strict=True,
     ):
         assert expected in line

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from tests.chosen import spread
 from tests.nobody import ALL_OF_IT, GIVING_UP, NOBODY, give, open_folder
 from tests.tiny import COLUMNS, TINY, write, write_rows
 
@@ -232,7 +233,7 @@ def part(place, trained):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("kept", KEPT)
+@pytest.mark.parametrize("kept", spread(KEPT, 2))
 def test_what_another_user_keeps_is_named_with_what_to_do(nobody, part, kept_by_root, kept):
     if kept != "part/run.lock":
         (part / "part" / "run.lock").unlink()
