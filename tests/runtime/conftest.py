@@ -6,9 +6,9 @@ from tests.runtime.killing import COMMAND, come_to, prepare
 from tests.runtime.nursery import Nursery
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def nursery():
-    """Starts real processes that run the program."""
+    """Starts real processes that run the program; one for all tests, since it takes seconds until it can."""
     with Nursery() as started:
         yield started
 

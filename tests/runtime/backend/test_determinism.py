@@ -13,7 +13,6 @@ from modelspec.runtime.backend.determinism import choose_kernels, telling_missin
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.train.loop import Loop
 from tests.runtime.killing import come_to
-from tests.runtime.nursery import Nursery
 from tests.tiny import TINY, write
 
 RUNS = 3
@@ -44,31 +43,30 @@ def _leave_it_as_it_was():
     choose_kernels(network, build_model(network).model)
 
 
-def trained(folder, text, count=RUNS):
+def trained(nursery, folder, text, count=RUNS):
     """What so many runs of a spec come to, each in a process of its own."""
     (folder / "spec.yaml").write_text(text)
-    with Nursery() as nursery:
-        for number in range(count):
-            child = nursery.run(folder, "train", "spec.yaml", "--run-dir", f"run{number}")
-            assert child.code == 0, child.err
+    for number in range(count):
+        child = nursery.run(folder, "train", "spec.yaml", "--run-dir", f"run{number}")
+        assert child.code == 0, child.err
     return [come_to(folder / f"run{number}") for number in range(count)]
 
 
 @pytest.mark.parametrize("optimizer", ["rmsprop", pytest.param("adam", marks=pytest.mark.slow)])
-def test_runs_with_rows_that_a_batch_names_often_are_bit_equal(tmp_path, optimizer):
-    first, *others = trained(tmp_path, WORDS % (optimizer, "deterministic: auto"))
+def test_runs_with_rows_that_a_batch_names_often_are_bit_equal(nursery, tmp_path, optimizer):
+    first, *others = trained(nursery, tmp_path, WORDS % (optimizer, "deterministic: auto"))
     for other in others:
         assert other == first
 
 
-def test_without_deterministic_kernels_such_runs_differ(tmp_path):
-    first, *others = trained(tmp_path, WORDS % ("rmsprop", "deterministic: false"), count=4)
+def test_without_deterministic_kernels_such_runs_differ(nursery, tmp_path):
+    first, *others = trained(nursery, tmp_path, WORDS % ("rmsprop", "deterministic: false"), count=4)
     assert any(other["arrays"] != first["arrays"] for other in others)
 
 
-def test_two_runs_of_headline_are_bit_equal(tmp_path):
+def test_two_runs_of_headline_are_bit_equal(nursery, tmp_path):
     data.make("headline", tmp_path / "rows.npz", 160)
-    first, second = trained(tmp_path, spec_text("headline", 1), count=2)
+    first, second = trained(nursery, tmp_path, spec_text("headline", 1), count=2)
     assert second == first
 
 

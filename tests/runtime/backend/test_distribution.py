@@ -16,18 +16,11 @@ from modelspec.runs.checkpoints.store import Store
 from modelspec.runtime.backend.mirroring import shares
 from tests.runtime.killing import COMMAND, RESUME, come_to, newest
 from tests.runtime.mirrored import BATCH, CASES, DEVICES, FIT, ROWS, prepare
-from tests.runtime.nursery import Nursery
 from tests.seams.names import RESTORE, TRAINING_SAVE
 from tests.seams.seam import program
 
 TWO, THREE = DEVICES.format(count=2), DEVICES.format(count=3)
 QUICK = ("class weights",)
-
-
-@pytest.fixture(scope="module")
-def nursery():
-    with Nursery() as started:
-        yield started
 
 
 def train(nursery, folder, before=TWO, command=COMMAND):

@@ -9,7 +9,6 @@ import tensorflow as tf
 import modelspec
 from modelspec.runs.checkpoints.snapshot import Position
 from modelspec.runs.events import Events, read_events
-from tests.runtime.nursery import Nursery
 from tests.tiny import TINY, write
 
 EACH_EPOCH = TINY.replace("epochs: 2", "epochs: 2, checkpoint: {every: 1 epoch}")
@@ -116,17 +115,16 @@ def test_an_mlflow_server_that_is_not_there_is_told_before_anything_is_written(t
     assert not (tmp_path / "run").exists()
 
 
-def test_trainings_that_are_killed_tell_each_epoch_once(tmp_path):
+def test_trainings_that_are_killed_tell_each_epoch_once(nursery, tmp_path):
     write(tmp_path, TINY.replace("epochs: 2", "epochs: 8, checkpoint: {every: 5 steps}"))
     command = ("train", "spec.yaml", "--run-dir", "run", "--resume", "--tensorboard")
     run, choose = tmp_path / "run", random.Random(7)
-    with Nursery() as nursery:
-        for wanted in sorted(choose.sample(range(1, 8), 3)):
-            child = nursery.start(tmp_path, *command)
-            child.wait_until(lambda wanted=wanted: len(history(run)) >= wanted)
-            child.kill()
-            child.wait()
-        assert nursery.run(tmp_path, *command).code == 0
+    for wanted in sorted(choose.sample(range(1, 8), 3)):
+        child = nursery.start(tmp_path, *command)
+        child.wait_until(lambda wanted=wanted: len(history(run)) >= wanted)
+        child.kill()
+        child.wait()
+    assert nursery.run(tmp_path, *command).code == 0
     rows = history(run)
     assert [row["epoch"] for row in rows] == list(range(1, 9))
     told = [event for event in events(run) if event["event"] == "epoch"]
