@@ -1,4 +1,4 @@
-"""Writes `modelspec/catalogue/application_layers/`: what is inside each network of `keras.applications`, read off Keras.
+"""Writes `modelspec/catalogue/applications/inner_layers/`: what is inside each network of `keras.applications`, read off Keras.
 
     python -m docs.application_layers [NAME...]
 
@@ -16,7 +16,7 @@ import keras  # noqa: TID253
 
 from modelspec.catalogue.names import APPLICATIONS
 
-FOLDER = Path(__file__).parent.parent / "modelspec" / "catalogue" / "application_layers"
+FOLDER = Path(__file__).parent.parent / "modelspec" / "catalogue" / "applications" / "inner_layers"
 SIZES = {"NASNetLarge": (1025, 1027), "NASNetMobile": (1025, 1027)}
 """Heights and widths that are even and odd throughout, which tells padding that looks at the size from padding that does not."""
 NAME = "itself"

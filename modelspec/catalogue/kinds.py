@@ -63,7 +63,7 @@ KINDS: dict[str, Kind] = {
     "schedule": Kind(
         "schedule",
         "keras.optimizers.schedules",
-        _all_in("schedules", table_of.SCHEDULES),
+        _all_in("optimizers.schedules", table_of.SCHEDULES),
         left_out=table_of.SCHEDULES_LEFT_OUT,
     ),
     "initializer": Kind(

@@ -5,12 +5,12 @@ ops have lists of their own.
 """
 
 _LOSS_FAMILIES: dict[str, tuple[str, ...]] = {
-    "losses_binary": ("BinaryCrossentropy", "BinaryFocalCrossentropy", "Dice", "Tversky"),
-    "losses_classes": ("CTC", "CategoricalGeneralizedCrossEntropy", "CategoricalHinge", "Circle", "KLDivergence"),
-    "losses_crossentropy": (
+    "losses.binary": ("BinaryCrossentropy", "BinaryFocalCrossentropy", "Dice", "Tversky"),
+    "losses.classes": ("CTC", "CategoricalGeneralizedCrossEntropy", "CategoricalHinge", "Circle", "KLDivergence"),
+    "losses.crossentropy": (
         "CategoricalCrossentropy", "CategoricalFocalCrossentropy", "SparseCategoricalCrossentropy",
     ),
-    "losses_errors": (
+    "losses.errors": (
         "CosineSimilarity", "Hinge", "Huber", "LogCosh", "MeanAbsoluteError", "MeanAbsolutePercentageError",
         "MeanSquaredError", "MeanSquaredLogarithmicError", "Poisson", "SquaredHinge",
     ),
@@ -64,17 +64,17 @@ LOSSES_LEFT_OUT: dict[str, str] = {
 }
 
 _METRIC_FAMILIES: dict[str, tuple[str, ...]] = {
-    "metrics_accuracy": (
+    "metrics.accuracy": (
         "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
         "SparseTopKCategoricalAccuracy", "TopKCategoricalAccuracy",
     ),
-    "metrics_confusion": (
+    "metrics.confusion": (
         "AUC", "BinaryIoU", "F1Score", "FBetaScore", "FalseNegatives", "FalsePositives", "IoU", "MeanIoU",
         "OneHotIoU", "OneHotMeanIoU", "Precision", "PrecisionAtRecall", "Recall", "RecallAtPrecision",
         "SensitivityAtSpecificity", "SpecificityAtSensitivity", "TrueNegatives", "TruePositives",
     ),
-    "metrics_correlation": ("ConcordanceCorrelation", "CosineSimilarity", "PearsonCorrelation", "R2Score"),
-    "metrics_errors": (
+    "metrics.correlation": ("ConcordanceCorrelation", "CosineSimilarity", "PearsonCorrelation", "R2Score"),
+    "metrics.errors": (
         "BinaryCrossentropy", "CategoricalCrossentropy", "CategoricalHinge", "Hinge", "KLDivergence", "LogCoshError",
         "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError",
         "Poisson", "RootMeanSquaredError", "SparseCategoricalCrossentropy", "SquaredHinge",
@@ -154,9 +154,9 @@ METRICS_LEFT_OUT: dict[str, str] = {
 }
 
 _OPTIMIZER_FAMILIES: dict[str, tuple[str, ...]] = {
-    "optimizers_adam": ("Adam", "AdamW"),
-    "optimizers_gradient": ("Adadelta", "Adafactor", "Adagrad", "Ftrl", "LossScaleOptimizer", "RMSprop", "SGD"),
-    "optimizers_momentum": ("Adamax", "Lamb", "Lion", "Muon", "Nadam", "ScheduleFreeAdamW"),
+    "optimizers.adam": ("Adam", "AdamW"),
+    "optimizers.gradient": ("Adadelta", "Adafactor", "Adagrad", "Ftrl", "LossScaleOptimizer", "RMSprop", "SGD"),
+    "optimizers.momentum": ("Adamax", "Lamb", "Lion", "Muon", "Nadam", "ScheduleFreeAdamW"),
 }
 
 OPTIMIZER_IDENTIFIERS: dict[str, str] = {
@@ -313,7 +313,7 @@ CALLBACKS_LEFT_OUT: dict[str, str] = {
 }
 
 _APPLICATION_FAMILIES: dict[str, tuple[str, ...]] = {
-    "applications": (
+    "applications.application": (
         "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge", "DenseNet121",
         "DenseNet169", "DenseNet201", "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3",
         "EfficientNetB4", "EfficientNetB5", "EfficientNetB6", "EfficientNetB7", "EfficientNetV2B0",
@@ -321,7 +321,7 @@ _APPLICATION_FAMILIES: dict[str, tuple[str, ...]] = {
         "EfficientNetV2S", "InceptionResNetV2", "InceptionV3", "ResNet101", "ResNet101V2", "ResNet152", "ResNet152V2",
         "ResNet50", "ResNet50V2", "VGG16", "VGG19", "Xception",
     ),
-    "applications_mobile": (
+    "applications.mobile": (
         "MobileNet", "MobileNetV2", "MobileNetV3Large", "MobileNetV3Small", "NASNetLarge", "NASNetMobile",
     ),
 }  # fmt: skip

@@ -40,7 +40,7 @@ def budget_is_kept(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 
 def _is_application(network: ShapedNetwork, path: str) -> bool:
-    from modelspec.catalogue.application_model import ApplicationModel  # few specs have one, and a budget
+    from modelspec.catalogue.applications.model import ApplicationModel  # few specs have one, and a budget
 
     use = network.network.shared.get(path)
     return use is not None and isinstance(use.entry, ApplicationModel)

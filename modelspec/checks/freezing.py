@@ -63,7 +63,7 @@ def inside_application(network: ShapedNetwork, pattern: str, told: int) -> str |
             continue
         names = network.ownership.names_inside(path)
         if not names:
-            from modelspec.catalogue.application_inner import unlike
+            from modelspec.catalogue.applications.inner import unlike
 
             usual = unlike(getattr(use.entry, "network"))  # noqa: B009
             return (

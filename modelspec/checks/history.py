@@ -11,7 +11,7 @@ from modelspec.checks.outputs import Output, metrics_under
 from modelspec.graph import ShapedNetwork
 
 if TYPE_CHECKING:
-    from modelspec.catalogue.metrics import Metric
+    from modelspec.catalogue.metrics.metric import Metric
 
 Direction = Literal["up", "down"]
 

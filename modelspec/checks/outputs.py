@@ -16,8 +16,8 @@ from modelspec.language.spec import OutputSpec
 from modelspec.source import Place
 
 if TYPE_CHECKING:  # a spec without metrics does not load them
-    from modelspec.catalogue.losses import Loss
-    from modelspec.catalogue.metrics import Metric
+    from modelspec.catalogue.losses.loss import Loss
+    from modelspec.catalogue.metrics.metric import Metric
 
 
 class Output(NamedTuple):

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from math import prod
 from typing import Any
 
-from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.tensor import Shape
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.inside import named_inside

@@ -18,9 +18,9 @@ from typing_extensions import Self
 
 from modelspec.catalogue.entry import Entry, Layer
 from modelspec.catalogue.layers.rules import refuse_untaken
-from modelspec.catalogue.losses import Loss, Reduction, TargetKind
-from modelspec.catalogue.metrics import Metric, Name
-from modelspec.catalogue.optimizers import BaseOptimizer, LearningRate
+from modelspec.catalogue.losses.loss import Loss, Reduction, TargetKind
+from modelspec.catalogue.metrics.metric import Metric, Name
+from modelspec.catalogue.optimizers.optimizer import BaseOptimizer, LearningRate
 from modelspec.catalogue.tensor import Refusal, Shape, StateTensors, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints, ValidationError
 
-from modelspec.catalogue.losses import TargetKind
+from modelspec.catalogue.losses.loss import TargetKind
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.source.limits import Limits

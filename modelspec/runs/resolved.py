@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import yaml
 
-from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
 from modelspec.language.arguments import nested_fields

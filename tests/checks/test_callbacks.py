@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from modelspec.catalogue.kinds import find
-from modelspec.catalogue.metrics import Metric
+from modelspec.catalogue.metrics.metric import Metric
 from modelspec.catalogue.names import METRICS
 from modelspec.checks.history import _better, _silent, training_numbers
 from modelspec.checks.outputs import trained_outputs

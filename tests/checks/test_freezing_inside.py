@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from modelspec.catalogue.application_inner import inner_layers
+from modelspec.catalogue.applications.inner import inner_layers
 from modelspec.graph.ownership import Ownership, count_parameters
 from modelspec.graph.stages import stages
 from modelspec.pipeline import check_text

@@ -14,7 +14,7 @@ ALLOWED = {
     # What comes with the package itself, and is found as its resource.
     "modelspec/cli/init.py": {"read_text"},
     "modelspec/manual/words.py": {"read_text"},
-    "modelspec/catalogue/application_inner.py": {"read_text"},
+    "modelspec/catalogue/applications/inner.py": {"read_text"},
     "modelspec/data/datasets/read.py": {"open", "load"},
     # Members of an archive that is open, arrays of bytes that are read.
     "modelspec/saved/archive.py": {"open", "ZipFile"},

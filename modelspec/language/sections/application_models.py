@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.kinds import KINDS
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.files.paths import reach_of
@@ -52,7 +52,7 @@ def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> t
     """Inner tensors by what they are called: a name of Keras's, a list, or a mapping to them; None if one was refused."""
     if place is None:
         return ()
-    from modelspec.catalogue.application_inner import inner_layers, unlike
+    from modelspec.catalogue.applications.inner import inner_layers, unlike
 
     name, told = type(network).__name__, len(problems)
     usual = unlike(network)

@@ -6,8 +6,8 @@ from typing import Any
 
 import keras
 
-from modelspec.catalogue.application_inner import keras_name
-from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.applications.inner import keras_name
+from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.diagnostics import SpecError
 from modelspec.language.sections.application_models import weights_path
 from modelspec.runtime.build.naming import fresh_names

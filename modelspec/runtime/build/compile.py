@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from modelspec.catalogue.entry import Entry
-from modelspec.catalogue.metrics import Metric
+from modelspec.catalogue.metrics.metric import Metric
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outputs import losses
 from modelspec.language.spec import OutputSpec

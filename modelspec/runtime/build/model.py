@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import keras
 
-from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError

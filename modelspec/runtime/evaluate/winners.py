@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from modelspec.catalogue.losses import Loss
+from modelspec.catalogue.losses.loss import Loss
 from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.checks.endings import PROBABILITIES, Ending, ending_of
 from modelspec.graph import GraphOutput, ShapedNetwork

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import kind
 from modelspec.graph import ShapedNetwork

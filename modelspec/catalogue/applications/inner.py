@@ -1,6 +1,6 @@
 """The tensors inside the applications by Keras's names, their shapes, and the weights that lead to them. No TensorFlow.
 
-`application_layers/` holds a row for each layer, in Keras's order, written by `docs/application_layers.py`: its name, its shape,
+`inner_layers/` holds a row for each layer, in Keras's order, written by `docs/application_layers.py`: its name, its shape,
 its weights (trained, kept) and the rows it is made of (null: the row above).
 """
 
@@ -53,7 +53,7 @@ def keras_name(application: str) -> str:
 @cache
 def inner_layers(application: str) -> dict[str, Inner]:
     """Every layer of a network without its top, by Keras's name."""
-    file = resources.files("modelspec.catalogue") / "application_layers" / f"{application}.json"
+    file = resources.files("modelspec.catalogue.applications") / "inner_layers" / f"{application}.json"
     rows: list[Any] = json.loads(file.read_text(encoding="utf-8"))
     found: dict[str, Inner] = {}
     for number, (name, shape, trained, kept, sources, rank) in enumerate(rows):

@@ -7,8 +7,8 @@ from pydantic import Strict, model_validator
 from typing_extensions import Self
 
 from modelspec.catalogue.entry import refuse_arguments
-from modelspec.catalogue.losses import TargetKind
-from modelspec.catalogue.metrics import Metric, Name
+from modelspec.catalogue.losses.loss import TargetKind
+from modelspec.catalogue.metrics.metric import Metric, Name
 from modelspec.catalogue.types import (
     MAX_DIM,
     Bool,

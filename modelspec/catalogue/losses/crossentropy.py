@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from modelspec.catalogue.losses import Loss, Reduction, Takes, TargetKind, class_axis_of
+from modelspec.catalogue.losses.loss import Loss, Reduction, Takes, TargetKind, class_axis_of
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, NonNegativeFloat
 

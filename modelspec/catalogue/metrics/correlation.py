@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import MinLen
 
-from modelspec.catalogue.losses import TargetKind
-from modelspec.catalogue.metrics import Metric, Name, PlainMetric
+from modelspec.catalogue.losses.loss import TargetKind
+from modelspec.catalogue.metrics.metric import Metric, Name, PlainMetric
 from modelspec.catalogue.types import Count, DtypePolicy, Int
 
 

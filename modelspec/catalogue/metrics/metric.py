@@ -7,7 +7,7 @@ from annotated_types import MinLen
 from pydantic import Strict
 
 from modelspec.catalogue.entry import Entry
-from modelspec.catalogue.losses import TargetKind
+from modelspec.catalogue.losses.loss import TargetKind
 from modelspec.catalogue.types import DtypePolicy
 
 Name = Annotated[str, Strict(), MinLen(1)]

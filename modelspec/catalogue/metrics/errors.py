@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from modelspec.catalogue.losses import TargetKind
-from modelspec.catalogue.metrics import ErrorMetric
+from modelspec.catalogue.losses.loss import TargetKind
+from modelspec.catalogue.metrics.metric import ErrorMetric
 from modelspec.catalogue.types import Bool, Fraction, Int
 
 

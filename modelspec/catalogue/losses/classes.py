@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Lt
 
-from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, Takes, TargetKind
+from modelspec.catalogue.losses.loss import Loss, PlainLoss, Reduction, Takes, TargetKind
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Bool, DtypePolicy, Float, PositiveFloat
 

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from typing_extensions import Self
 
 from modelspec.catalogue.entry import refuse_arguments
-from modelspec.catalogue.optimizers import BaseOptimizer, Decay, LearningRate
+from modelspec.catalogue.optimizers.optimizer import BaseOptimizer, Decay, LearningRate
 from modelspec.catalogue.types import Bool, Count, Float, Fraction, NonNegativeFloat, PositiveFloat, PositiveInt, Text
 
 

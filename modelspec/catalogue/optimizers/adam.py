@@ -1,6 +1,6 @@
 """Adam and AdamW. No TensorFlow here."""
 
-from modelspec.catalogue.optimizers import BaseOptimizer, Decay
+from modelspec.catalogue.optimizers.optimizer import BaseOptimizer, Decay
 from modelspec.catalogue.types import Bool, NonNegativeFloat
 
 

@@ -6,7 +6,7 @@ from pydantic import model_validator
 from typing_extensions import Self
 
 from modelspec.catalogue.entry import refuse_arguments
-from modelspec.catalogue.losses import Axes, Loss, Reduction, Takes, TargetKind, check_axes
+from modelspec.catalogue.losses.loss import Axes, Loss, Reduction, Takes, TargetKind, check_axes
 from modelspec.catalogue.tensor import Shape, Tensor
 from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, NonNegativeFloat
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
-from modelspec.catalogue.applications import Application, ImageShape, Pooling, Weights
+from modelspec.catalogue.applications.application import Application, ImageShape, Pooling, Weights
 from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.tensor import shape_text
 from modelspec.catalogue.types import Activation, Bool, Fraction, PositiveFloat, PositiveInt

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from modelspec.catalogue.optimizers_adam import Adam
-from modelspec.catalogue.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
+from modelspec.catalogue.optimizers.adam import Adam
+from modelspec.catalogue.optimizers.schedules import CosineDecay, ExponentialDecay, PiecewiseConstantDecay
 from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.named import (
     arguments,

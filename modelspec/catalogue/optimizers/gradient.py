@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Le
 
 from modelspec.catalogue.entry import Entry
-from modelspec.catalogue.optimizers import BaseOptimizer, LearningRate
+from modelspec.catalogue.optimizers.optimizer import BaseOptimizer, LearningRate
 from modelspec.catalogue.types import Bool, Float, Fraction, Nested, NonNegativeFloat, PositiveFloat, PositiveInt
 
 

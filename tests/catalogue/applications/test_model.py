@@ -6,7 +6,7 @@ from math import prod
 import keras
 import pytest
 
-from modelspec.catalogue.application_model import ApplicationModel
+from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.tensor import Refusal, Tensor
 

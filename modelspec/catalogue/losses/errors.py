@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from modelspec.catalogue.losses import Loss, PlainLoss, Reduction, check_axes
+from modelspec.catalogue.losses.loss import Loss, PlainLoss, Reduction, check_axes
 from modelspec.catalogue.tensor import Shape, Tensor
 from modelspec.catalogue.types import DtypePolicy, Int, PositiveFloat
 

@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from modelspec.catalogue.losses import TargetKind
-from modelspec.catalogue.metrics import Metric, Name, PlainMetric
+from modelspec.catalogue.losses.loss import TargetKind
+from modelspec.catalogue.metrics.metric import Metric, Name, PlainMetric
 from modelspec.catalogue.types import Bool, DtypePolicy, Float, PositiveInt
 
 

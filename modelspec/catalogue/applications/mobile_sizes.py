@@ -5,7 +5,7 @@ Sources: keras/src/applications/mobilenet.py, mobilenet_v2.py and mobilenet_v3.p
 
 from __future__ import annotations
 
-from modelspec.catalogue.application_sizes import MOBILE_ONE, Size
+from modelspec.catalogue.applications.sizes import MOBILE_ONE, Size
 
 _ONE_FILTERS = (64, 128, 128, 256, 256, *(512,) * 6, 1024, 1024)
 _TWO_BLOCKS = (16, 24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96, 160, 160, 160, 320)

@@ -72,7 +72,7 @@ SIZES: dict[str, Size] = {
     "VGG19": Size(20024384, 20024384, 512, (9, 64), (_POOLED,) * 5),
     "Xception": Size(20861480, 20806952, 2048, (9, 32), ((3, 2, "valid"), (3, 1, "valid"), *_SAME_5[:4])),
 }
-"""The networks that have one width; those of the MobileNet family are computed (`application_mobile_sizes`)."""
+"""The networks that have one width; those of the MobileNet family are computed (`mobile_sizes`)."""
 
 
 UNSIZED: dict[str, Size] = {

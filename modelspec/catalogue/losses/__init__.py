@@ -1,0 +1,1 @@
+"""The losses, by family. Must not know who uses them."""

@@ -1,0 +1,1 @@
+"""The metrics, by family. Must not know who uses them."""
