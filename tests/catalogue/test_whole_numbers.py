@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from modelspec.catalogue.kinds import find
 from modelspec.catalogue.layers import LAYERS
-from modelspec.catalogue.layers.recurrent_cells import Cell
+from modelspec.catalogue.layers.recurrent.cells import Cell
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.dtypes import with_dtypes
 from modelspec.manual.examples import given_to, made, sample_arguments

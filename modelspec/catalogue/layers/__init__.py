@@ -5,43 +5,43 @@ No TensorFlow here. The lists are explicit so that a reader sees them whole.
 
 _FAMILIES: dict[str, tuple[str, ...]] = {
     "activation": ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"),
-    "attention": ("AdditiveAttention", "Attention"),
-    "augmentation_color": (
+    "attention.attention": ("AdditiveAttention", "Attention"),
+    "augmentation.color": (
         "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "RandomBrightness", "RandomColorDegeneration",
         "RandomColorJitter", "RandomContrast", "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert",
         "RandomPosterization", "RandomSaturation", "RandomSharpness", "Solarization",
     ),
-    "augmentation_geometry": (
+    "augmentation.geometry": (
         "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomPerspective", "RandomRotation",
         "RandomShear", "RandomTranslation", "RandomZoom",
     ),
-    "augmentation_mix": ("AugMix", "CutMix", "MaxNumBoundingBoxes", "MixUp", "RandAugment"),
-    "categories": ("CategoryEncoding", "Discretization", "HashedCrossing", "Hashing"),
-    "convolution": ("Conv1D", "Conv2D", "Conv3D"),
-    "convolution_depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
-    "convolution_transpose": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
-    "conv_recurrent": ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+    "augmentation.mix": ("AugMix", "CutMix", "MaxNumBoundingBoxes", "MixUp", "RandAugment"),
+    "preprocessing.categories": ("CategoryEncoding", "Discretization", "HashedCrossing", "Hashing"),
+    "convolution.convolution": ("Conv1D", "Conv2D", "Conv3D"),
+    "convolution.depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
+    "convolution.transpose": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    "recurrent.convolutional": ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
     "core": ("Dense", "Embedding", "Identity", "Masking", "ReversibleEmbedding"),
     "einsum_dense": ("EinsumDense",),
-    "lookups": ("IntegerLookup", "StringLookup", "TextVectorization"),
+    "preprocessing.lookups": ("IntegerLookup", "StringLookup", "TextVectorization"),
     "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"),
-    "multi_head_attention": ("GroupQueryAttention", "MultiHeadAttention"),
+    "attention.multi_head": ("GroupQueryAttention", "MultiHeadAttention"),
     "normalization": (
         "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization", "SpectralNormalization",
         "UnitNormalization",
     ),
-    "pooling": (
+    "pooling.pooling": (
         "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
         "GlobalAveragePooling3D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D", "MaxPooling1D",
         "MaxPooling2D", "MaxPooling3D",
     ),
-    "pooling_adaptive": (
+    "pooling.adaptive": (
         "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D",
         "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D",
     ),
-    "preprocessing": ("Normalization", "Pipeline", "Rescaling"),
-    "recurrent": ("GRU", "LSTM", "RNN", "SimpleRNN"),
-    "recurrent_cells": ("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"),
+    "preprocessing.numbers": ("Normalization", "Pipeline", "Rescaling"),
+    "recurrent.recurrent": ("GRU", "LSTM", "RNN", "SimpleRNN"),
+    "recurrent.cells": ("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"),
     "regularization": (
         "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D",
         "SpatialDropout2D", "SpatialDropout3D",
@@ -50,8 +50,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
         "Cropping1D", "Cropping2D", "Cropping3D", "Flatten", "Permute", "RepeatVector", "Reshape", "UpSampling1D",
         "UpSampling2D", "UpSampling3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
     ),
-    "resizing": ("CenterCrop", "Resizing"),
-    "spectrograms": ("MelSpectrogram", "STFTSpectrogram"),
+    "preprocessing.resizing": ("CenterCrop", "Resizing"),
+    "preprocessing.spectrograms": ("MelSpectrogram", "STFTSpectrogram"),
     "wrappers": ("Bidirectional", "TimeDistributed"),
 }  # fmt: skip
 

@@ -14,8 +14,8 @@ from pydantic import model_validator
 
 from modelspec.catalogue.entry import Instead, Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
-from modelspec.catalogue.layers.recurrent import OverTime, Recurrent
-from modelspec.catalogue.layers.recurrent_cells import Cell, flat_sizes
+from modelspec.catalogue.layers.recurrent.cells import Cell, flat_sizes
+from modelspec.catalogue.layers.recurrent.recurrent import OverTime, Recurrent
 from modelspec.catalogue.layers.rules import default_name, passed_dtype, refuse_text, tensors_needed
 from modelspec.catalogue.tensor import Masks, Refusal, Shape, StateTensors, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import LayerArgument, Nested

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from modelspec.catalogue.layers import normalization
+from modelspec.catalogue.layers.attention.multi_head import GroupQueryAttention
 from modelspec.catalogue.layers.core import Dense, Embedding
 from modelspec.catalogue.layers.einsum_dense import EinsumDense
-from modelspec.catalogue.layers.multi_head_attention import GroupQueryAttention
 from modelspec.catalogue.layers.normalization import (
     BatchNormalization,
     GroupNormalization,
@@ -17,7 +17,7 @@ from modelspec.catalogue.layers.normalization import (
     SpectralNormalization,
     UnitNormalization,
 )
-from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell
+from modelspec.catalogue.layers.recurrent.cells import GRUCell, LSTMCell
 from modelspec.catalogue.layers.regularization import Dropout
 from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.layers.families import (

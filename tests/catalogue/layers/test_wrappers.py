@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.layers.conv_recurrent import ConvLSTM1D
-from modelspec.catalogue.layers.convolution import Conv2D
+from modelspec.catalogue.layers.attention.multi_head import MultiHeadAttention
+from modelspec.catalogue.layers.convolution.convolution import Conv2D
 from modelspec.catalogue.layers.core import Dense
-from modelspec.catalogue.layers.multi_head_attention import MultiHeadAttention
-from modelspec.catalogue.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
-from modelspec.catalogue.layers.recurrent_cells import GRUCell, LSTMCell, StackedRNNCells
+from modelspec.catalogue.layers.recurrent.cells import GRUCell, LSTMCell, StackedRNNCells
+from modelspec.catalogue.layers.recurrent.convolutional import ConvLSTM1D
+from modelspec.catalogue.layers.recurrent.recurrent import GRU, LSTM, RNN, SimpleRNN
 from modelspec.catalogue.layers.wrappers import Bidirectional, TimeDistributed
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.objects import to_keras
-from tests.catalogue.layers.test_recurrent import flags
+from tests.catalogue.layers.recurrent.test_recurrent import flags
 from tests.catalogue.oracle import assert_agrees, assert_same_signature, keras_says
 from tests.catalogue.strategies import dtypes, shapes
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from modelspec.catalogue.kinds import find, names
-from modelspec.catalogue.layers.recurrent_cells import Cell
+from modelspec.catalogue.layers.recurrent.cells import Cell
 from modelspec.language.arguments import first_argument
 from modelspec.language.meant.other_layers import LAYERS
 from modelspec.manual.examples import nested, sample_arguments

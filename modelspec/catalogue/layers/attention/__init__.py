@@ -1,0 +1,1 @@
+"""Attention, by family. No TensorFlow here."""

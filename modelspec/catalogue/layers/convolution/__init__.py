@@ -1,0 +1,1 @@
+"""Convolutions, by family. No TensorFlow here."""

@@ -1,0 +1,1 @@
+"""Layers that make numbers of what data hold: texts, categories, images, sounds, by family. No TensorFlow here."""
