@@ -20,7 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from modelspec.checks import check_network
-from modelspec.checks.learning import follows_from_what_is_missing
+from modelspec.checks.rows.learning import follows_from_what_is_missing
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.diagnostics.failure import FileStart, failed, guarded

@@ -4,47 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from modelspec.checks.activations import softmax_has_classes
-from modelspec.checks.batch import rows_stay_rows, samples_stay_apart
-from modelspec.checks.batch_sizes import rows_fill_their_batches
 from modelspec.checks.budget import budget_is_kept
-from modelspec.checks.callback_settings import callbacks_can_work, callbacks_write_their_own_files
-from modelspec.checks.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
-from modelspec.checks.datasets import datasets_fit
-from modelspec.checks.distribution import distributed_training_is_possible
-from modelspec.checks.freezing import frozen_layers_are_there
-from modelspec.checks.gradients import functions_have_gradients
-from modelspec.checks.initial import initial_layers_are_there
-from modelspec.checks.inputs import numbers_are_of_the_right_kind
 from modelspec.checks.large_numbers import large_numbers_are_taken
-from modelspec.checks.learning import layers_have_what_they_would_learn
-from modelspec.checks.losses import (
+from modelspec.checks.outputs.activations import softmax_has_classes
+from modelspec.checks.outputs.losses import (
     every_output_has_a_loss,
     losses_accept_their_outputs,
     losses_fit_activations,
     losses_fit_columns,
     losses_take_units_as_they_are_meant,
 )
-from modelspec.checks.masks import losses_take_masks
-from modelspec.checks.metrics import (
+from modelspec.checks.outputs.masks import losses_take_masks
+from modelspec.checks.outputs.metrics import (
     metrics_are_one_number,
     metrics_fit_targets,
     metrics_have_names_of_today,
     metrics_say_something,
 )
-from modelspec.checks.optimizers import learning_rate_is_sane, some_weight_is_trained
-from modelspec.checks.outside_training import model_works_outside_training
-from modelspec.checks.ragged import ragged_rows_are_taken
-from modelspec.checks.reloading import keras_can_load_the_model
-from modelspec.checks.rows import rows_can_be_what_is_wanted
-from modelspec.checks.terms import (
+from modelspec.checks.outputs.weighing import classes_weigh_where_they_are, rows_weigh_once
+from modelspec.checks.rows.batch import rows_stay_rows, samples_stay_apart
+from modelspec.checks.rows.batch_sizes import rows_fill_their_batches
+from modelspec.checks.rows.datasets import datasets_fit
+from modelspec.checks.rows.inputs import numbers_are_of_the_right_kind
+from modelspec.checks.rows.learning import layers_have_what_they_would_learn
+from modelspec.checks.rows.ragged import ragged_rows_are_taken
+from modelspec.checks.rows.rows import rows_can_be_what_is_wanted
+from modelspec.checks.training.callback_settings import callbacks_can_work, callbacks_write_their_own_files
+from modelspec.checks.training.callbacks import callbacks_look_at_real_numbers, callbacks_write_into_the_run_directory
+from modelspec.checks.training.distribution import distributed_training_is_possible
+from modelspec.checks.training.freezing import frozen_layers_are_there
+from modelspec.checks.training.gradients import functions_have_gradients
+from modelspec.checks.training.initial import initial_layers_are_there
+from modelspec.checks.training.optimizers import learning_rate_is_sane, some_weight_is_trained
+from modelspec.checks.training.outside_training import model_works_outside_training
+from modelspec.checks.training.reloading import keras_can_load_the_model
+from modelspec.checks.training.terms import (
     layers_run_on_this_kind_of_device,
     parts_of_the_loss_can_be_added,
     penalties_can_be_computed,
     terms_fit_their_weights,
 )
-from modelspec.checks.training import (
+from modelspec.checks.training.training import (
     batches_can_be_normalized,
     data_has_rows_to_train_on,
     outputs_can_be_trained,
@@ -52,7 +53,6 @@ from modelspec.checks.training import (
     validation_happens,
 )
 from modelspec.checks.unused import inputs_and_steps_are_used, shared_layers_and_models_are_called
-from modelspec.checks.weighing import classes_weigh_where_they_are, rows_weigh_once
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
 from modelspec.graph import ShapedNetwork

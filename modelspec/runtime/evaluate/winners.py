@@ -9,7 +9,7 @@ import numpy as np
 
 from modelspec.catalogue.losses.loss import Loss
 from modelspec.catalogue.names import OVER_CLASSES
-from modelspec.checks.endings import PROBABILITIES, Ending, ending_of
+from modelspec.checks.outputs.endings import PROBABILITIES, Ending, ending_of
 from modelspec.graph import GraphOutput, ShapedNetwork
 from modelspec.graph.outputs import losses
 

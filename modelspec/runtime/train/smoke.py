@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from modelspec.checks.outside_training import model_works_outside_training
+from modelspec.checks.training.outside_training import model_works_outside_training
 from modelspec.data.tables import load_split, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork

@@ -7,9 +7,9 @@ from string import Formatter
 from typing import Any
 
 from modelspec.catalogue.kinds import find
-from modelspec.checks.history import Number, training_numbers
-from modelspec.checks.outputs import trained_outputs
+from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.checks.places import argument_place, placed
+from modelspec.checks.training.history import Number, training_numbers
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.language.meant.mending import UNKNOWN

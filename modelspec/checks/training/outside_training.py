@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelspec.catalogue.tensor import shape_text
-from modelspec.checks.outputs import trained_outputs
+from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.outside_training import outside_training

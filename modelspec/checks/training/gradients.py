@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelspec.catalogue.backends.tensorflow.gradients import WITHOUT_GRADIENT
-from modelspec.checks.outputs import trained_outputs
+from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedGraph, ShapedNetwork, TensorRef, Vertex
 from modelspec.graph.inside import operation

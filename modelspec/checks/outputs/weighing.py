@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from math import prod
 
 from modelspec.catalogue.tensor import shape_text
-from modelspec.checks.endings import PROBABILITIES
-from modelspec.checks.outputs import Output, target_shape, trained_outputs
+from modelspec.checks.outputs.endings import PROBABILITIES
+from modelspec.checks.outputs.outputs import Output, target_shape, trained_outputs
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
 from modelspec.source import Place

@@ -13,7 +13,7 @@ from modelspec.catalogue.beginnings import Argument, set_for
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.names import CONSTRAINT_IDENTIFIERS, REGULARIZER_ALIASES, REGULARIZER_IDENTIFIERS
 from modelspec.catalogue.tensor import Shape, Tensors, Weight, shape_text
-from modelspec.checks.outputs import Output, target_shape, trained_outputs
+from modelspec.checks.outputs.outputs import Output, target_shape, trained_outputs
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.walk import Called, walk

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from modelspec.checks.outputs import Output, metrics_under
+from modelspec.checks.outputs.outputs import Output, metrics_under
 from modelspec.graph import ShapedNetwork
 
 if TYPE_CHECKING:

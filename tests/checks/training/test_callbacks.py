@@ -9,8 +9,8 @@ import pytest
 from modelspec.catalogue.kinds import find
 from modelspec.catalogue.metrics.metric import Metric
 from modelspec.catalogue.names import METRICS
-from modelspec.checks.history import _better, _silent, training_numbers
-from modelspec.checks.outputs import trained_outputs
+from modelspec.checks.outputs.outputs import trained_outputs
+from modelspec.checks.training.history import _better, _silent, training_numbers
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems, told

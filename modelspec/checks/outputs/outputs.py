@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
-from modelspec.checks.endings import Ending, Known, ending_of
+from modelspec.checks.outputs.endings import Ending, Known, ending_of
 from modelspec.checks.places import placed
 from modelspec.graph import ShapedNetwork
 from modelspec.language.spec import OutputSpec

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelspec.catalogue.tensor import Shape, shape_text
-from modelspec.checks.outputs import Output, metrics_of, target_shape, trained_outputs
+from modelspec.checks.outputs.outputs import Output, metrics_of, target_shape, trained_outputs
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 

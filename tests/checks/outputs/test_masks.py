@@ -8,7 +8,7 @@ import tensorflow as tf
 from modelspec.catalogue.kinds import find
 from modelspec.catalogue.names import LOSSES
 from modelspec.catalogue.tensor import Refusal, Tensor
-from modelspec.checks.masks import _weighs
+from modelspec.checks.outputs.masks import _weighs
 from modelspec.manual.examples import made, sample_arguments
 from modelspec.runtime.build.objects import to_keras
 from tests.checks.told import spec, told

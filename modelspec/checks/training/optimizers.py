@@ -6,9 +6,9 @@ from collections.abc import Iterator, Set
 from typing import Any
 
 from modelspec.catalogue.entry import Entry
-from modelspec.checks.gradients import reached
-from modelspec.checks.outputs import trained_outputs
+from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.checks.places import argument_place
+from modelspec.checks.training.gradients import reached
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.ownership import Ownership

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.checks.freezing import pattern_places
+from modelspec.checks.training.freezing import pattern_places
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.source.wildcards import Names

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.catalogue.tensor import Refusal, shape_text
-from modelspec.checks.endings import LOGARITHMS, NOT_NEGATIVE, PROBABILITIES, Ending
-from modelspec.checks.outputs import Output, loss_of, target_shape, trained_outputs
+from modelspec.checks.outputs.endings import LOGARITHMS, NOT_NEGATIVE, PROBABILITIES, Ending
+from modelspec.checks.outputs.outputs import Output, loss_of, target_shape, trained_outputs
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork

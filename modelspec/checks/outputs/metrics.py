@@ -7,8 +7,8 @@ from typing import Any
 
 from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.catalogue.tensor import shape_text
-from modelspec.checks.endings import UNBOUNDED
-from modelspec.checks.outputs import Output, metrics_of, target_shape, trained_outputs
+from modelspec.checks.outputs.endings import UNBOUNDED
+from modelspec.checks.outputs.outputs import Output, metrics_of, target_shape, trained_outputs
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from modelspec.checks.callback_settings import RUN_FILES
+from modelspec.checks.training.callback_settings import RUN_FILES
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.train.callbacks import make_callbacks

@@ -1,0 +1,1 @@
+"""What an output ends in, and whether its loss and metrics fit that. No TensorFlow here."""

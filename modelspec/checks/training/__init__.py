@@ -1,0 +1,1 @@
+"""Whether the training can go as the spec says. No TensorFlow here."""
