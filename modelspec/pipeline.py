@@ -76,7 +76,7 @@ def _cut(
     document: Document, inputs: References | None, outputs: References | None, limits: Limits
 ) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
     """The part of a saved model between tensors, whose shapes the stages before know."""
-    from modelspec.graph.cut import Wanted, cut
+    from modelspec.graph.questions.cut import Wanted, cut
 
     spec, problems = read_spec(document, limits)
     network, more = resolve(spec, limits)

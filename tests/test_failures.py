@@ -9,7 +9,7 @@ import modelspec.checks
 from modelspec.catalogue.layers.core import Dense
 from modelspec.checks import CHECKS
 from modelspec.cli.edge import exit_code
-from modelspec.graph.resolve import _Resolver
+from modelspec.graph.resolving.resolve import _Resolver
 from modelspec.language.objects import Reader
 from modelspec.pipeline import check_text
 from tests.seams.names import STAGES

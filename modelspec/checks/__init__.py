@@ -56,7 +56,7 @@ from modelspec.checks.unused import inputs_and_steps_are_used, shared_layers_and
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.stages import stages
 
 Check = Callable[[ShapedNetwork], Iterator[Diagnostic]]
 CHECKS: tuple[Check, ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.work import Work
+from modelspec.graph.questions.work import Work
 from modelspec.source.words import listing
 
 _COUNTED = "`modelspec summary` shows what each layer takes"

@@ -11,7 +11,7 @@ from modelspec.catalogue.beginnings import kind_of, set_for
 from modelspec.catalogue.tensor import Weight, shape_text
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.bounds import MAX_PARAMETERS
+from modelspec.graph.inferring.bounds import MAX_PARAMETERS
 from modelspec.graph.walk import walk
 
 _MOST_ORTHOGONAL = 5 * 10**11

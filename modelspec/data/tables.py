@@ -14,8 +14,8 @@ from modelspec.data.load import load
 from modelspec.data.order import split_rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outputs import class_weights, losses
-from modelspec.graph.wanted import losses_of_a_row, wanted
+from modelspec.graph.questions.outputs import class_weights, losses
+from modelspec.graph.questions.wanted import losses_of_a_row, wanted
 from modelspec.language.sections.sources import Source, Split, Wanted
 from modelspec.source import Place
 

@@ -13,10 +13,10 @@ from typing import Any
 from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.tensor import Shape
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
-from modelspec.graph.inside import named_inside
-from modelspec.graph.ownership import count_parameters
-from modelspec.graph.stages import stages
-from modelspec.graph.work import Work, dtype_bytes
+from modelspec.graph.inferring.inside import named_inside
+from modelspec.graph.questions.ownership import count_parameters
+from modelspec.graph.questions.stages import stages
+from modelspec.graph.questions.work import Work, dtype_bytes
 
 
 @dataclass(frozen=True, slots=True)

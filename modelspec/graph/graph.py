@@ -17,7 +17,7 @@ from modelspec.source import Limits, Place
 from modelspec.source.names import local_name
 
 if TYPE_CHECKING:
-    from modelspec.graph.ownership import Ownership
+    from modelspec.graph.questions.ownership import Ownership
 
 VertexKind = Literal["input", "layer", "op", "shared", "model", "unknown"]
 """What is called. `unknown` is a call of a name that is neither a shared layer nor a model, or of one that was refused."""
@@ -219,7 +219,7 @@ class ShapedNetwork:
     @cached_property
     def ownership(self) -> Ownership:
         """Whose weights are whose, asked by many and found once."""
-        from modelspec.graph.ownership import Ownership  # which knows this class
+        from modelspec.graph.questions.ownership import Ownership  # which knows this class
 
         return Ownership(self)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.graph.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
-from modelspec.graph.inside import operation
+from modelspec.graph.inferring.inside import operation
 from modelspec.language.spec import Use
 from modelspec.source import Place
 

@@ -12,7 +12,7 @@ from modelspec.catalogue.backends.tensorflow.functions import refuse_without_ker
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
-from modelspec.graph.rows import ROWS
+from modelspec.graph.questions.rows import ROWS
 from modelspec.language.objects import Reader
 from modelspec.manual.fields import shown
 from modelspec.manual.samples import BY_CLASS, BY_NAME, CALLS, ENDINGS, INPUTS, OP_CALLS, OPS, PLAIN, USUAL

@@ -9,7 +9,7 @@ from typing import Any
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.stages import planned_epochs, stages
+from modelspec.graph.questions.stages import planned_epochs, stages
 from modelspec.runs.checkpoints.snapshot import Snapshot
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runs.differences import differences

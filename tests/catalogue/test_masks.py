@@ -12,14 +12,14 @@ from modelspec.catalogue.kinds import find
 from modelspec.catalogue.layers import LAYERS
 from modelspec.catalogue.layers.recurrent.cells import Cell
 from modelspec.catalogue.tensor import Refusal, Tensor
-from modelspec.graph.masks import with_masks
+from modelspec.graph.inferring.masks import with_masks
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.runtime.build.objects import to_keras
 
 # Keras warns of masks that end somewhere; some layers trace their own call.
 pytestmark = pytest.mark.filterwarnings("ignore")
 ELSEWHERE = ("Softmax", "MaxNumBoundingBoxes")
-"""One fails on data only, which tests/graph/test_masks.py has; the other gives its images back in a model only."""
+"""One fails on data only, which tests/graph/inferring/test_masks.py has; the other gives its images back in a model only."""
 # A cell's masks are its layer's.
 CELLS = [name for name in LAYERS if issubclass(find("layer", name) or object, Cell)]
 MORE: dict[str, dict[str, Any]] = {

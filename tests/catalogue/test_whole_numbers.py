@@ -13,7 +13,7 @@ from modelspec.catalogue.kinds import find
 from modelspec.catalogue.layers import LAYERS
 from modelspec.catalogue.layers.recurrent.cells import Cell
 from modelspec.catalogue.tensor import Refusal, Tensor
-from modelspec.graph.dtypes import with_dtypes
+from modelspec.graph.inferring.dtypes import with_dtypes
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.runtime.build.objects import to_keras
 from tests.chosen import spread

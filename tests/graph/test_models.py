@@ -204,7 +204,7 @@ def test_a_wrong_model_is_told_once_however_often_it_is_called():
 
 
 def test_a_frozen_model_has_no_trainable_weights():
-    from modelspec.graph.ownership import Ownership, count_parameters
+    from modelspec.graph.questions.ownership import Ownership, count_parameters
 
     text = (
         "inputs: {x: [4]}\n"

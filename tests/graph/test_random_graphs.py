@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, note, settings
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.graph.ownership import Ownership, count_parameters
+from modelspec.graph.questions.ownership import Ownership, count_parameters
 from modelspec.pipeline import Checked, check_file, check_text
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runtime.build.model import build_model

@@ -12,7 +12,7 @@ def output(written):
 
 
 def losses(text):
-    from modelspec.graph.outputs import losses as found
+    from modelspec.graph.questions.outputs import losses as found
 
     return {name: type(loss).__name__ for name, loss in found(good(text)).items()}
 

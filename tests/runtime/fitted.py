@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from modelspec.data.tables import load_split, rows
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outputs import losses
+from modelspec.graph.questions.outputs import losses
 from modelspec.language.sections.sources import Synthetic
 from modelspec.runtime.build.model import build_model
 

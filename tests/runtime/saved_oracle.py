@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from modelspec.graph import ShapedNetwork, infer, resolve
-from modelspec.graph.ownership import Ownership, count_parameters
+from modelspec.graph.questions.ownership import Ownership, count_parameters
 from modelspec.language import read_spec
 from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.saved import load_saved

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.graph import Graph, ShapedNetwork, TensorRef
-from modelspec.graph.inside import model_inside, operation
+from modelspec.graph.inferring.inside import model_inside, operation
 from modelspec.source import Place
 
 PROBABILITIES = OVER_CLASSES | {"sigmoid", "hard_sigmoid", "sparse_sigmoid"}

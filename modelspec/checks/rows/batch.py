@@ -11,11 +11,11 @@ from modelspec.catalogue.entry import Op, Operation
 from modelspec.catalogue.tensor import Tensor, shape_text
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork, TensorRef, Vertex
-from modelspec.graph.bare import mixed, spread_over_rows
-from modelspec.graph.binding import Given
 from modelspec.graph.graph import Graph
-from modelspec.graph.inside import operation
-from modelspec.graph.rows import FREE, ROWS, with_rows
+from modelspec.graph.inferring.bare import mixed, spread_over_rows
+from modelspec.graph.inferring.inside import operation
+from modelspec.graph.questions.rows import FREE, ROWS, with_rows
+from modelspec.graph.resolving.binding import Given
 from modelspec.graph.walk import Called, walk
 
 _HELP = "axis 0 is the batch: name another axis; count from 1, or from -1 for the last"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.batches import uneven_batch
+from modelspec.graph.questions.batches import uneven_batch
 from modelspec.language.sections.batches import fixed_batch
 
 

@@ -24,7 +24,7 @@ def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
     entries = [source.entry for source in data.sources.values() if isinstance(source.entry, Dataset)]
     if not entries:
         return
-    from modelspec.graph.wanted import wanted
+    from modelspec.graph.questions.wanted import wanted
     from modelspec.language.sections.datasets import columns_of, help_of
     from modelspec.language.sections.row_shapes import advice, fits, shape_text
 

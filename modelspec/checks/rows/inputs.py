@@ -13,7 +13,7 @@ from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.tensor import Tensor
 from modelspec.diagnostics import Diagnostic, Note, Span
 from modelspec.graph import ShapedNetwork, TensorRef, Vertex
-from modelspec.graph.inside import indices_of, model_inside
+from modelspec.graph.inferring.inside import indices_of, model_inside
 from modelspec.graph.walk import Called, walk, walk_graph
 from modelspec.source.names import local_name
 

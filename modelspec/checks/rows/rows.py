@@ -18,7 +18,7 @@ def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
     data = network.network.spec.data
     if data is None or not network.known:
         return
-    from modelspec.graph.wanted import wanted
+    from modelspec.graph.questions.wanted import wanted
     from modelspec.language.sections.declared_rows import empty_part, too_many_made_up  # loaded where there is data
     from modelspec.language.sections.sources import Synthetic
 

@@ -11,8 +11,8 @@ from modelspec.catalogue.backends.tensorflow.gradients import WITHOUT_GRADIENT
 from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedGraph, ShapedNetwork, TensorRef, Vertex
-from modelspec.graph.inside import operation
-from modelspec.graph.ownership import Ownership
+from modelspec.graph.inferring.inside import operation
+from modelspec.graph.questions.ownership import Ownership
 
 
 def reached(network: ShapedNetwork, shaped: ShapedGraph, waiting: list[TensorRef]) -> set[int]:

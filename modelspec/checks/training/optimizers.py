@@ -11,7 +11,7 @@ from modelspec.checks.places import argument_place
 from modelspec.checks.training.gradients import reached
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.ownership import Ownership
+from modelspec.graph.questions.ownership import Ownership
 from modelspec.source import Place
 
 _STEPS_OF_THE_RATE = ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop", "ScheduleFreeAdamW", "Lamb", "Muon")

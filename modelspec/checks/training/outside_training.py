@@ -8,7 +8,7 @@ from modelspec.catalogue.tensor import shape_text
 from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outside_training import outside_training
+from modelspec.graph.questions.outside_training import outside_training
 
 _HELP = (
     "put `CenterCrop` of the same height and width after the RandomCrop: it changes nothing while training, and cuts the "

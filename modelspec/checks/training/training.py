@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outputs import losses
+from modelspec.graph.questions.outputs import losses
 from modelspec.graph.walk import Called, walk
 
 _MOST_STEPS = 10**9

@@ -12,7 +12,7 @@ import tensorflow as tf
 from modelspec.checks.cost import machine_memory
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.work import Work
+from modelspec.graph.questions.work import Work
 
 _USABLE = 0.8
 """The part of the memory that arrays can have: the rest is for the program, the rows and gaps."""

@@ -13,7 +13,7 @@ import keras
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.stages import stages
 from modelspec.language.sections.stages import told_once
 from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.backend.distribution import devices, mirror

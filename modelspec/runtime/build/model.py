@@ -21,8 +21,8 @@ from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
 from modelspec.diagnostics.failure import FAILURE, with_trace
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
-from modelspec.graph.binding import op_arguments
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.stages import stages
+from modelspec.graph.resolving.binding import op_arguments
 from modelspec.language.spec import SharedName, Use
 from modelspec.runtime.backend.distribution import built_for
 from modelspec.runtime.build.array_files import begin_with_arrays

@@ -14,7 +14,7 @@ from modelspec.data.tables import divide, load_split, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import is_file, kind
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.stages import stages
 from modelspec.language.sections.sources import SOURCES, Source, Split, Synthetic
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runs.directory import RunDir

@@ -11,7 +11,7 @@ from modelspec.catalogue.losses.loss import Loss
 from modelspec.catalogue.names import OVER_CLASSES
 from modelspec.checks.outputs.endings import PROBABILITIES, Ending, ending_of
 from modelspec.graph import GraphOutput, ShapedNetwork
-from modelspec.graph.outputs import losses
+from modelspec.graph.questions.outputs import losses
 
 Choice = Callable[[Any], Any]
 _WITHOUT_WINNER = ("CTC", "Circle")

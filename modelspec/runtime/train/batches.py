@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.batches import uneven_batch
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.batches import uneven_batch
+from modelspec.graph.questions.stages import stages
 from modelspec.runtime.train.splits import Splits
 
 

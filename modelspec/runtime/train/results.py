@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outputs import losses
+from modelspec.graph.questions.outputs import losses
 from modelspec.runs.reporting import Logs
 from modelspec.runs.results import Results
 

@@ -18,8 +18,8 @@ from modelspec.checks.training.outside_training import model_works_outside_train
 from modelspec.data.tables import load_split, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outputs import losses
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.outputs import losses
+from modelspec.graph.questions.stages import stages
 from modelspec.graph.walk import walk
 from modelspec.language.sections.batches import fixed_batch
 from modelspec.language.sections.sources import Synthetic

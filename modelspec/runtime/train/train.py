@@ -9,8 +9,8 @@ from typing import Any
 from modelspec.diagnostics import SpecError
 from modelspec.files.writing import write_json
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outputs import losses
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.outputs import losses
+from modelspec.graph.questions.stages import stages
 from modelspec.runs import directory as rundir
 from modelspec.runs import new_run
 from modelspec.runs.checkpoints.store import Store

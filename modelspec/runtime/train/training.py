@@ -11,8 +11,8 @@ from typing import Any
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.writing import copy_file, replace_file, write_json
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.outputs import losses
-from modelspec.graph.stages import planned_epochs, stages
+from modelspec.graph.questions.outputs import losses
+from modelspec.graph.questions.stages import planned_epochs, stages
 from modelspec.runs.checkpoints.snapshot import Position, Snapshot
 from modelspec.runs.checkpoints.space import check_space
 from modelspec.runs.checkpoints.store import Store

@@ -5,7 +5,7 @@ import pytest
 
 from modelspec.catalogue.applications.inner import inner_layers, keras_name, needed
 from modelspec.catalogue.names import APPLICATIONS
-from modelspec.graph.ownership import Ownership, count_parameters
+from modelspec.graph.questions.ownership import Ownership, count_parameters
 from modelspec.pipeline import check_text
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runtime.build.model import build_model

@@ -1,6 +1,6 @@
 """What `freeze` may name: layers of the spec, and of a network of Keras's own all of it."""
 
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems

@@ -4,8 +4,8 @@ import keras
 import pytest
 
 from modelspec.catalogue.applications.inner import inner_layers
-from modelspec.graph.ownership import Ownership, count_parameters
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.ownership import Ownership, count_parameters
+from modelspec.graph.questions.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runtime.build.model import build_model

@@ -4,7 +4,7 @@ import pytest
 
 from modelspec.draw.summary import summarize
 from modelspec.draw.table import table_text
-from modelspec.graph.stages import planned_epochs, stages
+from modelspec.graph.questions.stages import planned_epochs, stages
 from modelspec.language.sections.stages import MOST_STAGES, STAGE_KEYS
 from modelspec.language.sections.training import TRAIN_KEYS
 from modelspec.pipeline import check_text

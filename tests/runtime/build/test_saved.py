@@ -8,7 +8,7 @@ import pytest
 from keras import layers, ops
 
 import modelspec
-from modelspec.graph.ownership import Ownership
+from modelspec.graph.questions.ownership import Ownership
 from modelspec.saved import read_saved
 from tests.runtime.saved_oracle import assert_same, assert_same_predictions, rebuilt
 from tests.saved.files import PLACE

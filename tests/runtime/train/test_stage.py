@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from modelspec.graph.stages import stages
+from modelspec.graph.questions.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.runs.resolved import resolved_spec
 from tests.runtime.killed.test_resume import killed_and_resumed

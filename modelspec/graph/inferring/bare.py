@@ -8,7 +8,7 @@ from __future__ import annotations
 from modelspec.catalogue.entry import Op, Operation
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.graph import Graph, TensorRef, Vertex
-from modelspec.graph.references import Outcomes, References
+from modelspec.graph.inferring.references import Outcomes, References
 
 
 def mixed(graph: Graph, vertex: Vertex) -> tuple[TensorRef, TensorRef] | None:

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.tensor import Refusal, shape_text
 from modelspec.diagnostics import Note
-from modelspec.graph.binding import Given
-from modelspec.graph.causes import cause
 from modelspec.graph.graph import Graph, Vertex
-from modelspec.graph.masks import mask_maker
-from modelspec.graph.references import Outcomes, References
+from modelspec.graph.inferring.causes import cause
+from modelspec.graph.inferring.masks import mask_maker
+from modelspec.graph.inferring.references import Outcomes, References
+from modelspec.graph.resolving.binding import Given
 from modelspec.source import Mapping, Place, Scalar
 
 
@@ -32,7 +32,7 @@ def tell_refusal(
         notes += [found[1]] if found[1] is not None else []
     help = refusal.help if found is None else found[0]
     if refusal.code == "MS406":
-        from modelspec.graph.call_names import named_otherwise  # few specs name an argument that is not there
+        from modelspec.graph.resolving.call_names import named_otherwise  # few specs name an argument that is not there
 
         entry = None if called is None else called.entry
         help = (None if entry is None else named_otherwise(graph, vertex, entry, refusal.argument)) or help

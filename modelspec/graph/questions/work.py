@@ -10,9 +10,9 @@ from math import prod
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensor, Tensors
-from modelspec.graph.binding import Given, bind
 from modelspec.graph.graph import Graph, ShapedNetwork, TensorRef, Vertex
-from modelspec.graph.standin import Standin, with_standins
+from modelspec.graph.inferring.standin import Standin, with_standins
+from modelspec.graph.resolving.binding import Given, bind
 from modelspec.language.spec import SharedName
 
 _BYTES = {"float64": 8, "int64": 8, "uint64": 8, "float16": 2, "bfloat16": 2, "int16": 2, "uint16": 2}

@@ -12,7 +12,7 @@ from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph.graph import ShapedNetwork
-from modelspec.graph.infer import Inference, Strategy
+from modelspec.graph.inferring.infer import Inference, Strategy
 from modelspec.source import Place
 
 

@@ -91,7 +91,7 @@ def test_an_input_of_a_model_is_marked_too(given, where):
 def test_no_other_name_of_an_argument_is_the_name_of_another_argument_of_that_call():
     from modelspec.catalogue.call import parameters
     from modelspec.catalogue.kinds import find, names
-    from modelspec.graph.call_names import _OTHERS
+    from modelspec.graph.resolving.call_names import _OTHERS
 
     every = {item.name for name in names("layer") for item in parameters(find("layer", name))}
     assert {new for meant in _OTHERS.values() for new in meant} - {"x1", "x2", "x"} <= every

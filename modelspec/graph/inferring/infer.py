@@ -16,17 +16,17 @@ from modelspec.catalogue.ops.numbers import refuse_changed_numbers
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
-from modelspec.graph.bare import joining, refuse_mixed
-from modelspec.graph.binding import Given, bind
-from modelspec.graph.bounds import Outputs, refuse_large_tensors, too_many_parameters
-from modelspec.graph.dtypes import with_dtypes
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, Vertex, layer_path
-from modelspec.graph.masks import with_masks
-from modelspec.graph.nested import filled, model_inputs
-from modelspec.graph.references import References
-from modelspec.graph.refusals import tell_refusal
-from modelspec.graph.standin import Standin, with_standins
-from modelspec.graph.telling import Telling
+from modelspec.graph.inferring.bare import joining, refuse_mixed
+from modelspec.graph.inferring.bounds import Outputs, refuse_large_tensors, too_many_parameters
+from modelspec.graph.inferring.dtypes import with_dtypes
+from modelspec.graph.inferring.masks import with_masks
+from modelspec.graph.inferring.nested import filled, model_inputs
+from modelspec.graph.inferring.references import References
+from modelspec.graph.inferring.refusals import tell_refusal
+from modelspec.graph.inferring.standin import Standin, with_standins
+from modelspec.graph.inferring.telling import Telling
+from modelspec.graph.resolving.binding import Given, bind
 from modelspec.language.spec import SharedName, Use
 from modelspec.source import Place
 

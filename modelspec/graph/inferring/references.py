@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelspec.catalogue.tensor import Tensor, Tensors
-from modelspec.graph.binding import Given
 from modelspec.graph.graph import Graph, Network, TensorRef, Vertex
-from modelspec.graph.telling import Telling
+from modelspec.graph.inferring.telling import Telling
+from modelspec.graph.resolving.binding import Given
 from modelspec.source.words import guess, listing
 
 Outcomes = Sequence[Tensors | None]

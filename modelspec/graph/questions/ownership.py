@@ -13,7 +13,7 @@ from typing import Any
 from modelspec.catalogue.kinds import KINDS
 from modelspec.catalogue.tensor import Weight
 from modelspec.graph.graph import Graph, ShapedNetwork, Vertex, layer_path
-from modelspec.graph.inside import named_inside
+from modelspec.graph.inferring.inside import named_inside
 from modelspec.source.names import local_name
 from modelspec.source.wildcards import Names
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelspec.graph.graph import Graph, ShapedNetwork, TensorRef, Vertex
-from modelspec.graph.inside import indices_of, model_inside, operation
+from modelspec.graph.inferring.inside import indices_of, model_inside, operation
 
 
 def largest_indices(network: ShapedNetwork) -> dict[str, int]:

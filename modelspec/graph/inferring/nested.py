@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
-from modelspec.graph.binding import Given
 from modelspec.graph.graph import Graph
+from modelspec.graph.resolving.binding import Given
 from modelspec.source.words import guess, listing
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 from modelspec.diagnostics import Note
-from modelspec.graph.binding import Given, bind
 from modelspec.graph.graph import Graph, Network, TensorRef, Vertex
-from modelspec.graph.inside import operation
+from modelspec.graph.inferring.inside import operation
+from modelspec.graph.resolving.binding import Given, bind
 
 _MOST = 1000
 """How many steps are followed upwards."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelspec.graph.indices import largest_indices
+from modelspec.graph.questions.indices import largest_indices
 from modelspec.pipeline import check_text
 
 SHARED = "shared: {words: {Embedding: {input_dim: 50, output_dim: 4}}}\n"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelspec.graph.graph import GraphOutput, ShapedNetwork
-from modelspec.graph.indices import largest_indices
-from modelspec.graph.outputs import losses, output_tensor
+from modelspec.graph.questions.indices import largest_indices
+from modelspec.graph.questions.outputs import losses, output_tensor
 from modelspec.language.sections.sources import Wanted
 from modelspec.language.spec import OutputSpec
 

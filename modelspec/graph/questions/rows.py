@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
-from modelspec.graph.binding import Given
 from modelspec.graph.graph import Graph, ShapedNetwork, Vertex
-from modelspec.graph.infer import Inference, Strategy
+from modelspec.graph.inferring.infer import Inference, Strategy
+from modelspec.graph.resolving.binding import Given
 
 ROWS = 97
 """The size of the batch: a prime, so that it is no other size by chance, nor a multiple of one."""

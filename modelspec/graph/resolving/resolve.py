@@ -24,8 +24,8 @@ from modelspec.graph.graph import (
     Wiring,
     WiringValue,
 )
-from modelspec.graph.inside import shared_names
-from modelspec.graph.scope import Scope
+from modelspec.graph.inferring.inside import shared_names
+from modelspec.graph.resolving.scope import Scope
 from modelspec.language.spec import Call, ModelSpec, Reference, References, Spec, Step, Use
 from modelspec.source import Limits, Place
 from modelspec.source.names import local_name, snake_case

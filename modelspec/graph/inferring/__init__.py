@@ -1,0 +1,1 @@
+"""Stage 4: resolved graph -> shaped graph. No TensorFlow here."""

@@ -1,0 +1,1 @@
+"""Stage 3: spec -> resolved graph. No TensorFlow here."""
