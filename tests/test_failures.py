@@ -8,7 +8,7 @@ import modelspec
 import modelspec.checks
 from modelspec.catalogue.layers.core import Dense
 from modelspec.checks import CHECKS
-from modelspec.cli.edge import exit_code
+from modelspec.cli.process.edge import exit_code
 from modelspec.graph.resolving.resolve import _Resolver
 from modelspec.language.objects import Reader
 from modelspec.pipeline import check_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from modelspec.cli.init import TEMPLATES
+from modelspec.cli.commands.init import TEMPLATES
 from tests.seams.names import (
     APPLICATIONS,
     CONVOLUTION,

@@ -10,7 +10,7 @@ import pytest
 
 from modelspec import cli
 from modelspec.cli.app import COMMANDS
-from modelspec.cli.edge import print_diagnostics
+from modelspec.cli.process.edge import print_diagnostics
 from modelspec.cli.progress import WIDTH
 from modelspec.data.datasets import images
 from modelspec.diagnostics.render import MOST

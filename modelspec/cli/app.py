@@ -31,8 +31,8 @@ def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.T
 
     import typer
 
-    from modelspec.cli.command import Command
-    from modelspec.cli.options import options
+    from modelspec.cli.options.command import Command
+    from modelspec.cli.options.options import options
 
     app = typer.Typer(
         name="modelspec",
@@ -44,7 +44,7 @@ def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.T
     app.callback()(options)
     for name in commands:
         first = SECOND_NAMES.get(name, name)
-        command = getattr(import_module(f"modelspec.cli.{first}"), first)
+        command = getattr(import_module(f"modelspec.cli.commands.{first}"), first)
         if first == name:
             app.command(name, cls=Command, no_args_is_help=name not in _WORK_WITHOUT_ARGUMENTS)(command)
         else:
@@ -71,7 +71,7 @@ def main() -> None:
     # Whoever calls it as a program has nothing to do afterwards: the signals stay ours to the end of the process.
     to_the_end = sys._getframe(1).f_globals.get("__name__") == "__main__"
     try:
-        from modelspec.cli.process import in_process
+        from modelspec.cli.process.process import in_process
 
         in_process(lambda: _work(to_the_end), to_the_end)
     except KeyboardInterrupt:  # before the signals were taken

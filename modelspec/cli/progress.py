@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from modelspec.cli.edge import print_diagnostics, say, write
+from modelspec.cli.process.edge import print_diagnostics, say, write
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.render.escape import printable
 from modelspec.graph import ShapedNetwork

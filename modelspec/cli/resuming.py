@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelspec.cli.edge import PROBLEM, exit_code, note, print_diagnostics
-from modelspec.cli.plugin_option import find
+from modelspec.cli.options.plugin_option import find
+from modelspec.cli.process.edge import PROBLEM, exit_code, note, print_diagnostics
 from modelspec.cli.specs import load_spec, with_known_shapes
 from modelspec.graph import ShapedNetwork
 from modelspec.source.limits import Limits

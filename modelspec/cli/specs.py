@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelspec.cli.edge import PROBLEM, exit_code, plural, print_diagnostics, say
-from modelspec.cli.plugin_option import find
+from modelspec.cli.options.plugin_option import find
+from modelspec.cli.process.edge import PROBLEM, exit_code, plural, print_diagnostics, say
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_file
@@ -48,7 +48,7 @@ def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork | None, tup
     if not network.network.spec.plugins.stubs:
         return network, ()
     try:
-        from modelspec.cli.starting import start
+        from modelspec.cli.process.starting import start
 
         start()
         from modelspec.runtime.plugins.loading import with_known_shapes

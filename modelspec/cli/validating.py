@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Literal
 
-from modelspec.cli.edge import (
+from modelspec.cli.options.paths import find_specs
+from modelspec.cli.options.plugin_option import find
+from modelspec.cli.options.usage import WrongUsage
+from modelspec.cli.process.edge import (
     DONE,
     PROBLEM,
     exit_code,
@@ -18,10 +21,7 @@ from modelspec.cli.edge import (
     say,
     write,
 )
-from modelspec.cli.paths import find_specs
-from modelspec.cli.plugin_option import find
-from modelspec.cli.streams import refused, unwritten
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.process.streams import refused, unwritten
 from modelspec.diagnostics import Diagnostic
 from modelspec.source.limits import Limits
 
@@ -60,7 +60,7 @@ def _watch(
     overrides: list[str],
     plugins: list[str] | None,
 ) -> int:
-    from modelspec.cli.watch import watch
+    from modelspec.cli.process.watch import watch
 
     files: list[str] = []
 

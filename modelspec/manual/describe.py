@@ -168,8 +168,15 @@ def families(kind: str) -> dict[str, tuple[str, ...]]:
         homes = dict.fromkeys((*KINDS[kind].classes, *KINDS[kind].choices), MANY[kind])
     found: dict[str, list[str]] = {}
     for name, module in homes.items():
-        found.setdefault(module.rsplit(".", 1)[-1].replace("_", " "), []).append(name)
+        found.setdefault(_family(module), []).append(name)
     return {family: tuple(sorted(names)) for family, names in found.items()}
+
+
+def _family(module: str) -> str:
+    """The name of a family of layers begins with that of its folder; functions are many, and theirs with what they do."""
+    _, _, below = module.rpartition(".layers.")
+    parts = below.split(".") if below != module else module.rsplit(".", 1)[-1:]
+    return " ".join(dict.fromkeys(parts)).replace("_", " ")
 
 
 def second_names(kind: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ PACKAGE = Path(modelspec.__file__).parent
 OPENING = ("modelspec/files/reading.py", "modelspec/files/writing.py")
 ALLOWED = {
     # What comes with the package itself, and is found as its resource.
-    "modelspec/cli/init.py": {"read_text"},
+    "modelspec/cli/commands/init.py": {"read_text"},
     "modelspec/manual/words.py": {"read_text"},
     "modelspec/catalogue/applications/inner.py": {"read_text"},
     "modelspec/data/datasets/read.py": {"open", "load"},
@@ -23,12 +23,12 @@ ALLOWED = {
     "modelspec/runtime/evaluate/predictions.py": {"open", "ZipFile"},
     "modelspec/runtime/build/saved.py": {"File"},
     # Keras, writing the file beside that `replace_file` made, or into memory.
-    "modelspec/cli/build.py": {"save"},
+    "modelspec/cli/commands/build.py": {"save"},
     "modelspec/runtime/train/training.py": {"save"},
     "modelspec/runtime/train/writing_callbacks.py": {"save", "open", "ZipFile", "File"},
     # /dev/null, in the place of a stream.
     "modelspec/runtime/start.py": {"open"},
-    "modelspec/cli/streams.py": {"open"},
+    "modelspec/cli/process/streams.py": {"open"},
     # The network's weights of an application, whose file was asked for before.
     "modelspec/runtime/build/applications.py": {"load_weights"},
 }

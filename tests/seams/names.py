@@ -7,7 +7,7 @@ from tests.seams.seam import Seam
 
 # What programs call.
 CHECK_TEXT = Seam("modelspec.pipeline.check_text", "function")
-FIND_SPECS = Seam("modelspec.cli.paths.find_specs", "function")
+FIND_SPECS = Seam("modelspec.cli.options.paths.find_specs", "function")
 LOCKED = Seam("modelspec.runs.lock.locked", "function")
 MAIN = Seam("modelspec.cli.app.main", "function")
 BUILD_MODEL = Seam("modelspec.runtime.build.model.build_model", "function")
@@ -24,7 +24,7 @@ WRITE_BYTES = Seam("modelspec.files.writing.write_bytes", "function")
 # What programs import to see what comes with it, or before they fork.
 KINDS_TABLE = Seam("modelspec.catalogue.kinds", "module")
 CLI_PROGRESS = Seam("modelspec.cli.progress", "module")
-CLI_TRAIN = Seam("modelspec.cli.train", "module")
+CLI_TRAIN = Seam("modelspec.cli.commands.train", "module")
 DATA = Seam("modelspec.data", "module")
 OPS_TABLE = Seam("modelspec.catalogue.ops", "module")
 RUNTIME_TRAIN = Seam("modelspec.runtime.train.train", "module")
@@ -54,12 +54,12 @@ CLOSEST_ARGUMENT = Seam("modelspec.language.refusals.closest", "function", repla
 FIND_SPEC = Seam("modelspec.runtime.train.callbacks.find_spec", "function", replaced=True)
 MAX_ARRAY_BYTES = Seam("modelspec.data.npz_file.MAX_ARRAY_BYTES", "constant", replaced=True)
 SORT_DIAGNOSTICS = Seam("modelspec.pipeline.sort_diagnostics", "function", replaced=True)
-START = Seam("modelspec.cli.starting.start", "function", replaced=True)
+START = Seam("modelspec.cli.process.starting.start", "function", replaced=True)
 WINDOW_BYTES = Seam("modelspec.runtime.backend.feeding.WINDOW_BYTES", "constant", replaced=True)
 
 # What programs put something else in the place of. A name that a module imported is replaced there, not where it is from.
 CHECK_FILE = Seam("modelspec.pipeline.check_file", "function", replaced=True)
-COMMAND_TRAIN = Seam("modelspec.cli.train._train", "function", replaced=True)
+COMMAND_TRAIN = Seam("modelspec.cli.commands.train._train", "function", replaced=True)
 LOAD_SPEC = Seam("modelspec.cli.specs.load_spec", "function", replaced=True)
 WRITE = Seam("modelspec.files.writing._write", "function", replaced=True)
 WRITE_WHOLE = Seam("modelspec.files.writing._write_whole", "function", replaced=True)

@@ -51,8 +51,8 @@ def _validate(words: "list[str]") -> None:
     given = arguments(COMMANDS["validate"], words)
     if given is None:
         return
-    from modelspec.cli.given_limits import take_limits
-    from modelspec.cli.usage import WrongUsage
+    from modelspec.cli.options.given_limits import take_limits
+    from modelspec.cli.options.usage import WrongUsage
     from modelspec.cli.validating import validate_paths
 
     try:

@@ -1,6 +1,6 @@
 """The command line as plain data: every command with its options and arguments, in the order in which help shows them.
 
-Written by `python -m docs.generate` from the functions in modelspec/cli. Do not edit.
+Written by `python -m docs.generate` from the functions in modelspec/cli/commands. Do not edit.
 """
 # fmt: off
 # ruff: noqa: E501

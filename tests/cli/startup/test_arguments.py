@@ -7,9 +7,9 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelspec.cli.commands.validate import validate
 from modelspec.cli.startup.arguments import arguments
 from modelspec.cli.startup.described import COMMANDS
-from modelspec.cli.validate import validate
 
 READ: list[dict[str, object]] = []
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, exit_code, print_diagnostics, run, write
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.process.edge import DONE, exit_code, print_diagnostics, run, write
 from modelspec.source.limits import Limits
 
 
@@ -28,8 +28,8 @@ def smoke(
 def _smoke(
     specs: list[str], limits: Limits, overrides: list[str], plugins: list[str] | None, allow_download: bool
 ) -> int:
+    from modelspec.cli.process.starting import start
     from modelspec.cli.specs import load_spec
-    from modelspec.cli.starting import start
 
     networks = [(spec, load_spec(spec, limits, overrides, plugins, writes=False)) for spec in specs]
     code = max(network if isinstance(network, int) else DONE for _, network in networks)

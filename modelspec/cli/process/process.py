@@ -26,7 +26,7 @@ def in_process(work: "Callable[[], object]", to_the_end: bool) -> "NoReturn":
     handlers = {number: signal.getsignal(number) for number in _SIGNALS}
     # What was started to pass over a signal, as a shell does with Ctrl-C for what runs in the background, goes on to do so.
     _handle({number: leave for number, was in handlers.items() if was is not signal.SIG_IGN})
-    from modelspec.cli.streams import make_safe
+    from modelspec.cli.process.streams import make_safe
 
     streams = sys.stdout, sys.stderr
     make_safe()
@@ -57,7 +57,7 @@ def _code_of(work: "Callable[[], object]") -> int:
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except Exception as error:
-        from modelspec.cli.edge import told
+        from modelspec.cli.process.edge import told
 
         return told(error, "--traceback" in sys.argv)
     return 0
@@ -65,13 +65,13 @@ def _code_of(work: "Callable[[], object]") -> int:
 
 def _written(code: int) -> int:
     """The exit code of work with this one, whose answer is only now written: 1 in place of 0 where stdout cannot take it."""
-    from modelspec.cli.streams import unwritten
+    from modelspec.cli.process.streams import unwritten
 
     sys.stderr.flush()
     failure = unwritten(sys.stdout)
     if failure is None:
         return code
-    from modelspec.cli.edge import say
+    from modelspec.cli.process.edge import say
 
     say(f"error: {(failure.strerror or str(failure)).lower()}")
     return code or 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelspec.cli.init import TEMPLATES
+from modelspec.cli.commands.init import TEMPLATES
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

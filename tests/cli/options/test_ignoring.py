@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelspec.cli.ignoring import NAME
-from modelspec.cli.paths import find_specs
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.ignoring import NAME
+from modelspec.cli.options.paths import find_specs
+from modelspec.cli.options.usage import WrongUsage
 from tests.seams.names import FIND_SPECS
 from tests.seams.seam import program
 
@@ -155,8 +155,8 @@ def test_a_folder_without_any_other_file_says_why(folder, cli):
 def test_validate_and_the_hook_are_clean_where_the_wrong_ones_are_ignored(folder, cli):
     (folder / NAME).write_text("bad/\nwrong_*\n*.yml\n")
     assert cli("validate", ".").code == 0
-    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    page = (Path(__file__).parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
+    (hook,) = yaml.safe_load((Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    page = (Path(__file__).parents[3] / "docs" / "ci.md").read_text(encoding="utf-8")
     local = yaml.safe_load(page.split("## pre-commit")[1].split("```yaml\n")[1].split("```")[0])["repos"][0]["hooks"][0]
     assert local["entry"] == hook["entry"]
     command = hook["entry"].split()[1:]

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from modelspec.cli.ignoring import NAME, Ignored
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.ignoring import NAME, Ignored
+from modelspec.cli.options.usage import WrongUsage
 
 _IS_A_RUN = {"run.json", "resolved.yaml"}
 """Files of every run directory, and together of nothing else."""

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, USAGE, run, say, write
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.process.edge import DONE, USAGE, run, say, write
 from modelspec.source.limits import Limits
 
 
@@ -47,7 +47,7 @@ def _build(
     from modelspec.files.writing import check_target, meant, replace_file
 
     check_target(output)
-    from modelspec.cli.starting import start
+    from modelspec.cli.process.starting import start
 
     start()
     from modelspec.runtime.build.model import build_model

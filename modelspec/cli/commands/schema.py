@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, run, write
-from modelspec.cli.options import PluginsOption, TracebackOption
-from modelspec.cli.plugin_option import found_or_refused
+from modelspec.cli.options.options import PluginsOption, TracebackOption
+from modelspec.cli.options.plugin_option import found_or_refused
+from modelspec.cli.process.edge import DONE, run, write
 
 BESIDE = "modelspec.schema.json"
 """What `init` calls the schema that it writes beside a spec."""

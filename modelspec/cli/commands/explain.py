@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, USAGE, run, say, write
-from modelspec.cli.options import TracebackOption
+from modelspec.cli.options.options import TracebackOption
+from modelspec.cli.process.edge import DONE, USAGE, run, say, write
 
 if TYPE_CHECKING:
     from modelspec.diagnostics.rules.rule import Rule

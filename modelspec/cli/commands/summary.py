@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, run, write
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import PluginsOption, SetOption, TracebackOption
+from modelspec.cli.process.edge import DONE, run, write
 from modelspec.source.limits import Limits
 
 

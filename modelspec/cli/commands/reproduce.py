@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, run, say, write
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import PluginsOption, TracebackOption
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import PluginsOption, TracebackOption
+from modelspec.cli.process.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, run, say, write
 from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
@@ -30,8 +30,8 @@ def reproduce(
 
 @leaving_at_once()
 def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str] | None) -> int:
+    from modelspec.cli.process.starting import start
     from modelspec.cli.resuming import load_own_spec
-    from modelspec.cli.starting import start
 
     start()
     from modelspec.cli.progress import output_names, reporter

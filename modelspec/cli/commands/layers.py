@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, USAGE, run, say, write
-from modelspec.cli.options import TracebackOption
+from modelspec.cli.options.options import TracebackOption
+from modelspec.cli.process.edge import DONE, USAGE, run, say, write
 from modelspec.diagnostics.render.escape import printable
 
 Kind = Literal[

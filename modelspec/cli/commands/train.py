@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, INTERRUPTED, TERMINATED, run, say, write
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import DownloadOption, PluginsOption, SetOption, TracebackOption
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.usage import WrongUsage
+from modelspec.cli.process.edge import DONE, INTERRUPTED, TERMINATED, run, say, write
 from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
@@ -89,7 +89,7 @@ def _train(
         return network
     if before is not None and is_done(before, network):
         return _complete(before)
-    from modelspec.cli.starting import start
+    from modelspec.cli.process.starting import start
 
     if before is None:
         from modelspec.runs.new_run import check_new

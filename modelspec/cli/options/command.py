@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.usage import WrongUsage
 
 
 class Command(TyperCommand):

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, USAGE, run, say, write
-from modelspec.cli.options import TracebackOption
-from modelspec.cli.schema import BESIDE
+from modelspec.cli.commands.schema import BESIDE
+from modelspec.cli.options.options import TracebackOption
+from modelspec.cli.process.edge import DONE, PROBLEM, USAGE, run, say, write
 
 TEMPLATES: dict[str, str] = {
     "classifier": "images into classes, trained on the digits that come with modelspec",

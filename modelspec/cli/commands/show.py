@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, exit_code, plural, print_diagnostics, run, say, write
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import PluginsOption, SetOption, TracebackOption
-from modelspec.cli.plugin_option import find
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.plugin_option import find
+from modelspec.cli.options.usage import WrongUsage
+from modelspec.cli.process.edge import DONE, PROBLEM, exit_code, plural, print_diagnostics, run, say, write
 from modelspec.source.limits import Limits
 
 

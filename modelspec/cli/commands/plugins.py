@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, PROBLEM, note, plural, print_diagnostics, run, write
-from modelspec.cli.options import TracebackOption
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.options import TracebackOption
+from modelspec.cli.options.usage import WrongUsage
+from modelspec.cli.process.edge import DONE, PROBLEM, note, plural, print_diagnostics, run, write
 from modelspec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def plugins(
 
 
 def _stub(package: str, output: str | None) -> int:
-    from modelspec.cli.starting import start
+    from modelspec.cli.process.starting import start
     from modelspec.files.writing import check_target, meant, write_text
     from modelspec.plugins.settings import folder_of, stub_path
     from modelspec.plugins.stub import SUFFIX, read_stub, stub_text, with_own_words

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import PluginsOption, SetOption, TracebackOption
 from modelspec.cli.validating import Format, validate_paths
 from modelspec.source.limits import Limits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.usage import WrongUsage
 from modelspec.diagnostics import SpecError
 from modelspec.source.limits import FLAGS, Limits
 
@@ -27,7 +27,7 @@ def _roots(given: list[str]) -> tuple[str, ...]:
     except SpecError as error:
         if error.diagnostics[0].span is None:
             raise WrongUsage(f"no folder: {' '.join(given)}", "--data-root") from error
-        from modelspec.cli.edge import PROBLEM, print_diagnostics
+        from modelspec.cli.process.edge import PROBLEM, print_diagnostics
 
         print_diagnostics(error.diagnostics, {})
         raise SystemExit(PROBLEM) from error

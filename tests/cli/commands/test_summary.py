@@ -7,7 +7,7 @@ import pytest
 
 from tests.tiny import TINY, write
 
-SPECS = Path(__file__).parents[2] / "specs"
+SPECS = Path(__file__).parents[3] / "specs"
 
 
 def test_the_text_tells_layers_shapes_parameters_and_calls(cli, tmp_path):

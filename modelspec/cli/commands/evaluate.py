@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, note, run, write
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import PluginsOption, TracebackOption
-from modelspec.cli.plugin_option import found_or_refused
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import PluginsOption, TracebackOption
+from modelspec.cli.options.plugin_option import found_or_refused
+from modelspec.cli.options.usage import WrongUsage
+from modelspec.cli.process.edge import DONE, note, run, write
 from modelspec.source.limits import Limits
 
 DataOption = Annotated[
@@ -58,7 +58,7 @@ def _evaluate(
     plugins: list[str] | None,
     limits: Limits,
 ) -> int:
-    from modelspec.cli.starting import start
+    from modelspec.cli.process.starting import start
 
     start()
     from modelspec.cli.progress import line_width, results_lines

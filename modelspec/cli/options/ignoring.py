@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from modelspec.cli.usage import WrongUsage
+from modelspec.cli.options.usage import WrongUsage
 from modelspec.files.reading import read_text
 
 NAME = ".modelspecignore"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from modelspec.cli.given_limits import DATA_ROOT, OPTIONS, take_limits
+from modelspec.cli.options.given_limits import DATA_ROOT, OPTIONS, take_limits
 from modelspec.source.limits import DEEPEST, FLAGS, Limits
 
 _HELP: dict[str, str] = {

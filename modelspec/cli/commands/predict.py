@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from modelspec.cli.edge import DONE, note, plural, run, say, write
-from modelspec.cli.evaluate import DataOption, SplitOption, WeightsOption, refuse_split_of_data
-from modelspec.cli.limits import with_limits
-from modelspec.cli.options import PluginsOption, TracebackOption
-from modelspec.cli.plugin_option import found_or_refused
+from modelspec.cli.commands.evaluate import DataOption, SplitOption, WeightsOption, refuse_split_of_data
+from modelspec.cli.options.limits import with_limits
+from modelspec.cli.options.options import PluginsOption, TracebackOption
+from modelspec.cli.options.plugin_option import found_or_refused
+from modelspec.cli.process.edge import DONE, note, plural, run, say, write
 from modelspec.source.limits import Limits
 
 
@@ -53,7 +53,7 @@ def _predict(
     plugins: list[str] | None,
     limits: Limits,
 ) -> int:
-    from modelspec.cli.starting import start
+    from modelspec.cli.process.starting import start
 
     start()
     from modelspec.runtime.evaluate.evaluate import open_trained, predict_run

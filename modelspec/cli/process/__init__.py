@@ -1,0 +1,1 @@
+"""What the program does with its process: signals, streams, exit codes."""
