@@ -9,7 +9,8 @@ import keras.src.ops
 import pytest
 
 from modelspec.catalogue.layers import LAYERS
-from modelspec.catalogue.ops import OPS, creating, find_op, ops_left_out
+from modelspec.catalogue.ops import OPS, find_op, ops_left_out
+from modelspec.catalogue.ops.shapes import creating
 from modelspec.saved.description import Part
 from modelspec.saved.identity import PYTHON_NAMES, snake_case
 from modelspec.saved.operations import _NOT_SAID, op_name, positions

@@ -15,7 +15,7 @@ from pydantic import create_model
 from modelspec.catalogue.entry import Op
 
 _RULES: dict[str, dict[str, tuple[str, ...]]] = {
-    "elementwise": {
+    "elements.elementwise": {
         "Unary": (
             "abs", "absolute", "bitwise_invert", "bitwise_not", "conj", "conjugate", "copy", "erf", "erfinv",
             "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "imag", "log_sigmoid", "negative", "real", "relu",
@@ -53,7 +53,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "Normalize": ("normalize",),
         "Glu": ("glu",),
     },
-    "binary": {
+    "elements.binary": {
         "Binary": ("add", "floor_divide", "fmax", "fmin", "maximum", "minimum", "multiply", "power", "subtract"),
         "BinaryFloat": ("divide", "divide_no_nan", "logaddexp", "logaddexp2", "true_divide"),
         "BinaryModulo": ("fmod", "mod"),
@@ -72,7 +72,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "Shift": ("bitwise_left_shift", "bitwise_right_shift", "left_shift", "right_shift"),
         "Where": ("where",),
     },
-    "reductions": {
+    "elements.reductions": {
         "Reduce": ("amax", "amin", "ptp"),
         "ReduceInitial": ("max", "min"),
         "ReduceBool": ("all", "any"),
@@ -98,7 +98,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "Trapezoid": ("trapezoid",),
         "Trace": ("trace",),
     },
-    "shaping": {
+    "shapes.shaping": {
         "Reshape": ("reshape",),
         "Ravel": ("ravel",),
         "Transpose": ("transpose",),
@@ -115,7 +115,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "Tile": ("tile",),
         "BroadcastTo": ("broadcast_to",),
     },
-    "joining": {
+    "shapes.joining": {
         "Concatenate": ("concatenate",),
         "HStack": ("hstack",),
         "VStack": ("vstack",),
@@ -123,7 +123,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "Stack": ("stack",),
         "Append": ("append",),
     },
-    "diagonals": {
+    "shapes.diagonals": {
         "Diag": ("diag",),
         "DiagFlat": ("diagflat",),
         "Diagonal": ("diagonal",),
@@ -133,7 +133,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "ViewAsReal": ("view_as_real",),
         "Vander": ("vander",),
     },
-    "splitting": {
+    "shapes.splitting": {
         "Split": ("split",),
         "HSplit": ("hsplit",),
         "VSplit": ("vsplit",),
@@ -145,7 +145,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "GeomSpace": ("geomspace",),
         "LogSpace": ("logspace",),
     },
-    "creating": {
+    "shapes.creating": {
         "Arange": ("arange",),
         "Diagonal": ("eye", "tri"),
         "IdentityMatrix": ("identity",),
@@ -154,7 +154,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "Window": ("bartlett", "blackman", "hamming", "hanning"),
         "KaiserWindow": ("kaiser",),
     },
-    "indexing": {
+    "shapes.indexing": {
         "Take": ("take",),
         "TakeAlongAxis": ("take_along_axis",),
         "GetItem": ("get_item",),
@@ -164,7 +164,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "ScatterUpdate": ("scatter_update",),
         "Select": ("select",),
     },
-    "counting": {
+    "elements.counting": {
         "SearchSorted": ("searchsorted",),
         "TopK": ("top_k",),
         "InTopK": ("in_top_k",),
@@ -175,7 +175,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "OneHot": ("one_hot",),
         "MultiHot": ("multi_hot",),
     },
-    "linear": {
+    "products.linear": {
         "MatMul": ("matmul",),
         "Dot": ("dot",),
         "Inner": ("inner",),
@@ -186,10 +186,10 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "CDist": ("cdist",),
         "Correlate": ("correlate",),
     },
-    "einsum": {
+    "products.einsum": {
         "Einsum": ("einsum",),
     },
-    "matrices": {
+    "products.matrices": {
         "Square": ("inv",),
         "Cholesky": ("cholesky", "cholesky_inverse"),
         "Determinant": ("det",),
@@ -206,7 +206,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "LeastSquares": ("lstsq",),
         "Norm": ("norm",),
     },
-    "windows": {
+    "images.windows": {
         "Pool": ("average_pool", "max_pool"),
         "Conv": ("conv",),
         "DepthwiseConv": ("depthwise_conv",),
@@ -225,13 +225,13 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "Psnr": ("psnr",),
         "Polar": ("polar",),
     },
-    "blocks": {
+    "images.blocks": {
         "Unfold": ("unfold",),
         "Fold": ("fold",),
         "DepthToSpace": ("depth_to_space",),
         "SpaceToDepth": ("space_to_depth",),
     },
-    "signal": {
+    "images.signal": {
         "Fourier": ("fft",),
         "Fourier2": ("fft2", "ifft2"),
         "RealFourier": ("rfft",),
@@ -240,7 +240,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "ShortTimeFourier": ("stft",),
         "InverseShortTimeFourier": ("istft",),
     },
-    "image": {
+    "images.image": {
         "Grayscale": ("image.rgb_to_grayscale",),
         "ColourSpace": ("image.hsv_to_rgb", "image.rgb_to_hsv"),
         "Resize": ("image.resize",),
@@ -255,7 +255,7 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "SobelEdges": ("image.sobel_edges",),
         "Ssim": ("image.ssim",),
     },
-    "image_borders": {
+    "images.image_borders": {
         "PadImages": ("image.pad_images",),
         "CropImages": ("image.crop_images",),
     },

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from modelspec.catalogue.ops import find_op
-from modelspec.catalogue.ops.keys import key_text, read_key
+from modelspec.catalogue.ops.shapes.keys import key_text, read_key
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.runtime.build.ops import call_op
 from tests.graph.telling import only, place, shapes, told

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Constant
-from modelspec.catalogue.ops.keys import Key, key_text, read_key
 from modelspec.catalogue.ops.rules import axis_of, broadcast, flat_size, result
+from modelspec.catalogue.ops.shapes.keys import Key, key_text, read_key
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Count, Int
 

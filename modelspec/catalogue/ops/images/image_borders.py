@@ -6,7 +6,7 @@ from pydantic import model_validator
 from typing_extensions import Self
 
 from modelspec.catalogue.entry import refuse_arguments
-from modelspec.catalogue.ops.image import ImageOp, an_image, image_size, with_size
+from modelspec.catalogue.ops.images.image import ImageOp, an_image, image_size, with_size
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Count, DataFormat
 

@@ -1,0 +1,1 @@
+"""Functions of each element, of pairs of them, and of many along axes. No TensorFlow here."""

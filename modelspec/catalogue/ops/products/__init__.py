@@ -1,0 +1,1 @@
+"""Products of tensors and linear algebra. No TensorFlow here."""

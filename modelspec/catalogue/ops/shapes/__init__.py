@@ -1,0 +1,1 @@
+"""Functions that arrange, join, divide, pick or make elements. No TensorFlow here."""
