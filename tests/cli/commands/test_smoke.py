@@ -6,7 +6,7 @@ import pytest
 
 from tests.chosen import chosen
 
-SPECS = Path(__file__).parent.parent.parent / "specs"
+SPECS = Path(__file__).parents[3] / "specs"
 HEAD = "modelspec: 1\ninputs: {x: [4]}\nlayers:\n"
 TAIL = "outputs: {y: {loss: mse}}\ntrain: {optimizer: sgd}\n"
 
