@@ -5,7 +5,7 @@ from pathlib import Path
 
 import modelspec
 
-KEPT = Path(modelspec.__file__).parents[2] / "docs" / "schema.json"
+KEPT = Path(modelspec.__file__).parents[1] / "docs" / "schema.json"
 
 
 def test_the_schema_is_printed_as_it_is_kept(cli):
