@@ -119,10 +119,10 @@ def test_every_command_has_its_function():
 def test_every_option_of_a_command_is_an_argument_of_its_function(command):
     from importlib import import_module
 
-    from modelspec import cli
+    from modelspec.cli import commands
 
     function = getattr(modelspec, {"validate": "check"}.get(command, command))
-    options = set(inspect.signature(getattr(import_module(f".{command}", cli.__name__), command)).parameters)
+    options = set(inspect.signature(getattr(import_module(f".{command}", commands.__name__), command)).parameters)
     printing = {
         "format",
         "color",
