@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from modelspec import cli
+from modelspec.cli import commands
 from modelspec.cli.app import COMMANDS
 from modelspec.cli.process.edge import print_diagnostics
 from modelspec.cli.progress import WIDTH
@@ -58,7 +58,7 @@ def test_the_state_is_saved_as_often_as_the_page_says():
 
 
 def options(command):
-    return set(inspect.signature(getattr(import_module(f"{cli.__name__}.{command}"), command)).parameters)
+    return set(inspect.signature(getattr(import_module(f"{commands.__name__}.{command}"), command)).parameters)
 
 
 @pytest.mark.parametrize(
