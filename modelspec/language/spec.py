@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.language.sections.checkpoint import CheckpointSpec
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Place
 from modelspec.source.names import local_name
@@ -168,25 +169,6 @@ class DataSpec:
     sources: dict[Literal["train", "validation", "test"], SourceSpec]
     validation_split: float | None
     place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """How often: after so many epochs, steps or seconds, and how the spec says it (`10 minutes`)."""
-
-    Unit = Literal["epochs", "steps", "seconds"]
-
-    count: int
-    unit: Unit
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckpointSpec:
-    """How often the state of a training is saved, and how many of the newest are kept."""
-
-    every: Every = Every(300, "seconds", "5 minutes")
-    keep: int = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

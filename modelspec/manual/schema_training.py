@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from modelspec.language.sections.checkpoint import EVERY_PATTERN, MOST_KEPT
+from modelspec.language.sections.checkpoint import CHECKPOINT
 from modelspec.language.sections.sources import SOURCES
 from modelspec.language.sections.stages import MOST_STAGES, STAGE_KEYS
 from modelspec.language.sections.training import COUNTS
-from modelspec.language.spec import DISTRIBUTIONS, PRECISIONS, CheckpointSpec
+from modelspec.language.spec import DISTRIBUTIONS, PRECISIONS
 from modelspec.manual.fields import Schema
 from modelspec.manual.schema_objects import NULL, ref
 from modelspec.manual.schema_parts import at_least, mapping, told
@@ -21,18 +21,6 @@ CLASS_WEIGHT: Schema = {
     "propertyNames": {"pattern": "^[0-9]+$"},
     "additionalProperties": at_least(0),
 }
-
-
-def _checkpoint() -> Schema:
-    default = CheckpointSpec()
-    every = {"type": "string", "pattern": f"^{EVERY_PATTERN}$", "default": default.every.text}
-    keep = {"type": "integer", "minimum": 1, "maximum": MOST_KEPT, "default": default.keep}
-    return mapping(
-        {
-            "every": told("`1 epoch`, `500 steps`, `10 minutes`.", every),
-            "keep": told("How many of the newest are kept.", keep),
-        }
-    )
 
 
 def _init() -> Schema:
@@ -68,7 +56,7 @@ def train() -> Schema:
         "shuffle": told("Whether rows come in another order each epoch.", {"type": "boolean", "default": True}),
         "checkpoint": told(
             "How often the state of the training is saved, and how many are kept: `{every: 10 minutes, keep: 3}`.",
-            _checkpoint(),
+            CHECKPOINT.schema(),
         ),
         "freeze": FREEZE,
         "init_from": told(

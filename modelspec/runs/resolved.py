@@ -10,8 +10,10 @@ from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
 from modelspec.language.arguments import nested_fields
+from modelspec.language.sections.checkpoint import CheckpointSpec
 from modelspec.language.sections.stages import STAGE_KEYS
-from modelspec.language.spec import CheckpointSpec, DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
+from modelspec.language.settings import settings_of
+from modelspec.language.spec import DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
 
@@ -168,6 +170,13 @@ def _output(graph: Graph, reference: TensorRef | None, spec: Any) -> dict[str, A
     return written
 
 
+def _section(section: object) -> dict[str, Any]:
+    """Every setting of a section that has a value."""
+    known: type = type(section)
+    values = {key: (item.kind, getattr(section, item.name)) for key, item in settings_of(known).items()}
+    return {key: _value(kind.written(value), True) for key, (kind, value) in values.items() if value not in (None, ())}
+
+
 def _train(train: TrainSpec) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for name in TrainSpec.__dataclass_fields__:
@@ -178,7 +187,7 @@ def _train(train: TrainSpec) -> dict[str, Any]:
             written[name] = [_stage(stage, train) for stage in train.stages]
             continue
         if isinstance(value, CheckpointSpec):
-            written[name] = {"every": value.every.text, "keep": value.keep}
+            written[name] = _section(value)
             continue
         if isinstance(value, InitSpec):
             chosen = {key: list(getattr(value, key)) for key in ("include", "exclude") if getattr(value, key)}

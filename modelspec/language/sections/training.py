@@ -22,7 +22,7 @@ from modelspec.language.meant.misplaced_sources import with_arguments_below, wit
 from modelspec.language.models import read_loss, read_many
 from modelspec.language.objects import Reader
 from modelspec.language.refusals import meant_dtype
-from modelspec.language.sections.checkpoint import read_checkpoint
+from modelspec.language.sections.checkpoint import CHECKPOINT
 from modelspec.language.sections.class_weights import read_class_weight
 from modelspec.language.sections.initial import read_init
 from modelspec.language.spec import DISTRIBUTIONS, PRECISIONS, DataSpec, Distribution, Precision, SourceSpec, TrainSpec
@@ -98,7 +98,9 @@ def _settings(place: Place, reader: Reader) -> TrainSpec:
         values["class_weight"] = read_class_weight(weights, "train.class_weight", problems)
     checkpoint = place.get("checkpoint")
     if checkpoint is not None:
-        values["checkpoint"] = read_checkpoint(checkpoint, problems)
+        read = CHECKPOINT.read(checkpoint, "train.checkpoint", reader)
+        if read is not None:
+            values["checkpoint"] = read
     return TrainSpec(**values)
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.language.spec import Every
+from modelspec.language.sections.checkpoint import Every
 from modelspec.runs.checkpoints.snapshot import Position, Snapshot
 from modelspec.runs.checkpoints.space import not_written
 from modelspec.runs.checkpoints.store import Store

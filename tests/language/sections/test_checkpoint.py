@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelspec.language.spec import CheckpointSpec, Every
+from modelspec.language.sections.checkpoint import CheckpointSpec, Every
 from modelspec.pipeline import check_text
 from tests.tiny import TINY
 

@@ -1,0 +1,132 @@
+"""What a section of a spec may say: each setting is one field of a frozen class, with the kind of its value and what it is for.
+
+How a setting is read, its JSON Schema, the resolved spec, the tables of the docs, `--set` and what a resume compares follow
+from the field. Must not know any section, nor any kind of value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import MISSING, field, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from modelspec.language.fields import unknown_keys
+from modelspec.language.meant.legacy import LEGACY_KEYS
+from modelspec.source import Place
+
+if TYPE_CHECKING:
+    from modelspec.language.objects import Reader
+
+
+class Kind:
+    """A kind of value: how it is read, and its JSON Schema; and how it is written out, where that is another value."""
+
+    def read(self, place: Place, label: str, reader: Reader) -> Any:
+        """The value, or None and a problem; `label` is what messages call it."""
+        raise NotImplementedError
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
+        raise NotImplementedError
+
+    def written(self, value: Any) -> Any:
+        """The value as a spec says it; objects of the catalogue, lists and sections are written by who asks."""
+        return value
+
+
+class Setting(NamedTuple):
+    """One setting. `name` is the field's, `key` what a spec writes, `words` say what it is for."""
+
+    kind: Kind
+    words: str
+    key: str
+    name: str
+    default: Any
+    of: tuple[str, ...]
+    """The forms of its section that have it; none are all of them."""
+    may_change: bool
+    """Whether a training may go on with another value: it changes nothing of the steps."""
+
+    @property
+    def required(self) -> bool:
+        """Whether a section cannot be without it."""
+        return self.default is MISSING
+
+
+def setting(
+    kind: Kind,
+    words: str,
+    default: Any = MISSING,
+    *,
+    key: str = "",
+    of: tuple[str, ...] = (),
+    may_change: bool = False,
+) -> Any:
+    """A field of a section's class. `key` is what a spec writes, where that cannot be the field's name (`from`)."""
+    made = Setting(kind, words, key, "", default, of, may_change)
+    return field(default=default, metadata={"setting": made})
+
+
+@cache
+def settings_of(section: type, form: str | None = None) -> dict[str, Setting]:
+    """The settings of a section by their keys; of one of its forms, where it has several."""
+    found: dict[str, Setting] = {}
+    for item in fields(section):
+        made: Setting | None = item.metadata.get("setting")
+        if made is not None and (form is None or not made.of or form in made.of):
+            key = made.key or item.name
+            found[key] = made._replace(key=key, name=item.name)
+    return found
+
+
+def read_settings(
+    section: type,
+    place: Place,
+    what: str,
+    reader: Reader,
+    form: str | None = None,
+    old: MappingABC[str, str] = LEGACY_KEYS,
+) -> dict[str, Any]:
+    """The values of a mapping's settings by the names of their fields, without those that are left out or refused.
+
+    `what` is what messages call the section, `old` are older and foreign names of its keys.
+    """
+    known = settings_of(section, form)
+    unknown_keys(place, what, known, reader.problems, old)
+    return read_values(known, place, what, reader)
+
+
+def read_values(known: MappingABC[str, Setting], place: Place, what: str, reader: Reader) -> dict[str, Any]:
+    """The values of these settings; other keys are not looked at."""
+    values: dict[str, Any] = {}
+    for key, item in known.items():
+        below = place.get(key)
+        value = None if below is None else item.kind.read(below, label(what, key), reader)
+        if value is not None:
+            values[item.name] = value
+    return values
+
+
+def label(what: str, key: str) -> str:
+    """What messages call a setting: `train.epochs`, `the input 'x': batch_size`."""
+    return f"{what}: {key}" if " " in what else f"{what}.{key}"
+
+
+def schema_of(section: type, form: str | None = None) -> dict[str, Any]:
+    """The JSON Schema of a section, or of one of its forms: a mapping with its settings and no other keys."""
+    known = settings_of(section, form)
+    made: dict[str, Any] = {
+        "type": "object",
+        "properties": {key: described(item) for key, item in known.items()},
+        "additionalProperties": False,
+    }
+    required = [key for key, item in known.items() if item.required]
+    return {**made, "required": required} if required else made
+
+
+def described(item: Setting) -> dict[str, Any]:
+    """The JSON Schema of a setting's value, with what it is for and its default where that is one plain value."""
+    default = item.kind.written(item.default) if not item.required else None
+    plain = {"default": default} if isinstance(default, str | int | float) else {}
+    return {"description": item.words, **item.kind.schema(), **plain}
