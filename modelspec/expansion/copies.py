@@ -15,6 +15,7 @@ from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.limits import FLAGS
 from modelspec.source.origins import Setting, Use
 from modelspec.source.words import describe
+from modelspec.source.yaml.flow import short_yaml
 
 INDEX = "i"
 """What `repeat` counts with, from 0."""
@@ -97,7 +98,7 @@ class Copies:
             return
         if not isinstance(each.node, Mapping) or not each.node.entries:
             message = f"for: expected a mapping; received {describe(each.node)}"
-            self.template.tell(each.problem("MS203", message, "write for example `for: {filters: [64, 128]}`"))
+            self.template.tell(each.problem("MS203", message, f"write {_each_meant(each.node)}"))
             raise Refused
         told = len(self.template.problems)
         good_names(each, "for", self.template.problems)
@@ -144,6 +145,16 @@ class Copies:
         if count > self.most:
             self.template.tell(too_many(place, count, self.most))
             raise Refused
+
+
+def _each_meant(node: Node) -> str:
+    """The form of `for`, with the values that the user wrote without a name."""
+    values = short_yaml(node) if isinstance(node, Sequence) and node.items else None
+    return (
+        f"`for: {{n: {values}}}`, and `$n` where a copy uses its value"
+        if values
+        else "for example `for: {filters: [64, 128]}`"
+    )
 
 
 def _meant(value: object, scope: Scope) -> str | None:

@@ -80,8 +80,20 @@ def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions
 
 def application_name(place: Place) -> str | None:
     """The application that a model under `models` is, or None: a mapping with one key that begins like a class."""
-    keys = [key for key, _ in place.entries() if key[:1].isupper()]
-    return keys[0] if len(keys) == 1 and place.get("inputs") is None and place.get("layers") is None else None
+    if place.get("inputs") is not None or place.get("layers") is not None:
+        return None
+    keys = [key for key, _ in place.entries() if key[:1].isupper()] or list(filter(_a_network, dict(place.entries())))
+    return keys[0] if len(keys) == 1 else None
+
+
+def _a_network(key: str) -> bool:
+    """Whether a key is the name of a network in small letters: it is refused, with the right one."""
+    if key in ("saved", "spec", "outputs", "shared", "models", "trainable", "freeze"):
+        return False
+    from modelspec.catalogue.kinds import names
+    from modelspec.language.meant.other_networks import networks_meant
+
+    return len(networks_meant(key, names("application"))) == 1
 
 
 def _model(key: str, place: Place, reader: Reader, found: Definitions, cut: Cut | None) -> None:

@@ -57,6 +57,8 @@ def unknown_keys(
             continue
         near = guess(key, [name for name in allowed if name not in written], len(problems))
         help = near or f"{what} has {listing(allowed, 20)}"
+        if own is not None and near is None:
+            help += f"; a key of your own begins with `{own}`"
         problems.append(value.problem("MS201", f"{what}: unknown key '{visible(key)}'", help, key=True))
 
 

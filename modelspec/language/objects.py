@@ -20,7 +20,7 @@ from modelspec.language.arguments import first_argument, nested_fields
 from modelspec.language.meant import mending
 from modelspec.language.meant.misplaced import Pairs, misplaced, tell
 from modelspec.language.meant.written import lone_value, of_type_key, owner_of, with_arguments
-from modelspec.language.refusals import refusals
+from modelspec.language.refusals import refusals, without_a_first
 from modelspec.language.spec import SharedName
 from modelspec.language.visible import Visible
 from modelspec.plugins import NO_PLUGINS, Plugins
@@ -111,18 +111,13 @@ class Reader:
 
     def _meant(self, kind: str, name: str, named: Place, arguments: Place | None) -> Any:
         """The object that other libraries call so: known, though its name was refused just now."""
-        from modelspec.language.meant.other_names import (  # few name something that is not there
-            other_name,
-            takes_width_first,
-        )
+        from modelspec.language.meant.other_names import other_name, without_width  # few name what is not there
 
         found = other_name(kind, name)
         if found is None or found[0] is None or found[0] not in names(kind):
             return None
         refusal = self.problems[-1]
-        if takes_width_first(name) and arguments is not None and not isinstance(arguments.node, Mapping):
-            arguments = None
-        made = self.named(kind, found[0], named, arguments)
+        made = self.named(kind, found[0], named, without_width(name, arguments))
         if made is not None:
             self.mended.append(refusal)
         return made
@@ -162,8 +157,7 @@ class Reader:
         if arguments is not None and not isinstance(arguments.node, Mapping):
             first = first or first_argument(entry)
             if first is None:
-                message = f"{owner_of(entry)} takes no argument without a name; received {describe(arguments.node)}"
-                self.problems.append(arguments.problem("MS203", message, "write its arguments with their names"))
+                self.problems.append(without_a_first(entry, arguments))
                 return None
             pairs = [(first, arguments)]
         else:
@@ -356,7 +350,13 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
     if name in table.left_out:
         return named.problem("MS211", f"{name} is left out on purpose: {table.left_out[name]}")
     from modelspec.language.meant.other_layers import LEGACY_LAYERS  # few specs name something that is not there
-    from modelspec.language.meant.other_names import other_name, takes_width_first, with_value, without_home
+    from modelspec.language.meant.other_names import (
+        other_name,
+        takes_width_first,
+        with_value,
+        without_home,
+        without_width,
+    )
 
     given, value = lone_value(arguments)
     if kind == "layer" and name in LEGACY_LAYERS:
@@ -369,7 +369,8 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
         alone = "" if ":" in other[1] else " alone"
         other = other[0], f"{other[1]}{alone}: the number of features comes from the step's input"
     elif other is not None:
-        other = other[0], with_arguments(other[1], kind, arguments)
+        rest = without_width(name, arguments)
+        other = other[0], with_arguments(other[1], kind, rest, named=rest is not arguments and rest is not None)
     help = (
         other[1]
         if other is not None
@@ -381,7 +382,7 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
         )
     )
     if kind == "layer" and other is None:
-        help = _not_in_place(name, arguments) or help
+        help = _not_in_place(name, arguments) or help or _network_meant(name)
     if "(" in name:
         from modelspec.language.meant.calls_as_text import call_meant
 
@@ -416,3 +417,14 @@ def _not_in_place(name: str, arguments: Place | None) -> str | None:
     if found is None or find("layer", found.group(1)) is None:
         return None
     return f"write `{found.group(1)}: {found.group(2)}`, with a space behind the colon"
+
+
+def _network_meant(name: str) -> str | None:
+    """What is meant by a network, among the layers, that is no layer and that `keras.applications` has in other sizes."""
+    from modelspec.language.meant.other_networks import networks_meant
+
+    networks = networks_meant(name, KINDS["application"].classes)
+    if networks:
+        one = f"networks are models: write `base: {{{networks[0]}: {{}}}}` under `models`, and here `call: base`"
+        return one if len(networks) == 1 else f"{one}; of this family there are {listing(networks, 20)}"
+    return None

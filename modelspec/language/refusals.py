@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.entry import Layer, Op
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import SET
-from modelspec.language.arguments import first_argument, nested_fields
+from modelspec.language.arguments import BASE_ARGUMENTS, first_argument, nested_fields
 from modelspec.language.meant.legacy import GONE_VALUES, LEGACY_VALUES, OTHER_DTYPES
 from modelspec.language.meant.misplaced import Pairs, placed
 from modelspec.language.meant.written import as_written, in_order, instead_text, object_text, owner_of
@@ -171,6 +172,11 @@ def _label(owner: str, found: Place, place: Place) -> str:
 def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Place) -> Diagnostic:
     first = str(details[0]["loc"][0]) if details[0]["loc"] else ""
     problem = _bad_value(details, f"{owner}.{first}" if first else owner, place)
+    inputs = _inputs_meant(model, owner, place)
+    if inputs is not None:
+        return place.problem(problem.code, problem.message, inputs)
+    if problem.code == "MS205" and problem.help is None and not any(map(_required, model.model_fields.values())):
+        return place.problem(problem.code, problem.message, f"write `{owner}:` without a value")
     takes_it = isinstance(place.node, Sequence) and _takes_lists(model, first)
     if isinstance(place.node, Scalar) or problem.help is not None or takes_it:
         return problem
@@ -182,6 +188,28 @@ def _shorthand(details: list[Any], owner: str, model: type[BaseModel], place: Pl
     )
     help = f"only the first argument may be written without its name; write `{owner}: {{{arguments}}}`"
     return place.problem(problem.code, problem.message, help)
+
+
+def without_a_first(model: type[BaseModel], given: Place) -> Diagnostic:
+    """The refusal of a value without a name where the class has no first argument."""
+    owner = owner_of(model)
+    own = [name for name in model.model_fields if name not in BASE_ARGUMENTS]
+    help = "write its arguments with their names" if own else f"write `{owner}` alone"
+    message = f"{owner} takes no argument without a name; received {describe(given.node)}"
+    return given.problem("MS203", message, _inputs_meant(model, owner, given) or help)
+
+
+def _inputs_meant(model: type[BaseModel], owner: str, given: Place) -> str | None:
+    from modelspec.language.meant.inputs_as_arguments import inputs_meant  # few write inputs among the arguments
+
+    if not issubclass(model, Layer | Op):
+        return None
+    required = ", ".join(f"{name}: …" for name, field in model.model_fields.items() if field.is_required())
+    return inputs_meant(f"{owner}: {{{required}}}", given)
+
+
+def _required(field: FieldInfo) -> bool:
+    return field.is_required()
 
 
 def _takes_lists(model: type[BaseModel], name: str) -> bool:

@@ -181,6 +181,13 @@ TAKE_WIDTH_FIRST = frozenset({
 })  # fmt: skip
 """In small letters: names whose first value elsewhere is the width of the input, which no layer of Keras is told."""
 
+_OF_CONVOLUTIONS = ("filters", "kernel_size", "strides")
+TAKE_INPUT_FIRST: dict[str, tuple[str, ...]] = {
+    "Linear": ("units", "use_bias"),
+    **{f"{old}{size}d": _OF_CONVOLUTIONS for old in ("Conv", "ConvTranspose") for size in _SIZES},
+}
+"""PyTorch's names whose first value is the width of the input: what the values after it are called in Keras."""
+
 _GONE = "Keras has no such layer any more: "
 
 LEGACY_LAYERS: dict[str, str] = {

@@ -11,8 +11,10 @@ from functools import cache
 
 from modelspec.catalogue.kinds import names
 from modelspec.catalogue.ops import OPS as FUNCTIONS
-from modelspec.language.meant.other_layers import LAYERS, TAKE_WIDTH_FIRST
+from modelspec.language.meant.other_layers import LAYERS, TAKE_INPUT_FIRST, TAKE_WIDTH_FIRST
 from modelspec.language.meant.other_ops import OPS
+from modelspec.source import Mapping, Place
+from modelspec.source.nodes import Item
 
 _LOGITS = ": {from_logits: true}`"
 _OTHERS: dict[str, dict[str, str]] = {
@@ -286,6 +288,20 @@ def with_value(help: str, value: str | None) -> str:
 def takes_width_first(name: str) -> bool:
     """Whether the first value is the width of the input, which no layer of Keras is told: `BatchNorm2d: 64`."""
     return without_home(name).replace("_", "").lower() in TAKE_WIDTH_FIRST
+
+
+def without_width(name: str, arguments: Place | None) -> Place | None:
+    """The arguments without the width of the input, which no layer of Keras is told: `Linear: [8, 4]` is `Dense: 4`."""
+    if arguments is None or isinstance(arguments.node, Mapping):
+        return arguments
+    if takes_width_first(name):
+        return None
+    items = list(arguments.items())
+    order = TAKE_INPUT_FIRST.get(without_home(name), ())
+    if not order or not len(order) <= len(items) <= len(order) + 1:  # PyTorch needs all of them but the last
+        return arguments
+    given = zip(order, items[1:], strict=False)
+    return arguments._replace(node=Mapping({key: Item(item.span, item.node) for key, item in given}, arguments.span))
 
 
 def _meant(kind: str, name: str, given: bool) -> tuple[str | None, str] | None:

@@ -87,20 +87,21 @@ def lone_value(arguments: Place | None) -> tuple[bool, str | None]:
     return named, None if named else short_yaml(arguments.node)
 
 
-def with_arguments(help: str, kind: str, arguments: Place | None) -> str:
-    """The help that names another class, with the value that the user gave without a name."""
+def with_arguments(help: str, kind: str, arguments: Place | None, *, named: bool = False) -> str:
+    """The help that names another class, with the value that the user gave without a name; `named` has them now."""
     found = re.match(r"write `([\w.]+)`", help)
-    if found is None or arguments is None or lone_value(arguments)[1] is None:
+    if found is None or arguments is None or (lone_value(arguments)[1] is None and not named):
         return help
     name = found.group(1)
     model = find_op(name.removeprefix("ops.")) if name.startswith("ops.") else find(kind, name)
     first = None if model is None else model.positional(("x",)) if issubclass(model, Op) else first_argument(model)
     if model is None or first is None:
         return help
-    if not _fits(model, first, arguments):
+    if not named and not _fits(model, first, arguments):
         text = in_order(name, model, arguments)
         return help if text is None else help.replace(f"`{name}`", f"`{text}`", 1).removesuffix(" alone")
-    missing = [argument for argument, field in model.model_fields.items() if field.is_required() and argument != first]
+    given = {first, *(key for key, _ in arguments.entries())}
+    missing = [name for name, field in model.model_fields.items() if field.is_required() and name not in given]
     text = object_text(name, model, arguments.node, first, missing)
     return help if text is None else help.replace(f"`{name}`", f"`{text}`", 1).removesuffix(" alone")
 

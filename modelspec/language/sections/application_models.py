@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from modelspec.catalogue.applications.model import ApplicationModel
@@ -30,7 +31,7 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
     named = below._replace(node=Scalar(name, below.key_span))
     if name not in KINDS["application"].classes:
         known = tuple(KINDS["application"].classes)
-        help = guess(name, known, len(problems)) or f"applications are {listing(known, 40)}"
+        help = _meant(name, known) or guess(name, known, len(problems)) or f"applications are {listing(known, 40)}"
         problems.append(named.problem("MS207", f"unknown application '{visible(name)}'", help))
         return Use(name, None, below)
     network = reader.named("application", name, named, below)
@@ -46,6 +47,15 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
     freeze = read_patterns(place.get("freeze"), f"{name}: freeze", problems)
     entry = ApplicationModel(network=network, trainable=trainable, outputs=outputs, freeze=freeze)
     return Use(name, entry, below)
+
+
+def _meant(name: str, known: Collection[str]) -> str | None:
+    from modelspec.language.meant.other_networks import networks_meant  # few specs name a network that is not there
+
+    meant = networks_meant(name, known)
+    if not meant:
+        return None
+    return f"write `{meant[0]}`" if len(meant) == 1 else f"networks of this family are {listing(meant, 20)}"
 
 
 def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> tuple[tuple[str, str], ...] | None:

@@ -9,12 +9,13 @@ import re
 
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
-from modelspec.language.fields import expect_mapping, read_number
-from modelspec.source import Place
-from modelspec.source.words import visible
+from modelspec.language.fields import read_number
+from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.words import describe, visible
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _EXAMPLE = "class_weight: {0: 1.0, 1: 5.0}"
+_MOST_SHOWN = 20
 
 
 def read_class_weight(place: Place, what: str, problems: list[Diagnostic]) -> dict[int, float] | None:
@@ -22,7 +23,9 @@ def read_class_weight(place: Place, what: str, problems: list[Diagnostic]) -> di
 
     A class is written as Keras has it, `0`, or in quotes, as JSON needs it.
     """
-    if not expect_mapping(place, what, problems, _EXAMPLE):
+    if not isinstance(place.node, Mapping):
+        message = f"{what}: expected a mapping; received {describe(place.node)}"
+        problems.append(place.problem("MS203", message, _meant(place)))
         return None
     weights: dict[int, float] = {}
     for key, below in place.entries():
@@ -34,3 +37,13 @@ def read_class_weight(place: Place, what: str, problems: list[Diagnostic]) -> di
         elif weight is not None:
             weights[int(key)] = weight
     return weights
+
+
+def _meant(place: Place) -> str:
+    """What to write: the mapping that a list of weights stands for, one for each class; else an example."""
+    if isinstance(place.node, Scalar) and place.value == "balanced":
+        return f"classes are not counted: give each its weight, rows / (classes * its rows), as in `{_EXAMPLE}`"
+    weights = [item.value for item in place.items()] if isinstance(place.node, Sequence) else []
+    if not 0 < len(weights) <= _MOST_SHOWN or not all(type(weight) in (int, float) for weight in weights):
+        return f"write for example `{_EXAMPLE}`"
+    return f"write `class_weight: {{{', '.join(f'{number}: {weight}' for number, weight in enumerate(weights))}}}`"

@@ -259,3 +259,47 @@ def test_rows_are_named_where_they_are_taken(data):
     told = errors(NET % TRAINED + REST + f"data: {data}\n")
     assert {problem.code for problem in told} == {"MS201"}
     assert all("`train: {npz" in item.help or "column" in item.help for item in told)
+
+
+@pytest.mark.parametrize(("step", "given", "right"), [
+    ("Linear: [8, 4]", "z", "Dense: {units: 4}"),
+    ("nn.Linear: [8, 4, false]", "z", "Dense: {units: 4, use_bias: false}"),
+    ("Conv2d: [1, 6, 3]", "x", "Conv2D: {filters: 6, kernel_size: 3}"),
+    ("nn.Conv2d: [1, 6, 3, 2]", "x", "Conv2D: {filters: 6, kernel_size: 3, strides: 2}"),
+    ("nn.ConvTranspose2d: [1, 6, 2, 2]", "x", "Conv2DTranspose: {filters: 6, kernel_size: 2, strides: 2}"),
+    ("Flatten: 1", "x", "Flatten:"),
+    ("GlobalAveragePooling1D: 4", "s", "GlobalAveragePooling1D:"),
+])  # fmt: skip
+def test_a_step_as_pytorch_has_it_leads_to_the_step_of_keras(step, given, right):
+    text = NET % f"  - {step}\n    from: {given}\n    name: y" + REST.replace("y: {loss: mse}", "y: y")
+    [problem] = errors(text)
+    assert written(problem) == right
+    assert not errors(text.replace(step, right))
+
+
+def test_weights_of_classes_in_a_list_lead_to_the_mapping_with_the_same_weights():
+    text = NET % "  - {Dense: {units: 3, activation: softmax}, from: z, name: y}" + REST
+    text = text.replace("loss: mse", "loss: sparse_categorical_crossentropy")
+    text = text.replace("used: used, t: t, tail: tail, s: s", "used: used")
+    line = "train: {class_weight: %s}\n"
+    [problem] = errors(text + line % "[1, 2.5, 3]")
+    assert written(problem) == "class_weight: {0: 1, 1: 2.5, 2: 3}"
+    assert not errors(text + line % "{0: 1, 1: 2.5, 2: 3}")
+    [problem] = errors(text + line % "balanced")
+    assert "classes are not counted" in problem.help
+    assert written(problem.help and problem) == "class_weight: {0: 1.0, 1: 5.0}"
+
+
+def test_values_of_for_without_a_name_lead_to_the_form_with_one():
+    text = NET % "  - {for: [3, 4], Dense: $n}\n  - {Dense: 3, name: y}" + REST
+    [problem] = errors(text)
+    assert written(problem) == "for: {n: [3, 4]}"
+    assert not errors(text.replace("for: [3, 4]", "for: {n: [3, 4]}"))
+
+
+@pytest.mark.parametrize("key", ["author", "experiment", "tags"])
+def test_a_key_of_ones_own_is_told_how_it_may_begin(key):
+    text = NET % "  - {Dense: 3, from: z, name: y}" + REST
+    [problem] = errors(f"{text}{key}: mine\n")
+    assert problem.help.endswith("a key of your own begins with `x-`")
+    assert not errors(f"{text}x-{key}: mine\n")
