@@ -43,6 +43,18 @@ MEBIBYTES = 2500
 """What a process that runs tests may grow to: two of them have room beside what else a small machine does."""
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is imported to find the tests stays: the collector of garbage need not look through it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
+
+
 @pytest.fixture(autouse=True, scope="module")
 def forgotten():
     """After each module what Keras and TensorFlow keep of its models is let go; fails where the module took too much memory."""
@@ -80,6 +92,7 @@ def forget_gradients() -> None:
 def give_back() -> None:
     """Memory that nothing uses goes back to the system, which C libraries do by themselves at the end of the heap only."""
     gc.collect()
+    gc.freeze()  # what is left now was imported or is kept for other modules
     if sys.platform == "linux":
         getattr(ctypes.CDLL(None), "malloc_trim", lambda _: 0)(0)
 

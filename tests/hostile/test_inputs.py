@@ -16,16 +16,43 @@ COMMANDS = re.compile(
 )
 
 
+LONG = {
+    "A30 50,000 anchors", "A30 60,000 keys", "A30 a flow list of 1 MB", "A30 a list of 250,000 items", "A30 mappings in 1 MB",
+    "E7 4,000 convolutions", "E7 4,000 layers",
+    "E11 100,000 bad numbers", "E11 100,000 duplicate keys", "E11 5,000 layers of the wrong rank", "E11 5,000 missing arguments",
+    "E11 5,000 unknown references", "E11 60,000 mistakes",
+    "E12 10,000 unknown outputs", "E12 2,000 patterns that no name fits", "E12 2,500 unknown references among 2,500",
+    "E12 20,000 keys of a step", "E12 20,000 unknown arguments", "E12 20,000 unknown keys", "E12 5,000 unknown calls",
+    "E12 500 patterns of many stars over 3,000 layers", "E12 500 patterns that name nothing",
+    "E13 5,000 layers on one input", "E13 Concatenate of 3,000", "E13 one call of 40,000 inputs",
+    "E14 4,000 calls of 50 parts", "E14 meshgrid of 40,000",
+}  # fmt: skip
+"""What takes a second each; shorter ones of the same families stay, and `test_scaling.py` has smaller ones of the same kinds."""
+SHOWN = "F1 "
+"""How the names of rows begin whose text is looked at beside."""
+
+
+def cases():
+    """The rows as parameters, the long ones slow."""
+    return [pytest.param(row, id=row.name, marks=[pytest.mark.slow] if row.name in LONG else []) for row in ROWS]
+
+
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
-    return run(ROWS, tmp_path_factory.mktemp("hostile"))
+def outcomes(request, tmp_path_factory):
+    """How the rows went whose tests are run, and those that are shown."""
+    parameters = [getattr(item, "callspec", None) for item in request.session.items if item.path == request.path]
+    asked = {parameter.params["row"] for parameter in parameters if parameter and "row" in parameter.params}
+    rows = [row for row in ROWS if row in asked or row.name.startswith(SHOWN)]
+    return run(rows, tmp_path_factory.mktemp("hostile"))
 
 
 def test_every_input_has_a_name_of_its_own():
-    assert len({row.name for row in ROWS}) == len(ROWS)
+    names = {row.name for row in ROWS}
+    assert len(names) == len(ROWS)
+    assert names >= LONG
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", cases())
 def test_a_hostile_input_is_answered_at_the_right_place_and_within_bounds(row, outcomes):
     outcome = outcomes[row.name]
     assert isinstance(outcome, Outcome), outcome
@@ -50,7 +77,7 @@ def test_a_hostile_input_is_answered_at_the_right_place_and_within_bounds(row, o
 @pytest.mark.parametrize("text", ["[/]", "[red]x[/red]", "[float32]", "%s%n", "<script>", "`x`"])
 def test_markup_is_shown_as_it_is_written(text, outcomes):
     for place in ("value", "key", "layer", "name", "reference"):
-        assert text in outcomes[f"F1 {text!r} as a {place}"].text
+        assert text in outcomes[f"{SHOWN}{text!r} as a {place}"].text
 
 
 ANSWER = {

@@ -133,6 +133,7 @@ def test_all_optimizers_go_on_exactly(tmp_path, name):
 
 def all_variables():
     """Every Keras variable that is alive, with its value."""
+    gc.unfreeze()  # what other modules have left is looked through too
     gc.collect()
     alive = [item for item in gc.get_objects() if isinstance(item, keras.Variable)]
     return {id(item): (item, np.array(item.numpy())) for item in alive}
