@@ -28,16 +28,6 @@ def growth(prepare, size, tries=12):
     """
     small, large = prepare(size), prepare(FACTOR * size)
     small()  # what is imported and built when first needed
-    gc.collect()
-    gc.freeze()  # what other tests have left is not looked through at each measurement
-    try:
-        return _least(small, large, tries)
-    finally:
-        gc.unfreeze()
-
-
-def _least(small, large, tries):
-    """The least of the ratios that so many tries give, or the first that is below `RATIO`."""
     found = []
     for _ in range(tries):
         before = min(seconds(small), seconds(small))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from modelspec.cli.app import make_app
 from modelspec.cli.startup.completion import completed
@@ -42,19 +43,20 @@ def environment(shell, line, action=None):
 
 
 @pytest.fixture(scope="module")
-def app():
-    return make_app()
+def command():
+    """What typer makes of the program, and would make anew at every call of it."""
+    return typer.main.get_command(make_app())
 
 
 @pytest.fixture
-def by_typer(app, monkeypatch, capsys):
+def by_typer(command, monkeypatch, capsys):
     def answer(asked):
         with monkeypatch.context() as patch:
             for name, value in {**asked, "COLUMNS": "10000"}.items():  # typer folds what it says of an option
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["modelspec"])
             with pytest.raises(SystemExit) as leaving:
-                app(prog_name="modelspec")
+                command(prog_name="modelspec")
         return capsys.readouterr().out, int(leaving.value.code or 0)
 
     return answer
