@@ -37,6 +37,11 @@ if TYPE_CHECKING:
         several: bool
         """Whether it can be given more than once."""
         default: str | int | bool
+        required: bool
+        shown: str
+        """What its value is called in help; a switch has none."""
+        panel: str
+        """The title under which help shows an option, where it is not `Options`."""
         help: str
 
     class Command(TypedDict):
@@ -45,6 +50,8 @@ if TYPE_CHECKING:
         hidden: bool
         help: str
         """In a few words, as shells show it beside the name."""
+        about: str
+        """In whole sentences, as help shows it."""
         parameters: tuple[Parameter, ...]
 
 
@@ -68,6 +75,7 @@ def _command(name: str, context: Any) -> str:
     lines = "".join(f"            {_parameter(item)!r},\n" for item in command.get_params(context))
     return (
         f"    {name!r}: {{\n        'hidden': {command.hidden!r},\n        'help': {command.get_short_help_str()!r},\n"
+        f"        'about': {' '.join(command.help.split())!r},\n"
         f"        'parameters': (\n{lines}        ),\n    }},\n"
     )
 
@@ -86,6 +94,19 @@ def _parameter(item: Any) -> dict[str, object]:
         "most": what.parameter_info.max if number else None,
         "several": (item.multiple if option else item.nargs == -1) or None,
         "default": item.default,
+        "required": item.required or None,
+        "shown": None if option and item.is_flag else _shown(item),
+        "panel": getattr(item, "rich_help_panel", None),
         "help": item.help,
     }
     return {"name": item.name, **{key: value for key, value in told.items() if value not in (None, (), "")}}
+
+
+def _shown(item: Any) -> str:
+    """What help calls the value of a parameter."""
+    what = item.type_descriptor
+    if item.metavar is not None:
+        return str(item.metavar)
+    if what.is_choice:
+        return "|".join(what.choices)
+    return "N" if what.annotation is int else str(item.name).upper()

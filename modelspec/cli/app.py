@@ -31,11 +31,12 @@ def make_app(commands: "Iterable[str]" = (*COMMANDS, *SECOND_NAMES)) -> "typer.T
 
     import typer
 
-    from modelspec.cli.options.command import Command
+    from modelspec.cli.options.command import Command, Program
     from modelspec.cli.options.options import options
 
     app = typer.Typer(
         name="modelspec",
+        cls=Program,
         help="Neural networks as YAML: checked without TensorFlow, built and trained with Keras.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,

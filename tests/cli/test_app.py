@@ -28,7 +28,7 @@ def test_help_lists_every_command_and_each_has_help_within_80_columns(cli, monke
     shown = cli("--help")
     assert shown.code == 0
     for name in NAMES:
-        assert f"│ {name} " in shown.out
+        assert f"\n  {name} " in shown.out
         done = cli(name, "-h")
         assert done.code == 0
         assert f"Usage: modelspec {name}" in done.out

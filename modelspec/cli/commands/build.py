@@ -17,7 +17,7 @@ from modelspec.source.limits import Limits
 def build(
     spec: Annotated[str, typer.Argument(help="The spec file.", metavar="SPEC")],
     limits: Limits,
-    output: Annotated[str, typer.Option("--output", "-o", help="The .keras file to write.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The .keras file to write.")],
     set: SetOption = None,
     plugins: PluginsOption = None,
     allow_download: DownloadOption = False,

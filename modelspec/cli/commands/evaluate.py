@@ -14,7 +14,8 @@ from modelspec.cli.process.edge import DONE, note, run, write
 from modelspec.source.limits import Limits
 
 DataOption = Annotated[
-    str | None, typer.Option("--data", help="Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits).")
+    str | None,
+    typer.Option("--data", metavar="ROWS", help="Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits)."),
 ]
 SplitOption = Annotated[
     Literal["train", "validation", "test"] | None,

@@ -28,7 +28,9 @@ def init(
     template: Annotated[
         str, typer.Argument(help=f"Which starter: {', '.join(TEMPLATES)}.", metavar="[TEMPLATE]")
     ] = "classifier",
-    output: Annotated[str, typer.Option("--output", "-o", help="The file to write, or - for stdout.")] = "spec.yaml",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="The file to write, or - for stdout.")
+    ] = "spec.yaml",
     traceback: TracebackOption = False,
 ) -> None:
     """Write a commented starter spec that validates and trains as it is, and beside it the schema for editors."""

@@ -22,7 +22,12 @@ def plugins(
     package: Annotated[str, typer.Argument(help="The package, as Python imports it.", metavar="PACKAGE")],
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", help="The file to write; by default PACKAGE.modelspec.json in this folder."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The file to write; by default PACKAGE.modelspec.json in this folder.",
+        ),
     ] = None,
     traceback: TracebackOption = False,
 ) -> None:

@@ -23,7 +23,10 @@ def predict(
     output: Annotated[
         str | None,
         typer.Option(
-            "--output", "-o", help="The file to write: .csv, .jsonl, .parquet or .npz; by default CSV on stdout."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The file to write: .csv, .jsonl, .parquet or .npz; by default CSV on stdout.",
         ),
     ] = None,
     keep: Annotated[

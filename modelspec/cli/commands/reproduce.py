@@ -19,7 +19,8 @@ def reproduce(
     run_path: Annotated[str, typer.Argument(help="The run directory of a finished training.", metavar="RUN")],
     limits: Limits,
     run_dir: Annotated[
-        str | None, typer.Option("--run-dir", help="The run directory to make; by default runs/NAME/TIME.")
+        str | None,
+        typer.Option("--run-dir", metavar="DIR", help="The run directory to make; by default runs/NAME/TIME."),
     ] = None,
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,

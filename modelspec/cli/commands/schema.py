@@ -16,7 +16,8 @@ BESIDE = "modelspec.schema.json"
 
 def schema(
     output: Annotated[
-        str, typer.Option("--output", "-o", help=f"The file to write, such as {BESIDE}, or - for stdout.")
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help=f"The file to write, such as {BESIDE}, or - for stdout."),
     ] = "-",
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,

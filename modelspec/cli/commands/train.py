@@ -25,7 +25,8 @@ def train(
     spec: Annotated[str, typer.Argument(help="The spec file; with --resume also a run directory.", metavar="SPEC")],
     limits: Limits,
     run_dir: Annotated[
-        str | None, typer.Option("--run-dir", help="The run directory to make; by default runs/NAME/TIME.")
+        str | None,
+        typer.Option("--run-dir", metavar="DIR", help="The run directory to make; by default runs/NAME/TIME."),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Resume a run: give its directory, or the same command as before.")

@@ -33,6 +33,12 @@ def answered(words: "list[str]") -> "int | None":
         from modelspec import __version__
 
         return _tell(f"modelspec {__version__}\n")
+    if words[-1:] in (["--help"], ["-h"]) and len(words) <= 2:
+        from modelspec.cli.startup.described import COMMANDS
+        from modelspec.cli.startup.help import shown_help
+
+        name = words[0] if len(words) == 2 else ""
+        return _tell(shown_help(name)) if name in COMMANDS and (name or len(words) == 1) else None
     if words[:1] == ["validate"]:
         _validate(words[1:])
     return None
