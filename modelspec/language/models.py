@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import Any
 
-from modelspec.catalogue.kinds import KINDS, find, names
+from modelspec.catalogue.kinds import find, names
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic
 from modelspec.language.fields import (
@@ -24,7 +24,8 @@ from modelspec.language.meant.legacy import FROM_FILES, LEGACY_KEYS, OF_MODEL
 from modelspec.language.objects import Reader
 from modelspec.language.references import read_reference
 from modelspec.language.refusals import meant_dtype
-from modelspec.language.sections.class_weights import read_class_weight
+from modelspec.language.sections.class_weights import ClassWeights
+from modelspec.language.settings.objects import Loss, Objects
 from modelspec.language.spec import InputSpec, ModelSpec, OutputSpec, Reference, Step
 from modelspec.language.steps import read_step
 from modelspec.source import Mapping, Place, Scalar, Sequence
@@ -223,21 +224,21 @@ def _output(name: str, place: Place, reader: Reader) -> OutputSpec | None:
         return None
     unknown_keys(place, what, OUTPUT_KEYS, problems, {**LEGACY_KEYS, **_of_the_loss(place)})
     from_place, loss_place, weight_place = place.get("from"), place.get("loss"), place.get("loss_weight")
-    classes_place = place.get("class_weight")
-    loss, given = read_loss(loss_place, reader)
+    classes_place, metrics, weighted = place.get("class_weight"), place.get("metrics"), place.get("weighted_metrics")
+    loss = None if loss_place is None else Loss().read(loss_place, what, reader)
     weight = None if weight_place is None else read_number(weight_place, f"{what}: loss_weight", problems, low=0.0)
     return OutputSpec(
         named,
         None if from_place is None else read_reference(from_place, problems),
         loss,
-        given,
+        loss_place is not None,
         weight,
-        read_many("metric", place.get("metrics"), reader),
-        read_many("metric", place.get("weighted_metrics"), reader),
+        () if metrics is None else Objects("metric").read(metrics, what, reader),
+        () if weighted is None else Objects("metric").read(weighted, what, reader),
         read_columns(place, what, problems),
         place,
         read_text(place.get("sample_weight"), f"{what}: sample_weight", problems),
-        None if classes_place is None else read_class_weight(classes_place, f"{what}: class_weight", problems),
+        None if classes_place is None else ClassWeights().read(classes_place, f"{what}: class_weight", reader),
     )
 
 
@@ -253,53 +254,6 @@ def _of_the_loss(place: Place) -> dict[str, str]:
     return dict.fromkeys(
         (key for key, _ in given), f"`loss: {{{model.__name__}: {{{written}}}}}`: it is an argument of the loss"
     )
-
-
-def read_loss(place: Place | None, reader: Reader) -> tuple[Any, bool]:
-    """The loss, and whether there is the key; `loss: null` is no loss."""
-    if place is None:
-        return None, False
-    if isinstance(place.node, Scalar) and place.node.value is None:
-        return None, True
-    meant = _losses_meant(place)
-    if meant is not None:
-        found = describe(place.node)
-        reader.problems.append(place.problem("MS203", f"expected a loss; received {found}", meant))
-        return None, True
-    return reader.object("loss", place), True
-
-
-def _losses_meant(place: Place) -> str | None:
-    """What to write for several losses of one output, and for losses of several outputs in one mapping."""
-    if isinstance(place.node, Sequence) and len(place.node.items) > 1:
-        return "an output has one loss: give the same tensor another name and loss, such as `again: {from: NAME, loss: mae}`"
-    if not isinstance(place.node, Mapping) or not place.node.entries or place.path[:1] == ("outputs",):
-        return None
-    if any(find("loss", name) is not None or name[:1].isupper() for name in place.node.entries):
-        return None
-    written = ", ".join(f"{name}: {{loss: {short_yaml(below.node) or '…'}}}" for name, below in place.entries())
-    return f"losses of outputs go there: write `outputs: {{{written}}}`"
-
-
-def read_many(kind: str, place: Place | None, reader: Reader) -> tuple[Any, ...]:
-    """A list of objects, or one alone; UNKNOWN stands for each that was refused."""
-    if place is None or (isinstance(place.node, Scalar) and place.node.value is None):
-        return ()
-    places = list(place.items()) if isinstance(place.node, Sequence) else _several(kind, place, reader) or [place]
-    return tuple(reader.object_or_unknown(kind, item) for item in places)
-
-
-def _several(kind: str, place: Place, reader: Reader) -> list[Place] | None:
-    """Several objects that stand in a mapping, each as an item of the list that is meant, which is told; None where none do."""
-    if not isinstance(place.node, Mapping) or len(place.node.entries) < 2:
-        return None
-    if not all(find(kind, name) is not None or name in KINDS[kind].choices for name in place.node.entries):
-        return None
-    nodes = [Mapping({name: item}, item.value.span) for name, item in place.node.entries.items()]
-    written = ", ".join(short_yaml(node) or "…" for node in nodes)
-    message = f"expected a list, each item a {kind}; received a mapping of {len(nodes)} keys"
-    reader.problems.append(place.problem("MS203", message, f"write `[{written}]`"))
-    return [place._replace(node=node) for node in nodes]
 
 
 def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | None:

@@ -14,8 +14,9 @@ from modelspec.language.models import read_inputs, read_outputs, read_steps
 from modelspec.language.number_keys import misplaced_numbers
 from modelspec.language.objects import Reader
 from modelspec.language.sections.batches import agreeing, fixed_batch, in_batches
-from modelspec.language.sections.training import read_data, read_train
-from modelspec.language.spec import Budget, ModelSpec, Spec, TrainSpec
+from modelspec.language.sections.data import read_data
+from modelspec.language.sections.training import TrainSpec, read_train
+from modelspec.language.spec import Budget, ModelSpec, Spec
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.language.arguments import first_argument
-from modelspec.language.sections.sources import SOURCES
+from modelspec.language.sections.training import TrainSpec
+from modelspec.language.settings import settings_of
 
 _OWN_NAMES = ("vars", "shared", "models", "blocks", "outputs", "params", "with")
 """Mappings whose keys are the user's own names, of which nothing is known."""
@@ -20,9 +21,11 @@ def first_argument_at(path: tuple[str, ...]) -> str | None:
         return None
     if above == "inputs":
         return "shape"
-    if path == ("train", "init_from"):
-        return "path"
+    if path[0] == "train" and len(path) == 2 and name in settings_of(TrainSpec):
+        return settings_of(TrainSpec)[name].kind.alone
     if path[0] == "data":
+        from modelspec.language.sections.sources import SOURCES  # many specs have no data
+
         return SOURCES[name].first_argument() if len(path) == 3 and name in SOURCES else None
     if not name[:1].isupper():
         return None

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from modelspec.catalogue.entry import Entry, Layer, Op
-from modelspec.language.sections.checkpoint import CheckpointSpec
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Place
 from modelspec.source.names import local_name
@@ -18,6 +17,7 @@ from modelspec.source.names import local_name
 if TYPE_CHECKING:
     from modelspec.language.sections.saved_models import SavedPart
     from modelspec.language.sections.sources import Source
+    from modelspec.language.sections.training import TrainSpec
     from modelspec.language.visible import Visible
 
 
@@ -50,10 +50,6 @@ class Reference:
         return f"{self.name}{node}" + ("" if self.output is None else f".{self.output}")
 
 
-Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
-PRECISIONS: tuple[Precision, ...] = ("float32", "mixed_bfloat16", "mixed_float16")
-Distribution = Literal["mirrored"]
-DISTRIBUTIONS: tuple[Distribution, ...] = ("mirrored",)
 References = Reference | tuple["References", ...]
 Argument = References | bool | int | float | str | None
 
@@ -169,63 +165,6 @@ class DataSpec:
     sources: dict[Literal["train", "validation", "test"], SourceSpec]
     validation_split: float | None
     place: Place
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class InitSpec:
-    """The weights that a training begins with: a run, a .safetensors or a .keras file below the spec's folder.
-
-    Taken are those whose path a pattern of `include` names (all, if there is none) and none of `exclude`; with `partial`,
-    only those that are there in the same shape.
-    """
-
-    path: str
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    partial: bool = False
-    place: Place | None = None
-    allowed: tuple[str, ...] = ()
-    """What the path may lead to: folders, and files that the command line names."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class TrainSpec:
-    """How to train; Keras's names and defaults where Keras has them."""
-
-    optimizer: Entry | None = None
-    loss: Entry | None = None
-    epochs: int = 1
-    batch_size: int = 32
-    seed: int = 0
-    shuffle: bool = True
-    freeze: tuple[str, ...] = ()
-    """Patterns of the paths of layers that training does not change."""
-    init_from: InitSpec | None = None
-    steps_per_epoch: int | None = None
-    validation_freq: int = 1
-    validation_batch_size: int | None = None
-    class_weight: dict[int, float] | None = None
-    callbacks: tuple[Entry, ...] = ()
-    deterministic: bool | Literal["auto"] = "auto"
-    jit_compile: bool | Literal["auto"] = "auto"
-    precision: Precision = "float32"
-    """The dtype policy of every layer that has none of its own."""
-    distribute: Distribution | None = None
-    """How several devices of the machine share the work; None is one device."""
-    steps_per_execution: int | None = None
-    checkpoint: CheckpointSpec = CheckpointSpec()
-    stages: tuple[TrainSpec, ...] = ()
-    """Parts of the training, one after another; each has all of its settings."""
-    name: str | None = None
-    """What a stage is called."""
-    after: int = 0
-    """The epochs of the stages before a stage."""
-    place: Place | None = None
-
-    @property
-    def validations(self) -> int:
-        """How many of its epochs end with a validation."""
-        return (self.after + self.epochs) // self.validation_freq - self.after // self.validation_freq
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -13,9 +13,13 @@ from modelspec.expansion.blocks import TYPES
 from modelspec.expansion.values.variables import VARIABLE_PATTERN
 from modelspec.language.models import INPUT_DTYPES, MAX_BATCH
 from modelspec.language.reader import LANGUAGE_VERSION
+from modelspec.language.sections.class_weights import ClassWeights
 from modelspec.language.sections.sources import SOURCES
+from modelspec.language.sections.training import TrainSpec
+from modelspec.language.settings import described, schema_of, settings_of
 from modelspec.language.steps import BESIDE
 from modelspec.manual.fields import Schema
+from modelspec.manual.schema_data import data, source
 from modelspec.manual.schema_objects import (
     NULL,
     application_properties,
@@ -27,7 +31,6 @@ from modelspec.manual.schema_objects import (
     step_properties,
 )
 from modelspec.manual.schema_parts import at_least, list_of, mapping, named, some, told
-from modelspec.manual.schema_training import CLASS_WEIGHT, FREEZE, data, source, train
 from modelspec.manual.templates import TEMPLATE, inside, with_templates
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source.names import (
@@ -130,7 +133,7 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
         "output": _output(),
         "columns": told("The columns of the data, if they have other names.", some(_TEXT)),
         "metrics": {"anyOf": [ref("metric"), {"type": "array", "items": ref("metric")}, NULL]},
-        "train": train(),
+        "train": schema_of(TrainSpec, "train"),
         "data": data(),
         **{f"source.{name}": object_schema(entry) for name, entry in SOURCES.items()},
         "source": source(),
@@ -268,6 +271,7 @@ def _block() -> Schema:
 
 
 def _model() -> Schema:
+    freeze = described(settings_of(TrainSpec)["freeze"])
     own = mapping(
         {
             "inputs": ref("inputs"),
@@ -279,7 +283,7 @@ def _model() -> Schema:
                 {"anyOf": [ref("reference"), list_of(ref("reference")), named({"anyOf": [ref("reference"), NULL]})]},
             ),
             "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
-            "freeze": FREEZE,
+            "freeze": freeze,
         },
         required=("inputs", "layers"),
     )
@@ -288,7 +292,7 @@ def _model() -> Schema:
             "spec": told("Another spec, whose model this is: a path from the folder of this file.", _TEXT),
             "vars": told("Values for the variables of that spec.", {"type": "object"}),
             "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
-            "freeze": FREEZE,
+            "freeze": freeze,
         },
         required=("spec",),
     )
@@ -300,13 +304,13 @@ def _model() -> Schema:
             "inputs": told("The tensors at which the part that is meant begins.", tensors),
             "outputs": told("The tensors at which it ends.", tensors),
             "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
-            "freeze": FREEZE,
+            "freeze": freeze,
         },
         required=("saved",),
     )
     beside = {
         "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
-        "freeze": FREEZE,
+        "freeze": freeze,
         "outputs": told("The tensors inside it that it gives, by Keras's names of their layers.", tensors),
     }
     both, either = {"required": list(beside)}, {"anyOf": [{"required": [key]} for key in beside]}
@@ -334,7 +338,7 @@ def _output() -> Schema:
             "column": told("The column of the targets, if it has another name.", _TEXT),
             "columns": ref("columns"),
             "sample_weight": told("The column that says what each row counts in the loss.", _TEXT),
-            "class_weight": told("What each row counts by its class: `{0: 1.0, 1: 5.0}`.", CLASS_WEIGHT),
+            "class_weight": told("What each row counts by its class: `{0: 1.0, 1: 5.0}`.", ClassWeights().schema()),
             **_loops("output"),
         }
     )

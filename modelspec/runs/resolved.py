@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
 from typing import Any, get_args
 
 import yaml
@@ -10,10 +11,9 @@ from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
 from modelspec.language.arguments import nested_fields
-from modelspec.language.sections.checkpoint import CheckpointSpec
-from modelspec.language.sections.stages import STAGE_KEYS
+from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import settings_of
-from modelspec.language.spec import DataSpec, InitSpec, InputSpec, SharedName, TrainSpec, Use
+from modelspec.language.spec import DataSpec, InputSpec, SharedName, Use
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
 
@@ -145,6 +145,8 @@ def _value(value: Any, nested: bool) -> Any:
         return {type(value).__name__: arguments_of(value)}
     if isinstance(value, tuple | list):
         return [_value(item, nested) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _section(value)
     if isinstance(value, dict):
         return {str(key): _value(item, nested) for key, item in value.items()}
     return value
@@ -170,38 +172,23 @@ def _output(graph: Graph, reference: TensorRef | None, spec: Any) -> dict[str, A
     return written
 
 
-def _section(section: object) -> dict[str, Any]:
-    """Every setting of a section that has a value."""
+def _section(section: object, form: str | None = None) -> dict[str, Any]:
+    """Every setting of a section, or of one of its forms, that has a value."""
     known: type = type(section)
-    values = {key: (item.kind, getattr(section, item.name)) for key, item in settings_of(known).items()}
+    values = {key: (item.kind, getattr(section, item.name)) for key, item in settings_of(known, form).items()}
     return {key: _value(kind.written(value), True) for key, (kind, value) in values.items() if value not in (None, ())}
 
 
 def _train(train: TrainSpec) -> dict[str, Any]:
-    written: dict[str, Any] = {}
-    for name in TrainSpec.__dataclass_fields__:
-        value = getattr(train, name)
-        if name in ("place", "after") or value is None or value == ():
-            continue
-        if name == "stages":
-            written[name] = [_stage(stage, train) for stage in train.stages]
-            continue
-        if isinstance(value, CheckpointSpec):
-            written[name] = _section(value)
-            continue
-        if isinstance(value, InitSpec):
-            chosen = {key: list(getattr(value, key)) for key in ("include", "exclude") if getattr(value, key)}
-            written[name] = {"path": value.path, **chosen, "partial": value.partial}
-            continue
-        written[name] = _value(value, True)
-    return written
+    written = _section(train, "train")
+    return {**written, "stages": [_stage(stage, train) for stage in train.stages]} if train.stages else written
 
 
 def _stage(stage: TrainSpec, whole: TrainSpec) -> dict[str, Any]:
     """All settings of a stage; empty ones where `train` has some, since they would count for the stage as well."""
-    settings = _train(stage)
-    emptied: dict[str, Any] = {key: [] for key in STAGE_KEYS if getattr(stage, key) == () and getattr(whole, key) != ()}
-    return {key: {**settings, **emptied}[key] for key in STAGE_KEYS if key in settings or key in emptied}
+    known, settings = settings_of(TrainSpec, "stage"), _section(stage, "stage")
+    emptied = {key for key, item in known.items() if getattr(stage, item.name) == () != getattr(whole, item.name)}
+    return {key: settings.get(key, []) for key in known if key in settings or key in emptied}
 
 
 def _data(data: DataSpec) -> dict[str, Any]:

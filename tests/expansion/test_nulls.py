@@ -98,11 +98,12 @@ def settled(text, overrides=(), **more):
 def test_the_base_has_every_key_of_the_language():
     from modelspec.language.models import OUTPUT_KEYS
     from modelspec.language.reader import SPEC_KEYS
-    from modelspec.language.sections.training import TRAIN_KEYS
+    from modelspec.language.sections.training import TrainSpec
+    from modelspec.language.settings import settings_of
 
     last = {path.rpartition(".")[2] for path in ALL}
     assert set(SPEC_KEYS) - last == {"extends"}
-    assert set(TRAIN_KEYS) - last <= {"class_weight", "init_from"}
+    assert set(settings_of(TrainSpec, "train")) - last <= {"class_weight", "init_from"}
     assert set(OUTPUT_KEYS) - last <= {"from", "columns", "class_weight"}
 
 

@@ -16,7 +16,9 @@ from modelspec.language.arguments import BASE_ARGUMENTS
 from modelspec.language.models import INPUT_KEYS, MODEL_KEYS, OUTPUT_KEYS
 from modelspec.language.objects import Reader
 from modelspec.language.reader import SPEC_KEYS
-from modelspec.language.sections.training import SPLITS, TRAIN_KEYS
+from modelspec.language.sections.data import SPLITS
+from modelspec.language.sections.training import TrainSpec
+from modelspec.language.settings import settings_of
 from modelspec.language.steps import BESIDE
 from modelspec.manual.examples import example_of, sample_arguments
 from modelspec.manual.fields import arguments
@@ -80,7 +82,7 @@ def test_every_shipped_spec_is_valid(path):
 def test_the_keys_are_those_that_the_reader_knows():
     defined = schema()["$defs"]
     assert tuple(schema()["properties"]) == SPEC_KEYS
-    assert set(defined["train"]["properties"]) == set(TRAIN_KEYS)
+    assert set(defined["train"]["properties"]) == set(settings_of(TrainSpec, "train"))
     assert tuple(defined["data"]["properties"]) == SPLITS
     loops = ("repeat", "for", "when")  # written out before the reader comes
     assert tuple(defined["input"]["anyOf"][1]["properties"]) == (*INPUT_KEYS, *loops)

@@ -9,7 +9,7 @@ from modelspec.catalogue.entry import Entry
 from modelspec.checks.places import argument_place, placed
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
-from modelspec.language.spec import TrainSpec
+from modelspec.language.sections.training import TrainSpec
 from modelspec.source import Place
 
 RUN_FILES = frozenset({

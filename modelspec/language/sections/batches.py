@@ -11,7 +11,8 @@ from typing import Any
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, Note
-from modelspec.language.spec import InputSpec, ModelSpec, TrainSpec, Use
+from modelspec.language.sections.training import TrainSpec
+from modelspec.language.spec import InputSpec, ModelSpec, Use
 
 
 def fixed_batch(inputs: Iterable[InputSpec]) -> InputSpec | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.language.settings import Kind, setting
-from modelspec.language.values import Section, Whole
+from modelspec.language.settings.values import Section, Whole
 from modelspec.source import Place, Scalar
 from modelspec.source.words import describe, did_you_mean
 

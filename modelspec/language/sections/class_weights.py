@@ -6,37 +6,47 @@ Must not know which outputs have classes.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 from modelspec.catalogue.types import MAX_DIM
-from modelspec.diagnostics import Diagnostic
 from modelspec.language.fields import read_number
+from modelspec.language.settings import Kind
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.words import describe, visible
+
+if TYPE_CHECKING:
+    from modelspec.language.objects import Reader
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _EXAMPLE = "class_weight: {0: 1.0, 1: 5.0}"
 _MOST_SHOWN = 20
 
 
-def read_class_weight(place: Place, what: str, problems: list[Diagnostic]) -> dict[int, float] | None:
-    """Class number -> weight, or None and a problem where no mapping stands. `what` is what a message calls it.
+class ClassWeights(Kind):
+    """Class number -> weight. A class is written as Keras has it, `0`, or in quotes, as JSON needs it."""
 
-    A class is written as Keras has it, `0`, or in quotes, as JSON needs it.
-    """
-    if not isinstance(place.node, Mapping):
-        message = f"{what}: expected a mapping; received {describe(place.node)}"
-        problems.append(place.problem("MS203", message, _meant(place)))
-        return None
-    weights: dict[int, float] = {}
-    for key, below in place.entries():
-        weight = read_number(below, f"{what}.{visible(key)}", problems, low=0.0)
-        if _NUMBER.fullmatch(key) is None or int(key) > MAX_DIM:
-            message = f"{what}: expected a class number; received '{visible(key)}'"
-            help = f"classes are numbered from 0, in the order of the output's last axis: `{_EXAMPLE}`"
-            problems.append(below.problem("MS203", message, help, key=True))
-        elif weight is not None:
-            weights[int(key)] = weight
-    return weights
+    def read(self, place: Place, label: str, reader: Reader) -> dict[int, float] | None:
+        """The weights."""
+        problems = reader.problems
+        if not isinstance(place.node, Mapping):
+            message = f"{label}: expected a mapping; received {describe(place.node)}"
+            problems.append(place.problem("MS203", message, _meant(place)))
+            return None
+        weights: dict[int, float] = {}
+        for key, below in place.entries():
+            weight = read_number(below, f"{label}.{visible(key)}", problems, low=0.0)
+            if _NUMBER.fullmatch(key) is None or int(key) > MAX_DIM:
+                message = f"{label}: expected a class number; received '{visible(key)}'"
+                help = f"classes are numbered from 0, in the order of the output's last axis: `{_EXAMPLE}`"
+                problems.append(below.problem("MS203", message, help, key=True))
+            elif weight is not None:
+                weights[int(key)] = weight
+        return weights
+
+    def schema(self) -> dict[str, Any]:
+        """Weights by texts of digits, which keys of JSON are."""
+        weight = {"type": "number", "minimum": 0}
+        return {"type": "object", "propertyNames": {"pattern": "^[0-9]+$"}, "additionalProperties": weight}
 
 
 def _meant(place: Place) -> str:

@@ -8,55 +8,80 @@ Opens nothing: whether the file is there, and whether its weights fit, is seen b
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.files.paths import reach_of
-from modelspec.language.fields import read_boolean, read_patterns, read_text, unknown_keys
-from modelspec.language.spec import InitSpec
+from modelspec.language.fields import read_text
+from modelspec.language.settings import Kind, read_settings, schema_of, setting
+from modelspec.language.settings.values import Patterns, Switch
 from modelspec.source import Mapping, Place
 
-INIT_KEYS = ("path", "include", "exclude", "partial")
+if TYPE_CHECKING:
+    from modelspec.language.objects import Reader
+
 _EXAMPLE = "init_from: {path: runs/pretrained, exclude: [head]}"
+_OLD = {"file": "path", "weights": "path", "skip": "exclude"}
 
 
-def read_init(place: Place, problems: list[Diagnostic]) -> InitSpec | None:
-    """A path, or a mapping with one; None and problems where it is refused."""
-    at: Place | None = place
-    if isinstance(place.node, Mapping):
-        unknown_keys(
-            place, "train.init_from", INIT_KEYS, problems, {"file": "path", "weights": "path", "skip": "exclude"}
-        )
-        at = place.get("path")
-    if at is None:
-        problems.append(place.problem("MS202", "train.init_from: `path` is missing", f"write `{_EXAMPLE}`", key=True))
+class _Path(Kind):
+    """A path from the file that names it, or from the working folder with `--set`."""
+
+    def read(self, place: Place, label: str, reader: Reader) -> str | None:
+        """The path from the spec's folder."""
+        value = read_text(place, label.removesuffix(".path"), reader.problems)
+        if value is None:
+            return None
+        reach = reach_of(place)
+        bad = reach.problem(value)
+        if bad is None:
+            return value if os.path.isabs(value) else os.path.relpath(reach.path(value), place.document.folder or ".")
+        code, what = ("MS153", f"{label.removesuffix('.path')}: ") if bad.code == "MS701" else (bad.code, "")
+        reader.problems.append(place.problem(code, what + bad.message, bad.help))
         return None
-    partial = place.get("partial") if isinstance(place.node, Mapping) else None
-    flag = None if partial is None else read_boolean(partial, "train.init_from.partial", problems)
-    patterns = {
-        key: read_patterns(place.get(key), f"train.init_from.{key}", problems)
-        for key in ("include", "exclude")
-        if isinstance(place.node, Mapping)
-    }
-    found = _path(at, problems)
-    if found is None:
-        return None
-    path, allowed = found
-    return InitSpec(path, **patterns, partial=bool(flag), place=place, allowed=allowed)
+
+    def schema(self) -> dict[str, Any]:
+        """A text."""
+        return {"type": "string", "minLength": 1, "maxLength": 1024}
 
 
-def _path(at: Place, problems: list[Diagnostic]) -> tuple[str, tuple[str, ...]] | None:
-    """The path from the spec's folder, and what it may lead to.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class InitSpec:
+    """The weights that a training begins with: a run, a .safetensors or a .keras file below the spec's folder.
 
-    It is written from the file that names it, or from the working folder with `--set`.
+    Taken are those whose path a pattern of `include` names (all, if there is none) and none of `exclude`; with `partial`,
+    only those that are there in the same shape.
     """
-    value = read_text(at, "train.init_from", problems)
-    if value is None:
-        return None
-    reach = reach_of(at)
-    bad = reach.problem(value)
-    if bad is not None:
-        code, what = ("MS153", "train.init_from: ") if bad.code == "MS701" else (bad.code, "")
-        problems.append(at.problem(code, what + bad.message, bad.help))
-        return None
-    path = value if os.path.isabs(value) else os.path.relpath(reach.path(value), at.document.folder or os.curdir)
-    return path, reach.named(value)
+
+    path: str = setting(_Path(), "Where they are.")
+    include: tuple[str, ...] = setting(Patterns(), "Take only what these name; `*` matches any letters.", ())
+    exclude: tuple[str, ...] = setting(Patterns(), "Leave out what these name.", ())
+    partial: bool = setting(Switch(), "Take what fits, and leave the rest as it is.", False)
+    place: Place | None = None
+    allowed: tuple[str, ...] = ()
+    """What the path may lead to: folders, and files that the command line names."""
+
+
+class Beginning(Kind):
+    """A path, or a mapping with one."""
+
+    alone = "path"
+
+    def read(self, place: Place, label: str, reader: Reader) -> InitSpec | None:
+        """The weights; None where the path is missing or refused."""
+        if isinstance(place.node, Mapping):
+            at = place.get("path")
+            values = read_settings(InitSpec, place, label, reader, old=_OLD)
+        else:
+            at, path = place, _Path().read(place, label, reader)
+            values = {} if path is None else {"path": path}
+        if at is None:
+            message, help = f"{label}: `path` is missing", f"write `{_EXAMPLE}`"
+            reader.problems.append(place.problem("MS202", message, help, key=True))
+        if at is None or "path" not in values:
+            return None
+        return InitSpec(**values, place=place, allowed=reach_of(at).named(at.value))
+
+    def schema(self) -> dict[str, Any]:
+        """A path, or a mapping."""
+        return {"anyOf": [_Path().schema(), schema_of(InitSpec)]}

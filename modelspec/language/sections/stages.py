@@ -7,38 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.files.bases import merge
-from modelspec.language.fields import expect_mapping, read_name, read_text, unknown_keys
-from modelspec.language.meant.legacy import LEGACY_KEYS
+from modelspec.language.fields import expect_mapping, unknown_keys
+from modelspec.language.sections.training import MOST_STAGES, TrainSpec
+from modelspec.language.settings import settings_of
+from modelspec.language.settings.values import Name
 from modelspec.language.short_forms import first_argument_at
-from modelspec.language.spec import TrainSpec
 from modelspec.source import Mapping, Place, Sequence
 from modelspec.source.words import describe
 
-STAGE_KEYS = (
-    "name", "optimizer", "epochs", "batch_size", "freeze", "callbacks", "shuffle", "steps_per_epoch", "validation_freq",
-    "validation_batch_size", "class_weight", "jit_compile", "steps_per_execution",
-)  # fmt: skip
-MOST_STAGES = 1000
+if TYPE_CHECKING:
+    from modelspec.language.objects import Reader
+
 _EXAMPLE = "stages: [{freeze: body, epochs: 3}, {freeze: [], optimizer: {Adam: 1e-5}}]"
 
 
 def read_stages(
+    place: Place,
     train: Place,
     read: Callable[[Place], TrainSpec],
-    problems: list[Diagnostic],
-    whole: Iterable[str],
+    reader: Reader,
     old: dict[str, str],
 ) -> tuple[TrainSpec, ...]:
-    """The stages; `problems` holds what is wrong with `train` itself already, which is not told again for each stage.
+    """The stages at `place`; what the reader knows to be wrong with `train` itself is not told again for each stage.
 
-    `whole` are the keys of `train`: those that no stage has are of the whole training. `old` are older names of keys.
+    `old` are older names of keys.
     """
-    place = train.get("stages")
-    if place is None:
-        return ()
+    problems = reader.problems
     if not isinstance(place.node, Sequence) or not place.node.items or len(place.node.items) > MOST_STAGES:
         received = describe(place.node)
         if isinstance(place.node, Sequence) and place.node.items:
@@ -46,15 +44,16 @@ def read_stages(
         message = f"train.stages: expected a list of stages; received {received}"
         problems.append(place.problem("MS203", message, f"write for example `{_EXAMPLE}`"))
         return ()
+    own, whole = settings_of(TrainSpec, "stage"), settings_of(TrainSpec, "train")
     found: list[TrainSpec] = []
     names: dict[str, Place] = {}
     for number, item in enumerate(place.items(), start=1):
         what = f"stage {number}"
         if not expect_mapping(item, what, problems, "{freeze: [], epochs: 3}"):
             continue
-        name = _name(item, what, names, problems)
-        of_all = {key: below for key, below in item.entries() if key in whole and key not in STAGE_KEYS}
-        unknown_keys(item, what, (*STAGE_KEYS, *of_all), problems, {**LEGACY_KEYS, **old})
+        name = _name(item, what, names, reader)
+        of_all = {key: below for key, below in item.entries() if key in whole and key not in own}
+        unknown_keys(item, what, (*own, *of_all), problems, old)
         for key, below in of_all.items():
             message = f"{what}: `{key}` is the same in all stages of a training"
             problems.append(below.problem("MS214", message, f"write `{key}` under `train`, beside `stages`", key=True))
@@ -66,16 +65,15 @@ def read_stages(
     return tuple(found)
 
 
-def _name(item: Place, what: str, names: dict[str, Place], problems: list[Diagnostic]) -> str | None:
+def _name(item: Place, what: str, names: dict[str, Place], reader: Reader) -> str | None:
     place = item.get("name")
-    text = read_text(place, f"{what}: name", problems)
-    if text is None or place is None:
+    name = None if place is None else Name().read(place, f"{what}: name", reader)
+    if place is None or name is None:
         return None
-    name = read_name(text, place, f"{what}: name", problems, key=False)
-    if name is not None and name in names:
+    if name in names:
         message, help = f"{what}: the name '{name}' is taken by an earlier stage", "give each stage a name of its own"
-        problems.append(place.problem("MS305", message, help))
-    elif name is not None:
+        reader.problems.append(place.problem("MS305", message, help))
+    else:
         names[name] = place
     return name
 

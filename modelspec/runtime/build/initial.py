@@ -17,7 +17,7 @@ from modelspec.expansion.files.paths import within
 from modelspec.files.reading import kind, sha256_of
 from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.language import read_spec
-from modelspec.language.spec import InitSpec
+from modelspec.language.sections.initial import InitSpec
 from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.saved import load_saved

@@ -18,13 +18,14 @@ from tensorflow.python.framework import config
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
-from modelspec.language.sections.stages import STAGE_KEYS
+from modelspec.language.sections.training import TrainSpec
+from modelspec.language.settings import settings_of
 from modelspec.runs.differences import ARRAYS, Fingerprint, flat
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runtime.backend.distribution import devices
 
-WITHOUT_EFFECT = ("description", "train.epochs", "train.checkpoint", "budget")
-"""Parts of a spec that change nothing of the steps of a training; epochs are looked at on their own."""
+_WITHOUT_EFFECT = ("description", "budget")
+"""Sections of a spec that change nothing of a training. Of `train`, settings say so; epochs are looked at on their own."""
 _MOST_BYTES = 1 << 24
 
 
@@ -38,7 +39,8 @@ def fingerprint(
 
     `arrays` are the hashes of the files whose arrays begin weights.
     """
-    without = (*WITHOUT_EFFECT, *_without_effect_in_stages(network))
+    may_change = [f"train.{key}" for key, item in settings_of(TrainSpec, "train").items() if item.may_change]
+    without = (*_WITHOUT_EFFECT, *may_change, *_without_effect_in_stages(network))
     found = {
         path: value
         for path, value in flat("", yaml.safe_load(resolved_spec(network))).items()
@@ -61,7 +63,11 @@ def fingerprint(
 def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
     """What each stage tells itself, and the epochs of the last one: as in a training without stages, more can follow."""
     last = len(network.network.spec.train.stages) - 1
-    return [] if last < 0 else [*(f"train.{key}" for key in STAGE_KEYS), f"train.stages[{last}].epochs"]
+    return (
+        []
+        if last < 0
+        else [*(f"train.{key}" for key in settings_of(TrainSpec, "stage")), f"train.stages[{last}].epochs"]
+    )
 
 
 def parameters(network: ShapedNetwork) -> dict[str, Any]:

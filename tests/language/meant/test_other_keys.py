@@ -5,10 +5,12 @@ import pytest
 from modelspec.language.meant.legacy import ELSEWHERE, LEGACY_KEYS, OF_TRAIN
 from modelspec.language.models import INPUT_KEYS, MODEL_KEYS, OUTPUT_KEYS
 from modelspec.language.reader import SPEC_KEYS
-from modelspec.language.sections.training import SPLITS, TRAIN_KEYS
+from modelspec.language.sections.data import SPLITS
+from modelspec.language.sections.training import TrainSpec
+from modelspec.language.settings import settings_of
 from tests.checks.told import problems
 
-KEYS = {*SPEC_KEYS, *TRAIN_KEYS, *OUTPUT_KEYS, *INPUT_KEYS, *MODEL_KEYS, *SPLITS}
+KEYS = {*SPEC_KEYS, *settings_of(TrainSpec), *OUTPUT_KEYS, *INPUT_KEYS, *MODEL_KEYS, *SPLITS}
 BASE = "modelspec: 1\ninputs: {x: [4]}\nlayers: [{Dense: 1, name: y}]\n"
 
 
@@ -16,7 +18,7 @@ BASE = "modelspec: 1\ninputs: {x: [4]}\nlayers: [{Dense: 1, name: y}]\n"
 def test_a_plain_new_key_is_a_key(old):
     new = LEGACY_KEYS[old]
     assert " " in new or new in KEYS
-    assert old not in SPEC_KEYS and old not in TRAIN_KEYS
+    assert old not in SPEC_KEYS and old not in settings_of(TrainSpec, "train")
 
 
 @pytest.mark.parametrize("key", {**LEGACY_KEYS, **ELSEWHERE})

@@ -5,8 +5,8 @@ import pytest
 from modelspec.draw.summary import summarize
 from modelspec.draw.table import table_text
 from modelspec.graph.questions.stages import planned_epochs, stages
-from modelspec.language.sections.stages import MOST_STAGES, STAGE_KEYS
-from modelspec.language.sections.training import TRAIN_KEYS
+from modelspec.language.sections.training import MOST_STAGES, TrainSpec
+from modelspec.language.settings import settings_of
 from modelspec.pipeline import check_text
 
 SPEC = """\
@@ -117,7 +117,7 @@ def test_there_are_only_so_many_stages():
 
 def test_every_key_is_of_a_stage_or_of_the_whole_training():
     whole = {"loss", "seed", "deterministic", "precision", "checkpoint", "init_from", "stages", "distribute"}
-    assert set(STAGE_KEYS) - {"name"} == set(TRAIN_KEYS) - whole
+    assert set(settings_of(TrainSpec, "stage")) - {"name"} == set(settings_of(TrainSpec, "train")) - whole
 
 
 def test_a_summary_tells_how_many_parameters_each_stage_trains():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from modelspec.diagnostics import SpecError
-from modelspec.language.spec import Every
+from modelspec.language.sections.checkpoint import Every
 from modelspec.runs.checkpoints.snapshot import Position, Snapshot
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runtime.train.saving import Saver

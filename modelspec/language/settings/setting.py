@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 class Kind:
     """A kind of value: how it is read, and its JSON Schema; and how it is written out, where that is another value."""
 
+    alone: str | None = None
+    """Of a section, the setting that a value which is not a mapping stands for."""
+
     def read(self, place: Place, label: str, reader: Reader) -> Any:
         """The value, or None and a problem; `label` is what messages call it."""
         raise NotImplementedError
