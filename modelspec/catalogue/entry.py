@@ -247,6 +247,8 @@ class Layer(Operation):
 
     def under(self, policy: str) -> Self:
         """The same layer, and those in its arguments, where `policy` is what a layer without a `dtype` computes by."""
+        if policy == self._policy:  # and so is that of the layers inside, which went through here with it
+            return self
         copy = self.model_copy(update=self._layers_changed(lambda layer: layer.under(policy)))
         copy._policy = policy
         return copy

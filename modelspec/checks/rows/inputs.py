@@ -24,12 +24,15 @@ def numbers_are_of_the_right_kind(network: ShapedNetwork) -> Iterator[Diagnostic
     """Embedding on floats, Dense on indices, and floats cut off on their way into a nested model."""
     if not network.known:
         return
+    looks_up = False
     for call in walk(network):
         found = call.operation
         yield from _cut_off(call)
         if found is not None and _is_embedding(call, found):
+            looks_up = True
             yield from _fractions_looked_up(call, found)
-    yield from _multiplied_indices(network)
+    if looks_up:
+        yield from _multiplied_indices(network)
 
 
 def _fractions_looked_up(call: Called, found: Operation) -> Iterator[Diagnostic]:
