@@ -1,6 +1,6 @@
 """`make bench`: every promise as a ratio against a baseline measured in the same run. BENCH_TIMES sets how often (5).
 
-python -m benchmarks [validation] [training] [speed]
+python -m benchmarks [startup] [validation] [training] [speed]
 """
 
 import os
@@ -12,6 +12,7 @@ from benchmarks import data
 from benchmarks.measure import MODELSPEC, PYTHON, compare
 from benchmarks.specs import spec_text
 from benchmarks.speed import speed
+from benchmarks.startup import startup
 from benchmarks.validation import validation
 
 TIMES = int(os.environ.get("BENCH_TIMES", "5"))
@@ -43,7 +44,10 @@ def report(what, ours, theirs, unit, target, least=False):
 
 def main():
     """All benchmarks."""
-    parts = sys.argv[1:] or ["validation", "training", "speed"]
+    parts = sys.argv[1:] or ["startup", "validation", "training", "speed"]
+    if "startup" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            startup(TIMES, Path(folder), report)
     if "validation" in parts:
         with tempfile.TemporaryDirectory() as folder:
             validation(TIMES, Path(folder), report)

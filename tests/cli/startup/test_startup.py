@@ -92,3 +92,24 @@ def test_plugins_that_a_user_asks_for_are_looked_for(tmp_path):
     )
     environment = {**os.environ, "PYDANTIC_DISABLE_PLUGINS": "only-this-one"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+
+
+MOST_MODULES = 360
+"""What checking a spec without blocks may load beyond what Python itself has loaded: each takes time in every run."""
+
+
+def test_checking_a_spec_loads_no_more_modules_than_it_did():
+    code = program(
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "try:\n    main()\n"
+        "except SystemExit as leaving:\n    assert leaving.code == 0\n"
+        "loaded = sorted(set(sys.modules) - before)\n"
+        "print(len(loaded), *loaded)\n",
+        MAIN,
+    )
+    spec = PACKAGE.parent / "specs" / "mlp.yaml"
+    done = subprocess.run([sys.executable, "-c", code, "validate", spec], capture_output=True, text=True, check=True)
+    count, *loaded = done.stdout.splitlines()[-1].split()
+    assert int(count) <= MOST_MODULES, f"{count} modules are loaded:\n{' '.join(loaded)}"
+    assert not [name for name in loaded if name.split(".")[0] in ("typer", "rich", "numpy", "asyncio")]
