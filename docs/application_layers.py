@@ -14,7 +14,7 @@ from typing import Any
 
 import keras  # noqa: TID253
 
-from modelspec.catalogue.names import APPLICATIONS
+from modelspec.catalogue.applications import APPLICATIONS
 
 FOLDER = Path(__file__).parent.parent / "modelspec" / "catalogue" / "applications" / "inner_layers"
 SIZES = {"NASNetLarge": (1025, 1027), "NASNetMobile": (1025, 1027)}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
+from modelspec.catalogue import applications, losses, metrics, optimizers
 from modelspec.catalogue import names as table_of
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.layers import LAYER_ALIASES, LAYERS, LAYERS_LEFT_OUT
@@ -41,30 +42,30 @@ KINDS: dict[str, Kind] = {
     "loss": Kind(
         "loss",
         "keras.losses",
-        table_of.LOSSES,
-        identifiers=table_of.LOSS_IDENTIFIERS,
-        left_out=table_of.LOSSES_LEFT_OUT,
+        losses.LOSSES,
+        identifiers=losses.LOSS_IDENTIFIERS,
+        left_out=losses.LOSSES_LEFT_OUT,
     ),
     "metric": Kind(
         "metric",
         "keras.metrics",
-        table_of.METRICS,
-        identifiers=table_of.METRIC_IDENTIFIERS,
-        choices=table_of.METRIC_CHOICES,
-        left_out=table_of.METRICS_LEFT_OUT,
+        metrics.METRICS,
+        identifiers=metrics.METRIC_IDENTIFIERS,
+        choices=metrics.METRIC_CHOICES,
+        left_out=metrics.METRICS_LEFT_OUT,
     ),
     "optimizer": Kind(
         "optimizer",
         "keras.optimizers",
-        table_of.OPTIMIZERS,
-        identifiers=table_of.OPTIMIZER_IDENTIFIERS,
-        left_out=table_of.OPTIMIZERS_LEFT_OUT,
+        optimizers.OPTIMIZERS,
+        identifiers=optimizers.OPTIMIZER_IDENTIFIERS,
+        left_out=optimizers.OPTIMIZERS_LEFT_OUT,
     ),
     "schedule": Kind(
         "schedule",
         "keras.optimizers.schedules",
-        _all_in("optimizers.schedules", table_of.SCHEDULES),
-        left_out=table_of.SCHEDULES_LEFT_OUT,
+        _all_in("optimizers.schedules", optimizers.SCHEDULES),
+        left_out=optimizers.SCHEDULES_LEFT_OUT,
     ),
     "initializer": Kind(
         "initializer",
@@ -103,7 +104,7 @@ KINDS: dict[str, Kind] = {
         _all_in("callbacks", table_of.CALLBACKS),
         left_out=table_of.CALLBACKS_LEFT_OUT,
     ),
-    "application": Kind("application", "keras.applications", table_of.APPLICATIONS),
+    "application": Kind("application", "keras.applications", applications.APPLICATIONS),
 }
 
 

@@ -3,8 +3,8 @@
 import keras
 import pytest
 
+from modelspec.catalogue.applications import APPLICATIONS
 from modelspec.catalogue.applications.inner import inner_layers, keras_name, needed
-from modelspec.catalogue.names import APPLICATIONS
 from modelspec.graph.questions.ownership import Ownership, count_parameters
 from modelspec.pipeline import check_text
 from modelspec.runs.resolved import resolved_spec

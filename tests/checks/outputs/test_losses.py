@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from modelspec.catalogue.kinds import find
-from modelspec.catalogue.names import LOSSES
+from modelspec.catalogue.losses import LOSSES
 from modelspec.runtime.build.objects import to_keras
 from tests.checks.told import problems, spec, told
 

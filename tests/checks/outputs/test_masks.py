@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from modelspec.catalogue.kinds import find
-from modelspec.catalogue.names import LOSSES
+from modelspec.catalogue.losses import LOSSES
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.checks.outputs.masks import _weighs
 from modelspec.manual.examples import made, sample_arguments

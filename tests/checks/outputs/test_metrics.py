@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from modelspec.catalogue.kinds import find
-from modelspec.catalogue.names import METRICS
+from modelspec.catalogue.metrics import METRICS
 from modelspec.runtime.build.objects import to_keras
 from tests.checks.told import problems, spec, told
 

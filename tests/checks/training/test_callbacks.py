@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from modelspec.catalogue.kinds import find
+from modelspec.catalogue.metrics import METRICS
 from modelspec.catalogue.metrics.metric import Metric
-from modelspec.catalogue.names import METRICS
 from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.checks.training.history import _better, _silent, training_numbers
 from modelspec.pipeline import check_text

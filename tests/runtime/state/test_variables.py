@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import modelspec
-from modelspec.catalogue.names import OPTIMIZERS
+from modelspec.catalogue.optimizers import OPTIMIZERS
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.state.variables import (
     DoesNotFit,
