@@ -31,15 +31,15 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS502", "unused-input", "warning",
-        "an input that nothing takes",
-        "Training asks for its data all the same. Often a `from` was forgotten.",
+        "an input that no step takes",
+        "Training needs its data all the same. Often a `from` was forgotten.",
         "modelspec: 1\ninputs: {x: [4], extra: [2]}\nlayers:\n  - Dense: 1\n    from: x\n",
         "modelspec: 1\ninputs: {x: [4], extra: [2]}\nlayers:\n  - Concatenate:\n    from: [x, extra]\n  - Dense: 1\n",
     ),
     Rule(
         "MS503", "unused-step", "warning",
         "a step that no output needs",
-        "Keras leaves such a layer out of the model without a word: it has no weights and learns nothing.",
+        "Keras silently leaves such a layer out of the model: it has no weights and learns nothing.",
         START + "  - Dense: 8\n  - Dense: 1\n    from: x\n",
         START + "  - Dense: 8\n  - Dense: 1\n",
     ),
@@ -52,9 +52,9 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS505", "logits", "warning",
-        "a crossentropy and the activation it is given do not fit",
-        "A crossentropy takes probabilities, or, with `from_logits: true`, the numbers before the activation. With both, or "
-        "with neither, the loss is wrong, and training goes on.",
+        "a crossentropy does not fit the activation before it",
+        "A crossentropy takes probabilities, or, with `from_logits: true`, the numbers before the activation. With "
+        "both, or with neither, the loss is wrong, and training runs all the same.",
         START + "  - Dense: 1\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
         START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
     ),
@@ -68,20 +68,20 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS507", "one-class", "error",
         "a loss over classes on an output of one unit",
-        "With one class there is nothing to choose from, and the loss is 0 or without meaning.",
+        "With one class there is nothing to choose from, and the loss is 0 or meaningless.",
         START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: categorical_crossentropy}}\n",
         START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
     ),
     Rule(
         "MS508", "binary-loss-of-softmax", "warning",
         "a binary loss on a softmax of many units",
-        "A binary loss asks each unit by itself, yes or no; the units of a softmax sum to 1 and answer together.",
+        "A binary loss treats each unit as a separate yes or no; the units of a softmax sum to 1 and answer together.",
         START + "  - Dense: {units: 3, activation: softmax}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n",
         START + "  - Dense: {units: 3, activation: softmax}\n    name: y\noutputs: {y: {loss: categorical_crossentropy}}\n",
     ),
     Rule(
         "MS509", "loss-column", "error",
-        "a loss is given class numbers for one-hot rows, or one-hot rows for class numbers",
+        "a loss is given class numbers where it takes one-hot rows, or one-hot rows where it takes class numbers",
         "The datasets that come with modelspec have both: `label` and `one_hot`.",
         "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n  - Flatten\n  - Dense: {units: 10, activation: softmax}\n"
         "outputs:\n  label: {loss: categorical_crossentropy}\ndata: {train: {dataset: digits}}\n",
@@ -91,7 +91,7 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS510", "output-without-loss", "warning",
         "an output has no loss, while others have one",
-        "It is computed and not trained. `loss: null` says that this is meant.",
+        "It is computed but not trained. `loss: null` says that this is intended.",
         START + "  - Dense: 1\n    name: a\n  - Dense: 1\n    name: b\noutputs:\n  a: {loss: mse}\n  b: {}\n",
         START + "  - Dense: 1\n    name: a\n  - Dense: 1\n    name: b\noutputs:\n  a: {loss: mse}\n  b: {loss: null}\n",
     ),
@@ -106,8 +106,8 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS512", "old-metric", "warning",
-        "a metric by a name of an older Keras",
-        "It still works, but then carries its old name into every history, file and `monitor`.",
+        "a metric with a name from an older Keras",
+        "It still works, but its old name then appears in every history, file and `monitor`.",
         _LABEL + "outputs:\n  label: {loss: sparse_categorical_crossentropy, metrics: [acc]}\n",
         _LABEL + "outputs:\n  label: {loss: sparse_categorical_crossentropy, metrics: [accuracy]}\n",
     ),
@@ -129,7 +129,7 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS515", "metric-without-meaning", "warning",
         "a metric whose number says nothing about this output",
-        "Keras computes it without a word, and the number looks good or bad for no reason.",
+        "Keras computes it without a warning, and the number looks good or bad for no reason.",
         _LABEL + "outputs:\n  label: {loss: categorical_crossentropy, metrics: [TopKCategoricalAccuracy: {k: 5}]}\n",
         _LABEL + "outputs:\n  label: {loss: categorical_crossentropy, metrics: [TopKCategoricalAccuracy: {k: 2}]}\n",
     ),
@@ -156,33 +156,33 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS523", "best-of-batches", "error",
-        "ModelCheckpoint is to save the best, and to do so after some batches",
-        "What is best is known at the end of an epoch. In the middle of one, Keras saves every time if it waits for a "
-        "number of the validation, and fails at its second save if it waits for another.",
+        "ModelCheckpoint saves only the best, but after a number of batches",
+        "Which weights are best is known at the end of an epoch. In the middle of one, Keras saves every time if the "
+        "monitored number comes from validation, and fails at its second save if it does not.",
         _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: a.keras, save_best_only: true, save_freq: 100}]}\n",
         _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: a.keras, save_best_only: true}]}\n",
     ),
     Rule(
         "MS524", "callback-optimizer", "error",
         "a callback does not work with this optimizer",
-        "SwapEMAWeights needs an optimizer that averages weights; ReduceLROnPlateau one whose learning rate is a number. Keras "
-        "fails on others when the callback is first to act, which can be hours into the training.",
+        "SwapEMAWeights needs an optimizer that averages weights; ReduceLROnPlateau one whose learning rate is a "
+        "number. With others, Keras fails when the callback first acts, which can be hours into the training.",
         _STOPPED + "train: {optimizer: adam, callbacks: [SwapEMAWeights]}\n",
         _STOPPED + "train: {optimizer: {Adam: {use_ema: true}}, callbacks: [SwapEMAWeights]}\n",
     ),
     Rule(
         "MS525", "patience", "warning",
         "a callback waits longer than the training lasts",
-        "EarlyStopping and ReduceLROnPlateau act when a number has not improved for `patience` epochs (where it comes from a "
-        "validation: validations). With fewer epochs than that they do nothing.",
+        "EarlyStopping and ReduceLROnPlateau act when a number has not improved for `patience` epochs (or validations, "
+        "if the number comes from validation). With fewer epochs than that they do nothing.",
         _STOPPED + "train: {epochs: 5, callbacks: [EarlyStopping: {patience: 10}]}\n",
         _STOPPED + "train: {epochs: 50, callbacks: [EarlyStopping: {patience: 10}]}\n",
     ),
     Rule(
         "MS526", "callback-file", "error",
-        "a callback writes a file that something else writes",
-        "What callbacks write goes into the run directory, beside the files of the training itself. One of two writers of a "
-        "file would be lost.",
+        "a callback writes a file that something else writes too",
+        "Callbacks write into the run directory, where the training writes its own files. If two write the same file, "
+        "one result is lost.",
         _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: model.keras}]}\n",
         _STOPPED + "train: {callbacks: [ModelCheckpoint: {filepath: latest.keras}]}\n",
     ),
@@ -210,13 +210,13 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS533", "no-validation", "warning",
         "validation that never happens",
-        "There are validation rows, and the training ends before the first epoch that uses them.",
+        "There are validation rows, but the training ends before the first epoch that uses them.",
         _STOPPED + "train: {epochs: 5, validation_freq: 10}\ndata: {train: {synthetic: 100}, validation: {split: 0.1}}\n",
         _STOPPED + "train: {epochs: 5, validation_freq: 5}\ndata: {train: {synthetic: 100}, validation: {split: 0.1}}\n",
     ),
     Rule(
         "MS534", "nothing-to-train", "warning",
-        "there is a loss, but no weight that may change",
+        "there is a loss, but no weight that can change",
         "No layer has weights, or all are frozen: training would run and do nothing.",
         START + "  - Flatten\noutputs: {y: {loss: mse}}\n",
         START + "  - Dense: 4\noutputs: {y: {loss: mse}}\n",
@@ -224,30 +224,30 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS535", "no-path-to-weights", "error",
         "no loss depends on any weight in a way that training could follow",
-        "Whole numbers have no gradient: behind an argmax or a cast, nothing that stands before it can learn.",
+        "Whole numbers have no gradient: no layer before an argmax or a cast to whole numbers can learn.",
         START + "  - Dense: 4\n  - ops.argmax: {axis: -1}\n  - ops.cast: {dtype: float32}\noutputs: {y: {loss: mse}}\n",
         START + "  - Dense: 4\n  - ops.max: {axis: -1}\n  - ops.cast: {dtype: float32}\noutputs: {y: {loss: mse}}\n",
     ),
     Rule(
         "MS536", "freeze-nothing", "error",
-        "`freeze` names a layer that is not there",
-        "Layers are frozen by their names, in which `*` matches any letters. A misspelt name would freeze nothing, and "
-        "training would change what was meant to stay.",
+        "`freeze` names a layer that does not exist",
+        "Layers are frozen by name; `*` matches any characters. A misspelt name would freeze nothing, and training "
+        "would change weights that were meant to stay.",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [encodr]}\n",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [encoder]}\n",
     ),
     Rule(
         "MS537", "freeze-no-weights", "warning",
         "`freeze` names only layers without weights",
-        "There is nothing in them that training could change.",
+        "Training has nothing to change in them.",
         START + "  - Dense: 4\n  - Dropout: 0.1\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [dropout]}\n",
         START + "  - Dense: 4\n  - Dropout: 0.1\n  - Dense: 1\noutputs: {y: {loss: mse}}\ntrain: {freeze: [dense]}\n",
     ),
     Rule(
         "MS538", "init-nothing", "error",
-        "`init_from` names a layer that is not there",
-        "Weights are taken, or left out, by the paths of layers, in which `*` matches any letters. A misspelt one would "
-        "silently start with other weights than were meant.",
+        "`init_from` names a layer that does not exist",
+        "Weights are taken, or left out, by the paths of layers; `*` matches any characters. With a misspelt path, "
+        "training would silently start from other weights than intended.",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\n"
         "train: {init_from: {path: runs/first, include: [encodr]}}\n",
         START + "  - Dense: 4\n    name: encoder\n  - Dense: 1\noutputs: {y: {loss: mse}}\n"
@@ -255,18 +255,18 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS539", "not-on-several-devices", "error",
-        "`distribute: mirrored` with what Keras can do on one device only",
-        "The devices add up their gradients in every step. An optimizer that gathers gradients over several steps, or puts "
-        "averages into the model in some of them, would have to do so in a condition, and a step that XLA compiles is one "
-        "device's: Keras's `fit` fails. Where the loss is scaled for float16, its `fit` looks at the first device only for "
-        "gradients that overflow.",
+        "`distribute: mirrored` with something that Keras can do on one device only",
+        "The devices add up their gradients in every step. An optimizer that gathers gradients over several steps, or "
+        "puts averages into the model in some of them, would have to do so in a condition, and a step compiled by XLA "
+        "runs on one device: Keras's `fit` fails. Where the loss is scaled for float16, `fit` looks for overflowing "
+        "gradients on the first device only.",
         _STOPPED + "train:\n  distribute: mirrored\n  optimizer: {Adam: {gradient_accumulation_steps: 4}}\n",
         _STOPPED + "train:\n  distribute: mirrored\n  optimizer: {Adam: {use_ema: true}}\n",
     ),
     Rule(
         "MS540", "embedding-of-floats", "warning",
         "an Embedding looks up numbers that are not whole",
-        "It cuts fractions off. Word numbers and categories are declared with an integer dtype.",
+        "It cuts fractions off. Declare word numbers and categories with an integer dtype.",
         "modelspec: 1\ninputs:\n  words: {shape: [20]}\nlayers:\n  - Embedding: {input_dim: 100, output_dim: 8}\n",
         _WORDS + "  - Embedding: {input_dim: 100, output_dim: 8}\n",
     ),
@@ -291,8 +291,8 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS543", "rows-weigh-twice", "error",
         "row weights where they cannot be used",
-        "A row is weighed by a column (`sample_weight`) or by its class (`class_weight`); Keras refuses both at once. A loss "
-        "that is one number for the whole batch has no rows to weigh.",
+        "A row is weighted by a column (`sample_weight`) or by its class (`class_weight`); Keras refuses both "
+        "together. A loss that is one number for the whole batch has no rows to weight.",
         _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy, sample_weight: importance}}\n"
         "train: {class_weight: {0: 1, 1: 5}}\n",
         _LABEL + "outputs: {label: {loss: sparse_categorical_crossentropy, sample_weight: importance}}\n",
@@ -300,15 +300,16 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS544", "class-weight-of-several", "error",
         "`train.class_weight` where several outputs are trained",
-        "The classes of one output say nothing about another: the weights go to the output whose classes they mean. Keras "
-        "refuses them for a model of several outputs.",
+        "The classes of one output say nothing about another: the weights go to the output that they are for. Keras "
+        "refuses them for a model with several outputs.",
         _BOTH + "train: {class_weight: {0: 1, 1: 5}}\n",
         _BOTH.replace("crossentropy}", "crossentropy, class_weight: {0: 1, 1: 5}}"),
     ),
     Rule(
         "MS545", "class-weight-without-classes", "error",
-        "`class_weight` of an output whose targets are no classes",
-        "A row is weighed by its class. Keras rounds a number that is to be predicted, and takes it for the number of a class.",
+        "`class_weight` of an output whose targets are not classes",
+        "A row is weighted by its class. Keras rounds a target that is a number to predict, and takes it for a class "
+        "number.",
         TRAINED + "train: {class_weight: {0: 1, 1: 5}}\n",
         START + "  - Dense: {units: 1, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n"
         "train: {class_weight: {0: 1, 1: 5}}\n",
@@ -323,8 +324,8 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS547", "class-weight-of-answers", "warning",
         "`class_weight` where a row answers several questions",
-        "With a binary loss each unit is a question of its own, and a row may be several things at once. Keras weighs such a row "
-        "by the first of its largest answers.",
+        "With a binary loss each unit is a question of its own, and a row may be several things at once. Keras weights "
+        "such a row by the first of its largest answers.",
         START + "  - Dense: {units: 3, activation: sigmoid}\n    name: y\noutputs: {y: {loss: binary_crossentropy}}\n"
         "train: {class_weight: {0: 1, 1: 5}}\n",
         START + "  - Dense: {units: 3, activation: sigmoid}\n    name: y\n"
@@ -333,22 +334,23 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS548", "layer-learns-nothing", "error",
         "a layer that learns from rows has no vocabulary, bins or mean",
-        "Keras teaches such a layer by `adapt`, before training. Without its vocabulary or bins a lookup fails at the first "
-        "batch; without its mean and variance `Normalization` hands its input on as it is.",
+        "In Keras such a layer learns through `adapt`, before training. Without its vocabulary or bins a lookup fails "
+        "at the first batch; without its mean and variance `Normalization` passes its input on unchanged.",
         _COLOR + "  - StringLookup\n  - Embedding: {input_dim: 4, output_dim: 2}\n",
         _COLOR + "  - StringLookup: {vocabulary: [red, green]}\n  - Embedding: {input_dim: 4, output_dim: 2}\n",
     ),
     Rule(
         "MS549", "loss-parts", "error",
         "parts of the loss that cannot be added up",
-        "Keras adds the losses of all outputs and what regularizers say, and adds only numbers of one dtype and one shape.",
+        "Keras adds the losses of all outputs and the penalties of regularizers, and can only add numbers of one dtype "
+        "and one shape.",
         START + "  - Dense: {units: 3, kernel_regularizer: l2, dtype: bfloat16}\n    name: y\noutputs: {y: {loss: mse}}\n",
         START + "  - Dense: {units: 3, kernel_regularizer: l2, dtype: mixed_bfloat16}\n    name: y\n"
         "outputs: {y: {loss: mse}}\n",
     ),
     Rule(
         "MS550", "orthogonal-matrix", "warning",
-        "an orthogonal initializer of a very large matrix",
+        "an orthogonal initializer for a very large matrix",
         "It takes a QR decomposition, whose time grows with the third power of the size.",
         "modelspec: 1\ninputs: {x: [12000]}\nlayers:\n  - Dense: {units: 12000, kernel_initializer: orthogonal}\n",
         "modelspec: 1\ninputs: {x: [12000]}\nlayers:\n  - Dense: {units: 12000, kernel_initializer: glorot_uniform}\n",
@@ -371,7 +373,8 @@ CHECKS: tuple[Rule, ...] = (
     Rule(
         "MS592", "flops-uncounted", "warning",
         "a budget of FLOPs for a model with parts whose FLOPs are not counted",
-        "What happens inside a network of `keras.applications` is not counted, so the bound holds for the rest of the model.",
+        "What happens inside a network of `keras.applications` is not counted, so the budget covers only the rest of "
+        "the model.",
         _APPLICATION + "budget: {flops: 1000000000}\n",
         _APPLICATION + "budget: {parameters: 30000000}\n",
     ),

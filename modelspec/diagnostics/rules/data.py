@@ -13,9 +13,10 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS701", "data-path-outside", "error",
         "a data path leaves the folder of the spec",
-        "A spec may come from someone else. It reads only what lies below its own folder or the working folder, also through "
-        "symbolic links, and below the folders of `--data-root` and of `data-roots` in pyproject.toml. What the command line "
-        "itself names, with `--set` or `--data`, may lie anywhere: there the user names it, not the spec.",
+        "A spec may come from someone else. It may read only files below its own folder, below the working folder and "
+        "below the folders of `--data-root` and of `data-roots` in pyproject.toml; symbolic links may not lead out of "
+        "these. Files named on the command line, with `--set` or `--data`, may be anywhere: the user names them, not "
+        "the spec.",
         TRAINED + "data:\n  train: {csv: ../../../private/salaries.csv}\n",
         TRAINED + "data:\n  train: {csv: data/salaries.csv}\n",
     ),
@@ -29,14 +30,14 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS703", "data-path-unusable", "error",
         "a data path is empty, too long, a loop of links, begins with `~` or `$`, or ends in a space or a dot",
-        "Paths are taken as they stand: `~` and `$HOME` are not expanded, so that a spec means the same for everyone. Windows "
+        "Paths are taken literally: `~` and `$HOME` are not expanded, so a spec means the same for everyone. Windows "
         "drops a space or a dot at the end of a name.",
         TRAINED + "data:\n  train: {csv: ~/train.csv}\n",
         TRAINED + "data:\n  train: {csv: data/train.csv}\n",
     ),
     Rule(
         "MS704", "data-file-missing", "error",
-        "there is no such data file",
+        "a data file does not exist",
         "Data paths are relative to the spec, not to the folder in which the command runs.",
         "data:\n  train: {csv: data/tarin.csv}\n",
         "data:\n  train: {csv: data/train.csv}\n",
@@ -44,14 +45,14 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS705", "data-not-a-file", "error",
         "a data path is a folder, a pipe or a device",
-        "Only a regular file has the same rows each time it is read; reading a pipe could wait for ever.",
+        "Only a regular file has the same rows each time it is read; reading a pipe could block forever.",
         "data:\n  train: {csv: data}\n",
         "data:\n  train: {csv: data/train.csv}\n",
     ),
     Rule(
         "MS706", "data-unreadable", "error",
         "a data file cannot be opened or read",
-        "The operating system refused: the message gives its reason.",
+        "The operating system refused; the message gives its reason.",
         "chmod 000 data/train.csv\n",
         "chmod 644 data/train.csv\n",
     ),
@@ -86,28 +87,29 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS712", "csv-header", "error",
         "a CSV header is empty or names a column twice",
-        "Columns are found by name; with two of a name, one of them would silently win.",
+        "Columns are looked up by name; with two of the same name, one of them would silently win.",
         "x,x,y\n1,2,0\n",
         "x_0,x_1,y\n1,2,0\n",
     ),
     Rule(
         "MS713", "csv-ragged-row", "error",
         "a CSV row has more or fewer cells than the header, or is empty",
-        "Cells of such a row belong to columns nobody can know. A decimal comma does this too.",
+        "Nobody can know which columns the cells of such a row belong to. A decimal comma causes this too.",
         "x,y\n1,5,0\n",
         "x,y\n1.5,0\n",
     ),
     Rule(
         "MS714", "csv-empty-cell", "error",
         "a cell is empty where a number is needed",
-        "What stands for a missing value (0, the mean, no row at all) is a decision about the data, not about reading.",
+        "What replaces a missing value (0, the mean, no row at all) is a decision about the data, not about reading it.",
         "x,y\n,1\n",
         "x,y\n0.0,1\n",
     ),
     Rule(
         "MS715", "csv-not-a-number", "error",
         "a cell holds text where a number is needed",
-        "Inputs and outputs are numbers. An input of strings says `dtype: string`, and a lookup layer makes numbers of them.",
+        "Inputs and outputs are numbers. An input of strings declares `dtype: string`, and a lookup layer turns the "
+        "strings into numbers.",
         "size,label\nlarge,1\n",
         "size,label\n3,1\n",
     ),
@@ -170,7 +172,7 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS734", "label-fractional", "error",
         "a class label is not a whole number",
-        "Keras cuts the fraction off. A number to be predicted wants a loss such as mean_squared_error.",
+        "Keras cuts the fraction off. To predict a number, use a loss such as mean_squared_error.",
         "label\n0.5\n",
         "label\n1\n",
     ),
@@ -200,21 +202,22 @@ DATA: tuple[Rule, ...] = (
     Rule(
         "MS738", "class-without-rows", "warning",
         "a class never appears in the training rows",
-        "A model does not learn a class it never sees; often the labels are shifted, or the output has too many units.",
+        "A model does not learn a class that it never sees; often the labels are shifted, or the output has too many "
+        "units.",
         "label   # for 3 classes\n0\n1\n",
         "label   # for 3 classes\n0\n1\n2\n",
     ),
     Rule(
         "MS739", "same-rows", "warning",
         "validation or test rows are the training rows",
-        "Scores on rows a model was trained on say nothing of others.",
+        "Scores on rows that a model was trained on say nothing about other rows.",
         "data:\n  train: {csv: data/all.csv}\n  validation: {csv: data/all.csv}\n",
         "data:\n  train: {csv: data/all.csv}\n  validation: {split: 0.1}\n",
     ),
     Rule(
         "MS740", "dataset-missing", "error",
         "a dataset is not on this machine",
-        "Nothing is downloaded: mnist is used where Keras has put it, or where `path` says.",
+        "Nothing is downloaded: mnist is read from where Keras stores it, or from `path`.",
         "data:\n  train: {dataset: mnist}\n",
         "data:\n  train: {dataset: {name: mnist, path: data/mnist.npz}}\n",
     ),
@@ -235,9 +238,9 @@ DATA: tuple[Rule, ...] = (
     ),
     Rule(
         "MS743", "data-roots", "error",
-        "the further folders for data cannot be read",
-        "`--data-root` names a folder. `data-roots` in `[tool.modelspec]` of the pyproject.toml of this folder, or of the "
-        "nearest one above that has such a table, is a list of folders, each from the folder of that file.",
+        "the additional data folders cannot be read",
+        "`--data-root` names a folder. `data-roots` in `[tool.modelspec]` of the pyproject.toml of this folder, or of "
+        "the nearest one above that has such a table, is a list of folders, relative to the folder of that file.",
         '[tool.modelspec]\ndata-roots = "../data"\n',
         '[tool.modelspec]\ndata-roots = ["../data"]\n',
     ),

@@ -18,7 +18,7 @@ GRAPH: tuple[Rule, ...] = (
     Rule(
         "MS302", "tensor-below", "error",
         "a reference to a step further down",
-        "A spec reads from top to bottom: so each step is known when it is used, and there are no cycles.",
+        "A spec is read from top to bottom, so each step is known when it is used and there are no cycles.",
         START + "  - Dense: 1\n    from: hidden\n    name: price\n  - Dense: 8\n    from: x\n    name: hidden\n"
         "outputs:\n  price:\n  hidden:\n",
         START + "  - Dense: 8\n    from: x\n    name: hidden\n  - Dense: 1\n    from: hidden\n    name: price\n"
@@ -34,7 +34,7 @@ GRAPH: tuple[Rule, ...] = (
     ),
     Rule(
         "MS304", "no-such-output", "error",
-        "a reference to an output or call that is not there, or to several outputs at once",
+        "a reference to an output or call that does not exist, or to several outputs at once",
         "An LSTM with `return_state` has three outputs, `name.0` to `name.2`; a shared layer called twice has the calls "
         "`name@0` and `name@1`.",
         "modelspec: 1\ninputs: {x: [10, 4]}\nlayers:\n"
@@ -67,7 +67,7 @@ GRAPH: tuple[Rule, ...] = (
     Rule(
         "MS308", "model-cycle", "error",
         "a model calls itself, or models call models too deeply",
-        "A model inside itself would have no end.",
+        "A model inside itself would never end.",
         "modelspec: 1\ninputs: {x: [4]}\nmodels:\n  inner:\n    inputs: {x: [4]}\n    layers:\n      - call: inner\n"
         "layers:\n  - call: inner\n",
         "modelspec: 1\ninputs: {x: [4]}\nmodels:\n  inner:\n    inputs: {x: [4]}\n    layers:\n      - Dense: 4\n"

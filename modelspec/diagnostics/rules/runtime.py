@@ -11,9 +11,10 @@ _STEPS = START.replace("[4]", "[8, 4]") + (
 RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS600", "keras-refuses", "error",
-        "a bug of modelspec: Keras refuses a spec that validates, or a check fails inside",
-        "Whatever validates should build, and every check should answer. Where that is not so, please report it with the spec: "
-        "what failed is named, and everything else is still reported. The exit code is 3; `--traceback` shows where it failed.",
+        "a bug in modelspec: Keras refuses a spec that validates, or a check crashes",
+        "Whatever validates should build, and every check should answer. If not, please report it with the spec: the "
+        "message names what failed, and everything else is still reported. The exit code is 3; `--traceback` shows "
+        "where it failed.",
         "a spec that validates and does not build\n",
         "a spec that validates and builds\n",
     ),
@@ -27,8 +28,8 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS603", "memory", "warning",
         "the weights do not fit into the memory of this machine",
-        "Training takes the size of each weight again for its gradient, and for what the optimizer keeps of it. Another "
-        "machine may be large enough.",
+        "Training needs the size of each weight again for its gradient, and for the state that the optimizer keeps. "
+        "Another machine may be large enough.",
         "layers:\n  - Dense: 200000\n  - Dense: 40000\n",
         "layers:\n  - Dense: 2000\n  - Dense: 400\n",
     ),
@@ -43,29 +44,29 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS611", "step-not-finite", "error",
         "the loss or a gradient of the first two steps is NaN or infinite",
-        "On random data of the declared shapes already: training would make every weight NaN.",
+        "This happens on random data of the declared shapes: training would make every weight NaN.",
         "layers:\n  - ops.log       # of a negative number\n  - Dense: 1\n",
         "layers:\n  - ops.log1p\n  - Dense: 1\n",
     ),
     Rule(
         "MS612", "save-and-load", "error",
         "a model gives other results after saving and loading",
-        "A model is only worth something if it loads as it was saved. Where it does not, modelspec has a bug: please "
-        "report it with the spec. The exit code is 3.",
+        "A saved model is only useful if it loads as it was saved. If it does not, modelspec has a bug: please report "
+        "it with the spec. The exit code is 3.",
         "a spec whose saved model differs\n",
         "a spec whose saved model is the same\n",
     ),
     Rule(
         "MS613", "out-of-memory", "error",
         "a small batch does not fit into memory",
-        "Training takes even more: gradients, and what the optimizer keeps for each weight.",
+        "Training needs even more: gradients, and the state that the optimizer keeps for each weight.",
         "inputs: {image: [100000, 100000, 3]}\n",
         "inputs: {image: [224, 224, 3]}\n",
     ),
     Rule(
         "MS615", "application-weights", "error",
         "the weights of an application may not be downloaded, or cannot be read",
-        "A spec fetches nothing from the network by itself: the command line allows it with `--allow-download`.",
+        "A spec never downloads anything unless the command line allows it with `--allow-download`.",
         "models:\n  base: {ResNet50: {include_top: false}}\n",
         "models:\n  base: {ResNet50: {include_top: false, weights: null}}\n",
     ),
@@ -107,21 +108,21 @@ RUNTIME: tuple[Rule, ...] = (
     ),
     Rule(
         "MS754", "weights", "error",
-        "weights are missing, damaged, or those of another model",
-        "Weights are taken only where every name and shape agrees; anything else would give numbers without meaning.",
+        "weights are missing, damaged, or belong to another model",
+        "Weights are loaded only if every name and shape agrees; anything else would give meaningless numbers.",
         "modelspec predict runs/digits/stopped-before-the-first-epoch\n",
         "modelspec predict runs/digits/2026-01-31_12-00-00\n",
     ),
     Rule(
         "MS755", "predictions-file", "error",
         "predictions cannot be written",
-        "The ending of the file says what is written: .csv, .jsonl, .parquet or .npz.",
+        "The ending of the file name selects the format: .csv, .jsonl, .parquet or .npz.",
         "modelspec predict runs/digits/2026-01-31_12-00-00 -o predictions.xls\n",
         "modelspec predict runs/digits/2026-01-31_12-00-00 -o predictions.csv\n",
     ),
     Rule(
         "MS756", "no-such-rows", "error",
-        "the rows asked for are not there",
+        "the requested rows do not exist",
         "evaluate and predict take a split that the spec has, or the rows of `--data`: a .csv or .npz file, or a kind and "
         "its argument.",
         "modelspec evaluate runs/digits/2026-01-31_12-00-00 --data rows.xls\n",
@@ -140,16 +141,16 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS758", "batch-of-devices", "error",
         "a batch that the devices of a mirrored training cannot share",
-        "`batch_size` is for all devices together, and each takes as many rows as the others. In the last batch of an "
-        "epoch the last devices may be left without rows; a BatchNormalization there would divide by nothing.",
+        "`batch_size` is for all devices together, and each takes the same number of rows. In the last batch of an "
+        "epoch the last devices may be left without rows; a BatchNormalization there would divide by zero.",
         "train: {distribute: mirrored, batch_size: 15}      # on 2 GPUs\n",
         "train: {distribute: mirrored, batch_size: 16}\n",
     ),
     Rule(
         "MS760", "run-in-use", "error",
         "another training writes into the run directory",
-        "Two trainings in one directory would mix their weights and histories. The file `run.lock` names the process; it is "
-        "taken over by itself when that process is gone.",
+        "Two trainings in one directory would mix their weights and histories. The file `run.lock` names the process; "
+        "it is taken over automatically when that process is gone.",
         "modelspec train --resume runs/digits/first &\nmodelspec train --resume runs/digits/first\n",
         "modelspec train --resume runs/digits/first\n",
     ),
@@ -164,16 +165,17 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS762", "resume-not-exact", "error",
         "a resumed training would differ from the one that was interrupted",
-        "A training resumes exactly, bit for bit, where spec, rows, versions, device and precision are the same. Only the "
-        "number of epochs may grow. `--allow-changed` resumes all the same, with other results; run.json says what changed.",
+        "A training resumes exactly, bit for bit, where spec, rows, versions, device and precision are the same. Only "
+        "the number of epochs may grow. `--allow-changed` resumes anyway, with different results; run.json says what "
+        "changed.",
         "train: {batch_size: 64}      # 32 when the training began\n",
         "train: {batch_size: 32}\n",
     ),
     Rule(
         "MS763", "checkpoint-not-written", "error",
         "the disk has no room for checkpoints, or one cannot be written",
-        "The checkpoint before it stays whole: a new one is written to a temporary name and then renamed. Training stops, "
-        "since everything from here on could be lost.",
+        "The previous checkpoint stays whole: a new one is written to a temporary name and then renamed. Training "
+        "stops, since everything from here on could be lost.",
         "modelspec train specs/digits.yaml --run-dir /full-disk/run\n",
         "modelspec train specs/digits.yaml --run-dir /large-disk/run\n",
     ),
@@ -196,24 +198,24 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS768", "initial-weights", "error",
         "the weights to start from are missing, or do not fit",
-        "`init_from` takes each weight by its path, in the same shape. What should start anew, such as the head of "
-        "another task, is left out by name; `partial: true` takes whatever fits.",
+        "`init_from` takes each weight by its path, in the same shape. Layers that should start fresh, such as the "
+        "head for another task, are excluded by name; `partial: true` takes whatever fits.",
         TRAINED + "train:\n  init_from: runs/another-task\n",
         TRAINED + "train:\n  init_from: {path: runs/another-task, exclude: [head]}\n",
     ),
     Rule(
         "MS769", "mlflow-server", "error",
         "an MLflow server does not answer, or refuses a run",
-        "This is checked before training starts. A server that goes away later does not stop a training: what it misses is sent "
-        "when it is back, or at the end.",
+        "This is checked before training starts. A server that goes away later does not stop a training: what it "
+        "missed is sent when it is back, or at the end.",
         "modelspec train specs/digits.yaml --mlflow http://localhost:5999\n",
         "mlflow server --port 5000 &\nmodelspec train specs/digits.yaml --mlflow http://localhost:5000\n",
     ),
     Rule(
         "MS770", "model-fails-on-rows", "error",
         "TensorFlow cannot run the model on these rows",
-        "A layer may lack a kernel for its dtype on this device, or take only some values and sizes that are not known before. "
-        "Where that shows in the first step, no run directory is left.",
+        "A layer may lack a kernel for its dtype on this device, or take only some values and sizes that are not known "
+        "beforehand. If it fails in the first step, no run directory is left behind.",
         "train: {precision: mixed_float16}      # with a MaxPooling3D, on a processor\n",
         "train: {precision: float32}\n",
     ),
@@ -221,7 +223,7 @@ RUNTIME: tuple[Rule, ...] = (
         "MS766", "not-deterministic", "error",
         "TensorFlow has no deterministic kernel for an op on this device",
         "Training gives the same bits each time it is run. A few ops, most of them on GPUs, have no kernel that does; "
-        "`deterministic: false` trains with those that there are.",
+        "`deterministic: false` trains with the kernels that exist.",
         "train: {deterministic: true}\n",
         "train: {deterministic: false}\n",
     ),

@@ -7,24 +7,24 @@ from modelspec.diagnostics.rules.rule import Rule
 SAVED: tuple[Rule, ...] = (
     Rule(
         "MS620", "saved-unreadable", "error",
-        "a saved model is not there, or cannot be read",
-        "`saved:` takes a `.keras` file or a run directory; its path starts from the folder of the spec.",
+        "a saved model does not exist or cannot be read",
+        "`saved:` takes a `.keras` file or a run directory; its path is relative to the folder of the spec.",
         "models:\n  vision: {saved: models/vison.keras}\n",
         "models:\n  vision: {saved: models/vision.keras}\n",
     ),
     Rule(
         "MS621", "saved-format", "error",
-        "a saved model is of a format that is not read",
-        "Only `.keras` files and run directories are read. `.h5` files and folders of TensorFlow hold code that runs when "
-        "they are opened, so load them with Keras where you trust them, and save them again as `.keras`.",
+        "a saved model has a format that modelspec does not read",
+        "Only `.keras` files and run directories are read. `.h5` files and TensorFlow's folders contain code that runs "
+        "when they are opened, so load them with Keras if you trust them, and save them again as `.keras`.",
         "models:\n  vision: {saved: vision.h5}\n",
         "models:\n  vision: {saved: vision.keras}\n",
     ),
     Rule(
         "MS622", "archive-damaged", "error",
-        "a .keras file is truncated, damaged, or no .keras file",
-        "Every part of the file has a checksum, and is used only if that agrees: a model with wrong weights would give "
-        "numbers without meaning.",
+        "a .keras file is truncated, damaged, or not a .keras file",
+        "Every part of the file has a checksum, and is used only if it matches: a model with wrong weights would give "
+        "meaningless numbers.",
         "a file of which half was copied\n",
         "the whole file\n",
     ),
@@ -32,22 +32,22 @@ SAVED: tuple[Rule, ...] = (
         "MS623", "archive-unsafe", "error",
         "a .keras file has parts that Keras does not write",
         "Keras writes `config.json`, `metadata.json`, `model.weights.h5` and files below `assets/`, each once and "
-        "uncompressed. Anything else was put there by something else, and may be meant to fill the memory or the disk.",
+        "uncompressed. Anything else was added by another program, and may be meant to fill the memory or the disk.",
         "a .keras file with a member named ../../.bashrc\n",
         "a .keras file as keras.Model.save writes it\n",
     ),
     Rule(
         "MS624", "archive-config", "error",
         "the description in a .keras file does not describe a Keras model",
-        "`config.json` holds the layers and how they are connected; without it nothing is known of the model.",
+        "`config.json` holds the layers and how they are connected; without it nothing is known about the model.",
         "a .keras file whose config.json is []\n",
         "a .keras file as keras.Model.save writes it\n",
     ),
     Rule(
         "MS625", "saved-left-out", "error",
-        "a saved model has something that a spec cannot hold",
-        "A spec never runs code, so it cannot have `Lambda` layers, classes of your own, or arguments that the language "
-        "leaves out.",
+        "a saved model has something that a spec cannot contain",
+        "A spec never runs code, so it cannot contain `Lambda` layers, your own classes, or arguments that the "
+        "language leaves out.",
         "keras.layers.Lambda(lambda x: abs(x))\n",
         "keras.ops.abs(x)\n",
     ),
@@ -61,7 +61,7 @@ SAVED: tuple[Rule, ...] = (
     ),
     Rule(
         "MS627", "saved-sharing", "error",
-        "it cannot be told which layer a saved model shares",
+        "a saved model shares a layer, and which one is ambiguous",
         "Keras marks the second place where a layer is used, not the first. Where two layers have the same name and the "
         "same arguments, either may be meant.",
         "two nested models that each have a layer 'dense', and a third that shares one of them\n",
@@ -76,8 +76,8 @@ SAVED: tuple[Rule, ...] = (
     ),
     Rule(
         "MS629", "saved-newer-keras", "warning",
-        "a saved model was written by a newer Keras than is known here",
-        "Its layers may have arguments or defaults that have a new meaning.",
+        "a saved model was written by a newer Keras than modelspec knows",
+        "Arguments or defaults of its layers may have a new meaning.",
         "a file of a later version of Keras\n",
         "a file of Keras 3\n",
     ),
@@ -91,7 +91,7 @@ SAVED: tuple[Rule, ...] = (
     Rule(
         "MS631", "saved-old-keras", "error",
         "a saved model was written by Keras 2",
-        "Keras 2 describes models in another way. Keras 3 can load most of them and save them anew.",
+        "Keras 2 describes models differently. Keras 3 can load most of them and save them again.",
         "a .keras file of TensorFlow 2.15\n",
         "keras.models.load_model('old.keras').save('new.keras')\n",
     ),
@@ -105,14 +105,14 @@ SAVED: tuple[Rule, ...] = (
     Rule(
         "MS633", "saved-input", "error",
         "a part of a saved model needs an input that is left out",
-        "Every way from the model's inputs to the named outputs must begin at one of the named inputs.",
+        "Every path from the model's inputs to the named outputs must begin at one of the named inputs.",
         "models:\n  answer: {saved: runs/vqa/1, inputs: [question], outputs: [answer]}\n",
         "models:\n  answer: {saved: runs/vqa/1, inputs: [image, question], outputs: [answer]}\n",
     ),
     Rule(
         "MS634", "saved-layer", "error",
         "a saved model has no inner model of that name",
-        "`layer` takes a model that stands inside the saved one. A single layer is cut out by its tensors.",
+        "`layer` names a model inside the saved one. A single layer is cut out by its tensors.",
         "models:\n  vision: {saved: runs/vqa/1, layer: visoin}\n",
         "models:\n  vision: {saved: runs/vqa/1, layer: vision}\n",
     ),

@@ -26,7 +26,8 @@ SHAPES: tuple[Rule, ...] = (
     Rule(
         "MS402", "inputs-differ", "error",
         "the inputs of one layer do not fit each other",
-        "Concatenate joins along one axis and needs all others equal; Add and its like need shapes that broadcast.",
+        "Concatenate joins along one axis and needs all others equal; Add and similar layers need shapes that "
+        "broadcast.",
         "modelspec: 1\ninputs: {a: [8, 4], b: [9, 4]}\nlayers:\n  - Concatenate:\n    from: [a, b]\n",
         "modelspec: 1\ninputs: {a: [8, 4], b: [9, 4]}\nlayers:\n  - Concatenate: {axis: 1}\n    from: [a, b]\n",
     ),
@@ -62,7 +63,7 @@ SHAPES: tuple[Rule, ...] = (
     ),
     Rule(
         "MS407", "sizes", "error",
-        "sizes do not fit what a layer or model is made for",
+        "sizes do not fit what a layer or model expects",
         "A Reshape keeps the number of values; a nested model takes the shapes that it declares.",
         _IMAGE + "  - Reshape: [28, 27]\n",
         _IMAGE + "  - Reshape: [28, 28]\n",
@@ -70,7 +71,7 @@ SHAPES: tuple[Rule, ...] = (
     Rule(
         "MS408", "argument-misfit", "error",
         "an argument does not fit the tensor that a layer is given",
-        "An axis must be there, and numbers of groups must divide numbers of channels.",
+        "An axis must exist, and the number of groups must divide the number of channels.",
         START + "  - BatchNormalization: {axis: 2}\n",
         START + "  - BatchNormalization: {axis: 1}\n",
     ),
@@ -87,7 +88,7 @@ SHAPES: tuple[Rule, ...] = (
     ),
     Rule(
         "MS410", "tensor-too-large", "error",
-        "a layer makes a tensor that fits into no machine",
+        "a layer makes a tensor that does not fit into any machine",
         "Layers without weights can still ask for any amount of memory, for each sample of a batch.",
         START + "  - Dense: 100\n  - RepeatVector: 2147483647\n  - GlobalAveragePooling1D\n",
         START + "  - Dense: 100\n  - RepeatVector: 1000\n  - GlobalAveragePooling1D\n",
@@ -118,56 +119,56 @@ SHAPES: tuple[Rule, ...] = (
     Rule(
         "MS414", "mixes-rows", "warning",
         "a layer or function computes along the batch",
-        "What it gives for a row depends on the rows that happen to be in the same batch: another batch size or order gives "
-        "other results, and a single row cannot be predicted as it was trained.",
+        "Its result for a row depends on the rows that happen to be in the same batch: another batch size or order "
+        "gives other results, and a single row cannot be predicted as it was trained.",
         START + "  - Softmax: {axis: 0}\n",
         START + "  - Softmax: {axis: 1}\n",
     ),
     Rule(
         "MS415", "evaluation-fails", "error",
-        "the model works only while it is trained, and there are rows for validation or test",
-        "`RandomCrop` crops in training only: outside of it Keras gives the images back as they came, though it promises the "
-        "crop's size. What follows is built for the crop's size and may not take another.",
+        "the model works only during training, but there are rows for validation or test",
+        "`RandomCrop` crops during training only: otherwise Keras returns the images unchanged, though it promises the "
+        "crop's size. The layers after it are built for the crop's size and may not take another.",
         _CROP + "  - Flatten\n  - Dense: 1\n    name: y\noutputs: {y: {loss: mse}}\n" + _EVALUATED,
         _CROP + "  - CenterCrop: {height: 4, width: 4}\n  - Flatten\n  - Dense: 1\n    name: y\n"
         "outputs: {y: {loss: mse}}\n" + _EVALUATED,
     ),
     Rule(
         "MS416", "only-in-training", "warning",
-        "the model works only while it is trained",
-        "`RandomCrop` crops in training only: outside of it Keras gives the images back as they came, though it promises the "
-        "crop's size. What follows is built for the crop's size, so nothing can be predicted or evaluated.",
+        "the model works only during training",
+        "`RandomCrop` crops during training only: otherwise Keras returns the images unchanged, though it promises the "
+        "crop's size. The layers after it are built for the crop's size, so nothing can be predicted or evaluated.",
         _CROP + "  - Flatten\n  - Dense: 1\n",
         _CROP + "  - CenterCrop: {height: 4, width: 4}\n  - Flatten\n  - Dense: 1\n",
     ),
     Rule(
         "MS417", "only-modelspec-loads", "warning",
         "Keras alone cannot load the model that a training saves",
-        "Keras takes the two directions of a Bidirectional for alike until there is data, so it would build the layers behind "
-        "for another size than they have. modelspec builds them for what data gets, and reads the file again; "
-        "`keras.models.load_model` refuses it.",
+        "Keras assumes that both directions of a Bidirectional are alike until there is data, so it would build the "
+        "layers after it for the wrong size. modelspec builds them for the size that data has, and can load the file "
+        "again; `keras.models.load_model` refuses it.",
         _BOTH_WAYS + "    backward_layer: {GRU: {units: 6, go_backwards: true}}\n- Dense: 1\n",
         _BOTH_WAYS + "    backward_layer: {GRU: {units: 4, go_backwards: true}}\n- Dense: 1\n",
     ),
     Rule(
         "MS418", "array-not-there", "warning",
-        "the file of an array that begins a weight is not there",
-        "Its shape cannot be compared with the weight's. A spec can be checked without its files; training, building and "
-        "`smoke` need them and end with MS704.",
+        "the array file that a weight starts from does not exist",
+        "The array's shape cannot be compared with the weight's. A spec can be checked without its files; training, "
+        "building and `smoke` need them and end with MS704.",
         START + "  - Dense: {units: 3, kernel_initializer: {npz: {path: weights.npz, array: kernel}}}\n",
         START + "  - Dense: {units: 3, kernel_initializer: glorot_uniform}\n",
     ),
     Rule(
         "MS419", "too-many-outputs", "error",
-        "calls give more tensors than a model may have",
-        "A number in the spec says how many tensors a function gives, and a few bytes can ask for millions. The limit holds for "
-        "all calls with several outputs together and is far above real use; `--max-outputs` lifts it.",
+        "calls return more tensors than a model may have",
+        "A number in the spec says how many tensors a function returns, and a few bytes can ask for millions. The "
+        "limit applies to all calls with several outputs together and is far above real use; `--max-outputs` raises it.",
         "modelspec: 1\ninputs: {x: [null, 8]}\nlayers:\n  - {ops.hsplit: 20000000, name: p}\n  - Dense: 4\n    from: p.0\n",
         "modelspec: 1\ninputs: {x: [null, 8]}\nlayers:\n  - {ops.hsplit: 2, name: p}\n  - Dense: 4\n    from: p.0\n",
     ),
     Rule(
         "MS420", "batch-size", "error",
-        "the batch size is fixed, and something else gives another number",
+        "the batch size is fixed, but something else gives another number",
         "An input with a `batch_size` takes batches of that many rows only, in training and after it; all inputs of a step get "
         "the same rows.",
         _STATEFUL + "train: {batch_size: 16}\n",
@@ -176,8 +177,8 @@ SHAPES: tuple[Rule, ...] = (
     Rule(
         "MS421", "order-of-rows", "error",
         "rows are shuffled, though a layer keeps its states from batch to batch",
-        "A layer with `stateful: true` goes on in row k of a batch where row k of the batch before it ended. Keras forgets no "
-        "state by itself; here states begin anew with each epoch, each evaluation and each prediction.",
+        "A layer with `stateful: true` continues in row k of a batch where row k of the batch before it ended. Keras "
+        "never resets states by itself; here they are reset before each epoch, each evaluation and each prediction.",
         _STATEFUL + "train: {shuffle: true}\n",
         _STATEFUL + "train: {shuffle: false}\n",
     ),
@@ -192,7 +193,7 @@ SHAPES: tuple[Rule, ...] = (
     Rule(
         "MS423", "gpu-only", "warning",
         "a layer computes in this precision on a GPU only",
-        "TensorFlow has no kernel for it on a processor, and says so when the first batch comes.",
+        "TensorFlow has no kernel for it on a CPU, and says so only when the first batch arrives.",
         "modelspec: 1\ninputs: {x: [8, 8, 8, 2]}\nlayers:\n  - MaxPooling3D: {pool_size: 2, dtype: float16}\n",
         "modelspec: 1\ninputs: {x: [8, 8, 8, 2]}\nlayers:\n  - MaxPooling3D: {pool_size: 2}\n",
     ),

@@ -8,15 +8,15 @@ SOURCE: tuple[Rule, ...] = (
     Rule(
         "MS101", "file-unreadable", "error",
         "a spec file cannot be read",
-        "It is not there, may not be read, or is no regular file: reading a pipe or a device could wait for ever.",
+        "It does not exist, may not be read, or is not a regular file: reading a pipe or a device could block forever.",
         "modelspec validate specs/tarin.yaml\n",
         "modelspec validate specs/train.yaml\n",
     ),
     Rule(
         "MS102", "file-too-large", "error",
         "a spec file is larger than the limit",
-        "A spec is written by people and takes a few kilobytes. Only the command line raises a limit, never the file: "
-        "`--max-file-bytes`.",
+        "A spec is written by hand and takes a few kilobytes. A limit is raised on the command line, never in the "
+        "file: `--max-file-bytes`.",
         "modelspec validate large.yaml\n",
         "modelspec validate --max-file-bytes 4194304 large.yaml\n",
     ),
@@ -29,9 +29,9 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS104", "invisible-character", "error",
-        "a character that cannot be seen",
-        "Control characters, zero-width spaces and marks that turn the direction of writing make a spec mean something "
-        "else than what a reader sees.",
+        "an invisible character",
+        "Control characters, zero-width spaces and marks that change the direction of writing make a spec mean "
+        "something other than what a reader sees.",
         START + "  - Dense: 1\n    name: out\u200bput\n",
         START + "  - Dense: 1\n    name: output\n",
     ),
@@ -65,9 +65,10 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS109", "limit-exceeded", "error",
-        "a spec is nested too deeply, or has too many values or layers, too long keys, or aliases that grow too large",
-        "A few hundred bytes of YAML can stand for billions of values, and deep nesting crashes readers. Limits are far "
-        "above real use; each is raised on the command line: `--max-depth`, `--max-nodes`, `--max-expanded-nodes`, "
+        "a spec is nested too deeply, has too many values or layers, keys that are too long, or aliases that expand "
+        "too far",
+        "A few hundred bytes of YAML can expand to billions of values, and deep nesting crashes readers. Limits are "
+        "far above real use; each is raised on the command line: `--max-depth`, `--max-nodes`, `--max-expanded-nodes`, "
         "`--max-key-length`, `--max-layers`.",
         START + "  - Dense: 1\nx-deep: " + "[" * 70 + "]" * 70 + "\n",
         START + "  - Dense: 1\nx-deep: " + "[" * 60 + "]" * 60 + "\n",
@@ -103,14 +104,14 @@ SOURCE: tuple[Rule, ...] = (
     Rule(
         "MS114", "unknown-anchor", "error",
         "an alias names no anchor above it, or is inside the value that it names",
-        "An alias repeats a value that was read before. Inside itself it would never end.",
+        "An alias repeats a value that is defined above it. Inside that value it would never end.",
         START + "  - Dense: *width\n",
         "modelspec: 1\ninputs: {x: [4]}\nx-width: &width 8\nlayers:\n  - Dense: *width\n",
     ),
     Rule(
         "MS115", "duplicate-anchor", "error",
         "an anchor is defined twice",
-        "In YAML the later one counts for the aliases below it, which a reader of an alias does not see.",
+        "In YAML an alias means the last anchor of that name above it, which is easy to miss when reading.",
         START + "  - Dense: &width 8\n  - Dense: &width 9\n  - Dense: *width\n",
         START + "  - Dense: &width 8\n  - Dense: 9\n  - Dense: *width\n",
     ),
@@ -132,8 +133,8 @@ SOURCE: tuple[Rule, ...] = (
     Rule(
         "MS118", "yaml-syntax", "error",
         "the text is not YAML",
-        "Reading stops here, so that problems further down are only found after this one is fixed. The place is where "
-        "the text stops making sense, which may be just below the mistake.",
+        "Reading stops here, so problems further down are found only after this one is fixed. The place is where the "
+        "text stops making sense, which may be just below the mistake.",
         START + "  - Flatten\n    from: x\n  - Dense: 1\n",
         START + "  - Flatten:\n    from: x\n  - Dense: 1\n",
     ),
@@ -146,7 +147,7 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS121", "read-differently", "error",
-        "a text that YAML readers read differently",
+        "YAML that readers read differently",
         "In YAML 1.2 a plain key of `{…}` may begin with `?`, and an anchor may have a colon; the usual readers silently take "
         "these for something else. YAML 1.2 also requires that each further line of a quoted string or of brackets is "
         "indented deeper than what it belongs to, that a space comes before the `#` of a comment, and that no blank line "
@@ -157,7 +158,7 @@ SOURCE: tuple[Rule, ...] = (
     ),
     Rule(
         "MS122", "bracket-below-key", "warning",
-        "a closing bracket is not indented deeper than what it belongs to",
+        "a closing bracket is not indented deeper than the entry it belongs to",
         "Most readers accept it. YAML 1.2 does not, and strict readers refuse the file.",
         "modelspec: 1\ninputs: {\n  x: [4]\n}\nlayers:\n  - Dense: 1\n",
         "modelspec: 1\ninputs: {\n  x: [4]\n  }\nlayers:\n  - Dense: 1\n",

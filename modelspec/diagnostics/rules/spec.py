@@ -14,14 +14,14 @@ SPEC: tuple[Rule, ...] = (
     ),
     Rule(
         "MS202", "missing-key", "error",
-        "a key or argument that is needed is missing",
+        "a required key or argument is missing",
         "Where Keras has no default, there is none here either.",
         START + "  - Dense: {activation: relu}\n",
         START + "  - Dense: {units: 1, activation: relu}\n",
     ),
     Rule(
         "MS203", "wrong-type", "error",
-        "a value is of another kind than is expected",
+        "a value has the wrong type",
         "Nothing is converted: Keras takes `true` for one unit, and a string in place of a number fails only in the middle of "
         "training.",
         START + '  - Dense: {units: "1"}\n',
@@ -62,7 +62,7 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS208", "arguments-conflict", "error",
         "two arguments cannot be combined",
-        "Each is good by itself, but Keras refuses both at once, or one of them would silently win.",
+        "Each is valid by itself, but Keras refuses both together, or one of them would silently win.",
         "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n"
         "  - Conv2D: {filters: 4, kernel_size: 3, strides: 2, dilation_rate: 2}\n",
         "modelspec: 1\ninputs: {image: [8, 8, 1]}\nlayers:\n"
@@ -78,15 +78,16 @@ SPEC: tuple[Rule, ...] = (
     Rule(
         "MS210", "bad-name", "error",
         "a name with characters that a name cannot have",
-        "Names end up in files, in Keras and in expressions, so they are letters, digits, `_` and `-`, at most 128.",
+        "Names end up in files, in Keras and in expressions, so they consist of at most 128 letters, digits, `_` and "
+        "`-`.",
         START + "  - Dense: 1\n    name: my layer\n",
         START + "  - Dense: 1\n    name: my_layer\n",
     ),
     Rule(
         "MS211", "left-out", "error",
-        "something of Keras that a spec cannot hold",
-        "What runs Python code, reads files or opens connections is left out on purpose: checking or training a spec of "
-        "someone else must be safe.",
+        "a part of Keras that a spec cannot contain",
+        "What runs Python code, reads files or opens connections is left out on purpose: checking or training someone "
+        "else's spec must be safe.",
         START + "  - Lambda: 'x ** 2'\n",
         START + "  - ops.square\n",
     ),
@@ -99,8 +100,8 @@ SPEC: tuple[Rule, ...] = (
     ),
     Rule(
         "MS213", "old-name", "error",
-        "a name of Keras 1 or Keras 2",
-        "Many tutorials use names that Keras 3 no longer has. The message gives the one of today.",
+        "a name from Keras 1 or Keras 2",
+        "Many tutorials use names that Keras 3 no longer has. The message gives the current name.",
         START + "  - Dense: {units: 1, init: uniform}\n",
         START + "  - Dense: {units: 1, kernel_initializer: uniform}\n",
     ),
