@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from modelspec.cli.options.paths import find_specs
 from modelspec.cli.options.plugin_option import find
@@ -23,9 +23,14 @@ from modelspec.cli.process.edge import (
 )
 from modelspec.cli.process.streams import refused, unwritten
 from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics.render import FORMATS, Report, rendered
 from modelspec.source.limits import Limits
 
-Format = Literal["text", "json", "github", "sarif", "junit"]
+if TYPE_CHECKING:
+    Format = str
+else:
+    Format = Literal[("text",) + tuple(FORMATS)]  # noqa: RUF005 (Python 3.10 takes no star here)
+"""How problems are printed: for people, or in one of the forms for programs."""
 
 
 def validate_paths(
@@ -82,6 +87,7 @@ def _watch(
 def _validate(
     files: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str], plugins: list[str] | None
 ) -> int:
+    from modelspec import __version__
     from modelspec.pipeline import check_file
 
     found, told = find(plugins)
@@ -101,7 +107,8 @@ def _validate(
         if unwritten(sys.stderr) is not None:
             return exit_code(problems, strict=strict) or PROBLEM
     else:
-        write(_rendered(format, files, problems, strict, asked))
+        names = tuple("<stdin>" if file == "-" else file for file in files)
+        write(rendered(format, Report(__version__, names, tuple(problems), strict, asked)))
         print_traces(problems)
     return exit_code(problems, strict=strict)
 
@@ -129,24 +136,3 @@ def _print_text(files: list[str], problems: list[Diagnostic], texts: dict[str, s
 
     what = printable(files[0]) if len(files) == 1 else plural(len(files), "file")
     write(f"{what}: no problems\n")
-
-
-def _rendered(format: Format, files: list[str], problems: list[Diagnostic], strict: bool, asked: dict[int, str]) -> str:
-    """The problems in a form for programs; a form is imported only when it is asked for."""
-    if format == "json":
-        from modelspec.diagnostics.render.json import render_json
-
-        return render_json(problems, len(files))
-    if format == "github":
-        from modelspec.diagnostics.render.github import render_github
-
-        return render_github(problems)
-    if format == "sarif":
-        from modelspec import __version__
-        from modelspec.diagnostics.render.sarif import render_sarif
-
-        return render_sarif(problems, __version__)
-    from modelspec.diagnostics.render.junit import render_junit
-
-    names = ["<stdin>" if file == "-" else file for file in files]
-    return render_junit(names, problems, strict=strict, asked=asked)

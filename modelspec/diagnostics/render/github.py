@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.diagnostics.render import MOST
+from modelspec.diagnostics.render import MOST, Report
 from modelspec.diagnostics.render.escape import printable
+
+
+def render(report: Report) -> str:
+    """The report as commands of GitHub's workflows."""
+    return render_github(report.problems)
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:

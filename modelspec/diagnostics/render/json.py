@@ -8,10 +8,15 @@ from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from modelspec.diagnostics import Diagnostic, Note, Span, path_text
-from modelspec.diagnostics.render import MOST
+from modelspec.diagnostics.render import MOST, Report
 from modelspec.diagnostics.render.escape import unicode_text
 
 VERSION = 1
+
+
+def render(report: Report) -> str:
+    """The report as one object."""
+    return render_json(report.problems, len(report.files))
 
 
 def render_json(diagnostics: Iterable[Diagnostic], files: int) -> str:

@@ -7,9 +7,14 @@ from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 from modelspec.diagnostics import Diagnostic
-from modelspec.diagnostics.render import MOST
+from modelspec.diagnostics.render import MOST, Report
 from modelspec.diagnostics.render.escape import printable
 from modelspec.diagnostics.render.text import render_text
+
+
+def render(report: Report) -> str:
+    """The report as one test suite."""
+    return render_junit(report.files, report.problems, strict=report.strict, asked=report.asked)
 
 
 def render_junit(

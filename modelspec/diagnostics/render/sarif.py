@@ -11,12 +11,17 @@ from typing import Any
 from urllib.parse import quote
 
 from modelspec.diagnostics import Diagnostic, Span, path_text
-from modelspec.diagnostics.render import MOST
+from modelspec.diagnostics.render import MOST, Report
 from modelspec.diagnostics.render.escape import printable, unicode_text
 from modelspec.diagnostics.render.json import json_text
 from modelspec.diagnostics.rules import RULES, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def render(report: Report) -> str:
+    """The report as one log."""
+    return render_sarif(report.problems, report.version)
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
