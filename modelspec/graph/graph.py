@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Tensor, Tensors, Weight
-from modelspec.language.spec import InputSpec, OutputSpec, Spec, Use
+from modelspec.language.sections.inputs import InputSpec
+from modelspec.language.sections.outputs import OutputSpec
+from modelspec.language.spec import Spec, Use
 from modelspec.source import Limits, Place
 from modelspec.source.names import local_name
 

@@ -10,11 +10,13 @@ from modelspec.diagnostics.failure import guarded
 from modelspec.language.definitions import Definitions, read_definitions, visible_names
 from modelspec.language.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
 from modelspec.language.meant.legacy import ELSEWHERE, LEGACY_KEYS
-from modelspec.language.models import read_inputs, read_outputs, read_steps
+from modelspec.language.models import read_steps
 from modelspec.language.number_keys import misplaced_numbers
 from modelspec.language.objects import Reader
 from modelspec.language.sections.batches import agreeing, fixed_batch, in_batches
 from modelspec.language.sections.data import read_data
+from modelspec.language.sections.inputs import read_inputs
+from modelspec.language.sections.outputs import read_outputs
 from modelspec.language.sections.training import TrainSpec, read_train
 from modelspec.language.spec import Budget, ModelSpec, Spec
 from modelspec.plugins import NO_PLUGINS, Plugins
@@ -52,7 +54,7 @@ def read_spec(
     with guarded("reading `shared` and `models`", problems, root):
         read_definitions(root, "", reader, defined, cut)
     with guarded("reading `inputs`", problems, root):
-        inputs = read_inputs(root.get("inputs"), root, problems)
+        inputs = read_inputs(root.get("inputs"), root, reader)
     with guarded("reading `layers`", problems, root):
         steps = read_steps(root.get("layers"), root, reader)
     with guarded("reading `outputs`", problems, root):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.language.arguments import first_argument
+from modelspec.language.sections.inputs import ALONE
 from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import settings_of
 
@@ -20,7 +21,7 @@ def first_argument_at(path: tuple[str, ...]) -> str | None:
     if above in _OWN_NAMES:
         return None
     if above == "inputs":
-        return "shape"
+        return ALONE
     if path[0] == "train" and len(path) == 2 and name in settings_of(TrainSpec):
         return settings_of(TrainSpec)[name].kind.alone
     if path[0] == "data":

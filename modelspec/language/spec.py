@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.entry import Layer, Op
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Place
 from modelspec.source.names import local_name
 
 if TYPE_CHECKING:
+    from modelspec.language.sections.inputs import InputSpec
+    from modelspec.language.sections.outputs import OutputSpec
     from modelspec.language.sections.saved_models import SavedPart
     from modelspec.language.sections.sources import Source
     from modelspec.language.sections.training import TrainSpec
@@ -90,43 +92,6 @@ class Step:
     inputs: From | None
     place: Place
     takes_step_above: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class InputSpec:
-    """A declared input: its shape without the batch axis, its dtype and its data columns (None: its own name)."""
-
-    name: str
-    shape: tuple[int | None, ...]
-    dtype: str
-    columns: tuple[str, ...] | None
-    place: Place
-    batch_size: int | None = None
-    """How many rows every batch has; None is any number."""
-
-    @property
-    def batch_shape(self) -> tuple[int | None, ...]:
-        """The shape with the batch axis first."""
-        return (self.batch_size, *self.shape)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class OutputSpec:
-    """A declared output. `trained` is False for `loss: null` or no loss at all."""
-
-    name: str
-    reference: Reference | None
-    loss: Entry | None
-    loss_given: bool
-    loss_weight: float | None
-    metrics: tuple[Entry | str, ...]
-    weighted_metrics: tuple[Entry | str, ...]
-    columns: tuple[str, ...] | None
-    place: Place
-    sample_weight: str | None = None
-    """The column that says what each row counts in the loss."""
-    class_weight: dict[int, float] | None = None
-    """What each row counts in the loss by its class; classes that are left out count 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -11,9 +11,9 @@ import json
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.expansion.blocks import TYPES
 from modelspec.expansion.values.variables import VARIABLE_PATTERN
-from modelspec.language.models import INPUT_DTYPES, MAX_BATCH
 from modelspec.language.reader import LANGUAGE_VERSION
-from modelspec.language.sections.class_weights import ClassWeights
+from modelspec.language.sections.inputs import InputSpec
+from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.sources import SOURCES
 from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import described, schema_of, settings_of
@@ -122,7 +122,7 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
             {"type": "array", "items": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_DIM}},
         ),
         "inputs": {**_entries(ref("input")), "minProperties": 1},
-        "input": _input(),
+        "input": {"anyOf": [ref("shape"), _looped(InputSpec, "input")]},
         "steps": {"type": "array", "items": ref("step"), "minItems": 1},
         "step": {"$ref": "#/$defs/block.step", "properties": {"name": _NAME, "from": ref("from")}},
         "block.step": _step(plugins),
@@ -130,9 +130,7 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
         "block": _block(),
         "model": _model(),
         "outputs": {**_entries(ref("output")), "minProperties": 1},
-        "output": _output(),
-        "columns": told("The columns of the data, if they have other names.", some(_TEXT)),
-        "metrics": {"anyOf": [ref("metric"), {"type": "array", "items": ref("metric")}, NULL]},
+        "output": {"anyOf": [NULL, ref("reference"), _looped(OutputSpec, "output")]},
         "train": schema_of(TrainSpec, "train"),
         "data": data(),
         **{f"source.{name}": object_schema(entry) for name, entry in SOURCES.items()},
@@ -159,24 +157,6 @@ def _from(reference: str) -> Schema:
     )
 
 
-def _input() -> Schema:
-    declared = mapping(
-        {
-            "shape": ref("shape"),
-            "dtype": told("The dtype of the data.", {"enum": list(INPUT_DTYPES), "default": "float32"}),
-            "batch_size": told(
-                "How many rows every batch has; layers that keep their states need it.",
-                {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_BATCH},
-            ),
-            "column": told("The column of the data, if it has another name.", _TEXT),
-            "columns": ref("columns"),
-            **_loops("input"),
-        },
-        required=("shape",),
-    )
-    return {"anyOf": [ref("shape"), {**declared, **_one_of_columns()}]}
-
-
 def _loops(what: str, chained: str = "") -> dict[str, Schema]:
     """The keys by which something is written out several times, or not at all."""
     return {
@@ -191,6 +171,12 @@ def _loops(what: str, chained: str = "") -> dict[str, Schema]:
     }
 
 
+def _looped(section: type, what: str) -> Schema:
+    """A section whose name may stand in a loop."""
+    made = schema_of(section)
+    return {**made, "properties": {**made["properties"], **_loops(what)}}
+
+
 def _entries(value: Schema) -> Schema:
     """A mapping from names that the spec gives, or makes in loops."""
     return {**named(value), "propertyNames": ref("entry.name")}
@@ -200,10 +186,6 @@ def _shared() -> Schema:
     """A shared layer, alone or in a loop."""
     looped = {"type": "object", "anyOf": [{"required": [key]} for key in ("for", "repeat", "when")]}
     return _entries({"anyOf": [ref("layer"), looped]})
-
-
-def _one_of_columns() -> Schema:
-    return {"not": {"required": ["column", "columns"]}}
 
 
 def _step(plugins: Plugins) -> Schema:
@@ -325,21 +307,3 @@ def _model() -> Schema:
         },
     }
     return {"anyOf": [own, taken, saved, application]}
-
-
-def _output() -> Schema:
-    declared = mapping(
-        {
-            "from": ref("reference"),
-            "loss": told("What training makes small; null: computed, not trained.", {"anyOf": [ref("loss"), NULL]}),
-            "loss_weight": told("How much the loss counts among several.", {"type": "number", "minimum": 0}),
-            "metrics": told("What is measured beside the loss.", ref("metrics")),
-            "weighted_metrics": told("The same, weighted as the loss is.", ref("metrics")),
-            "column": told("The column of the targets, if it has another name.", _TEXT),
-            "columns": ref("columns"),
-            "sample_weight": told("The column that says what each row counts in the loss.", _TEXT),
-            "class_weight": told("What each row counts by its class: `{0: 1.0, 1: 5.0}`.", ClassWeights().schema()),
-            **_loops("output"),
-        }
-    )
-    return {"anyOf": [NULL, ref("reference"), {**declared, **_one_of_columns()}]}

@@ -11,9 +11,10 @@ from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
 from modelspec.language.arguments import nested_fields
+from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import settings_of
-from modelspec.language.spec import DataSpec, InputSpec, SharedName, Use
+from modelspec.language.spec import DataSpec, SharedName, Use
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
 
@@ -40,13 +41,7 @@ def resolved_spec(network: ShapedNetwork) -> str:
 
 
 def _inputs(graph: Graph) -> dict[str, Any]:
-    return {item.name: _input(item) for item in graph.inputs}
-
-
-def _input(item: InputSpec) -> dict[str, Any]:
-    columns = {} if item.columns is None else {"columns": list(item.columns)}
-    fixed = {} if item.batch_size is None else {"batch_size": item.batch_size}
-    return {"shape": list(item.shape), "dtype": item.dtype, **fixed, **columns}
+    return {item.name: _section(item) for item in graph.inputs}
 
 
 def _definitions(network: Network, prefix: str) -> dict[str, Any]:
@@ -152,30 +147,23 @@ def _value(value: Any, nested: bool) -> Any:
     return value
 
 
-def _output(graph: Graph, reference: TensorRef | None, spec: Any) -> dict[str, Any]:
-    written: dict[str, Any] = {"from": _text(graph, reference)}
+def _output(graph: Graph, reference: TensorRef | None, spec: OutputSpec | None) -> dict[str, Any]:
+    """An output with the tensor that it is; `loss: null` is no default, and is written."""
+    own: dict[str, Any] = {"from": _text(graph, reference)}
     if spec is None:
-        return written
-    if spec.loss_given:
-        written["loss"] = _value(spec.loss, True)
-    if spec.loss_weight is not None:
-        written["loss_weight"] = spec.loss_weight
-    for key in ("metrics", "weighted_metrics"):
-        if getattr(spec, key):
-            written[key] = _value(getattr(spec, key), True)
-    if spec.columns is not None:
-        written["columns"] = list(spec.columns)
-    if spec.sample_weight is not None:
-        written["sample_weight"] = spec.sample_weight
-    if spec.class_weight is not None:
-        written["class_weight"] = _value(spec.class_weight, True)
-    return written
+        return own
+    own |= {"loss": _value(spec.loss, True)} if spec.loss_given else {}
+    return own | {key: value for key, value in _section(spec).items() if key not in own}
 
 
 def _section(section: object, form: str | None = None) -> dict[str, Any]:
     """Every setting of a section, or of one of its forms, that has a value."""
     known: type = type(section)
-    values = {key: (item.kind, getattr(section, item.name)) for key, item in settings_of(known, form).items()}
+    values = {
+        key: (item.kind, getattr(section, item.name))
+        for key, item in settings_of(known, form).items()
+        if item.one_of is None
+    }
     return {key: _value(kind.written(value), True) for key, (kind, value) in values.items() if value not in (None, ())}
 
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from modelspec.language.models import INPUT_DTYPES
+from modelspec.language.sections.inputs import INPUT_DTYPES
 from tests.tiny import write
 
 ENDINGS = ("csv", "jsonl", "parquet", "npz")

@@ -7,7 +7,7 @@ import pytest
 
 from modelspec.data.load import load
 from modelspec.data.rounding import largest, numpy_dtype, rounded
-from modelspec.language.models import INPUT_DTYPES
+from modelspec.language.sections.inputs import INPUT_DTYPES
 from modelspec.language.sections.sources import Csv, Npz, Wanted
 
 CELLS = (

@@ -96,15 +96,15 @@ def settled(text, overrides=(), **more):
 
 
 def test_the_base_has_every_key_of_the_language():
-    from modelspec.language.models import OUTPUT_KEYS
     from modelspec.language.reader import SPEC_KEYS
+    from modelspec.language.sections.outputs import OutputSpec
     from modelspec.language.sections.training import TrainSpec
     from modelspec.language.settings import settings_of
 
     last = {path.rpartition(".")[2] for path in ALL}
     assert set(SPEC_KEYS) - last == {"extends"}
     assert set(settings_of(TrainSpec, "train")) - last <= {"class_weight", "init_from"}
-    assert set(OUTPUT_KEYS) - last <= {"from", "columns", "class_weight"}
+    assert set(settings_of(OutputSpec)) - last <= {"from", "columns", "class_weight"}
 
 
 @pytest.mark.parametrize("path", ALL)

@@ -13,10 +13,12 @@ from modelspec.catalogue.ops import OPS, find_op
 from modelspec.diagnostics import Diagnostic
 from modelspec.language import read_spec
 from modelspec.language.arguments import BASE_ARGUMENTS
-from modelspec.language.models import INPUT_KEYS, MODEL_KEYS, OUTPUT_KEYS
+from modelspec.language.models import MODEL_KEYS
 from modelspec.language.objects import Reader
 from modelspec.language.reader import SPEC_KEYS
 from modelspec.language.sections.data import SPLITS
+from modelspec.language.sections.inputs import InputSpec
+from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import settings_of
 from modelspec.language.steps import BESIDE
@@ -85,8 +87,8 @@ def test_the_keys_are_those_that_the_reader_knows():
     assert set(defined["train"]["properties"]) == set(settings_of(TrainSpec, "train"))
     assert tuple(defined["data"]["properties"]) == SPLITS
     loops = ("repeat", "for", "when")  # written out before the reader comes
-    assert tuple(defined["input"]["anyOf"][1]["properties"]) == (*INPUT_KEYS, *loops)
-    assert tuple(defined["output"]["anyOf"][2]["properties"]) == (*OUTPUT_KEYS, *loops)
+    assert tuple(defined["input"]["anyOf"][1]["properties"]) == (*settings_of(InputSpec), *loops)
+    assert tuple(defined["output"]["anyOf"][2]["properties"]) == (*settings_of(OutputSpec), *loops)
     assert tuple(defined["model"]["anyOf"][0]["properties"]) == MODEL_KEYS
     assert {*BESIDE, "call"} <= set(defined["block.step"]["anyOf"][1]["properties"])
 

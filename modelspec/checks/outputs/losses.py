@@ -11,7 +11,7 @@ from modelspec.checks.outputs.outputs import Output, loss_of, target_shape, trai
 from modelspec.checks.places import argument_place
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
-from modelspec.language.spec import OutputSpec
+from modelspec.language.sections.outputs import OutputSpec
 from modelspec.source import Place
 
 _ACCEPTED = {"chances": PROBABILITIES, "shares": NOT_NEGATIVE, "a distribution": OVER_CLASSES}

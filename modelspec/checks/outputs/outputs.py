@@ -12,7 +12,7 @@ from modelspec.catalogue.tensor import Refusal, Shape, Tensor
 from modelspec.checks.outputs.endings import Ending, Known, ending_of
 from modelspec.checks.places import placed
 from modelspec.graph import ShapedNetwork
-from modelspec.language.spec import OutputSpec
+from modelspec.language.sections.outputs import OutputSpec
 from modelspec.source import Place
 
 if TYPE_CHECKING:  # a spec without metrics does not load them

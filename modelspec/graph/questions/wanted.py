@@ -11,8 +11,8 @@ from typing import Any
 from modelspec.graph.graph import GraphOutput, ShapedNetwork
 from modelspec.graph.questions.indices import largest_indices
 from modelspec.graph.questions.outputs import losses, output_tensor
+from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.sources import Wanted
-from modelspec.language.spec import OutputSpec
 
 
 def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import Diagnostic, Note
+from modelspec.language.sections.inputs import InputSpec
 from modelspec.language.sections.training import TrainSpec
-from modelspec.language.spec import InputSpec, ModelSpec, Use
+from modelspec.language.spec import ModelSpec, Use
 
 
 def fixed_batch(inputs: Iterable[InputSpec]) -> InputSpec | None:

@@ -71,7 +71,7 @@ class Beginning(Kind):
         """The weights; None where the path is missing or refused."""
         if isinstance(place.node, Mapping):
             at = place.get("path")
-            values = read_settings(InitSpec, place, label, reader, old=_OLD)
+            values = read_settings(InitSpec, place, label, reader, old=_OLD).values
         else:
             at, path = place, _Path().read(place, label, reader)
             values = {} if path is None else {"path": path}

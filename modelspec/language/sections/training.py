@@ -133,4 +133,4 @@ def read_train(place: Place | None, reader: Reader) -> TrainSpec:
 
 def _settings(place: Place, reader: Reader) -> TrainSpec:
     """The settings of a training, or of one of its stages."""
-    return TrainSpec(**read_values(settings_of(TrainSpec, "train"), place, "train", reader), place=place)
+    return TrainSpec(**read_values(settings_of(TrainSpec, "train"), place, "train", reader).values, place=place)

@@ -50,6 +50,8 @@ class Setting(NamedTuple):
     """The forms of its section that have it; none are all of them."""
     may_change: bool
     """Whether a training may go on with another value: it changes nothing of the steps."""
+    one_of: str | None = None
+    """Of a key for one value alone, the key for a list of them (`column` of `columns`), whose field it fills."""
 
     @property
     def required(self) -> bool:
@@ -65,10 +67,16 @@ def setting(
     key: str = "",
     of: tuple[str, ...] = (),
     may_change: bool = False,
+    one: tuple[str, Kind, str] | None = None,
 ) -> Any:
-    """A field of a section's class. `key` is what a spec writes, where that cannot be the field's name (`from`)."""
-    made = Setting(kind, words, key, "", default, of, may_change)
-    return field(default=default, metadata={"setting": made})
+    """A field of a section's class. `key` is what a spec writes, where that cannot be the field's name (`from`).
+
+    `one` is a key for one value of a list, the kind of that value, and what it is for.
+    """
+    made = [Setting(kind, words, key, "", default, of, may_change)]
+    if one is not None:
+        made.insert(0, Setting(one[1], one[2], one[0], "", default, of, may_change, one_of=key))
+    return field(default=default, metadata={"settings": made})
 
 
 @cache
@@ -76,11 +84,19 @@ def settings_of(section: type, form: str | None = None) -> dict[str, Setting]:
     """The settings of a section by their keys; of one of its forms, where it has several."""
     found: dict[str, Setting] = {}
     for item in fields(section):
-        made: Setting | None = item.metadata.get("setting")
-        if made is not None and (form is None or not made.of or form in made.of):
-            key = made.key or item.name
-            found[key] = made._replace(key=key, name=item.name)
+        for made in item.metadata.get("settings", ()):
+            if form is None or not made.of or form in made.of:
+                several = made.one_of if made.one_of is None else made.one_of or item.name
+                key = made.key or item.name
+                found[key] = made._replace(key=key, name=item.name, one_of=several)
     return found
+
+
+class Read(NamedTuple):
+    """What was read of a mapping: values by the names of their fields, and the keys whose values were refused."""
+
+    values: dict[str, Any]
+    refused: set[str]
 
 
 def read_settings(
@@ -90,8 +106,8 @@ def read_settings(
     reader: Reader,
     form: str | None = None,
     old: MappingABC[str, str] = LEGACY_KEYS,
-) -> dict[str, Any]:
-    """The values of a mapping's settings by the names of their fields, without those that are left out or refused.
+) -> Read:
+    """The settings of a mapping, and no other keys.
 
     `what` is what messages call the section, `old` are older and foreign names of its keys.
     """
@@ -100,15 +116,26 @@ def read_settings(
     return read_values(known, place, what, reader)
 
 
-def read_values(known: MappingABC[str, Setting], place: Place, what: str, reader: Reader) -> dict[str, Any]:
-    """The values of these settings; other keys are not looked at."""
-    values: dict[str, Any] = {}
+def read_values(known: MappingABC[str, Setting], place: Place, what: str, reader: Reader) -> Read:
+    """The same; other keys are not looked at."""
+    read = Read({}, set())
+    problems = reader.problems
     for key, item in known.items():
         below = place.get(key)
-        value = None if below is None else item.kind.read(below, label(what, key), reader)
+        if below is None or key in read.refused:
+            continue
+        told = len(problems)
+        if item.one_of is not None and (several := place.get(item.one_of)) is not None:
+            message = f"{what}: `{key}` and `{item.one_of}` cannot both be given"
+            problems.append(several.problem("MS208", message, "keep one of the two", key=True))
+            read.refused.update((key, item.one_of))
+            continue
+        value = item.kind.read(below, label(what, key), reader)
         if value is not None:
-            values[item.name] = value
-    return values
+            read.values[item.name] = value if item.one_of is None else (value,)
+        elif len(problems) > told:
+            read.refused.add(key)
+    return read
 
 
 def label(what: str, key: str) -> str:
@@ -125,11 +152,13 @@ def schema_of(section: type, form: str | None = None) -> dict[str, Any]:
         "additionalProperties": False,
     }
     required = [key for key, item in known.items() if item.required]
-    return {**made, "required": required} if required else made
+    either = [[key, item.one_of] for key, item in known.items() if item.one_of is not None]
+    made |= {"required": required} if required else {}
+    return made | ({"not": {"required": either[0]}} if either else {})
 
 
 def described(item: Setting) -> dict[str, Any]:
     """The JSON Schema of a setting's value, with what it is for and its default where that is one plain value."""
-    default = item.kind.written(item.default) if not item.required else None
+    default = None if item.required or item.default is None else item.kind.written(item.default)
     plain = {"default": default} if isinstance(default, str | int | float) else {}
     return {"description": item.words, **item.kind.schema(), **plain}

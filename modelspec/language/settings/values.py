@@ -9,7 +9,16 @@ from collections.abc import Callable
 from collections.abc import Mapping as MappingABC
 from typing import TYPE_CHECKING, Any
 
-from modelspec.language.fields import expect_mapping, read_boolean, read_integer, read_name, read_patterns, read_text
+from modelspec.language.fields import (
+    expect_mapping,
+    read_boolean,
+    read_integer,
+    read_name,
+    read_number,
+    read_patterns,
+    read_text,
+    read_texts,
+)
 from modelspec.language.settings.setting import Kind, read_settings, schema_of
 from modelspec.source import Place, Scalar
 from modelspec.source.words import describe, did_you_mean
@@ -19,19 +28,61 @@ if TYPE_CHECKING:
 
 
 class Whole(Kind):
-    """A whole number within bounds, both allowed."""
+    """A whole number within bounds, both allowed; or null, where that is said."""
 
-    def __init__(self, low: int, high: int) -> None:
+    def __init__(self, low: int, high: int, *, null: bool = False) -> None:
         self.low = low
         self.high = high
+        self.null = null
 
     def read(self, place: Place, label: str, reader: Reader) -> int | None:
         """The number."""
+        if self.null and isinstance(place.node, Scalar) and place.node.value is None:
+            return None
         return read_integer(place, label, reader.problems, low=self.low, high=self.high)
 
     def schema(self) -> dict[str, Any]:
         """A whole number."""
-        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+        return {"type": ["integer", "null"] if self.null else "integer", "minimum": self.low, "maximum": self.high}
+
+
+class Number(Kind):
+    """A number that is at least so large."""
+
+    def __init__(self, low: int) -> None:
+        self.low = low
+
+    def read(self, place: Place, label: str, reader: Reader) -> float | None:
+        """The number."""
+        return read_number(place, label, reader.problems, low=self.low)
+
+    def schema(self) -> dict[str, Any]:
+        """A number."""
+        return {"type": "number", "minimum": self.low}
+
+
+class Text(Kind):
+    """A text."""
+
+    def read(self, place: Place, label: str, reader: Reader) -> str | None:
+        """The text."""
+        return read_text(place, label, reader.problems)
+
+    def schema(self) -> dict[str, Any]:
+        """Any text."""
+        return {"type": "string"}
+
+
+class Texts(Kind):
+    """A list of texts, of at least one."""
+
+    def read(self, place: Place, label: str, reader: Reader) -> tuple[str, ...] | None:
+        """The texts."""
+        return read_texts(place, label, reader.problems)
+
+    def schema(self) -> dict[str, Any]:
+        """A list."""
+        return {"type": "array", "items": {"type": "string"}, "minItems": 1}
 
 
 class Switch(Kind):
@@ -120,7 +171,7 @@ class Section(Kind):
         """The section, with its defaults for what is left out or refused."""
         if not expect_mapping(place, label, reader.problems, self.example):
             return None
-        return self.section(**read_settings(self.section, place, label, reader, old=self.old))
+        return self.section(**read_settings(self.section, place, label, reader, old=self.old).values)
 
     def schema(self) -> dict[str, Any]:
         """The mapping of its settings."""
