@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
 from modelspec.language.definitions import Definitions, read_definitions, visible_names
-from modelspec.language.fields import expect_mapping, read_name, read_number, read_text, unknown_keys
+from modelspec.language.fields import read_name, read_text, unknown_keys
 from modelspec.language.meant.legacy import ELSEWHERE, LEGACY_KEYS
 from modelspec.language.models import read_steps
 from modelspec.language.number_keys import misplaced_numbers
 from modelspec.language.objects import Reader
 from modelspec.language.sections.batches import agreeing, fixed_batch, in_batches
+from modelspec.language.sections.budget import read_budget
 from modelspec.language.sections.data import read_data
 from modelspec.language.sections.inputs import read_inputs
 from modelspec.language.sections.outputs import read_outputs
 from modelspec.language.sections.training import TrainSpec, read_train
-from modelspec.language.spec import Budget, ModelSpec, Spec
+from modelspec.language.spec import ModelSpec, Spec
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Place, Scalar
 from modelspec.source.words import describe
@@ -64,7 +65,7 @@ def read_spec(
     with guarded("reading `data`", problems, root):
         data = read_data(root.get("data"), reader)
     with guarded("reading `budget`", problems, root):
-        budget = _budget(root.get("budget"), problems)
+        budget = read_budget(root.get("budget"), reader)
     numbers = misplaced_numbers(document)
     if numbers:  # what else is said of such a key only follows from it
         at = {problem.span for problem in numbers}
@@ -109,15 +110,3 @@ def _version(root: Place, problems: list[Diagnostic]) -> None:
 def _default_name(file: str) -> str:
     stem = re.split(r"[/\\]", file)[-1].rsplit(".", 1)[0]
     return re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")[:64] or "model"
-
-
-def _budget(place: Place | None, problems: list[Diagnostic]) -> Budget | None:
-    if place is None or not expect_mapping(place, "budget", problems, "budget: {parameters: 5e6, flops: 1e9}"):
-        return None
-    unknown_keys(place, "budget", ("parameters", "flops"), problems)
-    parameters, flops = place.get("parameters"), place.get("flops")
-    return Budget(
-        None if parameters is None else read_number(parameters, "budget.parameters", problems, low=0.0),
-        None if flops is None else read_number(flops, "budget.flops", problems, low=0.0),
-        place,
-    )

@@ -7,7 +7,7 @@ making these takes as long as checking a small spec.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.plugins import NO_PLUGINS, Plugins
@@ -15,10 +15,11 @@ from modelspec.source import Place
 from modelspec.source.names import local_name
 
 if TYPE_CHECKING:
+    from modelspec.language.sections.budget import Budget
+    from modelspec.language.sections.data import DataSpec
     from modelspec.language.sections.inputs import InputSpec
     from modelspec.language.sections.outputs import OutputSpec
     from modelspec.language.sections.saved_models import SavedPart
-    from modelspec.language.sections.sources import Source
     from modelspec.language.sections.training import TrainSpec
     from modelspec.language.visible import Visible
 
@@ -110,35 +111,6 @@ class ModelSpec:
     """Where its trained weights are, if it is a saved model."""
     freeze: tuple[str, ...] = ()
     """Patterns of the names of layers that training does not change."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class SourceSpec:
-    """One data source: a kind such as `csv`, and its arguments. Its path starts from the spec's folder."""
-
-    kind: str
-    entry: Source
-    place: Place
-    allowed: tuple[str, ...] = ()
-    """What the path may lead to: folders, and files that the command line names."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class DataSpec:
-    """The splits. `validation_split` is the fraction of the training rows, where `validation` is `{split: 0.1}`."""
-
-    sources: dict[Literal["train", "validation", "test"], SourceSpec]
-    validation_split: float | None
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Budget:
-    """The most that the model may have (parameters) or do for one sample (FLOPs); None is no bound."""
-
-    parameters: float | None
-    flops: float | None
-    place: Place
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

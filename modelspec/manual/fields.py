@@ -83,7 +83,9 @@ def _object(nested: Nested, nullable: bool) -> Schema:
 
 def tidy(schema: Schema) -> Schema:
     """The same schema, shorter: limits by their JSON Schema names, no titles, null among the types or choices."""
-    kept = {_LIMITS.get(key, key): value for key, value in schema.items() if key not in ("title", "default")}
+    kept = {
+        _LIMITS.get(key, key): value for key, value in schema.items() if key not in ("title", "default", "description")
+    }
     if "prefixItems" in kept:
         items = [tidy(item) for item in kept.pop("prefixItems")]
         kept["items" if all(item == items[0] for item in items) else "prefixItems"] = (

@@ -12,6 +12,8 @@ from modelspec.catalogue.types import MAX_DIM
 from modelspec.expansion.blocks import TYPES
 from modelspec.expansion.values.variables import VARIABLE_PATTERN
 from modelspec.language.reader import LANGUAGE_VERSION
+from modelspec.language.sections.budget import Budget
+from modelspec.language.sections.data import DataSpec
 from modelspec.language.sections.inputs import InputSpec
 from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.sources import SOURCES
@@ -19,7 +21,6 @@ from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import described, schema_of, settings_of
 from modelspec.language.steps import BESIDE
 from modelspec.manual.fields import Schema
-from modelspec.manual.schema_data import data, source
 from modelspec.manual.schema_objects import (
     NULL,
     application_properties,
@@ -30,7 +31,7 @@ from modelspec.manual.schema_objects import (
     step_names,
     step_properties,
 )
-from modelspec.manual.schema_parts import at_least, list_of, mapping, named, some, told
+from modelspec.manual.schema_parts import list_of, mapping, named, some, told
 from modelspec.manual.templates import TEMPLATE, inside, with_templates
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source.names import (
@@ -97,7 +98,7 @@ def schema(plugins: Plugins = NO_PLUGINS) -> Schema:
                 "data": told("What to train, validate and test on.", ref("data")),
                 "budget": told(
                     "The most parameters, and FLOPs per sample, that the model may have.",
-                    mapping({"parameters": at_least(0), "flops": at_least(0)}),
+                    schema_of(Budget),
                 ),
             },
             required=("modelspec", "inputs", "layers"),
@@ -132,9 +133,13 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
         "outputs": {**_entries(ref("output")), "minProperties": 1},
         "output": {"anyOf": [NULL, ref("reference"), _looped(OutputSpec, "output")]},
         "train": schema_of(TrainSpec, "train"),
-        "data": data(),
+        "data": schema_of(DataSpec),
         **{f"source.{name}": object_schema(entry) for name, entry in SOURCES.items()},
-        "source": source(),
+        "source": {
+            **mapping({name: ref(f"source.{name}") for name in SOURCES}),
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
     }
 
 

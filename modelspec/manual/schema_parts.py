@@ -29,11 +29,6 @@ def some(item: Schema) -> Schema:
     return {**list_of(item), "minItems": 1}
 
 
-def at_least(low: int) -> Schema:
-    """A number."""
-    return {"type": "number", "minimum": low}
-
-
 def told(description: str, value: dict[str, Any]) -> Schema:
     """A value with its description."""
     return {"description": description, **value}

@@ -110,25 +110,6 @@ _OTHERWISE: dict[str, str] = {
 }
 """By an argument's name, where Keras's documentation has nothing but its type."""
 
-_SOURCES: dict[str, dict[str, str]] = {
-    "Csv": {
-        "path": "The file, from the spec's folder.",
-        "delimiter": "The character between columns.",
-        "header": "Whether the first line names the columns; if not, they are called 0, 1, ...",
-    },
-    "Npz": {"path": "The file, from the spec's folder."},
-    "Dataset": {
-        "name": "Which dataset.",
-        "size": "The height and width that images are resized to.",
-        "flatten": "Whether an image becomes one axis.",
-        "path": "Where mnist.npz is, if not where Keras keeps it.",
-        "split": "Another part than the one that the source is under.",
-        "samples": "How many pairs are drawn.",
-        "seed": "The seed of the drawing.",
-    },
-    "Synthetic": {"samples": "How many rows are drawn.", "seed": "The seed of the drawing."},
-}
-
 
 @cache
 def _keras() -> dict[str, dict[str, dict[str, str]]]:
@@ -141,7 +122,7 @@ def argument_words(entry: Any) -> dict[str, str]:
     """By argument: what it is for."""
     module = getattr(entry, "keras_module", "")
     if not module:
-        return _SOURCES.get(entry.__name__, {})
+        return {name: field.description or "" for name, field in entry.model_fields.items()}
     told = _keras().get(module, {}).get(entry.__name__, {})
     words = {name: told.get(name) or _OTHERWISE.get(name, "") for name in entry.model_fields}
     always = {**ALWAYS, **_BY_MODULE.get(module, {})}

@@ -14,7 +14,7 @@ from modelspec.language.arguments import nested_fields
 from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import settings_of
-from modelspec.language.spec import DataSpec, SharedName, Use
+from modelspec.language.spec import SharedName, Use
 from modelspec.plugins.plugins import UNWRITTEN
 from modelspec.source.names import local_name
 
@@ -33,10 +33,9 @@ def resolved_spec(network: ShapedNetwork) -> str:
     }
     written["train"] = _train(spec.train)
     if spec.data is not None:
-        written["data"] = _data(spec.data)
+        written["data"] = _section(spec.data)
     if spec.budget is not None:
-        bounds = {"parameters": spec.budget.parameters, "flops": spec.budget.flops}
-        written["budget"] = {name: bound for name, bound in bounds.items() if bound is not None}
+        written["budget"] = _section(spec.budget)
     return yaml.safe_dump(written, sort_keys=False, default_flow_style=None, allow_unicode=True, width=120)
 
 
@@ -177,13 +176,3 @@ def _stage(stage: TrainSpec, whole: TrainSpec) -> dict[str, Any]:
     known, settings = settings_of(TrainSpec, "stage"), _section(stage, "stage")
     emptied = {key for key, item in known.items() if getattr(stage, item.name) == () != getattr(whole, item.name)}
     return {key: settings.get(key, []) for key in known if key in settings or key in emptied}
-
-
-def _data(data: DataSpec) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        split: {source.kind: source.entry.model_dump(mode="json", exclude_unset=True)}
-        for split, source in data.sources.items()
-    }
-    if data.validation_split is not None:
-        written["validation"] = {"split": data.validation_split}
-    return written

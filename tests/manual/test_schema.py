@@ -16,7 +16,7 @@ from modelspec.language.arguments import BASE_ARGUMENTS
 from modelspec.language.models import MODEL_KEYS
 from modelspec.language.objects import Reader
 from modelspec.language.reader import SPEC_KEYS
-from modelspec.language.sections.data import SPLITS
+from modelspec.language.sections.data import DataSpec
 from modelspec.language.sections.inputs import InputSpec
 from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.training import TrainSpec
@@ -85,7 +85,7 @@ def test_the_keys_are_those_that_the_reader_knows():
     defined = schema()["$defs"]
     assert tuple(schema()["properties"]) == SPEC_KEYS
     assert set(defined["train"]["properties"]) == set(settings_of(TrainSpec, "train"))
-    assert tuple(defined["data"]["properties"]) == SPLITS
+    assert tuple(defined["data"]["properties"]) == tuple(settings_of(DataSpec))
     loops = ("repeat", "for", "when")  # written out before the reader comes
     assert tuple(defined["input"]["anyOf"][1]["properties"]) == (*settings_of(InputSpec), *loops)
     assert tuple(defined["output"]["anyOf"][2]["properties"]) == (*settings_of(OutputSpec), *loops)

@@ -5,16 +5,16 @@ Told once, with what to write; what is meant is read on.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Mapping, Place, Scalar
 from modelspec.source.nodes import Item
 from modelspec.source.words import listing, visible
 from modelspec.source.yaml.flow import short_yaml
 
-_SPLITS = ("train", "validation", "test")
 
-
-def without_split(place: Place, problems: list[Diagnostic]) -> Place | None:
+def without_split(place: Place, splits: Collection[str], problems: list[Diagnostic]) -> Place | None:
     """The source that stands right under `data`, which is told, with its arguments beside it; None where none does."""
     from modelspec.language.sections.sources import (
         SOURCES,  # many specs have no data, and these classes take time to make
@@ -26,11 +26,11 @@ def without_split(place: Place, problems: list[Diagnostic]) -> Place | None:
     kind, source = kinds[0]
     fields = {**SOURCES[kind].model_fields, **_others(kind)}
     known = {key: item for key, item in place.node.entries.items() if key == kind or key in fields}
-    if any(key not in known and key not in _SPLITS for key, _ in place.entries()):
+    if any(key not in known and key not in splits for key, _ in place.entries()):
         return None
     meant = place._replace(node=Mapping(known, place.span))
     joined = _joined(meant, kind)
-    others = [f"{key}: {short_yaml(below.node) or '…'}" for key, below in place.entries() if key in _SPLITS]
+    others = [f"{key}: {short_yaml(below.node) or '…'}" for key, below in place.entries() if key in splits]
     shown = ", ".join([f"train: {short_yaml(joined.node) or f'{{{kind}: …}}'}", *others])
     message = f"data: `{kind}` is where a split should be: train, validation or test"
     problems.append(source.problem("MS201", message, f"write `data: {{{shown}}}`", key=True))

@@ -3,76 +3,147 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.files.paths import Reach, reach_of
 from modelspec.language.fields import expect_mapping, read_number, unknown_keys
 from modelspec.language.meant.legacy import LEGACY_KEYS, OF_DATA
 from modelspec.language.meant.misplaced_sources import with_arguments_below, without_split
-from modelspec.language.objects import Reader
-from modelspec.language.spec import DataSpec, SourceSpec
+from modelspec.language.settings import Kind, read_settings, read_values, schema_of, setting, settings_of
 from modelspec.source import Mapping, Node, Place, Scalar
 from modelspec.source.words import describe, did_you_mean
 
 if TYPE_CHECKING:
+    from modelspec.language.objects import Reader
     from modelspec.language.sections.sources import Source
 
-SPLITS: tuple[Literal["train", "validation", "test"], ...] = ("train", "validation", "test")
+Split = Literal["train", "validation", "test"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SourceSpec:
+    """One data source: a kind such as `csv`, and its arguments. Its path starts from the spec's folder."""
+
+    kind: str
+    entry: Source
+    place: Place
+    allowed: tuple[str, ...] = ()
+    """What the path may lead to: folders, and files that the command line names."""
+
+
+class _Fraction(Kind):
+    """A number between 0 and 1."""
+
+    def read(self, place: Place, label: str, reader: Reader) -> float | None:
+        """The number."""
+        value = read_number(place, label, reader.problems)
+        if value is not None and not 0 < value < 1:
+            message = f"{label}: expected a number between 0 and 1; received {value:g}"
+            help = "0.1 keeps the last tenth of the rows for validation"
+            reader.problems.append(place.problem("MS204", message, help))
+            return None
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Any such number."""
+        return {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PartSpec:
+    """A part of the training rows, where a split has none of its own."""
+
+    split: float = setting(_Fraction(), "The last part of the training rows.")
+
+
+class _Source(Kind):
+    """One kind of source, and its arguments."""
+
+    def read(self, place: Place, label: str, reader: Reader) -> SourceSpec | None:
+        """The source."""
+        return _source(place, label, reader)
+
+    def schema(self) -> dict[str, Any]:
+        """Any source."""
+        return {"$ref": "#/$defs/source"}
+
+    def written(self, value: SourceSpec) -> dict[str, Any]:
+        """The source with the arguments that it was given."""
+        return {value.kind: value.entry.model_dump(mode="json", exclude_unset=True)}
+
+
+class _SourceOrPart(Kind):
+    """A source, or a part of the training rows: `{split: 0.1}`."""
+
+    def read(self, place: Place, label: str, reader: Reader) -> SourceSpec | PartSpec | None:
+        """What it is; a mapping with `split` is a part."""
+        if place.get("split") is None:
+            return _source(place, label, reader)
+        from modelspec.language.sections.sources import SOURCES  # many specs have no data, and these take time to make
+
+        both = "`split` alone: rows of its own and a part of the training rows cannot both be given"
+        old = {**LEGACY_KEYS, **dict.fromkeys(SOURCES, both)}
+        read = read_settings(PartSpec, place, label, reader, old=old)
+        return None if read.refused else PartSpec(**read.values)
+
+    def schema(self) -> dict[str, Any]:
+        """Any source, or a part."""
+        return {"anyOf": [{"$ref": "#/$defs/source"}, schema_of(PartSpec)]}
+
+    def written(self, value: SourceSpec | PartSpec) -> Any:
+        """As its kind is."""
+        return _Source().written(value) if isinstance(value, SourceSpec) else value
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DataSpec:
+    """The rows of each split."""
+
+    place: Place
+    train: SourceSpec | None = setting(_Source(), "The rows to train on.", None)
+    validation: SourceSpec | PartSpec | None = setting(
+        _SourceOrPart(), "The rows that epochs are compared by: a source, or `{split: 0.1}` of the training rows.", None
+    )
+    test: SourceSpec | None = setting(_Source(), "The rows that the best weights are measured on at the end.", None)
+
+    @property
+    def sources(self) -> dict[Split, SourceSpec]:
+        """The splits that have rows of their own."""
+        splits: dict[Split, Any] = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {split: source for split, source in splits.items() if isinstance(source, SourceSpec)}
+
+    @property
+    def validation_split(self) -> float | None:
+        """The fraction of the training rows, where `validation` is `{split: 0.1}`."""
+        return self.validation.split if isinstance(self.validation, PartSpec) else None
 
 
 def read_data(place: Place | None, reader: Reader) -> DataSpec | None:
     """`data`: a source for each split."""
     if place is None:
         return None
-    problems = reader.problems
     example = f"data: {_meant('data.train', place.node, bare=True) or '{train: {csv: train.csv}}'}"
-    if not expect_mapping(place, "data", problems, example):
+    if not expect_mapping(place, "data", reader.problems, example):
         return None
-    meant = without_split(place, problems)
-    if meant is None:
-        unknown_keys(place, "data", SPLITS, problems, OF_DATA)
-    splits = dict(place.entries()) if meant is None else {"train": meant, **dict(place.entries())}
-    sources: dict[Literal["train", "validation", "test"], SourceSpec] = {}
-    fraction: float | None = None
-    for split in SPLITS:
-        below = splits.get(split)
-        if below is None:
-            continue
-        fraction_place = below.get("split")
-        if split == "validation" and fraction_place is not None:
-            from modelspec.language.sections.sources import (
-                SOURCES,  # many specs have no data, and these classes take time to make
-            )
-
-            both = "`split` alone: rows of its own and a part of the training rows cannot both be given"
-            unknown_keys(
-                below, "data.validation", ("split",), problems, {**LEGACY_KEYS, **dict.fromkeys(SOURCES, both)}
-            )
-            fraction = _fraction(fraction_place, problems)
-            continue
-        source = _source(below, f"data.{split}", reader)
-        if source is not None:
-            sources[split] = source
-    if fraction is not None and "train" not in sources and "train" not in splits:
-        help = "add `train:`, or give `validation` a source of its own"
-        problems.append(place.problem("MS202", "data: `validation: {split}` needs `train`", help, key=True))
-    return DataSpec(sources, fraction, place)
-
-
-def _fraction(place: Place, problems: list[Diagnostic]) -> float | None:
-    value = read_number(place, "data.validation.split", problems)
-    if value is not None and not 0 < value < 1:
-        message = f"data.validation.split: expected a number between 0 and 1; received {value:g}"
-        problems.append(place.problem("MS204", message, "0.1 keeps the last tenth of the rows for validation"))
-        return None
-    return value
+    known = settings_of(DataSpec)
+    alone = without_split(place, known, reader.problems)
+    if alone is None:
+        unknown_keys(place, "data", known, reader.problems, OF_DATA)
+    values = read_values(known, place, "data", reader).values
+    if alone is not None:
+        values["train"] = _source(alone, "data.train", reader)
+    if isinstance(values.get("validation"), PartSpec) and alone is None and place.get("train") is None:
+        message, help = (
+            "data: `validation: {split}` needs `train`",
+            "add `train:`, or give `validation` a source of its own",
+        )
+        reader.problems.append(place.problem("MS202", message, help, key=True))
+    return DataSpec(place, **values)
 
 
 def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
-    from modelspec.language.sections.sources import (
-        SOURCES,  # many specs have no data, and these classes take time to make
-    )
+    from modelspec.language.sections.sources import SOURCES  # many specs have no data, and these take time to make
 
     place = with_arguments_below(place, what, reader.problems)
     node, problems = place.node, reader.problems

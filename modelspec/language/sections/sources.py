@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from annotated_types import MaxLen, MinLen
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.types import Bool, Count, PositiveInt
@@ -29,7 +29,10 @@ Size = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(_tuple)]
 
 
 class SourceEntry(BaseModel):
-    """One source of rows; its first field is what a value that is not a mapping stands for (`{csv: data/x.csv}`)."""
+    """One source of rows; its first field is what a value that is not a mapping stands for (`{csv: data/x.csv}`).
+
+    Each field says what it is for.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True, hide_input_in_errors=True
@@ -47,9 +50,11 @@ class Csv(SourceEntry):
     With `header: false` the columns are named by their place: `0`, `1`, ...
     """
 
-    path: PathText
-    delimiter: Delimiter = ","
-    header: Bool = True
+    path: PathText = Field(description="The file, from the spec's folder.")
+    delimiter: Delimiter = Field(",", description="The character between columns.")
+    header: Bool = Field(
+        True, description="Whether the first line names the columns; if not, they are called 0, 1, ..."
+    )
 
     @model_validator(mode="after")
     def _delimiter_can_separate(self) -> Csv:
@@ -61,7 +66,7 @@ class Csv(SourceEntry):
 class Npz(SourceEntry):
     """A file of named arrays, as `numpy.savez` writes it; an array's first axis is the rows."""
 
-    path: PathText
+    path: PathText = Field(description="The file, from the spec's folder.")
 
 
 class Dataset(SourceEntry):
@@ -73,13 +78,15 @@ class Dataset(SourceEntry):
     part than the one the source stands under.
     """
 
-    name: Literal["digits", "digit_pairs", "mnist"]
-    size: Size | None = None
-    flatten: Bool = False
-    path: PathText | None = None
-    split: Literal["train", "validation", "test", "all"] | None = None
-    samples: PositiveInt | None = None
-    seed: Count = 0
+    name: Literal["digits", "digit_pairs", "mnist"] = Field(description="Which dataset.")
+    size: Size | None = Field(None, description="The height and width that images are resized to.")
+    flatten: Bool = Field(False, description="Whether an image becomes one axis.")
+    path: PathText | None = Field(None, description="Where mnist.npz is, if not where Keras keeps it.")
+    split: Literal["train", "validation", "test", "all"] | None = Field(
+        None, description="Another part than the one that the source is under."
+    )
+    samples: PositiveInt | None = Field(None, description="How many pairs are drawn.")
+    seed: Count = Field(0, description="The seed of the drawing.")
 
     @model_validator(mode="after")
     def _arguments_belong_together(self) -> Dataset:
@@ -97,8 +104,8 @@ class Dataset(SourceEntry):
 class Synthetic(SourceEntry):
     """Random rows of the declared shapes with a rule in them that a model can learn; for trying a spec out."""
 
-    samples: PositiveInt
-    seed: Count = 0
+    samples: PositiveInt = Field(description="How many rows are drawn.")
+    seed: Count = Field(0, description="The seed of the drawing.")
 
 
 SOURCES: dict[str, type[SourceEntry]] = {"csv": Csv, "npz": Npz, "dataset": Dataset, "synthetic": Synthetic}

@@ -5,14 +5,21 @@ import pytest
 from modelspec.language.meant.legacy import ELSEWHERE, LEGACY_KEYS, OF_TRAIN
 from modelspec.language.models import MODEL_KEYS
 from modelspec.language.reader import SPEC_KEYS
-from modelspec.language.sections.data import SPLITS
+from modelspec.language.sections.data import DataSpec
 from modelspec.language.sections.inputs import InputSpec
 from modelspec.language.sections.outputs import OutputSpec
 from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import settings_of
 from tests.checks.told import problems
 
-KEYS = {*SPEC_KEYS, *settings_of(TrainSpec), *settings_of(OutputSpec), *settings_of(InputSpec), *MODEL_KEYS, *SPLITS}
+KEYS = {
+    *SPEC_KEYS,
+    *settings_of(TrainSpec),
+    *settings_of(OutputSpec),
+    *settings_of(InputSpec),
+    *MODEL_KEYS,
+    *settings_of(DataSpec),
+}
 BASE = "modelspec: 1\ninputs: {x: [4]}\nlayers: [{Dense: 1, name: y}]\n"
 
 
