@@ -1,14 +1,37 @@
 """docs/plugins.md: its package and its spec, through its commands, as the page says."""
 
+import importlib
 import re
-import subprocess
 import sys
 from pathlib import Path
+
+import keras
+import pytest
 
 PAGE = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
 
 
-def test_the_page_does_what_it_says(tmp_path):
+@pytest.fixture
+def run(cli, tmp_path, monkeypatch):
+    """What a command prints, in the page's folder; no command finds what another one has imported."""
+    monkeypatch.chdir(tmp_path)
+
+    def printed(command):
+        before = dict(keras.saving.get_custom_objects())
+        importlib.invalidate_caches()
+        try:
+            done = cli(*command.split())
+        finally:
+            sys.modules.pop("my_package", None)
+            keras.saving.get_custom_objects().clear()
+            keras.saving.get_custom_objects().update(before)
+        assert done.code == 0, done.err
+        return done.out
+
+    return printed
+
+
+def test_the_page_does_what_it_says(tmp_path, run):
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (spec,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     (settings,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
@@ -18,15 +41,7 @@ def test_the_page_does_what_it_says(tmp_path):
     commands = re.findall(r"^\$ modelspec (.*)\n((?:[^$`\n].*\n)*)", PAGE, re.MULTILINE)
     assert [command.split()[0] for command, _ in commands] == ["plugins", "validate", "train", "evaluate"]
     for command, printed in commands:
-        assert run(tmp_path, command).startswith(printed)
+        assert run(command).startswith(printed)
     (tmp_path / "pyproject.toml").write_text(settings)
-    assert run(tmp_path, "validate own.yaml") == "own.yaml: no problems\n"
-    assert run(tmp_path, "evaluate run").startswith("test: loss ")
-
-
-def run(folder, command):
-    """What a command prints."""
-    words = [sys.executable, "-m", "modelspec", *command.split()]
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert run("validate own.yaml") == "own.yaml: no problems\n"
+    assert run("evaluate run").startswith("test: loss ")

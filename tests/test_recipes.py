@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import keras
@@ -23,15 +24,23 @@ def parts(text):
     return code, spec
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder with the saved model and the array that the page speaks of."""
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The saved model and the array that the page speaks of."""
+    folder = tmp_path_factory.mktemp("files")
     image = keras.Input((8, 8, 1), name="image")
     x = layers.Conv2D(4, 3, activation="relu", name="edges")(image)
     x = layers.Conv2D(8, 3, activation="relu", name="parts")(x)
     x = layers.GlobalAveragePooling2D(name="features")(x)
-    keras.Model(image, layers.Dense(10, activation="softmax", name="digit")(x)).save(tmp_path / "digits.keras")
-    np.savez(tmp_path / "vectors.npz", words=np.arange(80, dtype="float32").reshape(20, 4))
+    keras.Model(image, layers.Dense(10, activation="softmax", name="digit")(x)).save(folder / "digits.keras")
+    np.savez(folder / "vectors.npz", words=np.arange(80, dtype="float32").reshape(20, 4))
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path, files, monkeypatch):
+    """A folder with them."""
+    shutil.copytree(files, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
