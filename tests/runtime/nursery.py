@@ -22,6 +22,7 @@ PARENT = program("start_keras()\n", START_KERAS) + program(
     """\
 import json, os, sys, traceback
 import tests.runtime.faults
+sys.path.remove("")  # as the program does: nothing is imported from the working folder
 print("ready", flush=True)
 for line in sys.stdin:
     order = json.loads(line)

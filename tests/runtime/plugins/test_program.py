@@ -1,4 +1,7 @@
-"""A package of a user's own through the whole program, as processes of their own, with real Keras."""
+"""A package of a user's own through the whole program, as processes of their own, with real Keras.
+
+They are forks of one that has imported Keras; it is started anew where it matters what is imported, and from where.
+"""
 
 import json
 import subprocess
@@ -28,14 +31,13 @@ sys.exit(code)
 
 
 @pytest.fixture(scope="module")
-def stubbed(tmp_path_factory):
+def stubbed(nursery, tmp_path_factory):
     """A folder with the package and its stub."""
     folder = tmp_path_factory.mktemp("own")
     write_package(folder)
-    command = [sys.executable, "-m", "modelspec", "plugins", "stub", "my_package"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout == "my_package.modelspec.json: 7 objects\n"
-    assert done.stderr == (
+    done = nursery.run(folder, "plugins", "stub", "my_package")
+    assert (done.code, done.out) == (0, "my_package.modelspec.json: 7 objects\n")
+    assert done.err == (
         "note: my_package>Closed is left out: its `__init__` does not take `dtype` and `name` and `trainable`: "
         "add `**kwargs`, and hand them to `super().__init__`\n"
     )
@@ -43,12 +45,11 @@ def stubbed(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def trained(stubbed):
+def trained(nursery, stubbed):
     """A run that used the package."""
     write_spec(stubbed)
-    command = [sys.executable, "-m", "modelspec", "train", "spec.yaml", *PLUGINS, "--run-dir", "run"]
-    done = subprocess.run(command, cwd=stubbed, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    done = nursery.run(stubbed, "train", "spec.yaml", *PLUGINS, "--run-dir", "run")
+    assert done.code == 0, done.err
     return stubbed
 
 
@@ -90,24 +91,24 @@ def test_the_stub_says_what_the_package_says(stubbed):
     assert stub["objects"]["my_package>Near"]["name"] == "nearby"
 
 
-def test_a_run_trains_evaluates_and_predicts_with_it(trained, program):
+def test_a_run_trains_evaluates_and_predicts_with_it(nursery, trained):
     info = json.loads((trained / "run" / "run.json").read_text())
     assert (info["status"], list(info["plugins"])) == ("finished", ["my_package"])
     history = [json.loads(line) for line in (trained / "run" / "history.jsonl").read_text().splitlines()]
     assert {"nearby", "squares", "mae"} <= set(history[-1])
     assert history[-1]["loss"] < history[0]["loss"]
-    done = program("evaluate", "run", *PLUGINS, "--format", "json", cwd=trained)
+    done = nursery.run(trained, "evaluate", "run", *PLUGINS, "--format", "json")
     assert done.code == 0, done.err
     kept = json.loads((trained / "run" / "metrics.json").read_text())["test"]
     assert json.loads(done.out)["outputs"] == kept["outputs"]
-    predicted = program("predict", "run", *PLUGINS, cwd=trained)
+    predicted = nursery.run(trained, "predict", "run", *PLUGINS)
     assert predicted.code == 0, predicted.err
     assert len(predicted.out.splitlines()) == 9
 
 
-def test_what_a_run_directory_says_is_never_imported_by_itself(trained, program):
+def test_what_a_run_directory_says_is_never_imported_by_itself(nursery, trained):
     for command in (["evaluate", "run"], ["predict", "run"], ["train", "--resume", "run"]):
-        done = program(*command, cwd=trained)
+        done = nursery.run(trained, *command)
         assert (done.code, done.out) == (1, "")
         assert done.err == (
             "error[MS646] run was trained with the plugin my_package, which is not named here\n"
@@ -115,34 +116,34 @@ def test_what_a_run_directory_says_is_never_imported_by_itself(trained, program)
         )
 
 
-def test_a_run_goes_on_with_it_and_not_with_other_code(stubbed, program):
+def test_a_run_goes_on_with_it_and_not_with_other_code(nursery, stubbed):
     write_spec(stubbed, SPEC.replace("epochs: 2", "epochs: 1"))
-    assert program("train", "spec.yaml", *PLUGINS, "--run-dir", "more", cwd=stubbed).code == 0
+    assert nursery.run(stubbed, "train", "spec.yaml", *PLUGINS, "--run-dir", "more").code == 0
     write_spec(stubbed, SPEC.replace("epochs: 2", "epochs: 3"))
     source = stubbed / "my_package" / "layers.py"
     text = source.read_text()
     source.write_text(text.replace("inputs * self.factor", "inputs * 2 * self.factor"))
-    changed = program("train", "--resume", "spec.yaml", "--run-dir", "more", *PLUGINS, cwd=stubbed)
+    changed = nursery.run(stubbed, "train", "--resume", "spec.yaml", "--run-dir", "more", *PLUGINS)
     source.write_text(text)
     assert changed.code == 1
     assert "MS762" in changed.err
     assert "plugins.my_package" in changed.err
-    done = program("train", "--resume", "spec.yaml", "--run-dir", "more", *PLUGINS, cwd=stubbed)
+    done = nursery.run(stubbed, "train", "--resume", "spec.yaml", "--run-dir", "more", *PLUGINS)
     assert done.code == 0, done.err
     assert len((stubbed / "more" / "history.jsonl").read_text().splitlines()) == 3
 
 
-def test_smoke_and_build_work_with_it_and_the_saved_model_loads(stubbed, program):
+def test_smoke_and_build_work_with_it_and_the_saved_model_loads(nursery, stubbed):
     write_spec(stubbed)
-    done = program("smoke", "spec.yaml", *PLUGINS, cwd=stubbed)
+    done = nursery.run(stubbed, "smoke", "spec.yaml", *PLUGINS)
     assert (done.code, done.out) == (0, "spec.yaml: every weight learns, save and load agree\n")
-    assert program("build", "spec.yaml", "-o", "own.keras", *PLUGINS, cwd=stubbed).code == 0
+    assert nursery.run(stubbed, "build", "spec.yaml", "-o", "own.keras", *PLUGINS).code == 0
     code = "import my_package, keras; print(len(keras.saving.load_model('own.keras').layers))"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=stubbed, capture_output=True, text=True, check=True)
     assert loaded.stdout == "5\n"
 
 
-def test_nothing_else_is_imported_from_the_working_folder(tmp_path, program):
+def test_nothing_else_is_imported_from_the_working_folder(nursery, tmp_path, program):
     write_package(tmp_path)
     trap = "open(__file__ + '.sprung', 'w').close()\n"
     for name in ("numpy", "tensorflow", "keras", "h5py", "tensorboard", "helpers", "yaml"):
@@ -155,18 +156,18 @@ def test_nothing_else_is_imported_from_the_working_folder(tmp_path, program):
     assert done.code == 0, done.err
     assert not list(tmp_path.rglob("*.sprung"))
     (tmp_path / "my_package" / "__init__.py").write_text("import helpers\n")
-    done = program("train", "specs/spec.yaml", *PLUGINS)
+    done = nursery.run(tmp_path, "train", "specs/spec.yaml", *PLUGINS)
     assert done.code == 1
     assert "MS644] the plugin my_package cannot be imported: ModuleNotFoundError: No module named 'helpers'" in done.err
     assert "move it into my_package: nothing else is imported from the working folder" in done.err
     assert not list(tmp_path.rglob("*.sprung"))
 
 
-def test_a_spec_cannot_name_a_plugin(tmp_path, program):
+def test_a_spec_cannot_name_a_plugin(nursery, tmp_path):
     (tmp_path / "evil.py").write_text("open('sprung', 'w').close()\n")
     for line in ("plugins: [evil]", "import: evil", "train: {plugins: [evil]}"):
         write_spec(tmp_path, f"modelspec: 1\n{line}\ninputs: {{x: [4]}}\nlayers: [Dense: 1]\n")
-        done = program("build", "spec.yaml", "-o", "x.keras")
+        done = nursery.run(tmp_path, "build", "spec.yaml", "-o", "x.keras")
         assert done.code == 1
         assert "MS201" in done.err
     assert not (tmp_path / "sprung").exists()
