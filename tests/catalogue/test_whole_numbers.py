@@ -75,8 +75,10 @@ def in_keras(entry: Any, given: dict[str, Any], dtype: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("name", spread(layers(), 2))
-@pytest.mark.parametrize("dtype", ["int32", "bool"])
+CASES = [case for name in layers() for case in ((name, "int32"), (name, "bool"))]
+
+
+@pytest.mark.parametrize(("name", "dtype"), spread(CASES, 3))
 def test_whole_numbers_that_are_promised_as_floats(name, dtype):
     kind = find("layer", name)
     assert kind is not None

@@ -11,7 +11,8 @@ import time
 import pytest
 
 from modelspec.files.writing import replace_file, write_bytes, write_json, write_text
-from tests.seams.names import MAIN, WRITE_BYTES
+from tests.runtime.nursery import Nursery
+from tests.seams.names import WRITE_BYTES
 from tests.seams.seam import program
 from tests.tiny import write
 
@@ -60,43 +61,43 @@ def test_json_without_meaning_is_not_written(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-FULL = program(
-    """\
+FULL = """\
 import resource, sys
 sys.dont_write_bytecode = True  # Python takes a compiled file that was cut off for a whole one
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit},) * 2)
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-main()
-""",
-    MAIN,
-)
+"""
+
+
+@pytest.fixture(scope="module")
+def nursery():
+    """Starts real processes that run the program."""
+    with Nursery() as started:
+        yield started
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="needs RLIMIT_FSIZE")
 @pytest.mark.parametrize("limit", [300, 20_000])
-def test_a_disk_that_is_full_while_training_is_one_message(tmp_path, limit):
+def test_a_disk_that_is_full_while_training_is_one_message(nursery, tmp_path, limit):
     write(tmp_path)
-    command = [sys.executable, "-c", FULL, str(limit), "train", "spec.yaml", "--run-dir", "run"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 1, done.stderr
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.startswith("error: ")
-    assert "large" in done.stderr or "space" in done.stderr, done.stderr
+    done = nursery.run(tmp_path, "train", "spec.yaml", "--run-dir", "run", before=FULL.format(limit=limit))
+    assert done.code == 1, done.err
+    assert done.err.count("\n") == 1, done.err
+    assert done.err.startswith("error: ")
+    assert "large" in done.err or "space" in done.err, done.err
     for item in (tmp_path / "run").iterdir():
         assert not item.name.startswith("."), item
         if item.suffix == ".json":
             json.loads(item.read_text())
 
 
-def test_a_training_killed_at_any_time_leaves_whole_files(tmp_path, cli):
+def test_a_training_killed_at_any_time_leaves_whole_files(nursery, tmp_path, cli):
     write(tmp_path, (tmp_path / write(tmp_path)).read_text().replace("epochs: 2", "epochs: 100000"))
-    command = [sys.executable, "-m", "modelspec", "train", "spec.yaml", "--run-dir", "run"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        for line in child.stdout:
-            if line.startswith(b"epoch 5/"):
-                break
-        child.send_signal(signal.SIGKILL)
+    child = nursery.start(tmp_path, "train", "spec.yaml", "--run-dir", "run")
+    child.wait_until(lambda: "\nepoch 5/" in child.out)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
     history = [json.loads(line) for line in (tmp_path / "run" / "history.jsonl").read_text().splitlines()]
     assert len(history) >= 5
     for weights in ("best", "last"):

@@ -22,6 +22,8 @@ PARENT = program("start_keras()\n", START_KERAS) + program(
     """\
 import json, os, sys, traceback
 import tests.runtime.faults
+from tests.nobody import ALL_OF_IT
+exec(ALL_OF_IT)  # else each child would import anew what it needs
 sys.path.remove("")  # as the program does: nothing is imported from the working folder
 print("ready", flush=True)
 for line in sys.stdin:

@@ -22,6 +22,7 @@ from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.layers.recurrent.test_recurrent import flags
 from tests.catalogue.oracle import assert_agrees, assert_same_signature, keras_says
 from tests.catalogue.strategies import dtypes, shapes
+from tests.chosen import spread
 
 SEQUENCE = Tensor((None, 5, 8))
 
@@ -160,9 +161,15 @@ DIRECTIONS = [
 ]
 
 
-@pytest.mark.parametrize("more", [{}, {"return_sequences": True}, {"return_state": True}])
-@pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave", None])
-@pytest.mark.parametrize("both", DIRECTIONS, ids=repr)
+MERGED = [
+    (both, merge_mode, more)
+    for both in DIRECTIONS
+    for merge_mode in ("concat", "sum", "mul", "ave", None)
+    for more in ({}, {"return_sequences": True}, {"return_state": True})
+]
+
+
+@pytest.mark.parametrize(("both", "merge_mode", "more"), spread(MERGED, 4), ids=repr)
 def test_directions_that_differ_in_size_have_the_shapes_that_keras_gives_data(both, merge_mode, more):
     forward, backward = (type(layer)(**{**layer.model_dump(exclude_unset=True), **more}) for layer in both)
     layer = Bidirectional(layer=forward, backward_layer=backward, merge_mode=merge_mode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from modelspec.catalogue.ops import OPS, find_op
@@ -41,10 +41,15 @@ def calls(draw, rule):
     return kind(**arguments), without or tensors
 
 
+FEW = settings(max_examples=12) if settings.default.max_examples < 100 else settings()
+"""There are two hundred rules: of each, `make test` tries a few calls, and `make test-slow` as many as of anything else."""
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule[1])
 def test_shape_and_dtype_agree_with_keras(rule):
     accepted = []
 
+    @FEW
     @given(call=calls(rule))
     def agrees(call):
         function, tensors = call

@@ -7,6 +7,7 @@ import pytest
 
 from modelspec.data.load import load
 from modelspec.language.sections.sources import Csv, Npz, Wanted
+from tests.chosen import chosen
 from tests.doubling import RATIO, growth
 
 SMALL, LARGE = 500, 2500
@@ -67,8 +68,10 @@ SOURCES = {
 RIGHT = {"right cells", "an input for each", "long whole numbers", "texts", "arrays"}
 
 
-@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("what", SOURCES)
+CASES = [*((what, SMALL) for what in SOURCES), *((what, LARGE) for what in SOURCES)]
+
+
+@pytest.mark.parametrize(("what", "size"), chosen(CASES, CASES[1 : len(SOURCES) : 2]))
 def test_four_times_the_columns_take_four_times_the_time(what, size, tmp_path):
     def prepare(count):
         source, wanted = SOURCES[what](tmp_path, count)

@@ -112,7 +112,7 @@ def step_by_step():
 PACES = [(count, told) for told in (1, 3, 1000, None) for count in (64, 70, 5)]
 
 
-@pytest.mark.parametrize(("count", "told"), chosen(PACES, [(70, 3), (5, 1), (64, 1000), (70, None)]))
+@pytest.mark.parametrize(("count", "told"), chosen(PACES, [(70, 3), (5, 1), (70, None)]))
 def test_any_number_of_steps_in_a_call_is_what_fit_does(count, told):
     same(trained(count, Pace(told)), fitted(count))
 
@@ -141,7 +141,7 @@ def test_a_pass_may_begin_at_any_step(resident):
         assert np.array_equal(np.concatenate(taken) if taken else expected[:0], expected)
 
 
-@pytest.mark.parametrize("calls", chosen(range(1, 10), [1, 5, 7]))
+@pytest.mark.parametrize("calls", chosen(range(1, 10), [5, 7]))
 def test_a_training_that_goes_on_in_another_model_ends_the_same(calls):
     """Stopped after any of its ten steps, and continued from position and variables alone."""
     whole = step_by_step()

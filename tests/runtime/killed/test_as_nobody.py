@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.chosen import spread
+from tests.chosen import chosen, spread
 from tests.nobody import ALL_OF_IT, GIVING_UP, NOBODY, give, open_folder
 from tests.tiny import COLUMNS, TINY, write, write_rows
 
@@ -55,7 +55,7 @@ WRITING = {
 }
 
 
-@pytest.mark.parametrize("command", WRITING)
+@pytest.mark.parametrize("command", chosen(WRITING, ["build", "init", "train", "npz"]))
 def test_a_read_only_folder_is_told_with_the_file(nobody, place, command):
     locked = place / "locked"
     locked.mkdir(exist_ok=True)
@@ -69,7 +69,7 @@ def test_a_read_only_folder_is_told_with_the_file(nobody, place, command):
     assert not list(locked.iterdir())
 
 
-@pytest.mark.parametrize("command", WRITING)
+@pytest.mark.parametrize("command", chosen(WRITING, ["schema", "reproduce", "parquet"]))
 def test_a_folder_that_is_not_there_is_told_or_made(nobody, place, command):
     shutil.rmtree(place / "locked", ignore_errors=True)
     makes = command in ("train", "reproduce")
@@ -78,7 +78,7 @@ def test_a_folder_that_is_not_there_is_told_or_made(nobody, place, command):
     shutil.rmtree(place / "locked", ignore_errors=True)
 
 
-@pytest.mark.parametrize("command", [name for name in WRITING if name != "init"])
+@pytest.mark.parametrize("command", chosen([name for name in WRITING if name != "init"], ["build", "predict", "train"]))
 def test_a_folder_in_the_place_of_a_file_is_told(nobody, place, command):
     target = place / WRITING[command][-1]
     target.mkdir(parents=True)
@@ -233,7 +233,7 @@ def part(place, trained):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("kept", spread(KEPT, 2))
+@pytest.mark.parametrize("kept", spread(KEPT, 3, first=1))
 def test_what_another_user_keeps_is_named_with_what_to_do(nobody, part, kept_by_root, kept):
     if kept != "part/run.lock":
         (part / "part" / "run.lock").unlink()

@@ -12,6 +12,7 @@ import pytest
 
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runs.recorded import NotAsWritten, from_json
+from tests.chosen import chosen, spread
 from tests.runtime.damage import DEEP, damage
 from tests.tiny import TINY, write
 
@@ -82,9 +83,10 @@ def test_a_run_json_that_is_none_is_named(cli, run, command, text):
     assert "error[MS752] run/run.json cannot be used: " in done.err
 
 
-@pytest.mark.parametrize(
-    "text", ["{}", DEEP, '{"pid": "x", "host": "y"}', '{"pid": -5, "host": "y", "boot": null, "began": null}', "[]"]
-)
+LOCKS = ["{}", DEEP, '{"pid": "x", "host": "y"}', '{"pid": -5, "host": "y", "boot": null, "began": null}', "[]"]
+
+
+@pytest.mark.parametrize("text", spread(LOCKS, 2, first=1))
 def test_a_lock_that_names_no_process_is_nobodys(cli, run, text):
     (run / "run.lock").write_text(text)
     done = cli(*COMMANDS["resume"])
@@ -138,7 +140,7 @@ def test_weights_that_were_changed_are_not_used(cli, run):
         assert re.search(r"error\[MS754\] run/best.safetensors: '\S+' is NaN or infinite", done.err), done.err
 
 
-@pytest.mark.parametrize("what", ["file", "link", "loop"])
+@pytest.mark.parametrize("what", chosen(["file", "link", "loop"], ["file", "loop"]))
 def test_what_stands_in_the_place_of_a_checkpoint_leaves_nothing(cli, run, tmp_path, what):
     place = run / "checkpoints" / "000009"
     (tmp_path / "mine").write_text("mine")

@@ -1,4 +1,7 @@
-"""Ctrl-C and a request to terminate, sent to a real process: what was trained is saved, and it leaves cleanly."""
+"""Ctrl-C and a request to terminate, sent to a real process: what was trained is saved, and it leaves cleanly.
+
+One process is the whole program from its start; the others are forks of one that has imported Keras.
+"""
 
 import json
 import signal
@@ -8,8 +11,10 @@ import time
 
 import pytest
 
+from tests.chosen import chosen
 from tests.patience import FOR_EVER, PATIENCE
-from tests.seams.names import MAIN, REPLACE_FILE, START_KERAS
+from tests.runtime.killing import COMMAND
+from tests.seams.names import REPLACE_FILE
 from tests.seams.seam import program
 from tests.tiny import TINY, write
 
@@ -31,7 +36,9 @@ def wait_for(child, words):
     raise AssertionError(child.stderr.read())
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), chosen([(signal.SIGINT, 130), (signal.SIGTERM, 143)], [(signal.SIGINT, 130)])
+)
 def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, code):
     with start(tmp_path, LONG) as child:
         wait_for(child, "epoch 3/")
@@ -53,16 +60,14 @@ def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, c
     assert not [item for item in (tmp_path / "run").iterdir() if item.name.startswith(".")]
 
 
-def test_an_interruption_within_the_first_epoch_saves_it_too(tmp_path, cli):
-    with start(tmp_path, ONE_EPOCH) as child:
-        wait_for(child, "note: test")
-        while not (tmp_path / "run" / "checkpoints" / "000001").exists():  # what the first step begins with
-            assert child.poll() is None
-            time.sleep(0.02)
-        child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=PATIENCE)
-    assert child.returncode == 130
-    assert err == f"stopped after 0 whole epochs; what was trained is in run\n{GO_ON}"
+def test_an_interruption_within_the_first_epoch_saves_it_too(nursery, tmp_path, cli):
+    write(tmp_path, ONE_EPOCH)
+    child = nursery.start(tmp_path, *COMMAND)
+    child.wait_until(lambda: "note: test" in child.out)
+    child.wait_until((tmp_path / "run" / "checkpoints" / "000001").exists)  # what the first step begins with
+    child.kill(signal.SIGINT)
+    assert child.wait() == 130
+    assert child.err == f"stopped after 0 whole epochs; what was trained is in run\n{GO_ON}"
     done = cli("predict", str(tmp_path / "run"))
     assert done.code == 0, done.err
 
@@ -77,31 +82,26 @@ def test_an_interruption_while_loading_leaves_nothing(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-SLOW = program("start_keras()\n", START_KERAS) + program(
+SLOW = program(
     f"""\
-import signal, sys, time
+import time
 def slow(path, *rest):
     print("saving", flush=True)
     time.sleep({FOR_EVER})
 training.replace_file = slow
-sys.argv = ["modelspec", "train", "spec.yaml", "--run-dir", "run"]
-main()
 """,
-    MAIN,
     REPLACE_FILE,
 )
 
 
-def test_a_second_interruption_leaves_at_once(tmp_path, cli):
+def test_a_second_interruption_leaves_at_once(nursery, tmp_path, cli):
     write(tmp_path, LONG)
-    command = [sys.executable, "-c", SLOW]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        wait_for(child, "epoch 2/")
-        child.send_signal(signal.SIGINT)
-        wait_for(child, "saving")
-        child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=PATIENCE)
-    assert child.returncode == 130
-    assert err == "interrupted\n"
+    child = nursery.start(tmp_path, *COMMAND, before=SLOW)
+    child.wait_until(lambda: "\nepoch 2/" in child.out)
+    child.kill(signal.SIGINT)
+    child.wait_until(lambda: "\nsaving\n" in child.out)
+    child.kill(signal.SIGINT)
+    assert child.wait() == 130
+    assert child.err == "interrupted\n"
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "interrupted"
     assert cli("evaluate", str(tmp_path / "run")).code == 0

@@ -11,15 +11,24 @@ from tests.runtime.killing import ARRAYS, COMMAND, RESUME, come_to, newest, prep
 CHOICE = {"layers": "dropout", "rate": "plateau", "stop": "files", "every": "3 steps"}
 
 
-@pytest.fixture
-def stopped(nursery, tmp_path):
-    """The folder of a project with a run that was stopped on the way."""
-    folder = prepare(tmp_path / "project", **CHOICE)
+@pytest.fixture(scope="module")
+def kept(nursery, tmp_path_factory):
+    """A copy of a project with a run that was stopped on the way, and the folder where it was, which is gone."""
+    folder = prepare(tmp_path_factory.mktemp("stopped") / "project", **CHOICE)
     child = nursery.start(folder, *COMMAND)
     child.wait_until(lambda: newest(folder / "run") > 2)
     child.kill(signal.SIGTERM)
     assert child.wait() == 143, child.err
-    return folder
+    return folder.rename(folder.with_name("kept")), folder
+
+
+@pytest.fixture
+def stopped(kept):
+    """The folder of the project where it was."""
+    copy, folder = kept
+    shutil.copytree(copy, folder)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def goes_on(nursery, folder, *command):
@@ -29,7 +38,11 @@ def goes_on(nursery, folder, *command):
     return child
 
 
-@pytest.mark.parametrize("command", [RESUME, (*COMMAND, "--resume")], ids=["the run", "the spec"])
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(RESUME, marks=pytest.mark.slow), (*COMMAND, "--resume")],
+    ids=["the run", "the spec"],
+)
 def test_a_run_goes_on_where_its_project_was_moved_to(nursery, tmp_path, stopped, whole, command):
     moved = stopped.rename(tmp_path / "elsewhere")
     goes_on(nursery, moved, *command)

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from tests.chosen import spread
 from tests.runtime.faults import DIED
 from tests.runtime.killing import (
     ARRAYS,
@@ -70,16 +71,15 @@ def is_exact(nursery, tmp_path, kills=3, seed=1, **choice):
     return hit
 
 
-@pytest.mark.parametrize(
-    "choice",
-    [
-        {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "1 epoch"},
-        {"layers": "batch norm", "rate": "schedule", "stop": "files", "every": "3 steps"},
-        {"layers": "recurrent dropout", "rate": "nadam", "every": "7 steps"},
-        {"layers": "noise", "rate": "average", "data": CSV, "every": "3 steps"},
-    ],
-    ids=lambda choice: " ".join(choice.values()),
-)
+CHOICES = [
+    {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "1 epoch"},
+    {"layers": "batch norm", "rate": "schedule", "stop": "files", "every": "3 steps"},
+    {"layers": "recurrent dropout", "rate": "nadam", "every": "7 steps"},
+    {"layers": "noise", "rate": "average", "data": CSV, "every": "3 steps"},
+]
+
+
+@pytest.mark.parametrize("choice", spread(CHOICES, 2, first=1), ids=lambda choice: " ".join(choice.values()))
 def test_a_killed_training_ends_as_one_that_was_not(nursery, tmp_path, choice):
     assert is_exact(nursery, tmp_path, kills=2, **choice) >= 1
 
@@ -196,6 +196,7 @@ def test_without_a_part_of_the_state_the_end_is_another(nursery, interrupted, tm
 
 FAULTY = """
 import pathlib
+from tests.chosen import spread
 from tests.runtime.faults import faults
 within = faults(pathlib.Path("run"), {at}, {kind!r})
 state = within.__enter__()
@@ -248,7 +249,13 @@ def short(nursery, tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("kind", "part"),
-    [pytest.param("die", 0.2, marks=pytest.mark.slow), ("die", 0.6), ("torn", 0.4), ("ENOSPC", 0.3), ("EIO", 0.8)],
+    [
+        pytest.param("die", 0.2, marks=pytest.mark.slow),
+        ("die", 0.6),
+        ("torn", 0.4),
+        ("ENOSPC", 0.3),
+        pytest.param("EIO", 0.8, marks=pytest.mark.slow),
+    ],
 )
 def test_a_training_goes_on_after_a_fault_at_a_write(nursery, short, tmp_path, kind, part):
     whole, count = short

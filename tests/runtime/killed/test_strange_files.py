@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from modelspec.runs.own_files import FILES, FOLDERS
+from tests.chosen import chosen, spread
 from tests.tiny import TINY, write
 
 CALLBACKS = "[{CSVLogger: log.csv}, {ModelCheckpoint: saved/best.keras}, {TensorBoard: board}]"
@@ -135,7 +136,7 @@ def test_a_copy_that_was_made_of_links_stays_as_it_is(cli, run, tmp_path):
     assert len((run / "events.jsonl").read_text()) > len((backup / "events.jsonl").read_text())
 
 
-@pytest.mark.parametrize("name", [*FILES, "log.csv", "saved/best.keras"])
+@pytest.mark.parametrize("name", spread([*FILES, "log.csv", "saved/best.keras"], 3, first=2))
 def test_a_file_that_is_elsewhere_too_is_not_written_there(cli, run, tmp_path, name):
     (run / name).unlink(missing_ok=True)
     os.link(tmp_path / "precious.txt", run / name)
@@ -157,7 +158,7 @@ SWAPPED = [
 ]
 
 
-@pytest.mark.parametrize("name", SWAPPED)
+@pytest.mark.parametrize("name", chosen(SWAPPED, ["events.jsonl", "log.csv", "checkpoints"]))
 def test_a_link_that_comes_while_the_training_runs_leads_nowhere(cli, tmp_path, monkeypatch, name):
     from modelspec.runtime.train.training import Training
 

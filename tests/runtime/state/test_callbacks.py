@@ -13,6 +13,7 @@ from modelspec.catalogue.names import CALLBACKS
 from modelspec.runs.checkpoints.snapshot import Position, Snapshot, from_text, to_text
 from modelspec.runtime.state.callbacks import CALLBACK_STATE, REMADE, capture_callbacks, restore_callbacks
 from modelspec.runtime.state.variables import DoesNotFit, assign, values_of
+from tests.chosen import spread
 
 LOSSES = [5.0, 4.0, 4.5, 4.4, 3.0, 3.5, 3.4, 3.3, 3.2, 3.1, 3.0, 2.9]
 """Validation losses with stretches that are no better."""
@@ -136,8 +137,10 @@ def same(left, right):
     return left is right or (type(left) is type(right) and not isinstance(left, list) and bool(left == right))
 
 
-@pytest.mark.parametrize("name", CALLBACKS)
-@pytest.mark.parametrize("stop", [1, 3, 6])
+STOPS = [(name, stop) for stop in (1, 3, 6) for name in CALLBACKS]
+
+
+@pytest.mark.parametrize(("name", "stop"), spread(STOPS, 3))
 def test_a_callback_that_is_given_what_it_remembered_goes_on_the_same(tmp_path, name, stop):
     whole = Run(name, tmp_path / "whole" if (tmp_path / "whole").mkdir() is None else None)
     for number in range(stop):

@@ -81,10 +81,23 @@ def project(tmp_path, kind, count=ROWS, **more):
     return tmp_path / "spec.yaml"
 
 
-@pytest.mark.parametrize("kind", chosen(KINDS, ["LSTM", "RNN of a stack", "ConvLSTM1D", "Bidirectional"]))
-def test_training_is_keras_s_own_fit_with_states_that_begin_anew_with_each_epoch(kind, tmp_path, cli):
-    path = project(tmp_path, kind)
-    result = modelspec.train(path, run_dir=tmp_path / "run")
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The folder of a project that was trained into `run`, and what came of it; once for each kind. It stays as it is."""
+    made = {}
+
+    def train(kind):
+        if kind not in made:
+            path = project(tmp_path_factory.mktemp("states"), kind)
+            made[kind] = path.parent, modelspec.train(path, run_dir=path.parent / "run")
+        return made[kind]
+
+    return train
+
+
+@pytest.mark.parametrize("kind", chosen(KINDS, ["LSTM"]))
+def test_training_is_keras_s_own_fit_with_states_that_begin_anew_with_each_epoch(kind, trained, tmp_path, cli):
+    folder, result = trained(kind)
     model, (x, y) = theirs(kind), rows(KINDS[kind][1])
     validated = []
 
@@ -100,20 +113,20 @@ def test_training_is_keras_s_own_fit_with_states_that_begin_anew_with_each_epoch
     assert [row["val_loss"] for row in result.history] == pytest.approx(validated, rel=1e-6)
     reset_states(model)
     wanted = model.predict(x, batch_size=SIZE, verbose=0)
-    done = cli("predict", str(tmp_path / "run"), "--weights", "last", "-o", str(tmp_path / "out.npz"))
+    done = cli("predict", str(folder / "run"), "--weights", "last", "-o", str(tmp_path / "out.npz"))
     assert done.code == 0, done.err
     np.testing.assert_allclose(np.load(tmp_path / "out.npz")["y"], wanted, rtol=1e-5, atol=1e-6)
 
 
-def test_the_states_make_a_difference(tmp_path):
+def test_the_states_make_a_difference(trained, tmp_path):
     """Negative control: the same rows without states kept come to other losses."""
     path = project(tmp_path, "LSTM")
-    kept = modelspec.train(path, run_dir=tmp_path / "kept").history[0]["loss"]
+    kept = trained("LSTM")[1].history[0]["loss"]
     path.write_text(path.read_text().replace(", stateful: true", "").replace("seed: 5", "seed: 5, shuffle: false"))
     assert modelspec.train(path, run_dir=tmp_path / "lost").history[0]["loss"] != kept
 
 
-@pytest.mark.parametrize("kind", ["LSTM", "RNN of a stack", "Bidirectional"])
+@pytest.mark.parametrize("kind", chosen(["LSTM", "RNN of a stack", "Bidirectional"], ["RNN of a stack"]))
 def test_the_states_are_part_of_what_a_checkpoint_holds(kind):
     from modelspec.runtime.backend.symbolic import make_variables
     from modelspec.runtime.state.variables import assign, training_variables, values_of
@@ -140,7 +153,7 @@ def test_a_training_that_stops_in_the_middle_of_an_epoch_goes_on_exactly(kind, t
     path = project(tmp_path, kind, train=", checkpoint: {every: 1 steps, keep: 20}")
     whole = modelspec.train(path, run_dir=tmp_path / "whole")
     run = tmp_path / "run"
-    modelspec.train(path, run_dir=run)
+    shutil.copytree(tmp_path / "whole", run)
     store = Store(run / "checkpoints", 20)
     for folder in sorted(store.folder.iterdir()):
         position = json.loads((folder / "state.json").read_text())["position"] if folder.is_dir() else None
@@ -156,14 +169,13 @@ def test_a_training_that_stops_in_the_middle_of_an_epoch_goes_on_exactly(kind, t
     assert (run / "last.safetensors").read_bytes() == (tmp_path / "whole" / "last.safetensors").read_bytes()
 
 
-def test_evaluating_begins_anew_each_time(tmp_path, cli):
-    project(tmp_path, "LSTM")
-    modelspec.train(tmp_path / "spec.yaml", run_dir=tmp_path / "run")
-    first, again = (cli("evaluate", str(tmp_path / "run"), "--format", "json").out for _ in range(2))
+def test_evaluating_begins_anew_each_time(trained, cli):
+    folder, _ = trained("LSTM")
+    first, again = (cli("evaluate", str(folder / "run"), "--format", "json").out for _ in range(2))
     assert json.loads(first) == json.loads(again)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", chosen(KINDS, ["SimpleRNN", "ConvLSTM1D", "Bidirectional"]))
 def test_such_a_model_smokes(kind):
     assert smoke_all(check_text(text(kind)).network) == ()
 
@@ -188,11 +200,11 @@ def test_rows_that_leave_the_last_batch_short_are_told_before_training(tmp_path,
     assert not (tmp_path / "run").exists()
 
 
-def test_and_before_evaluation(tmp_path, cli):
-    modelspec.train(project(tmp_path, "LSTM"), run_dir=tmp_path / "run")
+def test_and_before_evaluation(trained, tmp_path, cli):
+    folder, _ = trained("LSTM")
     x, y = rows([5, 2], SIZE + 2)
     np.savez(tmp_path / "more.npz", x=x, y=y)
-    done = cli("evaluate", str(tmp_path / "run"), "--data", str(tmp_path / "more.npz"))
+    done = cli("evaluate", str(folder / "run"), "--data", str(tmp_path / "more.npz"))
     assert done.code == 1
     assert "MS422" in done.err
 

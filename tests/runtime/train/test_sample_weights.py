@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from modelspec.pipeline import check_text
+from tests.chosen import chosen
 
 SPEC = """\
 modelspec: 1
@@ -115,7 +116,10 @@ data: {train: {npz: rows.npz}}
 """
 
 
-@pytest.mark.parametrize("shape", [(ROWS,), (ROWS, 1), (ROWS, 5)], ids=str)
+SHAPES = [((ROWS,),), ((ROWS, 1),), ((ROWS, 5),)]
+
+
+@pytest.mark.parametrize("shape", chosen(SHAPES, SHAPES[::2]), ids=str)
 def test_each_step_of_a_sequence_may_weigh(trained, shape):
     draw = np.random.default_rng(3)
     x, y = draw.normal(size=(ROWS, 5, 2)).astype("float32"), draw.normal(size=(ROWS, 5, 1)).astype("float32")

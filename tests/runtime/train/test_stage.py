@@ -1,6 +1,7 @@
 """A training in stages is what a script does with one `compile` and one `fit` after the other, bit for bit."""
 
 import json
+import shutil
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from safetensors.numpy import load_file
 from modelspec.graph.questions.stages import stages
 from modelspec.pipeline import check_text
 from modelspec.runs.resolved import resolved_spec
+from tests.chosen import spread
 from tests.runtime.killed.test_resume import killed_and_resumed
 from tests.runtime.killing import COMMAND, RESUME, come_to, prepare
 from tests.seams.names import TRAINING_SAVE
@@ -45,20 +47,36 @@ data: {train: {npz: rows.npz}, validation: {split: 0.25}}
 ROWS = 100
 
 
-@pytest.fixture
-def trained(cli, tmp_path, monkeypatch):
-    """Train a spec; its history."""
-    monkeypatch.chdir(tmp_path)
+LOGGED = SPEC.replace("  seed: 4\n", "  seed: 4\n  callbacks: [{CSVLogger: log.csv}]\n")
+
+
+def prepare_rows(folder, text):
     draw = np.random.default_rng(3)
-    np.savez("rows.npz", x=draw.normal(size=(ROWS, 6)).astype("float32"), y=draw.integers(0, 3, ROWS))
+    np.savez(folder / "rows.npz", x=draw.normal(size=(ROWS, 6)).astype("float32"), y=draw.integers(0, 3, ROWS))
+    (folder / "spec.yaml").write_text(text)
 
-    def train(text=SPEC, name="run"):
-        (tmp_path / "spec.yaml").write_text(text)
-        done = cli("train", "spec.yaml", "--run-dir", name)
-        assert (done.code, done.err) == (0, ""), done
-        return done, [json.loads(line) for line in (tmp_path / name / "history.jsonl").read_text().splitlines()]
 
-    return train
+def history(run):
+    return [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def finished(nursery, tmp_path_factory):
+    """A folder whose spec was trained into `run`, and what was printed."""
+    folder = tmp_path_factory.mktemp("finished")
+    prepare_rows(folder, LOGGED)
+    done = nursery.run(folder, "train", "spec.yaml", "--run-dir", "run")
+    assert (done.code, done.err) == (0, ""), done.err
+    return folder, done.out
+
+
+@pytest.fixture
+def trained(finished, tmp_path, monkeypatch):
+    """A copy of that folder, which is the current one; what was printed, and its history."""
+    folder, out = finished
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return out, history(tmp_path / "run")
 
 
 def by_keras():
@@ -94,7 +112,7 @@ def by_keras():
 
 
 def test_history_and_weights_are_those_of_one_fit_after_the_other(trained, tmp_path):
-    done, rows = trained()
+    out, rows = trained
     histories, weights = by_keras()
     assert [row["epoch"] for row in rows] == list(range(1, 8))
     assert [row["stage"] for row in rows] == [1, 1, 2, 2, 2, 3, 3]
@@ -102,7 +120,7 @@ def test_history_and_weights_are_those_of_one_fit_after_the_other(trained, tmp_p
         assert [row[name] for row in rows] == [value for history in histories for value in history[name]], name
     last = {value.tobytes() for value in load_file(tmp_path / "run" / "last.safetensors").values()}
     assert last == {weight.tobytes() for weight in weights}
-    lines = [line.partition("  ")[0] for line in done.out.splitlines()]
+    lines = [line.partition("  ")[0] for line in out.splitlines()]
     assert lines[:11] == [
         "stage 1/3: head", "epoch 1/11", "epoch 2/11", "stage 1/3: all 2 epochs are done", "stage 2/3: all",
         "epoch 3/11", "epoch 4/11", "epoch 5/11", "stage 2/3: all 3 epochs are done", "stage 3/3", "epoch 6/11",
@@ -154,7 +172,10 @@ def whole(nursery, tmp_path_factory):
     return folder / "run"
 
 
-@pytest.mark.parametrize("at", [(0, 1, 4), (0, 3, 0), (1, 4, 3), (1, 6, 0), (2, 7, 4), (2, 8, 0)], ids=repr)
+PLACES = [(0, 1, 4), (0, 3, 0), (1, 4, 3), (1, 6, 0), (2, 7, 4), (2, 8, 0)]
+
+
+@pytest.mark.parametrize("at", spread([(at,) for at in PLACES], 3, first=1), ids=repr)
 def test_a_stage_goes_on_exactly_from_its_middle_and_from_its_end(nursery, tmp_path, whole, at):
     folder = prepared(tmp_path / "killed")
     assert nursery.run(folder, *COMMAND, before=DIE.format(at=at)).code == 86
@@ -169,8 +190,6 @@ def test_a_stage_goes_on_exactly_from_its_middle_and_from_its_end(nursery, tmp_p
 
 
 def test_a_table_of_epochs_goes_on_through_the_stages(trained, tmp_path):
-    text = SPEC.replace("  seed: 4\n", "  seed: 4\n  callbacks: [{CSVLogger: log.csv}]\n")
-    trained(text)
     header, *lines = (tmp_path / "run" / "log.csv").read_text().splitlines()
     assert header.startswith("epoch,")
     assert [line.partition(",")[0] for line in lines] == ["0", "1", "2", "3", "4"]
@@ -191,7 +210,7 @@ def test_the_last_stage_may_have_more_epochs_and_no_other(nursery, tmp_path, who
 
 
 def test_a_finished_training_in_stages_is_complete_evaluated_and_reproduced(cli, trained, tmp_path):
-    _, rows = trained()
+    _, rows = trained
     assert cli("train", "--resume", "run").out == (
         "stopped early after epoch 7: loss has not improved by more than 9 since epoch 6\n"
         "run is complete: there is nothing left to train\n"
@@ -208,8 +227,8 @@ def test_a_finished_training_in_stages_is_complete_evaluated_and_reproduced(cli,
     assert cli("validate", str(tmp_path / "run" / "resolved.yaml")).code == 0, resolved
 
 
-def test_the_resolved_spec_has_the_same_stages(trained, tmp_path):
-    text = SPEC.replace("  seed: 4\n", "  seed: 4\n  freeze: y\n  callbacks: [{CSVLogger: log.csv}]\n")
+def test_the_resolved_spec_has_the_same_stages():
+    text = LOGGED.replace("  seed: 4\n", "  seed: 4\n  freeze: y\n")
     first = check_text(text.replace("{name: all, ", "{name: all, freeze: [], callbacks: [], ")).network
     again = check_text(resolved_spec(first)).network
     assert resolved_spec(again) == resolved_spec(first)
@@ -218,11 +237,12 @@ def test_the_resolved_spec_has_the_same_stages(trained, tmp_path):
     assert kinds == [["CSVLogger"], [], ["EarlyStopping"]]
 
 
-def test_more_epochs_of_a_finished_last_stage_go_on(cli, trained, tmp_path):
+def test_more_epochs_of_a_finished_last_stage_go_on(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     text = SPEC.replace("callbacks: [{EarlyStopping: {monitor: loss, patience: 1, min_delta: 9}}], ", "")
-    trained(text.replace("epochs: 6", "epochs: 8"), "long")
-    trained(text)
-    (tmp_path / "spec.yaml").write_text(text.replace("epochs: 6", "epochs: 8"))
+    for name, epochs in (("run", 6), ("long", 8)):
+        prepare_rows(tmp_path, text.replace("epochs: 6", f"epochs: {epochs}"))
+        assert cli("train", "spec.yaml", "--run-dir", name).code == 0
     done = cli("train", "spec.yaml", "--run-dir", "run", "--resume")
     assert done.code == 0, done.err
     assert come_to(tmp_path / "run") == come_to(tmp_path / "long")

@@ -42,7 +42,7 @@ _FALLING = [
 
 @pytest.mark.parametrize(
     ("spec", "changes", "part"),
-    chosen(_FALLING, [_FALLING[0], _FALLING[3], _FALLING[5]]),
+    chosen(_FALLING, [_FALLING[0], _FALLING[5]]),
 )
 def test_the_loss_falls_well_below_its_start(cli, tmp_path, spec, changes, part):
     history, _ = train(cli, tmp_path, shortened(spec, **changes))
@@ -50,16 +50,16 @@ def test_the_loss_falls_well_below_its_start(cli, tmp_path, spec, changes, part)
     assert losses[-1] < part * losses[0], losses
 
 
-@pytest.mark.parametrize(
-    ("spec", "changes"),
-    [
-        ("mlp_reused", {"epochs": 1}),
-        ("mlp_over_time", {"epochs": 2, "samples": 128}),
-        ("inception", {"epochs": 1, "samples": 1}),
-        ("residual", {"epochs": 2, "samples": 4}),
-        ("channels_first", {"epochs": 2}),
-    ],
-)
+_OTHERS = [
+    ("mlp_reused", {"epochs": 1}),
+    ("mlp_over_time", {"epochs": 2, "samples": 128}),
+    ("inception", {"epochs": 1, "samples": 1}),
+    ("residual", {"epochs": 2, "samples": 4}),
+    ("channels_first", {"epochs": 2}),
+]
+
+
+@pytest.mark.parametrize(("spec", "changes"), chosen(_OTHERS, [_OTHERS[0], _OTHERS[1], _OTHERS[3]]))
 def test_every_other_spec_trains(cli, tmp_path, spec, changes):
     history, _ = train(cli, tmp_path, shortened(spec, **changes))
     assert len(history) == changes["epochs"]
