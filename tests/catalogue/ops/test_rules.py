@@ -49,11 +49,11 @@ FEW = settings(max_examples=12) if settings.default.max_examples < 100 else sett
 def test_shape_and_dtype_agree_with_keras(rule):
     accepted = []
 
-    @FEW
-    @given(call=calls(rule))
     def agrees(call):
         function, tensors = call
         accepted.append(assert_agrees(function, **tensors))
 
-    agrees()
+    FEW(given(call=calls(rule))(agrees))()
+    if not any(accepted):  # it takes little of what is drawn
+        given(call=calls(rule))(agrees)()
     assert any(accepted), "no call was accepted"
