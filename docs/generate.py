@@ -1,7 +1,7 @@
 """Writes what is made from the program itself: `python -m docs.generate`. A test compares.
 
-docs/checks.md and tests/bad/ come from the table of rules, `modelspec explain`'s own; docs/layers.md and
-docs/schema.json from the catalogue; modelspec/cli/startup/described.py from the commands.
+docs/checks.md and tests/bad/ come from the table of rules, `modelspec explain`'s own; docs/layers.md from the catalogue,
+docs/settings.md from the sections of a spec, docs/schema.json from both; modelspec/cli/startup/described.py from the commands.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from modelspec.diagnostics.render.escape import printable
 from modelspec.diagnostics.rules import RULES, Rule
 from modelspec.manual.markdown import page as layers_page
 from modelspec.manual.schema import schema_text
+from modelspec.manual.settings import page as settings_page
 
 ROOT = Path(__file__).parent.parent
 NOT_TEXTS = ("MS101", "MS102", "MS103", "MS154", "MS155")
@@ -46,6 +47,7 @@ def pages() -> dict[Path, str]:
     made = {
         ROOT / "docs" / "checks.md": checks_page(),
         ROOT / "docs" / "layers.md": layers_page(),
+        ROOT / "docs" / "settings.md": settings_page(),
         ROOT / "docs" / "schema.json": schema_text(),
         ROOT / "modelspec" / "cli" / "startup" / "described.py": described(),
     }

@@ -9,7 +9,6 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
 from modelspec.language.definitions import Definitions, read_definitions, visible_names
 from modelspec.language.fields import read_name, read_text, unknown_keys
-from modelspec.language.meant.legacy import ELSEWHERE, LEGACY_KEYS
 from modelspec.language.models import read_steps
 from modelspec.language.number_keys import misplaced_numbers
 from modelspec.language.objects import Reader
@@ -44,7 +43,10 @@ def read_spec(
     problems: list[Diagnostic] = []
     root = document.place
     _version(root, problems)
-    unknown_keys(root, "a spec", SPEC_KEYS, problems, {**LEGACY_KEYS, **ELSEWHERE}, own="x-", taken=_taken(document))
+    if any(key not in SPEC_KEYS for key, _ in root.entries()):
+        from modelspec.language.meant.elsewhere import AT_THE_TOP
+
+        unknown_keys(root, "a spec", SPEC_KEYS, problems, AT_THE_TOP, own="x-", taken=_taken(document))
     reader = Reader(problems, visible_names(root), limits, plugins)
     name_place = root.get("name")
     name = read_text(name_place, "name", problems)

@@ -1,15 +1,46 @@
-"""What differs between two fingerprints, in words that a user knows. No TensorFlow here."""
+"""What a spec adds to the fingerprint of a training, and what differs between two, in words that a user knows. No Keras here."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import yaml
+
+from modelspec.graph import ShapedNetwork
+from modelspec.language.sections.training import TrainSpec
+from modelspec.language.settings import settings_of
+from modelspec.runs.resolved import resolved_spec
+
 Fingerprint = dict[str, Any]
 ARRAYS = "arrays."
 """What the keys begin with that tell of files of arrays."""
+_WITHOUT_EFFECT = ("description", "budget")
+"""Sections of a spec that change nothing of a training. Of `train`, settings say so; epochs are looked at on their own."""
 _ABSENT = "nothing"
 _UNKNOWN = ("versions.modelspec", None)
 """What a run says that was made where the name by which modelspec was installed was not found."""
+
+
+def of_spec(network: ShapedNetwork) -> Fingerprint:
+    """The resolved spec, flat, without what may change while a training is interrupted. Rows count by their bytes."""
+    may_change = [f"train.{key}" for key, item in settings_of(TrainSpec, "train").items() if item.may_change]
+    without = (*_WITHOUT_EFFECT, *may_change, *_without_effect_in_stages(network))
+    return {
+        path: value
+        for path, value in flat("", yaml.safe_load(resolved_spec(network))).items()
+        if not any(path == part or path.startswith(f"{part}.") for part in without)
+        and not (path.startswith("data.") and path.endswith(".path"))
+    }
+
+
+def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
+    """What each stage tells itself, and the epochs of the last one: as in a training without stages, more can follow."""
+    last = len(network.network.spec.train.stages) - 1
+    return (
+        []
+        if last < 0
+        else [*(f"train.{key}" for key in settings_of(TrainSpec, "stage")), f"train.stages[{last}].epochs"]
+    )
 
 
 def differences(then: Fingerprint, now: Fingerprint) -> list[str]:

@@ -87,26 +87,6 @@ LEGACY_KEYS: dict[str, str] = {
 }
 """Old or foreign key of a spec -> the key of today, told only where that is a key."""
 
-_OF_TRAIN = (
-    "optimizer", "loss", "epochs", "batch_size", "seed", "shuffle", "steps_per_epoch", "validation_freq", "callbacks",
-    "class_weight", "deterministic", "jit_compile", "precision", "checkpoint", "freeze", "init_from", "stages",
-)  # fmt: skip
-ELSEWHERE: dict[str, str] = {
-    **{key: f"`{key}` under `train`" for key in _OF_TRAIN},
-    **{old: f"`{new}` under `train`" for old, new in LEGACY_KEYS.items() if new in _OF_TRAIN},
-    "lr": "`optimizer: {Adam: {learning_rate: 1e-3}}` under `train`",
-    "learning_rate": "`optimizer: {Adam: {learning_rate: 1e-3}}` under `train`",
-    "scheduler": "`optimizer: {Adam: {learning_rate: {CosineDecay: …}}}` under `train`",
-    "metrics": "`metrics` of each output under `outputs`",
-    "loss_weight": "`loss_weight` of an output under `outputs`",
-    "weighted_metrics": "`weighted_metrics` of each output under `outputs`",
-    "validation": "`validation` under `data`",
-    "test": "`test` under `data`",
-    "csv": "`train: {csv: …}` under `data`",
-    "npz": "`train: {npz: …}` under `data`",
-}
-"""Keys that stand deeper in a spec -> where."""
-
 OF_TRAIN: dict[str, str] = {
     "lr": "`optimizer: {Adam: {learning_rate: 1e-3}}`",
     "learning_rate": "`optimizer: {Adam: {learning_rate: 1e-3}}`",

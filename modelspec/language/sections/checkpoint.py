@@ -39,7 +39,7 @@ _FORMS = "write for example `every: 1 epoch`, `every: 500 steps` or `every: 10 m
 
 
 class HowOften(Kind):
-    """`1 epoch`, `500 steps`, `10 minutes`."""
+    """How often: `1 epoch`, `500 steps`, `10 minutes`."""
 
     def read(self, place: Place, label: str, reader: Reader) -> Every | None:
         """The number and what is counted."""
@@ -74,7 +74,9 @@ class HowOften(Kind):
 class CheckpointSpec:
     """How often the state of a training is saved, and how many of the newest are kept."""
 
-    every: Every = setting(HowOften(), "`1 epoch`, `500 steps`, `10 minutes`.", Every(300, "seconds", "5 minutes"))
+    every: Every = setting(
+        HowOften(), "How often: `1 epoch`, `500 steps`, `10 minutes`.", Every(300, "seconds", "5 minutes")
+    )
     keep: int = setting(Whole(1, 1000), "How many of the newest are kept.", 3)
 
 

@@ -58,6 +58,12 @@ class Setting(NamedTuple):
         """Whether a section cannot be without it."""
         return self.default is MISSING
 
+    @property
+    def plain_default(self) -> str | float | None:
+        """Its default as a spec writes it, where that is one plain value."""
+        default = None if self.required or self.default is None else self.kind.written(self.default)
+        return default if isinstance(default, str | int | float) else None
+
 
 def setting(
     kind: Kind,
@@ -159,6 +165,5 @@ def schema_of(section: type, form: str | None = None) -> dict[str, Any]:
 
 def described(item: Setting) -> dict[str, Any]:
     """The JSON Schema of a setting's value, with what it is for and its default where that is one plain value."""
-    default = None if item.required or item.default is None else item.kind.written(item.default)
-    plain = {"default": default} if isinstance(default, str | int | float) else {}
+    plain = {} if item.plain_default is None else {"default": item.plain_default}
     return {"description": item.words, **item.kind.schema(), **plain}

@@ -18,14 +18,10 @@ from tensorflow.python.framework import config
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
-from modelspec.language.sections.training import TrainSpec
-from modelspec.language.settings import settings_of
-from modelspec.runs.differences import ARRAYS, Fingerprint, flat
+from modelspec.runs.differences import ARRAYS, Fingerprint, flat, of_spec
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runtime.backend.distribution import devices
 
-_WITHOUT_EFFECT = ("description", "budget")
-"""Sections of a spec that change nothing of a training. Of `train`, settings say so; epochs are looked at on their own."""
 _MOST_BYTES = 1 << 24
 
 
@@ -39,14 +35,7 @@ def fingerprint(
 
     `arrays` are the hashes of the files whose arrays begin weights.
     """
-    may_change = [f"train.{key}" for key, item in settings_of(TrainSpec, "train").items() if item.may_change]
-    without = (*_WITHOUT_EFFECT, *may_change, *_without_effect_in_stages(network))
-    found = {
-        path: value
-        for path, value in flat("", yaml.safe_load(resolved_spec(network))).items()
-        if not any(path == part or path.startswith(f"{part}.") for part in without)
-        and not (path.startswith("data.") and path.endswith((".path", ".csv", ".npz")))
-    }
+    found = of_spec(network)
     for split, rows in data.items():
         found[f"rows.{split}"] = rows["sha256"]
     for name in ("modelspec", "keras", "tensorflow", "numpy"):
@@ -58,16 +47,6 @@ def fingerprint(
     if network.network.spec.train.distribute is not None:
         found["devices"] = len(devices())
     return {**found, **_device(), **_precision()}
-
-
-def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
-    """What each stage tells itself, and the epochs of the last one: as in a training without stages, more can follow."""
-    last = len(network.network.spec.train.stages) - 1
-    return (
-        []
-        if last < 0
-        else [*(f"train.{key}" for key in settings_of(TrainSpec, "stage")), f"train.stages[{last}].epochs"]
-    )
 
 
 def parameters(network: ShapedNetwork) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from modelspec.language.meant.legacy import ELSEWHERE, LEGACY_KEYS, OF_TRAIN
+from modelspec.language.meant.elsewhere import ELSEWHERE
+from modelspec.language.meant.legacy import LEGACY_KEYS, OF_TRAIN
 from modelspec.language.models import MODEL_KEYS
 from modelspec.language.reader import SPEC_KEYS
 from modelspec.language.sections.data import DataSpec
@@ -36,6 +37,12 @@ def test_each_is_told_at_the_top_of_a_spec_if_it_means_something_there(key):
         item for item in problems(f"{BASE}{key}: {{}}\n") if item.span.line == 4 and item.code in ("MS213", "MS201")
     ]
     assert len(found) == 1 and found[0].help
+
+
+@pytest.mark.parametrize("section", [TrainSpec, OutputSpec, InputSpec, DataSpec])
+def test_every_setting_that_stands_at_the_top_is_told_where_it_belongs(section):
+    for key in {*settings_of(section)} - {"from", "name", *SPEC_KEYS}:
+        assert f"`{key}`" in ELSEWHERE[key] or key in LEGACY_KEYS or key in ELSEWHERE[key], key
 
 
 @pytest.mark.parametrize("key", [*OF_TRAIN, "max_epochs", "bs", "optim", "loss_fn", "random_seed"])
