@@ -136,6 +136,7 @@ def ours(name, first):
 
     network = modelspec.load("spec.yaml")
     start_keras()
+    from modelspec.runs.options import TrainOptions
     from modelspec.runs.reporting import Silent
     from modelspec.runtime.train.train import train_network
 
@@ -157,7 +158,7 @@ def ours(name, first):
         def epoch(self, epoch, logs):
             self.turn.begin()
 
-    train_network(network, run_dir=f"run-{time.time_ns()}", reporter=Turns())
+    train_network(network, TrainOptions(f"run-{time.time_ns()}"), Turns())
 
 
 def script(name, first):

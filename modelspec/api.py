@@ -176,19 +176,18 @@ def train(
         network, folder = _own_network(spec, overrides, plugins, data_roots, limits), os.fspath(spec)
     else:
         network = _buildable(spec, overrides, plugins, data_roots, limits)
+    from modelspec.runs.options import Asked, TrainOptions
     from modelspec.runs.resume import run_to_resume
-    from modelspec.runtime.tracking.tracking import Asked
     from modelspec.runtime.train.train import train_network
 
-    return train_network(
-        network,
-        run_dir=folder,
+    options = TrainOptions(
+        folder,
         resume=run_to_resume(network.network.spec.name, folder) if resume else None,
         allow_changed=allow_changed,
         allow_download=allow_download,
         tracking=Asked(tensorboard, mlflow),
-        reporter=reporter,
     )
+    return train_network(network, options, reporter)
 
 
 def evaluate(

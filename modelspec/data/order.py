@@ -7,7 +7,7 @@ streams numpy promises to keep.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,35 +21,43 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
 
 
-def epoch_order(rows: int, seed: int, epoch: int, shuffle: bool = True) -> Indices:
-    """The row numbers 0 .. rows - 1 in the order of one epoch (counted from 0); without `shuffle`, as they are."""
-    if not shuffle:
-        return np.arange(rows, dtype=np.int64)
-    keys = np.random.Philox(np.random.SeedSequence((seed, epoch))).random_raw(rows)
-    return np.argsort(keys, kind="stable").astype(np.int64, copy=False)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of so many rows: a function, never a state. Without `shuffle`, as they are.
 
+    With a `stretch`, an epoch has that many rows: the next ones of an endless row of passes, each in an order of its own.
+    """
 
-def stretch_order(rows: int, seed: int, shuffle: bool, epoch: int, length: int) -> Indices:
-    """The rows from `epoch * length` on of an endless row of passes, each pass in an order of its own."""
-    start = epoch * length
-    passes = range(start // rows, -(-(start + length) // rows))
-    endless = np.concatenate([epoch_order(rows, seed, number, shuffle) for number in passes])
-    offset = start - passes.start * rows
-    return endless[offset : offset + length]
+    rows: int
+    seed: int = 0
+    shuffle: bool = True
+    stretch: int | None = None
 
+    @property
+    def length(self) -> int:
+        """The rows of an epoch."""
+        return self.rows if self.stretch is None else self.stretch
 
-def steps(rows: int, batch_size: int) -> int:
-    """How many batches an epoch has; the last one may be smaller."""
-    return -(-rows // batch_size)
+    def epoch(self, number: int) -> Indices:
+        """The row numbers of an epoch (counted from 0)."""
+        if self.stretch is None:
+            return self._whole(number)
+        start = number * self.stretch
+        passes = range(start // self.rows, -(-(start + self.stretch) // self.rows))
+        endless = np.concatenate([self._whole(number) for number in passes])
+        offset = start - passes.start * self.rows
+        return endless[offset : offset + self.stretch]
 
+    def step(self, epoch: int, step: int, batch_size: int) -> Indices:
+        """Those of a batch of it (counted from 0); the last one may be smaller."""
+        return self.epoch(epoch)[step * batch_size : (step + 1) * batch_size]
 
-def batches(
-    rows: int, batch_size: int, *, seed: int = 0, epoch: int = 0, shuffle: bool = True, start: int = 0
-) -> Iterator[Indices]:
-    """The row numbers of each batch of an epoch, from step `start` (counted from 0) to the end of the epoch."""
-    order = epoch_order(rows, seed, epoch, shuffle)
-    for step in range(start, steps(rows, batch_size)):
-        yield order[step * batch_size : (step + 1) * batch_size]
+    def _whole(self, number: int) -> Indices:
+        """All rows in the order of one pass."""
+        if not self.shuffle:
+            return np.arange(self.rows, dtype=np.int64)
+        keys = np.random.Philox(np.random.SeedSequence((self.seed, number))).random_raw(self.rows)
+        return np.argsort(keys, kind="stable").astype(np.int64, copy=False)
 
 
 def split_rows(rows: int, fraction: float) -> tuple[tuple[range, range] | None, tuple[Diagnostic, ...]]:

@@ -1,21 +1,20 @@
-"""What the model is fed with: the rows of a split as it wants them, with what each row counts."""
+"""The rows of a split as a network wants them: loaded, with a target and weights for every output; and divided."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.data.order import split_rows
+from modelspec.data.rows import for_all
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.questions.outputs import class_weights, losses
-from modelspec.graph.questions.wanted import losses_of_a_row, wanted
+from modelspec.graph.questions.wanted import wanted
 from modelspec.language.sections.sources import Source, Split, Wanted
 from modelspec.source import Place
 
@@ -54,17 +53,7 @@ def _with_untrained(arrays: Arrays, network: ShapedNetwork) -> Arrays:
 
 def _with_weights(arrays: Arrays, network: ShapedNetwork) -> Arrays:
     """The weights of the rows, where columns say some."""
-    return replace(arrays, weights=_for_all(arrays.weights, arrays.rows, network)) if arrays.weights else arrays
-
-
-def _for_all(weights: dict[str, Any], count: int, network: ShapedNetwork) -> dict[str, Any]:
-    """Weights for every output as Keras wants them where there are some: as many axes as the losses, and else ones."""
-    trained, made = losses(network), {}
-    for output in network.network.main.outputs:
-        found = weights.get(output.name, np.broadcast_to(np.float32(1), (count,)))
-        within = len(losses_of_a_row(network, output)) if output.name in trained else 0
-        made[output.name] = found.reshape(*found.shape, *[1] * (within + 1 - found.ndim))
-    return made
+    return replace(arrays, weights=for_all(arrays.weights, arrays.rows, network)) if arrays.weights else arrays
 
 
 def divide(arrays: Arrays, fraction: float, spec: Place) -> tuple[Arrays, Arrays]:
@@ -97,37 +86,3 @@ def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:
         return problem
     place = spec.find(problem.path)
     return replace(problem, span=place.key_span if place.path else None, path=place.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Some rows of a split, ready to be fed: inputs and, where they are wanted, targets and weights."""
-
-    arrays: tuple[Any, ...]
-    count: int
-
-
-def rows(source: Arrays) -> Rows:
-    """The rows of a split."""
-    parts = (source.inputs, source.targets, source.weights)
-    return Rows(tuple(part for part in parts if part), source.rows)
-
-
-def weighted(rows: Rows, network: ShapedNetwork) -> tuple[Any, ...]:
-    """The arrays of rows to train with: where classes weigh, each row weighs what its class does."""
-    by_class = class_weights(network)
-    if not by_class:
-        return rows.arrays
-    inputs, targets, *columns = rows.arrays
-    weights = {name: _weights(np.asarray(targets[name]), weight) for name, weight in by_class.items()}
-    return inputs, targets, _for_all({**(columns[0] if columns else {}), **weights}, rows.count, network)
-
-
-def _weights(values: Any, class_weight: dict[int, float]) -> Any:
-    """A weight per row by its class, as Keras does: the largest of one-hot targets, the nearest whole number otherwise."""
-    classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values
-    classes = np.round(classes.reshape(len(values))).astype(np.int64)
-    weights = np.ones(len(values), dtype=np.float32)
-    for number, weight in class_weight.items():
-        weights[classes == number] = weight
-    return weights

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelspec.data.order import batches, epoch_order, split_rows, steps
+from modelspec.data.order import Order, split_rows
 
 rows = st.integers(1, 200)
 seeds = st.integers(0, 2**63)
@@ -16,37 +16,36 @@ epochs = st.integers(0, 1000)
 
 @given(rows=rows, seed=seeds, epoch=epochs, shuffle=st.booleans())
 def test_an_order_has_every_row_once(rows, seed, epoch, shuffle):
-    order = epoch_order(rows, seed, epoch, shuffle)
+    order = Order(rows, seed, shuffle).epoch(epoch)
     assert sorted(order.tolist()) == list(range(rows))
     assert shuffle or order.tolist() == list(range(rows))
-    np.testing.assert_array_equal(order, epoch_order(rows, seed, epoch, shuffle))
+    np.testing.assert_array_equal(order, Order(rows, seed, shuffle).epoch(epoch))
 
 
 def test_every_epoch_and_every_seed_has_an_order_of_its_own():
-    orders = {epoch_order(100, seed, epoch).tobytes() for seed in range(5) for epoch in range(20)}
+    orders = {Order(100, seed).epoch(epoch).tobytes() for seed in range(5) for epoch in range(20)}
     assert len(orders) == 100
 
 
 def test_the_order_stays_what_it_was_when_runs_were_saved():
-    digest = hashlib.sha256(epoch_order(1000, 7, 3).astype("<i8").tobytes()).hexdigest()
+    digest = hashlib.sha256(Order(1000, 7).epoch(3).astype("<i8").tobytes()).hexdigest()
     assert digest == "158cd891ddfebf4b372b0a0323c7ef6592c85f3ba587fd5e92de7f612ce61cd1"
 
 
 def test_every_row_is_about_as_likely_at_every_place():
     counts = np.zeros((8, 8))
     for epoch in range(2000):
-        counts[np.arange(8), epoch_order(8, 1, epoch)] += 1
+        counts[np.arange(8), Order(8, 1).epoch(epoch)] += 1
     assert abs(counts - 250).max() < 80
 
 
-@given(rows=rows, size=st.integers(1, 250), seed=seeds, epoch=epochs, data=st.data())
-def test_batches_entered_in_the_middle_go_on_as_if_from_the_start(rows, size, seed, epoch, data):
-    whole = [batch.tolist() for batch in batches(rows, size, seed=seed, epoch=epoch)]
-    assert len(whole) == steps(rows, size)
-    assert [row for batch in whole for row in batch] == epoch_order(rows, seed, epoch).tolist()
-    start = data.draw(st.integers(0, len(whole)))
-    rest = [batch.tolist() for batch in batches(rows, size, seed=seed, epoch=epoch, start=start)]
-    assert rest == whole[start:]
+@given(rows=rows, stretch=st.integers(1, 250), seed=seeds, shuffle=st.booleans(), epoch=st.integers(0, 20))
+def test_a_stretch_goes_on_where_the_one_before_it_ended(rows, stretch, seed, shuffle, epoch):
+    whole = Order(rows, seed, shuffle)
+    passes = np.concatenate([whole.epoch(number) for number in range((epoch + 1) * stretch // rows + 1)])
+    found = Order(rows, seed, shuffle, stretch)
+    assert found.epoch(epoch).tolist() == passes[epoch * stretch : (epoch + 1) * stretch].tolist()
+    assert (whole.length, found.length) == (rows, stretch)
 
 
 @given(rows=st.integers(0, 500), fraction=st.floats(0, 1, exclude_min=True, exclude_max=True))

@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from modelspec.data.tables import load_split, rows
+from modelspec.data.rows import rows
+from modelspec.data.tables import load_split
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outputs import losses
 from modelspec.language.sections.sources import Synthetic
@@ -22,10 +23,10 @@ def fails(network: ShapedNetwork) -> str | None:
     trained = bool(losses(network))
     try:
         model = build_model(network).model
-        table = rows(load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained))
-        inputs = {name: tf.convert_to_tensor(values) for name, values in table.arrays[0].items()}
+        parts = rows(load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained)).take(slice(None))
+        inputs = {name: tf.convert_to_tensor(values) for name, values in parts[0].items()}
         if trained:
-            data = tf.data.Dataset.from_tensor_slices((inputs, table.arrays[1])).batch(SAMPLES // 2)
+            data = tf.data.Dataset.from_tensor_slices((inputs, parts[1])).batch(SAMPLES // 2)
             model.fit(data, epochs=1, verbose=0)
         else:
             _called(model, inputs)

@@ -71,7 +71,7 @@ def _evaluate(
     if format == "json":
         import json
 
-        from modelspec.runtime.train.results import for_json
+        from modelspec.runtime.evaluate.results import for_json
 
         write(json.dumps({"split": result.split, **for_json(result.metrics)}, indent=2, allow_nan=False) + "\n")
     else:

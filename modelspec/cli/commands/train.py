@@ -98,18 +98,17 @@ def _train(
         check_new(network.network.spec.name, run_dir)
     start()
     from modelspec.cli.progress import line_width, output_names, reporter, results_lines
-    from modelspec.runtime.tracking.tracking import Asked
+    from modelspec.runs.options import Asked, TrainOptions
     from modelspec.runtime.train.train import train_network
 
-    result = train_network(
-        network,
-        run_dir=run_dir,
+    options = TrainOptions(
+        run_dir,
         resume=before,
         allow_changed=resume is not None and resume.allow_changed,
         allow_download=allow_download,
         tracking=Asked(*tracking),
-        reporter=reporter(output_names(network)),
     )
+    result = train_network(network, options, reporter(output_names(network)))
     if result.complete:
         from modelspec.runs.directory import RunDir
 

@@ -17,6 +17,7 @@ from modelspec.expansion.files.paths import within
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.walk import walk
 from modelspec.language.spec import Use
+from modelspec.runtime.build.weights import weights_of
 
 
 def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, Beginning, Use]]:
@@ -41,8 +42,6 @@ def begin_with_arrays(network: ShapedNetwork, layers: dict[str, Any]) -> None:
     Raises `SpecError`: MS704 and the like where a file cannot be read, MS732 for numbers that are not finite, MS408 where
     the array is of another shape than when the spec was checked.
     """
-    from modelspec.runtime.build.weights import weights_of
-
     named: dict[str, Any] = {}
     for path, found, use in begun_by_arrays(network):
         named = named or weights_of(layers)

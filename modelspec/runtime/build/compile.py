@@ -11,7 +11,7 @@ from modelspec.catalogue.metrics.metric import Metric
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outputs import losses
 from modelspec.language.sections.outputs import OutputSpec
-from modelspec.runtime.backend.distribution import built_for, strategy_of
+from modelspec.runtime.backend import built_for, strategy_of
 from modelspec.runtime.build.naming import fresh_names
 from modelspec.runtime.build.objects import to_keras
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.graph import ShapedNetwork
+from modelspec.runtime.backend.private import layers_inside
 
 
 class Freezing:
@@ -33,7 +34,7 @@ def _outermost_first(model: Any) -> list[Any]:
 
     def visit(layer: Any) -> None:
         if id(layer) not in inner_first:
-            for inner in layer._layers:
+            for inner in layers_inside(layer):
                 visit(inner)
             inner_first[id(layer)] = layer
 

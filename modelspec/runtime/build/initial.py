@@ -19,10 +19,10 @@ from modelspec.graph import ShapedNetwork, infer, resolve
 from modelspec.language import read_spec
 from modelspec.language.sections.initial import InitSpec
 from modelspec.runs.reporting import TrainReporter
-from modelspec.runtime.build.model import BuiltModel, build_model
+from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.saved import load_saved
 from modelspec.runtime.build.weights import named_weights, read_weights, take_up, weight_values
-from modelspec.runtime.train.splits import root_of
 from modelspec.saved import read_saved
 from modelspec.saved.run_directory import WEIGHTS
 from modelspec.source import Place
@@ -42,7 +42,7 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
     if init is None:
         return None
     place = init.place or spec.place
-    path = _file(init, root_of(built.network), place)
+    path = _file(init, spec.place.document.folder, place)
     values = _values(init, path, place)
     there = named_weights(built)
     wanted = {name: there[name] for name in _asked(init, there)}
@@ -78,7 +78,7 @@ def weights_to_begin_with(network: ShapedNetwork) -> str | None:
     """
     spec = network.network.spec
     init = spec.train.init_from
-    return None if init is None else sha256_of(_file(init, root_of(network), init.place or spec.place))
+    return None if init is None else sha256_of(_file(init, spec.place.document.folder, init.place or spec.place))
 
 
 def _asked(init: InitSpec, paths: Iterable[str]) -> list[str]:

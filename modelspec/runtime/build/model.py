@@ -6,52 +6,32 @@ same `keras.utils.set_random_seed` starts from the same weights.
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any
 
 import keras
 
 from modelspec.catalogue.applications.model import ApplicationModel
-from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Entry, Op
 from modelspec.diagnostics import SpecError
 from modelspec.diagnostics.failure import FAILURE, with_trace
-from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
+from modelspec.graph import Graph, ShapedNetwork
 from modelspec.graph.questions.stages import stages
-from modelspec.graph.resolving.binding import op_arguments
-from modelspec.language.spec import SharedName, Use
-from modelspec.runtime.backend.distribution import built_for
+from modelspec.runtime.backend import built_for
+from modelspec.runtime.build.applications import build_application
 from modelspec.runtime.build.array_files import begin_with_arrays
+from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.calling import Caller, single
 from modelspec.runtime.build.compile import compile_model
 from modelspec.runtime.build.constants import with_history
+from modelspec.runtime.build.deep import DEEP, with_deep_stack
 from modelspec.runtime.build.freezing import Freezing
-from modelspec.runtime.build.naming import fresh_names, name_function
-from modelspec.runtime.build.objects import to_keras
-from modelspec.runtime.build.ops import call_op
+from modelspec.runtime.build.naming import fresh_names
+from modelspec.runtime.build.saved import load_saved
 from modelspec.runtime.quoting import quoted
 from modelspec.source import Place
 from modelspec.source.names import local_name
-
-DEEP = 400
-"""Calls in one model from which on Keras's own recursion needs a larger stack."""
-
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltModel:
-    """The Keras model, and its layers by their stable paths (`encoder`, `vision/conv2d`)."""
-
-    network: ShapedNetwork
-    model: Any
-    layers: dict[str, Any]
-    models: dict[str, Any]
-    """The nested Keras models by their names."""
-    freezing: Freezing
 
 
 def build_model(
@@ -96,8 +76,6 @@ def _load_saved_parts(built: BuiltModel) -> None:
     Raises `SpecError` where a file was damaged or changed since the spec was checked.
     """
     for key, part in built.network.network.spec.saved_parts.items():
-        from modelspec.runtime.build.saved import load_saved
-
         below = f"{key}/"
         paths = {path: path.removeprefix(below) for path in built.layers if path.startswith(below)}
         layers = {part.saved_path(inner): built.layers[path] for path, inner in paths.items()}
@@ -118,32 +96,6 @@ def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
     return SpecError([with_trace(replace(place.problem(FAILURE, message, help), quoted=said.rest), error)])
 
 
-def with_deep_stack(work: Callable[[], Result]) -> Result:
-    """Run `work` where Python may recurse deeply: Keras walks a chain of layers by recursion."""
-    outcome: list[Any] = []
-
-    def target() -> None:
-        try:
-            outcome.append((True, work()))
-        except BaseException as error:
-            outcome.append((False, error))
-
-    before_stack, before_limit = threading.stack_size(512 * 1024 * 1024), sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before_limit, 200_000))
-    try:
-        thread = threading.Thread(target=target)
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(before_stack)
-        sys.setrecursionlimit(before_limit)
-    good, value = outcome[0]
-    if not good:
-        raise value
-    result: Result = value
-    return result
-
-
 @contextmanager
 def dtype_policy(name: str) -> Iterator[None]:
     """Within, layers without a `dtype` get this policy. Keras keeps it for each thread."""
@@ -153,82 +105,6 @@ def dtype_policy(name: str) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
-
-
-class Caller:
-    """Calls the layers, models and ops of a network: on symbolic tensors while it is built, on rows afterwards."""
-
-    def __init__(self, network: ShapedNetwork, layers: dict[str, Any], models: dict[str, Any]) -> None:
-        self.network = network
-        self.layers = layers
-        self.models = models
-
-    def tensor(self, reference: TensorRef, tensors: list[list[Any]], graph: Graph) -> Any:
-        which = self.network.network.output_number(graph, reference)
-        assert which is not None
-        return tensors[reference.vertex][which]
-
-    def call(self, graph: Graph, vertex: Vertex, tensors: list[list[Any]]) -> Any:
-        given = self.given(vertex, tensors, graph)
-        if vertex.kind != "op":
-            given = with_history(given, tensors)
-        if vertex.kind == "model" and vertex.target is not None:
-            return self.models[vertex.target](self.model_inputs(vertex.target, given))
-        if vertex.kind == "op":
-            assert vertex.use is not None
-            result = self.op(vertex.use, given)
-            name_function(result, list(given.values()) if isinstance(given, dict) else given, vertex.name)
-            return result
-        layer = self.layer(graph, vertex)
-        if not isinstance(given, dict):
-            return layer(given)
-        first = parameters(self.entry_class(vertex))[0].name
-        rest = {name: value for name, value in given.items() if name != first}
-        return layer(given[first], **rest)
-
-    def given(self, vertex: Vertex, tensors: list[list[Any]], graph: Graph) -> Any:
-        return vertex.given(lambda reference: self.tensor(reference, tensors, graph), list)
-
-    def model_inputs(self, name: str, given: Any) -> Any:
-        return _single(self.network.network.models[name].by_input(given))
-
-    def use(self, vertex: Vertex) -> Use:
-        use = self.network.network.use(vertex)
-        assert use is not None
-        return use
-
-    def entry_class(self, vertex: Vertex) -> type[Entry]:
-        entry = self.use(vertex).entry
-        assert entry is not None
-        return type(entry)
-
-    def layer(self, graph: Graph, vertex: Vertex) -> Any:
-        path = layer_path(graph, vertex)
-        if path in self.models:
-            return self.models[path]
-        if path not in self.layers:
-            self.layers[path] = self.made(self.use(vertex), path.rsplit("/", 1)[-1])
-        return self.layers[path]
-
-    def made(self, use: Use, name: str) -> Any:
-        return to_keras(use.entry, name=name, resolve=self.resolve)
-
-    def resolve(self, value: Any) -> Any:
-        """A wrapper's shared layer or nested model; any other value as it is."""
-        if not isinstance(value, SharedName):
-            return value
-        if value.name in self.models:
-            return self.models[value.name]
-        if value.name not in self.layers:
-            self.layers[value.name] = self.made(self.network.network.shared[value.name], value.name)
-        return self.layers[value.name]
-
-    def op(self, use: Use, given: Any) -> Any:
-        entry = use.entry
-        assert isinstance(entry, Op)
-        if isinstance(given, dict):
-            return call_op(entry, **given)
-        return call_op(entry, **op_arguments(entry, given, isinstance(given, list)))
 
 
 class _Builder(Caller):
@@ -263,8 +139,6 @@ class _Builder(Caller):
 
     def application(self, key: str, entry: ApplicationModel, place: Place) -> None:
         """A network of Keras's own; the layers in it go by their names below its path."""
-        from modelspec.runtime.build.applications import build_application
-
         made = build_application(entry, local_name(key), place, allow_download=self.allow_download)
         self.models[key] = made
         self.layers.update({f"{key}/{layer.name}": layer for layer in made.layers if layer.weights})
@@ -292,16 +166,12 @@ class _Builder(Caller):
         }
         if graph.key:
             # Wrappers hand a nested model one tensor and stack the one it returns: no mappings around single ones.
-            made = keras.Model(inputs=_single(inputs), outputs=_single(outputs), name=local_name(graph.key))
+            made = keras.Model(inputs=single(inputs), outputs=single(outputs), name=local_name(graph.key))
         else:
             made = keras.Model(inputs=inputs, outputs=outputs, name=graph.name)
         if not graph.trainable:
             made.trainable = False
         return made
-
-
-def _single(tensors: dict[str, Any]) -> Any:
-    return tensors if len(tensors) != 1 else next(iter(tensors.values()))
 
 
 def _flat(result: Any, names: tuple[str, ...]) -> list[Any]:

@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
-from keras.src.backend.common import global_state
 
-_COUNTERS = "object_name_uids"
-"""Keras's own name for its counters (keras/src/utils/naming.py)."""
+from modelspec.runtime.backend.private import name_counters, operation_behind, set_name_counters
+
 _NUMBERED = re.compile(r"(.+)_([0-9]+)")
 
 
@@ -26,15 +25,15 @@ def fresh_names(given: Iterable[str] = ()) -> Iterator[None]:
 
     What a user makes later in this thread gets no name that was made within.
     """
-    before: dict[str, int] | None = global_state.get_global_attribute(_COUNTERS)
+    before = name_counters()
     within = _counters(given)
-    global_state.set_global_attribute(_COUNTERS, within)
+    set_name_counters(within)
     try:
         yield
     finally:
         for name, count in (before or {}).items():
             within[name] = max(within[name], count)
-        global_state.set_global_attribute(_COUNTERS, within)
+        set_name_counters(within)
 
 
 def _counters(given: Iterable[str]) -> defaultdict[str, int]:
@@ -57,5 +56,5 @@ def name_function(result: Any, inputs: Any, name: str) -> None:
     taken = {id(tensor) for tensor in keras.tree.flatten(inputs)}
     for tensor in keras.tree.flatten(result):
         if isinstance(tensor, keras.KerasTensor) and id(tensor) not in taken:
-            tensor._keras_history.operation.name = name
+            operation_behind(tensor).name = name
             return

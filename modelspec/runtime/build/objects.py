@@ -14,6 +14,7 @@ from modelspec.catalogue.activations import ActivationFunction, function_of
 from modelspec.catalogue.entry import Entry, Layer, Op
 from modelspec.catalogue.initializers import npz
 from modelspec.language.arguments import nested_fields
+from modelspec.runtime.backend.private import operation_behind
 
 _MOST_AXES = 8
 """More than tensors have, so that any axis of them is there."""
@@ -63,7 +64,7 @@ def _activation(function: ActivationFunction) -> Any:
     if function.layer is not None:
         return getattr(keras.layers, function.layer)(**arguments)
     operation = getattr(keras.ops, type(function).__name__)
-    return operation(keras.KerasTensor((2,) * _MOST_AXES), **arguments)._keras_history.operation
+    return operation_behind(operation(keras.KerasTensor((2,) * _MOST_AXES), **arguments))
 
 
 def _as_in(owner: Entry, value: Any) -> Any:

@@ -21,7 +21,8 @@ from modelspec.files.reading import read_bytes
 from modelspec.files.writing import write_parts
 from modelspec.runs.checkpoints.arrays import about, from_bytes, pieces
 from modelspec.runs.recorded import from_json
-from modelspec.runtime.build.model import BuiltModel
+from modelspec.runtime.backend.private import all_layers
+from modelspec.runtime.build.built import BuiltModel
 
 
 def named_weights(built: BuiltModel) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def take_up(layers: Iterable[Any]) -> None:
     Normalization computes with copies of its mean and variance, which Keras makes anew where it loads weights itself.
     """
     for layer in layers:
-        for inner in layer._flatten_layers():
+        for inner in all_layers(layer):
             if isinstance(inner, keras.layers.Normalization):
                 inner.finalize_state()
 

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.predictions import Predictions
-from modelspec.data.tables import divide, load_split, rows
+from modelspec.data.rows import rows
+from modelspec.data.splits import check_rows
+from modelspec.data.tables import divide, load_split
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import is_file, kind
 from modelspec.graph import ShapedNetwork
@@ -20,16 +22,16 @@ from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runs.directory import RunDir
 from modelspec.runs.own_spec import own_spec
 from modelspec.runs.results import EvaluateResult
-from modelspec.runtime.backend.failing import first_rows, telling_failures
-from modelspec.runtime.backend.feeding import Feed
-from modelspec.runtime.build.model import BuiltModel, build_model
+from modelspec.runtime.backend import Feed
+from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.failing import ROWS, telling_failures
+from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.weights import load_weights
 from modelspec.runtime.evaluate.evaluation import Evaluation
 from modelspec.runtime.evaluate.predicting import predicted
+from modelspec.runtime.evaluate.results import by_output
 from modelspec.runtime.evaluate.winners import winners
 from modelspec.runtime.plugins.loading import with_known_shapes
-from modelspec.runtime.train.batches import check_rows
-from modelspec.runtime.train.results import by_output
 from modelspec.source.limits import Limits
 
 
@@ -130,10 +132,9 @@ def evaluate_run(trained: Trained, data: str | None = None, split: Split | None 
     train = trained.network.network.spec.train
     table = rows(arrays)
     check_rows(trained.network, table.count, data or name)
-    evaluation = Evaluation(
-        trained.built.model, Feed(table.arrays, table.count, train.validation_batch_size or train.batch_size)
-    )
-    with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "evaluating"):
+    feed = Feed(table, train.validation_batch_size or train.batch_size)
+    evaluation = Evaluation(trained.built.model, feed)
+    with telling_failures(trained.built, feed.first_inputs, "evaluating"):
         results = by_output(trained.network, evaluation())
     return EvaluateResult(data or name, results, _notes(arrays, data or name))
 
@@ -143,10 +144,9 @@ def predict_run(
 ) -> Predictions:
     """Each output's predictions on rows as `choose_source` chooses them, and the columns to `keep`."""
     name, arrays = choose_source(trained, data, split, targets=False, keep=keep)
-    with telling_failures(trained.built, lambda: first_rows(arrays.inputs), "predicting"):
-        found = predicted(
-            trained.built.model, arrays.inputs, arrays.rows, trained.network.network.spec.train.batch_size
-        )
+    table = rows(arrays)
+    with telling_failures(trained.built, lambda: table.take(slice(0, ROWS))[0], "predicting"):
+        found = predicted(trained.built.model, table, trained.network.network.spec.train.batch_size)
     outputs = {output.name: found[output.name] for output in trained.network.network.main.outputs}
     return Predictions(arrays.kept, outputs, winners(trained.network, outputs), _notes(arrays, data or name))
 

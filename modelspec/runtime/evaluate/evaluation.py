@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 
 from modelspec.runs.reporting import Logs
-from modelspec.runtime.backend.feeding import Feed
-from modelspec.runtime.backend.steps import Steps
+from modelspec.runtime.backend import Feed, Steps, numbers
+from modelspec.runtime.backend.pace import Pace
 from modelspec.runtime.state.states import reset_states
-from modelspec.runtime.train.loop import numbers
-from modelspec.runtime.train.pace import Pace
 
 
 class Evaluation:
@@ -24,15 +22,20 @@ class Evaluation:
         self.model = model
         self.feed = feed
         self.stop = stop
-        self.test = Steps(model, model.test_step, feed.batch_size, full=feed.rows % feed.batch_size == 0)
+        self.test = Steps(model, model.test_step, feed.batch_size, full=feed.rows.count % feed.batch_size == 0)
         self.pace = Pace()
+
+    @property
+    def steps(self) -> int:
+        """The batches of one evaluation."""
+        return self.feed.steps()
 
     def __call__(self) -> Logs:
         """Losses and metrics over all rows; over fewer where it was stopped."""
         self.model.reset_metrics()
         reset_states(self.model)
         logs: Any = {}
-        for window in self.feed.windows(np.arange(self.feed.rows)):
+        for window in self.feed.windows(np.arange(self.feed.rows.count)):
             step = 0
             while step < window.steps:
                 count = self.pace.steps(step, window.steps - step)

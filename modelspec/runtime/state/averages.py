@@ -7,16 +7,17 @@ from typing import Any
 
 import keras
 
+from modelspec.runtime.backend.private import averages_are_in_the_model, averages_kept
+
 
 def averages(model: Any, callbacks: Sequence[Any]) -> dict[int, Any]:
     """The average of each weight that has one, by the weight's `id`; none where a callback put them into the model."""
-    if any(getattr(callback, "_ema_weights_in_model", False) for callback in callbacks):
+    if any(averages_are_in_the_model(callback) for callback in callbacks):
         return {}
     outer = model.optimizer
     inner = outer.inner_optimizer if isinstance(outer, keras.optimizers.LossScaleOptimizer) else outer
     found: dict[int, Any] = {}
     for optimizer in getattr(inner, "optimizers", [inner]):
         if getattr(optimizer, "use_ema", False):
-            pairs = zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True)
-            found.update({id(weight): average for weight, average in pairs if average is not None})
+            found.update({id(weight): average for weight, average in averages_kept(optimizer) if average is not None})
     return found

@@ -13,29 +13,9 @@ import numpy as np
 
 from modelspec.files.writing import open_text, write_text
 from modelspec.runs.recorded import MOST_BYTES_OF_LINES, read_text
+from modelspec.runtime.backend.private import CALLBACK_STATE, flush_summaries, write_on
 from modelspec.runtime.state.variables import DoesNotFit
 
-CALLBACK_STATE: dict[str, tuple[str, ...]] = {
-    "CSVLogger": ("keys",),
-    "EarlyStopping": ("wait", "stopped_epoch", "best", "best_epoch", "best_weights"),
-    "ModelCheckpoint": ("best", "_batches_seen_since_last_saving", "_last_batch_seen"),
-    "ReduceLROnPlateau": ("best", "wait", "cooldown_counter"),
-    "SwapEMAWeights": ("_ema_weights_in_model",),
-    "TensorBoard": ("_global_train_batch", "_global_test_batch", "_should_write_train_graph"),
-    "TerminateOnNaN": (),
-}
-"""The attributes that change in training and that decide what comes next."""
-REMADE: dict[str, tuple[str, ...]] = {
-    "CSVLogger": ("csv_file", "writer", "append_header"),
-    "EarlyStopping": ("monitor_op", "min_delta"),
-    "ModelCheckpoint": ("monitor_op", "min_delta", "_current_epoch"),
-    "ReduceLROnPlateau": ("monitor_op", "min_delta"),
-    "TensorBoard": (
-        "_writers", "_prev_summary_state", "_summary_module", "_previous_epoch_iterations", "_epoch_start_time",
-        "_batch_start_time", "_train_accumulated_time",
-    ),
-}  # fmt: skip
-"""The attributes that change and that each process finds out anew."""
 _TEXT = "text of the file"
 
 
@@ -57,8 +37,7 @@ def capture_callbacks(callbacks: Iterable[Any]) -> tuple[list[dict[str, Any]], d
         if kind == "CSVLogger":
             kept[_TEXT] = _text(Path(callback.filename))
         if kind == "TensorBoard":
-            for writer in callback._writers.values():
-                writer.flush()  # what was written before a checkpoint is not written again after it
+            flush_summaries(callback)  # what was written before a checkpoint is not written again after it
         values.append({"kind": kind, "state": kept})
     return values, arrays
 
@@ -83,9 +62,7 @@ def restore_callbacks(callbacks: Iterable[Any], values: list[dict[str, Any]], ar
         if entry["kind"] == "CSVLogger":
             _continue_file(callback, entry["state"][_TEXT])
         if entry["kind"] == "TensorBoard":
-            # What is written next is written as of the batch that it was at, or not.
-            callback._pop_writer()
-            callback._push_writer(callback._train_writer, callback._global_train_batch)
+            write_on(callback)
 
 
 def _is_like(value: Any, before: Any) -> bool:

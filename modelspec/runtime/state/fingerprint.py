@@ -11,16 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
-import tensorflow as tf
 import yaml
-from tensorflow.python.framework import config
 
 from modelspec.data.arrays import Fingerprint as DataFingerprint
 from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
 from modelspec.runs.differences import ARRAYS, Fingerprint, flat, of_spec
 from modelspec.runs.resolved import resolved_spec
-from modelspec.runtime.backend.distribution import devices
+from modelspec.runtime.backend import accelerators, devices, kernels_are_deterministic, shortened_floats
 
 _MOST_BYTES = 1 << 24
 
@@ -57,9 +55,8 @@ def parameters(network: ShapedNetwork) -> dict[str, Any]:
 
 def _device() -> Fingerprint:
     """What computes: sums come out differently on another kind of device, and on another number of cores."""
-    devices = tf.config.list_physical_devices("GPU")
-    if devices:
-        names = [str(tf.config.experimental.get_device_details(device).get("device_name")) for device in devices]
+    names = accelerators()
+    if names:
         return {"device": f"{len(names)} x {names[0]}" if len(names) > 1 else names[0]}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {"device": _processor(), "device.cores": cores}
@@ -80,7 +77,7 @@ def _precision() -> Fingerprint:
     settings = {name: os.environ.get(name) for name in ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS", "TF_XLA_FLAGS")}
     return {
         "precision": keras.config.dtype_policy().name,
-        "precision.tf32": tf.config.experimental.tensor_float_32_execution_enabled(),
-        "precision.deterministic": config.is_op_determinism_enabled(),
+        "precision.tf32": shortened_floats(),
+        "precision.deterministic": kernels_are_deterministic(),
         **{f"environment.{name}": value for name, value in settings.items()},
     }

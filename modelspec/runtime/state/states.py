@@ -10,6 +10,8 @@ from typing import Any
 
 import keras
 
+from modelspec.runtime.backend.private import all_layers
+
 
 def kept_states(model: Any) -> list[Any]:
     """The variables with the states, in the order of the layers."""
@@ -23,6 +25,6 @@ def reset_states(model: Any) -> None:
 
 
 def _stateful(model: Any) -> Iterator[Any]:
-    for layer in model._flatten_layers(include_self=False):
+    for layer in all_layers(model, include_self=False):
         if isinstance(layer, keras.layers.RNN) and layer.stateful and layer.states is not None:
             yield layer

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from modelspec.runtime.backend.distribution import copies
+from modelspec.runtime.backend import copies
+from modelspec.runtime.backend.private import untracked_variables
 from modelspec.runtime.build.weights import take_up
 from modelspec.runtime.state.states import kept_states
 
@@ -31,7 +32,7 @@ def training_variables(model: Any) -> dict[str, Any]:
     seen: set[int] = set()
     groups = {
         "model": [*model.variables, *kept_states(model)],
-        "optimizer": [*optimizer.variables, *_untracked(optimizer)],
+        "optimizer": [*optimizer.variables, *untracked_variables(getattr(optimizer, "inner_optimizer", optimizer))],
         "metrics": model.metrics_variables,
     }
     for group in GROUPS:
@@ -40,12 +41,6 @@ def training_variables(model: Any) -> dict[str, Any]:
                 seen.add(id(variable))
                 found[f"{group}/{len(found):05d}/{re.sub(r'_[0-9]+', '', variable.name)}"] = variable
     return found
-
-
-def _untracked(optimizer: Any) -> list[Any]:
-    """What Keras leaves out of `optimizer.variables`: Nadam's product of momenta, which `.keras` files lack as well."""
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
-    return [inner._u_product] if hasattr(inner, "_u_product") else []
 
 
 def values_of(model: Any) -> dict[str, Any]:

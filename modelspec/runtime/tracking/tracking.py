@@ -6,23 +6,15 @@ A run that goes on tells whom it told before, without being asked again.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from modelspec.runs.checkpoints.snapshot import Position
 from modelspec.runs.directory import RunDir
 from modelspec.runs.events import Events
+from modelspec.runs.options import Asked
 from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tensorboard import VALIDATION, TensorBoardFiles
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whom a training tells beside its events: files for TensorBoard, an MLflow server by its address."""
-
-    tensorboard: bool = False
-    mlflow: str | None = None
 
 
 class Tracking:

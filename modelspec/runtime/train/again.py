@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modelspec.graph import ShapedNetwork
 from modelspec.runs.directory import RunDir
+from modelspec.runs.options import TrainOptions
 from modelspec.runs.reporting import TrainReporter
 from modelspec.runs.results import ReproduceResult
 from modelspec.runtime.train.reproduce import comparison, fingerprint_of, refuse_other_beginnings
@@ -18,7 +19,7 @@ def train_again(
     Raises `SpecError` where the run began with weights that are not there any more (MS767), and as training does.
     """
     refuse_other_beginnings(before, network)
-    result = train_network(network, run_dir=run_dir, before=fingerprint_of(before), reporter=reporter)
+    result = train_network(network, TrainOptions(run_dir, before=fingerprint_of(before)), reporter)
     if result.interrupted:
         return ReproduceResult(result.run_dir, (), interrupted=True, signal=result.signal)
     return ReproduceResult(result.run_dir, tuple(comparison(before, RunDir(result.run_dir))))

@@ -13,6 +13,7 @@ import keras
 from modelspec.catalogue.callbacks import CSVLogger
 from modelspec.catalogue.entry import Entry
 from modelspec.diagnostics import SpecError
+from modelspec.runtime.backend.private import count_test_batches, count_train_batches
 from modelspec.runtime.build.objects import to_keras
 from modelspec.runtime.train.writing_callbacks import WRITING
 from modelspec.source import Place
@@ -38,7 +39,7 @@ def count_steps(callbacks: Iterable[Any], untold: int) -> None:
     """Have callbacks that count the calls of `on_train_batch_begin` count so many more that `fit` makes, and nobody else."""
     for callback in callbacks:
         if isinstance(callback, keras.callbacks.TensorBoard) and callback.update_freq == "epoch":
-            callback._global_train_batch += untold
+            count_train_batches(callback, untold)
 
 
 def count_batches(callbacks: Iterable[Any], batches: int, at_once: int) -> None:
@@ -46,7 +47,7 @@ def count_batches(callbacks: Iterable[Any], batches: int, at_once: int) -> None:
     calls = -(-batches // at_once)
     for callback in callbacks:
         if isinstance(callback, keras.callbacks.TensorBoard) and calls:
-            callback._global_test_batch += calls - 1
+            count_test_batches(callback, calls - 1)
             callback.on_test_batch_begin(calls - 1)
 
 

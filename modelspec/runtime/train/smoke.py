@@ -12,10 +12,10 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from modelspec.checks.training.outside_training import model_works_outside_training
-from modelspec.data.tables import load_split, rows
+from modelspec.data.rows import rows
+from modelspec.data.tables import load_split
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outputs import losses
@@ -23,8 +23,10 @@ from modelspec.graph.questions.stages import stages
 from modelspec.graph.walk import walk
 from modelspec.language.sections.batches import fixed_batch
 from modelspec.language.sections.sources import Synthetic
-from modelspec.runtime.backend.failing import ModelFails, failure, of_the_model
-from modelspec.runtime.build.model import BuiltModel, build_model
+from modelspec.runtime.backend import ModelFails, NoMemory, OpError, gradients, is_finite, mean, of_the_model, tensor
+from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.failing import failure
+from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.weights import load_weights, named_weights, save_weights, weight_values
 from modelspec.runtime.state.states import reset_states
 from modelspec.source import Place
@@ -45,15 +47,16 @@ def _smoke(network: ShapedNetwork, allow_download: bool) -> tuple[Diagnostic, ..
     samples = (fixed.batch_size if fixed is not None else None) or SAMPLES
     arrays = load_split(network, Synthetic(samples=samples), "train", ".", targets=trained)
     table = rows(arrays)
-    inputs = {name: tf.convert_to_tensor(values) for name, values in table.arrays[0].items()}
-    targets = table.arrays[1] if trained else None
+    given, *wanted = table.take(slice(None))
+    inputs = {name: tensor(values) for name, values in given.items()}
+    targets = wanted[0] if trained else None
     try:
         problems = list(_steps(network, built, inputs, targets))
         if not problems:
             problems = list(_save_and_load(network, built, inputs, allow_download))
-    except tf.errors.ResourceExhaustedError:
+    except NoMemory:
         raise
-    except (tf.errors.OpError, ModelFails) as error:
+    except (OpError, ModelFails) as error:
         return (failure(built, inputs, error, "MS614", "the model fails on random rows of the declared shapes"),)
     return tuple(problems)
 
@@ -66,21 +69,16 @@ def _steps(network: ShapedNetwork, built: BuiltModel, inputs: Any, targets: Any)
     broken: set[int] = set()
     weights = model.trainable_weights
     for step in range(STEPS):
-        with of_the_model(), tf.GradientTape() as tape:
-            outputs = model(inputs, training=True)
-            loss = _loss(model, inputs, _fitted(targets, outputs), outputs)
-        mean = float(tf.reduce_mean(loss))  # a loss without reduction is a number for each row
-        if not np.isfinite(mean):
-            place = network.network.spec.place.get("outputs") or network.network.spec.place
-            yield place.problem("MS611", f"the loss of step {step + 1} is {mean}", _FINITE_HELP, key=True)
-            return
         with of_the_model():
-            gradients = tape.gradient(loss, [weight.value for weight in weights])
-        pairs = [
-            (gradient, weight) for gradient, weight in zip(gradients, weights, strict=True) if gradient is not None
-        ]
+            loss, slopes = gradients(lambda: _loss(model, inputs, targets), weights)
+        average = mean(loss)  # a loss without reduction is a number for each row
+        if not np.isfinite(average):
+            place = network.network.spec.place.get("outputs") or network.network.spec.place
+            yield place.problem("MS611", f"the loss of step {step + 1} is {average}", _FINITE_HELP, key=True)
+            return
+        pairs = [(gradient, weight) for gradient, weight in zip(slopes, weights, strict=True) if gradient is not None]
         reached.update(id(weight) for _, weight in pairs)
-        broken.update(id(weight) for gradient, weight in pairs if not _finite(gradient))
+        broken.update(id(weight) for gradient, weight in pairs if not is_finite(gradient))
         if pairs:
             with of_the_model():
                 optimizer.apply([gradient for gradient, _ in pairs], [weight for _, weight in pairs])
@@ -98,10 +96,8 @@ _GRADIENT_HELP = "lead an output with a loss through this layer, or freeze it wi
 _FINITE_HELP = "look for a logarithm or division of zero, or a loss that wants probabilities and gets logits"
 
 
-def _fitted(targets: Any, outputs: dict[str, Any]) -> Any:
+def _fitted(targets: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
     """The targets repeated or cut to the sizes that the outputs' free axes turned out to have."""
-    if targets is None:
-        return None
     fitted = {}
     for name, target in targets.items():
         for axis, size in enumerate(outputs[name].shape[: target.ndim]):
@@ -111,16 +107,12 @@ def _fitted(targets: Any, outputs: dict[str, Any]) -> Any:
     return fitted
 
 
-def _loss(model: Any, inputs: Any, targets: Any, outputs: dict[str, Any]) -> Any:
+def _loss(model: Any, inputs: Any, targets: Any) -> Any:
+    outputs = model(inputs, training=True)
     if targets is not None:
-        return model.compute_loss(x=inputs, y=targets, y_pred=outputs)
-    real = [tensor for tensor in outputs.values() if tensor.dtype.is_floating]
-    return tf.add_n([tf.reduce_mean(tf.cast(tensor, "float32")) for tensor in real]) if real else tf.zeros(())
-
-
-def _finite(gradient: Any) -> bool:
-    values = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
-    return bool(tf.reduce_all(tf.math.is_finite(values)))
+        return model.compute_loss(x=inputs, y=_fitted(targets, outputs), y_pred=outputs)
+    real = [values for values in outputs.values() if values.dtype.is_floating]
+    return sum((keras.ops.mean(keras.ops.cast(values, "float32")) for values in real), keras.ops.zeros(()))
 
 
 def _place_of(network: ShapedNetwork, weight: str) -> Place:
@@ -142,7 +134,7 @@ def _save_and_load(
             return dict(of.model(inputs, training=False)) if predicts else weight_values(of)
 
     before, second = results(built), results(built)
-    if not all(_equal(tensor, second[name], predicts) for name, tensor in before.items()):
+    if not all(_equal(values, second[name], predicts) for name, values in before.items()):
         # What is drawn anew at each call says nothing of the weights.
         predicts = False
         before = results(built)
@@ -152,8 +144,8 @@ def _save_and_load(
         again = build_model(network, compile=False, allow_download=allow_download, begun=False)
         load_weights(again, file)
     after = results(again)
-    for name, tensor in before.items():
-        if not _equal(tensor, after[name], predicts):
+    for name, values in before.items():
+        if not _equal(values, after[name], predicts):
             message = f"the {'output' if predicts else 'weight'} '{name}' is another one after saving and loading"
             help = "this is a bug of modelspec: please report it with the spec"
             yield network.network.spec.place.problem("MS612", message, help)
@@ -171,6 +163,6 @@ def smoke_all(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[
         return smoke(network, allow_download=allow_download)
     except SpecError as error:
         return error.diagnostics
-    except tf.errors.ResourceExhaustedError:
+    except NoMemory:
         message = f"a batch of {SAMPLES} samples does not fit into memory"
         return (network.network.spec.place.problem("MS613", message, "make the model smaller"),)

@@ -5,79 +5,65 @@ A training without stages has one. Must not know what the stages before it came 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
-from modelspec.data.order import epoch_order, stretch_order
-from modelspec.data.tables import Rows, weighted
-from modelspec.graph import ShapedNetwork
+from modelspec.data.order import Order
+from modelspec.data.rows import Rows, weighted
+from modelspec.data.splits import Splits
 from modelspec.runs.checkpoints.snapshot import Position
-from modelspec.runs.directory import RunDir
-from modelspec.runtime.backend.determinism import choose_kernels
-from modelspec.runtime.backend.feeding import Feed
+from modelspec.runtime.backend import Feed, choose_kernels
 from modelspec.runtime.build.compile import compile_model
-from modelspec.runtime.build.model import BuiltModel
 from modelspec.runtime.evaluate.evaluation import Evaluation
 from modelspec.runtime.train.callbacks import make_callbacks
-from modelspec.runtime.train.splits import Splits
+from modelspec.runtime.train.chief import Chief
+from modelspec.runtime.train.plan import Epochs, TrainPlan
+
+
+class Begin(NamedTuple):
+    """Where a stage begins: its number, from 0, and the epochs and steps of the training that are done before it."""
+
+    number: int
+    epochs: int
+    steps: int
 
 
 class Stage:
     """One of the networks of `graph.stages`, ready to be trained."""
 
-    def __init__(
-        self,
-        networks: tuple[ShapedNetwork, ...],
-        number: int,
-        built: BuiltModel,
-        splits: Splits,
-        run: RunDir,
-        stop: Callable[[], bool],
-        *,
-        first: int,
-        steps_before: int,
-    ) -> None:
-        """`number` counts from 0; `first` epochs and `steps_before` steps of the training are done before it begins.
-
-        The model is frozen and compiled as the stage wants it; for the first one it is so already. `stop` ends an
-        evaluation.
-        """
-        self.number = number
-        self.network = networks[number]
-        self.train = self.network.network.spec.train
-        self.first = first
-        self.steps_before = steps_before
-        if number:
-            built.freezing.apply(self.network)
-            compile_model(built.model, self.network)
-            choose_kernels(self.network, built.model)
-        earlier = tuple(callback for before in networks[:number] for callback in before.network.spec.train.callbacks)
-        self.callbacks = make_callbacks(self.train.callbacks, run.path, earlier)
-        rows, size = splits.train, self.train.batch_size
-        self.feed = Feed(weighted(rows, self.network), rows.count, size)
+    def __init__(self, plan: TrainPlan, splits: Splits, begin: Begin, chief: Chief) -> None:
+        """The model is frozen and compiled as the stage wants it; for the first one it is so already."""
+        self.number = begin.number
+        self.network = plan.stages[begin.number]
+        self.train = train = self.network.network.spec.train
+        self.steps_before = begin.steps
+        if begin.number:
+            plan.built.freezing.apply(self.network)
+            compile_model(plan.model, self.network)
+            choose_kernels(self.network, plan.model)
+        before = plan.stages[: begin.number]
+        earlier = tuple(callback for network in before for callback in network.network.spec.train.callbacks)
+        self.callbacks = tuple(make_callbacks(train.callbacks, chief.run.path, earlier))
 
         def evaluation(part: Rows | None) -> Evaluation | None:
             if part is None:
                 return None
-            feed = Feed(part.arrays, part.count, self.train.validation_batch_size or size)
-            return Evaluation(built.model, feed, stop)
+            return Evaluation(
+                plan.model, Feed(part, train.validation_batch_size or train.batch_size), chief.asked_to_stop
+            )
 
-        self.validation = evaluation(splits.validation)
         self.test = evaluation(splits.test)
-        self.steps = self.feed.steps(len(self.order(first)))
-
-    @property
-    def end(self) -> int:
-        """The epochs that are done when it ends, if no callback ends it before."""
-        return self.first + self.train.epochs
-
-    def order(self, epoch: int) -> Any:
-        """The rows of an epoch; with `steps_per_epoch`, the next so many of an endless row of passes."""
-        train, count = self.train, self.feed.rows
-        if train.steps_per_epoch is None:
-            return epoch_order(count, train.seed, epoch, train.shuffle)
-        return stretch_order(count, train.seed, train.shuffle, epoch, train.steps_per_epoch * train.batch_size)
+        count = splits.train.count
+        stretch = None if train.steps_per_epoch is None else train.steps_per_epoch * train.batch_size
+        self.epochs = Epochs(
+            Feed(weighted(splits.train, self.network), train.batch_size),
+            Order(count, train.seed, train.shuffle, stretch),
+            end=begin.epochs + train.epochs,
+            first=begin.epochs,
+            planned=begin.epochs + sum(network.network.spec.train.epochs for network in plan.stages[begin.number :]),
+            validation=evaluation(splits.validation),
+            validation_freq=train.validation_freq,
+        )
 
     def steps_of(self, position: Position) -> int:
         """The steps of the whole training up to a position in this stage."""
-        return self.steps_before + (position.epoch - self.first) * self.steps + position.step
+        return self.steps_before + (position.epoch - self.epochs.first) * self.epochs.steps + position.step

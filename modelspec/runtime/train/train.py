@@ -6,6 +6,7 @@ from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
+from modelspec.data.splits import Splits, check_batches, load_splits
 from modelspec.diagnostics import SpecError
 from modelspec.files.writing import write_json
 from modelspec.graph import ShapedNetwork
@@ -14,87 +15,71 @@ from modelspec.graph.questions.stages import stages
 from modelspec.runs import directory as rundir
 from modelspec.runs import new_run
 from modelspec.runs.checkpoints.store import Store
-from modelspec.runs.differences import Fingerprint, arrays_in, differences
+from modelspec.runs.differences import arrays_in, differences
 from modelspec.runs.directory import RunDir
 from modelspec.runs.interrupt import Interruption, Terminated, interruptible, unwinding
 from modelspec.runs.lock import locked
+from modelspec.runs.options import AS_USUAL, TrainOptions
 from modelspec.runs.own_files import check_own
 from modelspec.runs.reporting import Silent, TrainReporter
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runs.results import Outcome, Results, TrainResult
 from modelspec.runs.resume import Start, check_resume, find_start, has_begun, nothing_left
-from modelspec.runtime.backend.determinism import choose_kernels, own_kernels
-from modelspec.runtime.backend.mirroring import check_last_batches, mirrored
+from modelspec.runtime.backend import choose_kernels, own_kernels
 from modelspec.runtime.build.array_files import allowed_arrays, arrays_of, begin_with_arrays
 from modelspec.runtime.build.initial import begin_from
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.state.fingerprint import fingerprint, parameters
 from modelspec.runtime.tracking.mlflow import Mlflow
-from modelspec.runtime.tracking.tracking import Asked, Tracking, connect
-from modelspec.runtime.train.batches import check_batches
+from modelspec.runtime.tracking.tracking import Tracking, connect
 from modelspec.runtime.train.callbacks import require_packages
+from modelspec.runtime.train.chief import Chief
+from modelspec.runtime.train.mirroring import check_last_batches, mirrored
 from modelspec.runtime.train.outcome import outcome, why_failed, why_interrupted
+from modelspec.runtime.train.plan import TrainPlan
 from modelspec.runtime.train.reproduce import began_with
-from modelspec.runtime.train.splits import load_splits
 from modelspec.runtime.train.training import Training
 
 
 @own_kernels()
 def train_network(
-    network: ShapedNetwork,
-    *,
-    run_dir: str | None = None,
-    resume: RunDir | None = None,
-    allow_changed: bool = False,
-    allow_download: bool = False,
-    tracking: Asked | None = None,
-    before: Fingerprint | None = None,
-    reporter: TrainReporter | None = None,
+    network: ShapedNetwork, options: TrainOptions = AS_USUAL, reporter: TrainReporter | None = None
 ) -> TrainResult:
     """Train the spec. Everything that can be wrong with spec, data and run directory is told before training starts.
 
-    `resume` is the run to go on with, from its newest whole checkpoint; with `allow_changed` also where the end will be
-    another one. `before` is the fingerprint of a run that this one repeats: what differs is told.
     Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
     then, or the run directory holds what was trained so far.
     """
-    reporter, tracking = reporter or Silent(), tracking or Asked()
+    reporter, spec, resume = reporter or Silent(), network.network.spec, options.resume
     _check_trainable(network)
     if resume is None:
-        new_run.check_new(network.network.spec.name, run_dir)
+        new_run.check_new(spec.name, options.run_dir)
     going_on = resume is not None and has_begun(resume)
-    mlflow = connect(tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
-    splits = load_splits(network, reporter)
+    mlflow = connect(options.tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
+    splits = load_splits(network, reporter.note, reporter.warn)
     check_batches(network, splits)
     strategy = mirrored(network, reporter)
-    built = build_model(network, allow_download=allow_download, strategy=strategy, begun=not going_on)
+    built = build_model(network, allow_download=options.allow_download, strategy=strategy, begun=not going_on)
     check_last_batches(network, built, splits.train.count, strategy, reporter)
     choose_kernels(network, built.model)
-    spec = network.network.spec
     begun = begin_from(built, reporter) if resume is None else None
-    run = resume or new_run.create(spec.name, run_dir)
+    run = resume or new_run.create(spec.name, options.run_dir)
     callbacks = [entry for stage in stages(network) for entry in stage.network.spec.train.callbacks]
     with unwinding(), locked(run.path):
         check_own(run.path, callbacks)
-        info = rundir.provenance(spec.place.document.file, spec.train.seed)
-        info["data"] = dict(splits.fingerprints)
-        info.update(rundir.place_of(run, spec.place.document.folder))
-        info["allowed"] = list(dict.fromkeys((*rundir.allowed_of(spec), *allowed_arrays(network))))
-        if began := began_with(network):
-            info["began_with"] = began
-        if spec.plugins.digests:
-            info["plugins"] = spec.plugins.digests
+        info = _provenance(network, run, splits)
         start = _start(network, run, reporter) if going_on else None
         if going_on and start is None:
             begin_with_arrays(network, built.layers)
         arrays = arrays_of(network, None if start is None else arrays_in(start.snapshot.values["fingerprint"]))
         if arrays:
             info["arrays"] = arrays
-        identity = fingerprint(network, splits.fingerprints, info["versions"], arrays)
-        for text in differences(before or identity, identity):
+        plan = TrainPlan(network, built, fingerprint(network, splits.fingerprints, info["versions"], arrays))
+        for text in differences(options.before or plan.fingerprint, plan.fingerprint):
             reporter.note(f"changed since the run: {text}")
         if start is not None:
-            changed = _changed(network, run, start, identity, allow_changed, reporter)
+            changed = check_resume(network, run, start.snapshot, plan.fingerprint, options.allow_changed)
+            _tell_resumed(start, changed, reporter)
             info_before = run.read_info()
             if info_before.get("status") == "finished" and nothing_left(network, start.snapshot):
                 history = tuple(start.snapshot.values["history"])
@@ -110,26 +95,38 @@ def train_network(
         document = spec.place.document
         text = run.read_spec() if document.file == str(run.resolved) else document.text
         rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"})
-        interruption = Interruption()
-        told = Tracking(run, tracking.tensorboard, mlflow)
-        training = Training(network, built, splits, run, reporter, interruption, identity, start, told)
+        chief = Chief(run, reporter, Interruption(), Tracking(run, options.tracking.tensorboard, mlflow))
+        training = Training(plan, splits, start, chief)
         del splits, start  # the training holds what it needs of them; a second copy would only take memory
         try:
-            ended, metrics = _whole(training, run, info, interruption)
+            ended, metrics = _whole(training, info)
         except SpecError as error:
             if resume is None and training.untouched and any(item.code == "MS770" for item in error.diagnostics):
-                new_run.remove(run, spec.name, run_dir)
+                new_run.remove(run, spec.name, options.run_dir)
             raise
-        history = tuple(training.progress.history)
-        return TrainResult(run.path, history, metrics, interruption.asked, interruption.signal, outcome=ended)
+        history, asked = tuple(training.progress.history), chief.interruption
+        return TrainResult(run.path, history, metrics, asked.asked, asked.signal, outcome=ended)
 
 
-def _whole(
-    training: Training, run: RunDir, info: dict[str, Any], interruption: Interruption
-) -> tuple[Outcome, dict[str, Results]]:
+def _provenance(network: ShapedNetwork, run: RunDir, splits: Splits) -> dict[str, Any]:
+    """What run.json says of where a run comes from."""
+    spec = network.network.spec
+    info = rundir.provenance(spec.place.document.file, spec.train.seed)
+    info["data"] = dict(splits.fingerprints)
+    info.update(rundir.place_of(run, spec.place.document.folder))
+    info["allowed"] = list(dict.fromkeys((*rundir.allowed_of(spec), *allowed_arrays(network))))
+    if began := began_with(network):
+        info["began_with"] = began
+    if spec.plugins.digests:
+        info["plugins"] = spec.plugins.digests
+    return info
+
+
+def _whole(training: Training, info: dict[str, Any]) -> tuple[Outcome, dict[str, Results]]:
     """Train to the end or until it is interrupted, and write into run.json how it went."""
-    metrics: dict[str, Results]
-    status, metrics, reason = "failed", {}, ""
+    chief, metrics = training.chief, dict[str, Results]()
+    run, interruption = chief.run, chief.interruption
+    status, reason = "failed", ""
     try:
         with interruptible(interruption):
             finished = training.run()
@@ -151,7 +148,7 @@ def _whole(
         with suppress(OSError) if status == "failed" else nullcontext():
             write_json(run.info, {**info, "status": status, **ended.values})
             signal = {} if interruption.signal is None else {"signal": interruption.signal}
-            training.tracking.end(status, progress.history, **ended.values, **signal)
+            chief.tracking.end(status, progress.history, **ended.values, **signal)
     return ended, metrics
 
 
@@ -172,23 +169,14 @@ def _start(network: ShapedNetwork, run: RunDir, reporter: TrainReporter) -> Star
     return start
 
 
-def _changed(
-    network: ShapedNetwork,
-    run: RunDir,
-    start: Start,
-    identity: Fingerprint,
-    allow_changed: bool,
-    reporter: TrainReporter,
-) -> list[str]:
-    """What differs from what the checkpoint was made with, where that is allowed."""
-    changed = check_resume(network, run, start.snapshot, identity, allow_changed)
+def _tell_resumed(start: Start, changed: list[str], reporter: TrainReporter) -> None:
+    """Tell where a run goes on from, and what differs from what the checkpoint was made with."""
     for text in start.damaged:
         reporter.note(f"passed over {text}")
     position = start.snapshot.position
     reporter.note(f"resuming from {start.checkpoint}: epoch {position.epoch + 1}, after step {position.step}")
     for text in changed:
         reporter.note(f"changed since the run: {text}")
-    return changed
 
 
 def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed: list[str]) -> dict[str, Any]:

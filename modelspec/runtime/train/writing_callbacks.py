@@ -5,8 +5,6 @@ What they write, and when, is Keras's. They keep Keras's names: a checkpoint kno
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -16,8 +14,6 @@ from typing import Any
 
 import h5py
 import keras
-import tensorflow as tf
-from keras.src.legacy.saving.legacy_h5_format import save_model_to_hdf5
 
 from modelspec.files.reading import opened, read_start
 from modelspec.files.writing import (
@@ -29,6 +25,7 @@ from modelspec.files.writing import (
     replace_file,
 )
 from modelspec.runs.own_files import check_file, check_tree
+from modelspec.runtime.backend import private, telling_summaries
 
 _PIECE = 1 << 20
 
@@ -60,24 +57,21 @@ class CSVLogger(keras.callbacks.CSVLogger):  # type: ignore[misc]
             super().on_epoch_end(epoch, logs)
 
 
-class ModelCheckpoint(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]
+class ModelCheckpoint(private.ModelCheckpoint):
     """Puts each file into its place when it is whole."""
 
     def __init__(self, run: Path, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.run = run
 
-    def _save_model(self, epoch: int, batch: int | None, logs: Any) -> None:
-        file = self._get_file_path(epoch, batch, logs)
-        if not self._should_save_model(epoch, batch, logs, file):
-            return
-        path = Path(file)
+    def save(self, path: Path, epoch: int) -> None:
+        """Write the model, or its weights."""
         check_file(path, self.run)
         make_folder(path.parent)
         save = _save_weights if self.save_weights_only else _save_model
         replace_file(path, lambda beside: save(self.model, beside))
         if self.verbose > 0:
-            keras.utils.io_utils.print_msg(f"\nEpoch {epoch + 1}: finished saving model to {file}")
+            keras.utils.io_utils.print_msg(f"\nEpoch {epoch + 1}: finished saving model to {path}")
 
 
 class TensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
@@ -120,7 +114,7 @@ def _save_model(model: Any, beside: Path) -> None:
         model.save(str(beside), overwrite=True)
         return
     with h5py.File(beside.name, "w", driver="core", backing_store=False) as file:
-        save_model_to_hdf5(model, file)
+        private.save_as_hdf5(model, file)
         image = file.id.get_file_image()
     with opened_to_write(beside) as stream:
         stream.write(image)
@@ -143,26 +137,6 @@ def _save_weights(model: Any, beside: Path) -> None:
 
 
 WRITING: dict[str, Any] = {kind.__name__: kind for kind in (CSVLogger, ModelCheckpoint, TensorBoard)}
-
-
-@contextmanager
-def telling_summaries(folder: str | os.PathLike[str]) -> Iterator[None]:
-    """Within, what TensorFlow cannot write below a folder is told as any file that cannot be written."""
-    try:
-        yield
-    except tf.errors.OpError as error:
-        number = next((number for kind, number in _NUMBERS if isinstance(error, kind)), 0)
-        raise not_written(folder, OSError(number or None, error.message)) from error
-    except OSError as error:
-        raise not_written(folder, error) from error
-
-
-_NUMBERS = (
-    (tf.errors.ResourceExhaustedError, errno.ENOSPC),
-    (tf.errors.PermissionDeniedError, errno.EACCES),
-    (tf.errors.NotFoundError, errno.ENOENT),
-)
-"""TensorFlow's errors of files, as the system numbers them."""
 
 
 @contextmanager

@@ -175,7 +175,7 @@ def test_a_loss_that_becomes_nan_stops_the_training(cli, tmp_path):
 
 
 def test_numbers_that_are_none_are_written_as_null():
-    from modelspec.runtime.train.results import for_json
+    from modelspec.runtime.evaluate.results import for_json
 
     assert for_json({"loss": float("nan"), "outputs": {"y": {"mae": float("inf"), "mse": 1.0}}}) == {
         "loss": None,

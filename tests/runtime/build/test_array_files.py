@@ -13,6 +13,7 @@ import pytest
 from modelspec.diagnostics import SpecError
 from modelspec.pipeline import check_file
 from modelspec.runs.differences import differences
+from modelspec.runs.options import TrainOptions
 from modelspec.runtime.build.array_files import arrays_of
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.weights import read_weights
@@ -153,7 +154,7 @@ def test_a_run_keeps_the_hash_and_a_changed_file_is_noticed(folder):
 
 
 def test_a_trained_run_is_evaluated_and_read_without_the_file(folder):
-    train_network(network(), run_dir="run")
+    train_network(network(), TrainOptions("run"))
     (folder / "glove.npz").unlink()
     trained = open_trained("run")
     assert not np.array_equal(trained.built.layers["emb"].embeddings, np.zeros((10, 4)))

@@ -88,7 +88,7 @@ import time
 def slow(path, *rest):
     print("saving", flush=True)
     time.sleep({FOR_EVER})
-training.replace_file = slow
+chief.replace_file = slow
 """,
     REPLACE_FILE,
 )

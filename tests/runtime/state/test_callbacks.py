@@ -11,7 +11,8 @@ import pytest
 
 from modelspec.catalogue.names import CALLBACKS
 from modelspec.runs.checkpoints.snapshot import Position, Snapshot, from_text, to_text
-from modelspec.runtime.state.callbacks import CALLBACK_STATE, REMADE, capture_callbacks, restore_callbacks
+from modelspec.runtime.backend.private import CALLBACK_STATE, REMADE
+from modelspec.runtime.state.callbacks import capture_callbacks, restore_callbacks
 from modelspec.runtime.state.variables import DoesNotFit, assign, values_of
 from tests.chosen import spread
 

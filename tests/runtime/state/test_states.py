@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 import modelspec
+from modelspec.data.rows import ArrayRows
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.evaluate.predicting import predicted
@@ -184,7 +185,7 @@ def test_such_a_model_smokes(kind):
 def test_any_number_of_rows_is_predicted(count):
     model = build_model(check_text(text("LSTM")).network).model
     x, _ = rows([5, 2], 4 * SIZE)
-    found = predicted(model, {"x": x[:count]}, count, SIZE)["y"]
+    found = predicted(model, ArrayRows(({"x": x[:count]},), count), SIZE)["y"]
     reset_states(model)
     wanted = np.concatenate(
         [model.predict_step(({"x": tf.constant(x[at : at + SIZE])},))["y"] for at in range(0, 16, SIZE)]

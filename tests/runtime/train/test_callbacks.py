@@ -6,7 +6,7 @@ import pytest
 
 import modelspec
 from modelspec.runs.checkpoints.store import Store
-from modelspec.runtime.state.callbacks import CALLBACK_STATE
+from modelspec.runtime.backend.private import CALLBACK_STATE
 from tests.chosen import chosen
 from tests.seams.names import TRAINING_STEPS_DONE
 from tests.seams.seam import program

@@ -12,10 +12,10 @@ from typing import Any
 
 import keras
 import tensorflow as tf
-from tensorflow.python.framework import config
 
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.runtime.backend.private import all_layers, kernels_are_deterministic, usual_kernels
 
 _TURNED_ON: list[bool] = []
 """Whether this program turned the kernels on, and not the program that it is a part of."""
@@ -28,7 +28,7 @@ def choose_kernels(network: ShapedNetwork, model: Any) -> None:
     """
     wanted = network.network.spec.train.deterministic
     if needs_deterministic_kernels(model) if wanted == "auto" else wanted:
-        if not config.is_op_determinism_enabled():
+        if not kernels_are_deterministic():
             tf.config.experimental.enable_op_determinism()
             _TURNED_ON.append(True)
     else:
@@ -41,7 +41,7 @@ def needs_deterministic_kernels(model: Any) -> bool:
         return True
     return any(
         isinstance(layer, keras.layers.Embedding) or not type(layer).__module__.startswith("keras.")
-        for layer in model._flatten_layers()
+        for layer in all_layers(model)
         if layer.trainable_weights
     )
 
@@ -57,7 +57,7 @@ def own_kernels() -> Iterator[None]:
 
 def _usual_again() -> None:
     if _TURNED_ON:
-        config.disable_op_determinism()
+        usual_kernels()
         _TURNED_ON.clear()
 
 

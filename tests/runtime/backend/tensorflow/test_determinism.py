@@ -9,7 +9,7 @@ from benchmarks import data
 from benchmarks.specs import spec_text
 from modelspec.diagnostics import SpecError
 from modelspec.pipeline import check_text
-from modelspec.runtime.backend.determinism import choose_kernels, telling_missing_kernels
+from modelspec.runtime.backend import choose_kernels, telling_missing_kernels
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.train.loop import Loop
 from tests.runtime.killing import come_to

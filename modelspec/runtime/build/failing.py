@@ -1,6 +1,5 @@
-"""A model that is built and fails on rows: which layer does, and what TensorFlow says of it.
+"""A model that is built and fails on rows: which layer does, and what the backend says of it.
 
-What runs inside the model is marked (`of_the_model`), so that a mistake of this program is never told as one of the spec.
 The layer is found by calling one after the other on some rows, not by the names in a message.
 """
 
@@ -12,11 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import Graph, Vertex
-from modelspec.runtime.build.model import BuiltModel, Caller
+from modelspec.runtime.backend import ModelFails, NoMemory, OpError, tensor
+from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.calling import Caller
 from modelspec.runtime.quoting import quoted
 from modelspec.source import Place
 
@@ -25,29 +25,14 @@ ROWS = 4
 _HELP = "look at the dtype, the sizes and the arguments of the layer, and at what the values of its inputs may be"
 
 
-class ModelFails(Exception):
-    """An error that was raised inside a model; its cause is the error."""
-
-
-@contextmanager
-def of_the_model() -> Iterator[None]:
-    """Within, only Keras and TensorFlow run: what they raise beside TensorFlow's own errors becomes `ModelFails`."""
-    try:
-        yield
-    except (SpecError, tf.errors.OpError, MemoryError, OSError):
-        raise
-    except Exception as error:
-        raise ModelFails(str(error)) from error
-
-
 @contextmanager
 def telling_failures(built: BuiltModel, inputs: Callable[[], dict[str, Any]], doing: str) -> Iterator[None]:
     """Within, a model that fails raises `SpecError` (MS770) at its layer. `inputs` gives rows to find it by."""
     try:
         yield
-    except tf.errors.ResourceExhaustedError:
+    except NoMemory:
         raise
-    except (tf.errors.OpError, ModelFails) as error:
+    except (OpError, ModelFails) as error:
         raise SpecError([failure(built, inputs(), error, "MS770", f"{doing} fails")]) from error
 
 
@@ -61,11 +46,6 @@ def failure(built: BuiltModel, inputs: dict[str, Any], error: Exception, code: s
         place, by = _place(vertex), f" in {vertex.label}"
     said = quoted(cause)
     return replace(place.problem(code, f"{what}{by}: {said.first}", _HELP), quoted=said.rest)
-
-
-def first_rows(inputs: dict[str, Any]) -> dict[str, Any]:
-    """A few of all rows."""
-    return {name: values[:ROWS] for name, values in inputs.items()}
 
 
 def _place(vertex: Vertex) -> Place:
@@ -83,9 +63,7 @@ def _first_failing(built: BuiltModel, inputs: dict[str, Any]) -> tuple[Vertex, E
     caller = Caller(built.network, built.layers, built.models)
     try:
         rows = {
-            item.name: tf.cast(inputs[item.name], item.dtype)
-            if item.dtype != "string"
-            else tf.constant(inputs[item.name])
+            item.name: tensor(inputs[item.name], None if item.dtype == "string" else item.dtype)
             for item in built.network.network.main.inputs
         }
         _run(caller, built.network.network.main, rows)

@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from modelspec.catalogue.callbacks import ModelCheckpoint, TensorBoard, TerminateOnNaN
-from modelspec.data.order import epoch_order
+from modelspec.data.order import Order
+from modelspec.data.rows import ArrayRows
 from modelspec.runs.checkpoints.snapshot import Position
 from modelspec.runs.reporting import Silent
-from modelspec.runtime.backend.feeding import Feed
+from modelspec.runtime.backend import Feed
+from modelspec.runtime.backend.pace import Pace, periods
 from modelspec.runtime.evaluate.evaluation import Evaluation
 from modelspec.runtime.state.variables import assign, values_of
 from modelspec.runtime.train.loop import Loop
-from modelspec.runtime.train.pace import Pace, periods
+from modelspec.runtime.train.plan import Epochs, Hooks
 from tests.chosen import chosen
 from tests.seams.names import WINDOW_BYTES
 
@@ -47,7 +49,11 @@ def rows(count, weights=False):
 
 
 def order_of(count):
-    return lambda epoch: epoch_order(count, 3, epoch)
+    return Order(count, seed=3)
+
+
+def feed_of(arrays, count=70, **settings):
+    return Feed(ArrayRows(arrays, count), BATCH, **settings)
 
 
 class Stop:
@@ -61,20 +67,19 @@ class Stop:
         return self.calls < 0
 
 
-def loop(made, feed, count, pace, *, epochs=2, stop=None, callbacks=(), validation=None):
-    return Loop(
-        made, list(callbacks), feed, order_of(count), validation, epochs=epochs, validation_freq=1, pace=pace,
-        reporter=Silent(), stop=stop or (lambda: False),
-    )  # fmt: skip
+def loop(made, feed, pace, *, epochs=2, validation=None, **hooks):
+    order = order_of(feed.rows.count)
+    return Loop(made, Epochs(feed, order, epochs, validation=validation), Hooks(Silent(), **hooks), pace)
 
 
 def trained(count, pace, *, weights=False, resident=True, epochs=2, validate=False):
     """(history, all variables) of a training by the loop."""
     made, history = model(), []
     arrays = rows(count, weights)
-    feed = Feed(arrays, count, BATCH, resident=resident)
-    validation = Evaluation(made, Feed(arrays, count, BATCH)) if validate else None
-    loop(made, feed, count, pace, epochs=epochs, validation=validation).run(lambda epoch, logs: history.append(logs))
+    feed = feed_of(arrays, count, resident=resident)
+    validation = Evaluation(made, feed_of(arrays, count)) if validate else None
+    done = lambda epoch, logs: history.append(logs)  # noqa: E731
+    loop(made, feed, pace, epochs=epochs, validation=validation, epoch_done=done).run()
     return history, values_of(made)
 
 
@@ -84,7 +89,7 @@ def fitted(count, weights=False, epochs=2, validate=False):
     made, history = model(), []
     arrays = rows(count, weights)
     for epoch in range(epochs):
-        order = order_of(count)(epoch)
+        order = order_of(count).epoch(epoch)
         ordered = [{name: array[order] for name, array in part.items()} for part in arrays]
         validation = arrays if validate else None
         done = made.fit(
@@ -125,14 +130,14 @@ def test_validation_and_sample_weights_are_those_of_fit(count):
 @pytest.mark.parametrize("count", chosen([64, 70], [70]))
 def test_rows_that_come_in_windows_train_as_those_in_memory(count, monkeypatch):
     monkeypatch.setattr(WINDOW_BYTES.path, 2000)  # three batches
-    assert len(list(Feed(rows(count), count, BATCH, resident=False).windows(np.arange(count)))) == 2
+    assert len(list(feed_of(rows(count), count, resident=False).windows(np.arange(count)))) == 2
     same(trained(count, Pace(2), resident=False), trained(count, Pace(2)))
 
 
 @pytest.mark.parametrize("resident", [True, False])
 def test_a_pass_may_begin_at_any_step(resident):
-    feed = Feed(rows(70), 70, BATCH, resident=resident)
-    order = order_of(70)(0)
+    feed = feed_of(rows(70), resident=resident)
+    order = order_of(70).epoch(0)
     for first in range(6):
         windows = list(feed.windows(order, first))
         assert sum(window.steps for window in windows) == 5 - first
@@ -146,18 +151,19 @@ def test_a_training_that_goes_on_in_another_model_ends_the_same(calls):
     """Stopped after any of its ten steps, and continued from position and variables alone."""
     whole = step_by_step()
     seen, history = [], []
-    first = model()
-    feed = Feed(rows(70), 70, BATCH)
-    stopped = loop(first, feed, 70, Pace(1), stop=Stop(calls - 1))
-    assert not stopped.run(lambda epoch, logs: history.append(logs), lambda position, loss: seen.append(position))
+    first, second = model(), model()
+    hooks = {
+        "epoch_done": lambda epoch, logs: history.append(logs),
+        "steps_done": lambda position, loss: seen.append(position),
+    }
+    feed = feed_of(rows(70))
+    assert not loop(first, feed, Pace(1), stop=Stop(calls - 1), **hooks).run()
     assert len(seen) == calls
-    second = model()
-    second_loop = loop(second, feed, 70, Pace(3))
-    second_loop.run(
-        lambda epoch, logs: history.append(logs),
-        start=seen[-1],
-        begun=lambda: assign(second, dict(zip(_names(second), values_of(first).values(), strict=True))),
-    )
+
+    def give_back():
+        assign(second, dict(zip(_names(second), values_of(first).values(), strict=True)))
+
+    loop(second, feed, Pace(3), begun=give_back, **hooks).run(seen[-1])
     same((history, values_of(second)), whole)
 
 
@@ -167,24 +173,23 @@ def _names(made):
 
 def test_calls_end_at_the_multiples_of_every_period():
     seen = []
-    feed = Feed(rows(70), 70, BATCH)
-    run = loop(model(), feed, 70, Pace(1000, (4, 3)), epochs=2)
-    run.run(lambda epoch, logs: None, lambda position, loss: seen.append(position.epoch * 5 + position.step))
+    done = lambda position, loss: seen.append(position.epoch * 5 + position.step)  # noqa: E731
+    loop(model(), feed_of(rows(70)), Pace(1000, (4, 3)), epochs=2, steps_done=done).run()
     assert seen == [3, 4, 5, 6, 8, 9, 10]
 
 
 def test_a_loss_that_is_not_finite_ends_the_call_at_its_step():
     seen, ends = [], []
     arrays = rows(70)
-    arrays[1]["y"][order_of(70)(0)[2 * BATCH]] = np.nan
+    arrays[1]["y"][order_of(70).epoch(0)[2 * BATCH]] = np.nan
 
     class Ends(keras.callbacks.TerminateOnNaN):
         def on_train_batch_end(self, batch, logs=None):
             ends.append(batch)
             super().on_train_batch_end(batch, logs)
 
-    run = loop(model(), Feed(arrays, 70, BATCH), 70, Pace(1000), callbacks=[Ends()])
-    run.run(lambda epoch, logs: None, lambda position, loss: seen.append((position, loss)))
+    done = lambda position, loss: seen.append((position, loss))  # noqa: E731
+    loop(model(), feed_of(arrays), Pace(1000), callbacks=(Ends(),), steps_done=done).run()
     assert ends == [2]
     assert [position for position, _ in seen] == [Position(0, 3)]
     assert not math.isfinite(seen[0][1])
@@ -192,11 +197,10 @@ def test_a_loss_that_is_not_finite_ends_the_call_at_its_step():
 
 def test_without_a_callback_a_loss_that_is_not_finite_does_not_end_the_training():
     arrays = rows(70)
-    arrays[1]["y"][order_of(70)(0)[2 * BATCH]] = np.nan
+    arrays[1]["y"][order_of(70).epoch(0)[2 * BATCH]] = np.nan
     seen = []
-    loop(model(), Feed(arrays, 70, BATCH), 70, Pace(1000), epochs=1).run(
-        lambda epoch, logs: None, lambda position, loss: seen.append(position.step)
-    )
+    done = lambda position, loss: seen.append(position.step)  # noqa: E731
+    loop(model(), feed_of(arrays), Pace(1000), epochs=1, steps_done=done).run()
     assert seen == [3, 5]
 
 
@@ -239,6 +243,6 @@ def test_a_checkpoint_callback_saves_at_the_same_steps_for_any_pace_of_ours(tmp_
 
         callback = Saves(entry.filepath, save_freq=entry.save_freq)
         pace = Pace(told, periods([entry]))
-        loop(model(), Feed(rows(70), 70, BATCH), 70, pace, callbacks=[callback]).run(lambda epoch, logs: None)
+        loop(model(), feed_of(rows(70)), pace, callbacks=(callback,)).run()
     assert saved[1] == saved[None] == [(0, 2), (1, 0), (1, 3)]
     assert saved[1000] == [(0, 999), (1, 999)]  # as `fit` with `steps_per_execution`, which tells of a whole call only

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelspec.runtime.backend.memory import fitting_batch
+from modelspec.runtime.train.memory import fitting_batch
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.stages import stages
 from modelspec.language.sections.stages import told_once
 from modelspec.runs.reporting import TrainReporter
-from modelspec.runtime.backend.distribution import devices, mirror
-from modelspec.runtime.build.model import BuiltModel
+from modelspec.runtime.backend import devices, mirror
+from modelspec.runtime.backend.private import all_layers
+from modelspec.runtime.build.built import BuiltModel
 from modelspec.source import Place
 
 
@@ -108,7 +109,7 @@ def _last_batch(network: ShapedNetwork, rows: int) -> int:
 
 def _normalizing(built: BuiltModel) -> str | None:
     """The name of a BatchNormalization that each device does for itself in training."""
-    for layer in built.model._flatten_layers():
+    for layer in all_layers(built.model):
         if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable and not layer.synchronized:
             return str(layer.name)
     return None

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
-from modelspec.runtime.backend.distribution import parts, run_on_all, strategy_of
-from modelspec.runtime.backend.failing import of_the_model
+from modelspec.runtime.backend.tensorflow.distribution import parts, run_on_all, strategy_of
+from modelspec.runtime.backend.tensorflow.failing import of_the_model
 
 
 class Steps:
@@ -80,3 +81,38 @@ class Steps:
         return tf.nest.map_structure(
             lambda array: tf.ensure_shape(tf.gather(array, rows), (known, *array.shape[1:])), arrays
         )
+
+
+class PredictStep:
+    """The step that Keras's `predict` takes, compiled once for batches of any number of rows, or of a `size`.
+
+    Keras's own way of cutting rows into batches knows no text; TensorFlow's tensors do.
+    """
+
+    def __init__(self, model: Any, size: int | None = None) -> None:
+        self.model = model
+        self.size = size
+        self._compiled: Any = None
+
+    def __call__(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        """The outputs of a batch by their names, as numpy arrays."""
+        batch = {name: tf.convert_to_tensor(values) for name, values in inputs.items()}
+        if self._compiled is None:
+            self._compiled = self._compile(batch)
+        with of_the_model():
+            found = self._compiled(batch)
+        return {name: np.asarray(values) for name, values in found.items()}
+
+    def _compile(self, batch: dict[str, Any]) -> Any:
+        kinds = {name: tf.TensorSpec((self.size, *rows.shape[1:]), rows.dtype) for name, rows in batch.items()}
+        return tf.function(
+            lambda rows: self.model.predict_step((rows,)),
+            input_signature=(kinds,),
+            autograph=False,
+            jit_compile=True if self.model.jit_compile else None,
+        )
+
+
+def numbers(logs: Any) -> dict[str, float]:
+    """Logs as plain numbers; this waits for the device."""
+    return {name: float(value) for name, value in logs.items()}

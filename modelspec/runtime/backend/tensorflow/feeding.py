@@ -14,8 +14,9 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.eager import context
-from tensorflow.python.framework import ops
+
+from modelspec.data.rows import Rows
+from modelspec.runtime.backend.private import tensor_of_the_same_memory
 
 RESIDENT_BYTES = 1 << 30
 """So much of an accelerator's memory may hold rows. Without one, rows are in the memory that they would be in anyway."""
@@ -36,44 +37,42 @@ class Window:
 class Feed:
     """The rows of one split on their way into the model."""
 
-    def __init__(self, arrays: tuple[Any, ...], rows: int, batch_size: int, *, resident: bool | None = None) -> None:
-        """`arrays` is (inputs,), (inputs, targets) or (inputs, targets, sample weights), each a dict of arrays.
-
-        `resident` keeps all rows in the device's memory; unless told, if they fit.
-        """
+    def __init__(self, rows: Rows, batch_size: int, *, resident: bool | None = None) -> None:
+        """`resident` keeps all rows in the device's memory; unless told, if they fit."""
         self.rows = rows
         self.batch_size = batch_size
-        self.resident = _fit(arrays) if resident is None else resident
-        self._arrays = tf.nest.map_structure(_tensor if self.resident else np.asarray, arrays)
+        self._one = tf.nest.map_structure(np.asarray, rows.take(slice(0, 1)))
+        self._row_bytes = sum(array.nbytes for array in tf.nest.flatten(self._one))
+        self.resident = _fit(self._row_bytes * rows.count) if resident is None else resident
+        self._tensors = tf.nest.map_structure(_tensor, rows.take(slice(None))) if self.resident else None
 
     def steps(self, rows: int | None = None) -> int:
         """Batches in a pass over so many rows (all of them, unless told); the last may be smaller."""
-        return -(-(self.rows if rows is None else rows) // self.batch_size)
+        return -(-(self.rows.count if rows is None else rows) // self.batch_size)
 
     def symbolic_batch(self) -> Any:
         """The shapes and kinds of a batch."""
-        size = min(self.rows, self.batch_size)
+        size = min(self.rows.count, self.batch_size)
         return tf.nest.map_structure(
             lambda array: keras.KerasTensor((size, *array.shape[1:]), keras.backend.standardize_dtype(array.dtype)),
-            self._arrays,
+            self._one if self._tensors is None else self._tensors,
         )
 
     def first_inputs(self) -> Any:
         """The inputs of a few rows."""
-        return tf.nest.map_structure(lambda array: array[:4], self._arrays[0])
+        return self.rows.take(slice(0, 4))[0]
 
     def windows(self, order: Any, first: int = 0) -> Iterator[Window]:
         """One pass over the rows in this order, from step `first` on (counted from 0)."""
         order = np.asarray(order, dtype=np.int64)
         size = self._window_rows()
         parts = (order[begin : begin + size] for begin in range(first * self.batch_size, len(order), size))
-        if self.resident:
-            return (Window(self._arrays, tf.constant(part), self.steps(len(part))) for part in parts)
+        if self._tensors is not None:
+            return (Window(self._tensors, tf.constant(part), self.steps(len(part))) for part in parts)
         return self._ahead(parts)
 
     def _window_rows(self) -> int:
-        row = sum(array.nbytes for array in tf.nest.flatten(self._arrays) if not self.resident) / max(1, self.rows)
-        fitting = MOST_ROWS if self.resident else min(MOST_ROWS, int(WINDOW_BYTES / max(1, row)))
+        fitting = MOST_ROWS if self.resident else min(MOST_ROWS, int(WINDOW_BYTES / max(1, self._row_bytes)))
         return max(1, fitting // self.batch_size) * self.batch_size
 
     def _ahead(self, parts: Iterator[Any]) -> Iterator[Window]:
@@ -87,19 +86,17 @@ class Feed:
                 yield window
 
     def _gathered(self, part: Any) -> Window:
-        arrays = tf.nest.map_structure(lambda array: tf.convert_to_tensor(array[part]), self._arrays)
+        arrays = tf.nest.map_structure(tf.convert_to_tensor, self.rows.take(part))
         return Window(arrays, tf.range(len(part), dtype=tf.int64), self.steps(len(part)))
 
 
 def _tensor(array: Any) -> Any:
-    """The rows as a tensor. TensorFlow's own way copies them twice, for who changes the array afterwards: nobody does here."""
+    """The rows as a tensor; nobody changes the array afterwards."""
     numbers = isinstance(array, np.ndarray) and array.dtype.kind in "biuf"
     if not numbers or tf.config.list_physical_devices("GPU"):
         return tf.convert_to_tensor(array)
-    context.ensure_initialized()
-    return ops.EagerTensor(np.ascontiguousarray(array), tf.config.list_logical_devices("CPU")[0].name, None)
+    return tensor_of_the_same_memory(array, tf.config.list_logical_devices("CPU")[0].name)
 
 
-def _fit(arrays: Any) -> bool:
-    size = sum(array.nbytes for array in tf.nest.flatten(arrays))
+def _fit(size: int) -> bool:
     return size <= RESIDENT_BYTES or all(device.device_type == "CPU" for device in tf.config.list_physical_devices())

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import prod
 from typing import Any
-
-import tensorflow as tf
 
 from modelspec.checks.cost import machine_memory
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.work import Work
+from modelspec.runtime.backend import NoMemory, bytes_of, most_used_memory, replicas
 
 _USABLE = 0.8
 """The part of the memory that arrays can have: the rest is for the program, the rows and gaps."""
@@ -25,7 +23,7 @@ def telling_out_of_memory(network: ShapedNetwork, model: Any) -> Iterator[None]:
     """Within, a step that does not fit into memory raises `SpecError` (MS765)."""
     try:
         yield
-    except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+    except (NoMemory, MemoryError) as error:
         raise out_of_memory(network, model) from error
 
 
@@ -35,7 +33,7 @@ def out_of_memory(network: ShapedNetwork, model: Any) -> SpecError:
     batch = train.batch_size
     place = network.network.spec.place.find(("train", "batch_size"))
     row = _COPIES * Work(network).activation_bytes(network.main.graph, network.main.tensors)
-    devices = model.distribute_strategy.num_replicas_in_sync
+    devices = replicas(model)
     share = fitting_batch(batch // devices, row, _fixed(model), _memory(devices))
     fitting = None if share is None else share * devices
     if fitting is None:
@@ -58,13 +56,14 @@ def fitting_batch(batch: int, row: int, fixed: int, memory: int | None) -> int |
 def _fixed(model: Any) -> int:
     """The bytes of weights, gradients and of what the optimizer keeps."""
     variables = [*model.variables, *model.optimizer.variables, *model.trainable_variables]
-    return sum(prod(variable.shape) * tf.as_dtype(variable.dtype).size for variable in variables)
+    return sum(bytes_of(variable) for variable in variables)
 
 
 def _memory(devices: int) -> int | None:
     """The bytes that tensors of a device could have: what it had given out at most, or its part of what the process may have."""
-    if tf.config.list_physical_devices("GPU"):
-        return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+    used = most_used_memory()
+    if used is not None:
+        return used
     limit = _process_memory()
     return None if limit is None else limit // devices
 

@@ -13,7 +13,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from modelspec.runs.checkpoints.store import Store
-from modelspec.runtime.backend.mirroring import shares
+from modelspec.runtime.train.mirroring import shares
 from tests.runtime.killing import COMMAND, RESUME, come_to, newest
 from tests.runtime.mirrored import BATCH, CASES, DEVICES, FIT, ROWS, prepare
 from tests.seams.names import RESTORE, TRAINING_SAVE

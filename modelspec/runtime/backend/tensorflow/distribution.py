@@ -37,6 +37,11 @@ def strategy_of(model: Any) -> Any:
     return strategy if strategy.num_replicas_in_sync > 1 else None
 
 
+def replicas(model: Any) -> int:
+    """On how many devices the model is, each with a copy."""
+    return int(model.distribute_strategy.num_replicas_in_sync)
+
+
 def parts(rows: Any, count: int) -> list[Any]:
     """The rows of a batch that each of so many devices takes, as `fit` divides them: the same number, and the last the rest.
 

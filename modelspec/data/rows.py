@@ -1,0 +1,99 @@
+"""The rows that a model is fed with. Training, evaluating and predicting see nothing else of data.
+
+Rows in memory are `ArrayRows`; others only have to be taken by their numbers, in any order, any number of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from modelspec.data.arrays import Arrays
+from modelspec.graph import ShapedNetwork
+from modelspec.graph.questions.outputs import class_weights, losses
+from modelspec.graph.questions.wanted import losses_of_a_row
+
+if TYPE_CHECKING:
+    from modelspec.data.order import Indices
+
+Parts = tuple[dict[str, Any], ...]
+"""(inputs,), (inputs, targets) or (inputs, targets, sample weights): each a mapping of arrays, rows first."""
+
+
+class Rows(Protocol):
+    """Some rows of a split, ready to be fed."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+
+    def take(self, which: Indices | slice) -> Parts:
+        """Those of these numbers, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayRows:
+    """Rows that are in memory."""
+
+    arrays: Parts
+    count: int
+
+    def take(self, which: Indices | slice) -> Parts:
+        """Those of these numbers, in this order; a slice copies nothing."""
+        return tuple({name: values[which] for name, values in part.items()} for part in self.arrays)
+
+
+def rows(source: Arrays) -> Rows:
+    """The rows of a split: inputs and, where they are wanted, targets and weights."""
+    parts = (source.inputs, source.targets, source.weights)
+    return ArrayRows(tuple(part for part in parts if part), source.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedRows:
+    """Rows each of which weighs what its class does."""
+
+    rows: Rows
+    by_class: Mapping[str, dict[int, float]]
+    network: ShapedNetwork
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.rows.count
+
+    def take(self, which: Indices | slice) -> Parts:
+        """Those of these numbers, in this order, with their weights."""
+        inputs, targets, *columns = self.rows.take(which)
+        taken = len(next(iter(inputs.values())))
+        weights = {name: _weights(np.asarray(targets[name]), weight) for name, weight in self.by_class.items()}
+        return inputs, targets, for_all({**(columns[0] if columns else {}), **weights}, taken, self.network)
+
+
+def weighted(rows: Rows, network: ShapedNetwork) -> Rows:
+    """The rows to train with: where classes weigh, each row weighs what its class does."""
+    by_class = class_weights(network)
+    return WeightedRows(rows, by_class, network) if by_class else rows
+
+
+def _weights(values: Any, class_weight: dict[int, float]) -> Any:
+    """A weight per row by its class, as Keras does: the largest of one-hot targets, the nearest whole number otherwise."""
+    classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values
+    classes = np.round(classes.reshape(len(values))).astype(np.int64)
+    weights = np.ones(len(values), dtype=np.float32)
+    for number, weight in class_weight.items():
+        weights[classes == number] = weight
+    return weights
+
+
+def for_all(weights: dict[str, Any], count: int, network: ShapedNetwork) -> dict[str, Any]:
+    """Weights for every output as Keras wants them where there are some: as many axes as the losses, and else ones."""
+    trained, made = losses(network), {}
+    for output in network.network.main.outputs:
+        found = weights.get(output.name, np.broadcast_to(np.float32(1), (count,)))
+        within = len(losses_of_a_row(network, output)) if output.name in trained else 0
+        made[output.name] = found.reshape(*found.shape, *[1] * (within + 1 - found.ndim))
+    return made
