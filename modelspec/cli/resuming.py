@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelspec.cli.options.plugin_option import find
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import PROBLEM, exit_code, note, print_diagnostics
 from modelspec.cli.specs import load_spec, with_known_shapes
 from modelspec.graph import ShapedNetwork
-from modelspec.source.limits import Limits
 
 if TYPE_CHECKING:
     from modelspec.runs.directory import RunDir
 
 
-def resumed(
-    target: str, run_dir: str | None, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
-) -> tuple[ShapedNetwork | int, RunDir | None]:
+def resumed(target: str, run_dir: str | None, reading: Reading) -> tuple[ShapedNetwork | int, RunDir | None]:
     """The spec (a code to leave with: its errors were printed), and the run to go on with (None: there is none yet).
 
     `target` is a run directory, whose own spec is used, or a spec: its run in `run_dir`, or its newest run.
@@ -28,11 +25,11 @@ def resumed(
 
     require_installed()
     if os.path.isdir(target):
-        network = load_own_spec(target, limits, overrides, plugins)
+        network = load_own_spec(target, reading)
         from modelspec.runs.directory import open_run
 
         return network, open_run(target)
-    network = load_spec(target, limits, overrides, plugins)
+    network = load_spec(target, reading)
     if isinstance(network, int):
         return network, None
     from modelspec.runs.resume import run_to_resume
@@ -43,17 +40,15 @@ def resumed(
     return network, run
 
 
-def load_own_spec(
-    target: str, limits: Limits, overrides: Sequence[str], plugins: Sequence[str] | None
-) -> ShapedNetwork | int:
+def load_own_spec(target: str, reading: Reading) -> ShapedNetwork | int:
     """The spec of a run with everything that it was made of written out, and settings of the command line in it.
 
     A code to leave with, where it has errors: they were printed.
     """
     from modelspec.runs.own_spec import own_spec
 
-    found, problems = find(plugins)
-    own = own_spec(target, limits, found, overrides)
+    found, problems = find(reading.plugins)
+    own = own_spec(target, reading.limits, found, reading.overrides)
     problems = (*problems, *own.diagnostics)
     network = own.network if found.complete else None
     if network is not None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from modelspec.cli.options.plugin_option import find
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import PROBLEM, exit_code, plural, print_diagnostics, say
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.pipeline import check_file
-from modelspec.source import Limits
 
 
 def load_spec(
     path: str,
-    limits: Limits | None = None,
-    overrides: Sequence[str] = (),
-    plugins: Sequence[str] | None = None,
+    reading: Reading,
     *,
     writes: bool = True,
     builds: bool = True,
@@ -26,8 +22,8 @@ def load_spec(
     `writes` says that the command would have written something, `builds` that it needs the shapes that layers of plugins
     turn out to have: the packages that the spec uses are then imported.
     """
-    found, problems = find(plugins)
-    checked = check_file(path, limits, overrides, found)
+    found, problems = find(reading.plugins)
+    checked = check_file(path, reading.limits, reading.overrides, found)
     problems = (*problems, *checked.diagnostics)
     if problems:
         print_diagnostics(problems, checked.texts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from modelspec.cli.options.paths import find_specs
 from modelspec.cli.options.plugin_option import find
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.options.usage import WrongUsage
 from modelspec.cli.process.edge import (
     DONE,
@@ -49,21 +50,20 @@ def validate_paths(
     files = find_specs(paths, force_exclude)
     if watch and "-" in files:
         raise WrongUsage("standard input cannot be watched", "--watch")
+    reading = Reading(limits, set or [], plugins)
     if watch:
         run(
-            lambda: _watch(lambda: find_specs(paths, force_exclude), format, strict, limits, set or [], plugins),
+            lambda: _watch(lambda: find_specs(paths, force_exclude), format, strict, reading),
             traceback,
         )
-    run(lambda: _validate(files, format, strict, limits, set or [], plugins), traceback)
+    run(lambda: _validate(files, format, strict, reading), traceback)
 
 
 def _watch(
     named: Callable[[], list[str]],
     format: Format,
     strict: bool,
-    limits: Limits,
-    overrides: list[str],
-    plugins: list[str] | None,
+    reading: Reading,
 ) -> int:
     from modelspec.cli.process.watch import watch
 
@@ -77,26 +77,24 @@ def _watch(
     codes = [DONE]
 
     def work() -> bool:
-        codes[0] = _validate(files, format, strict, limits, overrides, plugins)
+        codes[0] = _validate(files, format, strict, reading)
         return refused(sys.stdout) is None and refused(sys.stderr) is None
 
     watch(find, work)
     return codes[0]
 
 
-def _validate(
-    files: list[str], format: Format, strict: bool, limits: Limits, overrides: list[str], plugins: list[str] | None
-) -> int:
+def _validate(files: list[str], format: Format, strict: bool, reading: Reading) -> int:
     from modelspec import __version__
     from modelspec.pipeline import check_file
 
-    found, told = find(plugins)
+    found, told = find(reading.plugins)
     problems: list[Diagnostic] = [*told]
     texts: dict[str, str] = {}
     seen: set[object] = set()
     asked: dict[int, str] = {}
     for file in files:
-        checked = check_file(file, limits, overrides, found)
+        checked = check_file(file, reading.limits, reading.overrides, found)
         new = checked.diagnostics if len(files) == 1 else _unseen(checked.diagnostics, seen)
         asked.update((id(problem), "<stdin>" if file == "-" else file) for problem in new)
         problems.extend(new)

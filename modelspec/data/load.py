@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from modelspec.data.arrays import Arrays, Kept, RawTable
 from modelspec.data.csv.file import read_csv
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
 Loaded = tuple[Arrays | None, tuple[Diagnostic, ...]]
+
+
+class Located(NamedTuple):
+    """A source, the folder where its paths start, and what else they may lead to; None is anywhere."""
+
+    entry: Source
+    root: str
+    allowed: tuple[str, ...] | None = ()
 
 
 def load(

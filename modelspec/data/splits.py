@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelspec.data.arrays import Arrays, Fingerprint
-from modelspec.data.load import warn_of_same_rows
+from modelspec.data.load import Located, warn_of_same_rows
 from modelspec.data.rows import Rows, rows
 from modelspec.data.tables import divide, load_split
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -39,7 +39,7 @@ def load_splits(
     problems: list[Diagnostic] = []
     for name, source in spec.data.sources.items():
         try:
-            loaded[name] = load_split(network, source.entry, name, spec.place.document.folder, allowed=source.allowed)
+            loaded[name] = load_split(network, Located(source.entry, spec.place.document.folder, source.allowed), name)
         except SpecError as error:
             problems.extend(error.diagnostics)
     if problems:

@@ -9,34 +9,32 @@ from pathlib import Path
 import numpy as np
 
 from modelspec.data.arrays import Arrays
-from modelspec.data.load import load
+from modelspec.data.load import Located, load
 from modelspec.data.order import split_rows
 from modelspec.data.rows import for_all
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.wanted import wanted
-from modelspec.language.sections.sources import Source, Split, Wanted
+from modelspec.language.sections.sources import Split, Wanted
 from modelspec.source import Place
 
 
 def load_split(
     network: ShapedNetwork,
-    source: Source,
+    source: Located,
     split: Split,
-    root: str,
     *,
     targets: bool = True,
-    allowed: tuple[str, ...] | None = (),
     keep: Sequence[str] = (),
 ) -> Arrays:
     """The rows of one source, with the columns to `keep`. Raises `SpecError` with everything that is wrong with them.
 
-    Paths start from `root` and stay below it or what else is `allowed`; None: the command line names the rows, not the spec.
+    Where its paths may lead anywhere, the command line names the rows, not the spec.
     """
     kept = tuple(Wanted(name, "kept") for name in dict.fromkeys(keep))
     items = (*wanted(network, targets=targets), *kept)
-    arrays, problems = load(source, items, Path(root), split, allowed=allowed)
-    if arrays is None and allowed is None:
+    arrays, problems = load(source.entry, items, Path(source.root), split, allowed=source.allowed)
+    if arrays is None and source.allowed is None:
         # The rows come from the command line: the spec has no line to show, and no say in where paths start.
         raise SpecError([replace(problem, path=(), help=_here(problem)) for problem in problems])
     if arrays is None:

@@ -6,6 +6,7 @@ What Keras would truncate, broadcast, or turn into a NaN loss without a word is 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,125 +27,165 @@ ONE_HOT_TOLERANCE = 1e-3
 _MAX_COUNTED_CLASSES = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A raw column, what is wanted of it, and where what is wrong with it is noted."""
+
+    raw: RawColumn
+    want: Wanted
+    problems: Problems
+
+    def hold(
+        self,
+        values: Array,
+        bad: Array,
+        code: str,
+        say: Callable[[object], str],
+        help: str | None,
+        as_written: bool = False,
+    ) -> bool:
+        """Whether nothing is `bad`; otherwise the first bad value is told, with its place, and the others counted.
+
+        It is told `as_written` where it was read from a text: what is too large for a number is none any more.
+        """
+        count = int(np.count_nonzero(bad))
+        if count == 0:
+            return True
+        first = int(np.argmax(bad))
+        row, number = divmod(first, max(values.size // len(values), 1))
+        written = self.raw.written
+        found = written(row, number) if as_written and written is not None else values.reshape(-1)[first].item()
+        self._note(row, number, Diagnostic(code, say(found), help=help), count)
+        return False
+
+    def tell(self, code: str, found: str, help: str | None) -> None:
+        """Note what is wrong with the column as a whole."""
+        self._note(0, 0, Diagnostic(code, found, help=help))
+
+    def _note(self, row: int, number: int, problem: Diagnostic, count: int = 1) -> None:
+        place, span = self.raw.place(row, number)
+        message = f"{self.want.what}, {place}: {problem.message}"
+        found = replace(problem, message=message, span=span, path=self.want.path)
+        self.problems.add(found, key=(self.want.role, self.want.name), count=count)
+
+
 def fit(raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool = False) -> Array | None:
     """The column as an array, rows first, of `want.shape` and `want.dtype`; None where a problem was noted.
 
     bfloat16, which numpy lacks, is given as float32.
     """
-    values = _shaped(raw, want, problems)
+    column = Column(raw, want, problems)
+    values = _shaped(column)
     if values is None or (values.dtype.kind in "US") != (want.dtype == "string"):
         if values is not None:
-            _tell_of_text(values, raw, want, problems)
+            _tell_of_text(values, column)
         return None
     if want.dtype == "string":
-        return values if _characters(values, raw, want, problems) else None
+        return values if _characters(values, column) else None
     if values.dtype == np.float16:
         values = values.astype(np.float32)  # the limits of other dtypes overflow in float16
     checks = (_finite, _weights, _labels, _binary, _one_hot, _indices, _whole, _range, _exact_indices)
-    if not all(check(values, raw, want, problems) for check in checks):
+    if not all(check(values, column) for check in checks):
         return None
     if warn_of_classes:
-        _warn_of_classes(values, raw, want, problems)
+        _warn_of_classes(values, column)
     return np.ascontiguousarray(values, dtype=numpy_dtype(want.dtype))
 
 
-def _shaped(raw: RawColumn, want: Wanted, problems: Problems) -> Array | None:
+def _shaped(column: Column) -> Array | None:
     """One number a row may come with or without its axis of size 1; every other difference is refused."""
-    values, shape = raw.values, want.shape
+    values, shape = column.raw.values, column.want.shape
     found = values.shape[1:]
     if 0 in found:
-        _add(
-            problems,
-            raw,
-            want,
+        column.tell(
             "MS730",
             f"expected numbers, found rows of shape {shape_text(found)}, which hold none",
             None,
         )
         return None
-    if fits(found, want):
+    if fits(found, column.want):
         single = found == () and len(shape) == 1
         return (
             values.reshape(len(values), *([1] if single else [])) if single or (found, shape) == ((1,), ()) else values
         )
-    place, span = raw.place(0, 0)
+    place, span = column.raw.place(0, 0)
     source = place.partition(", ")[2] or place
-    problems.add(
+    column.problems.add(
         Diagnostic(
             "MS730",
-            f"{want.what}: expected rows of shape {shape_text(shape)}, found {shape_text(found)} ({source})",
+            f"{column.want.what}: expected rows of shape {shape_text(shape)}, found {shape_text(found)} ({source})",
             span,
-            want.path,
-            help=advice(found, want),
+            column.want.path,
+            help=advice(found, column.want),
         ),
-        key=(want.role, want.name),
+        key=(column.want.role, column.want.name),
     )
     return None
 
 
-def _tell_of_text(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> None:
+def _tell_of_text(values: Array, column: Column) -> None:
     """Text where numbers are wanted, or numbers where text is."""
     text = values.dtype.kind in "US"
     found = "text" if text else f"numbers ({values.dtype})"
-    help = f"write numbers, as `array.astype('{numpy_dtype(want.dtype)}')` of texts that are some"
+    help = f"write numbers, as `array.astype('{numpy_dtype(column.want.dtype)}')` of texts that are some"
     if not text:
         help = "write texts, as `array.astype('str')` of the numbers"
-    elif want.role == "input":
+    elif column.want.role == "input":
         help = "declare the input with dtype: string, and let StringLookup or TextVectorization number it"
-    _add(problems, raw, want, "MS731", f"expected {want.dtype}, found {found}", help)
+    column.tell("MS731", f"expected {column.want.dtype}, found {found}", help)
 
 
-def _characters(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+def _characters(values: Array, column: Column) -> bool:
     """Half of a character, which UTF-16 has and no text, cannot be given on."""
     codes = np.ascontiguousarray(values).reshape(-1).view(np.uint32).reshape(values.size, -1)
     halves = ((codes & np.uint32(0xFFFFF800)) == 0xD800).any(axis=1).reshape(values.shape)
-    return _hold(
-        values, halves, raw, want, problems, "MS731",
+    return column.hold(
+        values, halves, "MS731",
         lambda value: f"expected text, found half of a character in {ascii(value)[:40]}",
         "write whole characters, as `text.encode('utf-16', 'surrogatepass').decode('utf-16')` puts them together",
     )  # fmt: skip
 
 
-def _finite(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+def _finite(values: Array, column: Column) -> bool:
     if values.dtype.kind != "f" or np.isfinite([values.min(), values.max()]).all():
         return True  # what is not finite is the smallest or the largest; looking for these takes no further array
-    return _hold(
-        values, ~np.isfinite(values), raw, want, problems, "MS732",
+    return column.hold(
+        values, ~np.isfinite(values), "MS732",
         lambda value: f"expected a finite number, found {value}",
         "fill in or drop rows without a value", as_written=True,
     )  # fmt: skip
 
 
-def _weights(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
-    if want.kind != "weight":
+def _weights(values: Array, column: Column) -> bool:
+    if column.want.kind != "weight":
         return True
     if not values.any():
-        _add(problems, raw, want, "MS742", "expected some weight above 0, found that every row weighs 0", None)
+        column.tell("MS742", "expected some weight above 0, found that every row weighs 0", None)
         return False
-    return _hold(
-        values, values < 0, raw, want, problems, "MS742",
+    return column.hold(
+        values, values < 0, "MS742",
         lambda value: f"expected a weight of at least 0, found {_plain(value)}",
         "0 leaves a row out of the loss",
     )  # fmt: skip
 
 
-def _labels(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
-    if want.kind != "classes":
+def _labels(values: Array, column: Column) -> bool:
+    if column.want.kind != "classes":
         return True
-    last = "" if want.classes is None else f" from 0 to {want.classes - 1}"
-    wanted = f"a class label{last}" + ("" if want.ignored is None else f", or {want.ignored} for none")
-    fractional = _hold(
-        values, _fractions(values), raw, want, problems, "MS734",
+    last = "" if column.want.classes is None else f" from 0 to {column.want.classes - 1}"
+    wanted = f"a class label{last}" + ("" if column.want.ignored is None else f", or {column.want.ignored} for none")
+    fractional = column.hold(
+        values, _fractions(values), "MS734",
         lambda value: f"expected {wanted}, found {value}",
         "class labels are whole numbers; for a number to predict use a loss such as mean_squared_error",
     )  # fmt: skip
-    bad = values < 0 if want.classes is None else (values < 0) | (values >= want.classes)
-    if want.ignored is not None:
-        bad &= values != want.ignored
-    return fractional and _hold(
-        values, bad, raw, want, problems, "MS733",
+    bad = values < 0 if column.want.classes is None else (values < 0) | (values >= column.want.classes)
+    if column.want.ignored is not None:
+        bad &= values != column.want.ignored
+    return fractional and column.hold(
+        values, bad, "MS733",
         lambda value: f"expected {wanted}, found {_plain(value)}",
-        _label_help(values, bad, want),
+        _label_help(values, bad, column.want),
     )  # fmt: skip
 
 
@@ -164,21 +205,21 @@ def _label_help(values: Array, bad: Array, want: Wanted) -> str:
     return numbered
 
 
-def _binary(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
-    if want.kind != "binary":
+def _binary(values: Array, column: Column) -> bool:
+    if column.want.kind != "binary":
         return True
-    return _hold(
-        values, (values < 0) | (values > 1), raw, want, problems, "MS736",
+    return column.hold(
+        values, (values < 0) | (values > 1), "MS736",
         lambda value: f"expected 0 or 1, or a number between them, found {_plain(value)}",
         "for more than two classes use sparse_categorical_crossentropy and one unit per class",
     )  # fmt: skip
 
 
-def _one_hot(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
-    if want.kind != "one_hot":
+def _one_hot(values: Array, column: Column) -> bool:
+    if column.want.kind != "one_hot":
         return True
-    inside = _hold(
-        values, (values < 0) | (values > 1), raw, want, problems, "MS735",
+    inside = column.hold(
+        values, (values < 0) | (values > 1), "MS735",
         lambda value: f"expected a number from 0 to 1, found {_plain(value)}",
         "a one-hot row holds one 1 and else 0; for labels use sparse_categorical_crossentropy",
     )  # fmt: skip
@@ -188,111 +229,117 @@ def _one_hot(values: Array, raw: RawColumn, want: Wanted, problems: Problems) ->
     bad = np.zeros(values.shape, dtype=bool)
     bad[..., 0] = np.abs(sums - 1) > ONE_HOT_TOLERANCE
     totals = np.broadcast_to(sums[..., None], values.shape)
-    return _hold(
-        totals, bad, raw, want, problems, "MS735",
-        lambda value: f"expected {want.shape[-1]} numbers that sum to 1, found the sum {_plain(value)}",
+    return column.hold(
+        totals, bad, "MS735",
+        lambda value: f"expected {column.want.shape[-1]} numbers that sum to 1, found the sum {_plain(value)}",
         "for several labels a row use binary_crossentropy",
     )  # fmt: skip
 
 
-def _indices(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
-    if want.maximum is None:
+def _indices(values: Array, column: Column) -> bool:
+    if column.want.maximum is None:
         return True
-    whole = _hold(
-        values, _fractions(values), raw, want, problems, "MS731",
+    whole = column.hold(
+        values, _fractions(values), "MS731",
         lambda value: f"expected a whole number, found {value}",
         "what is looked up are indices",
     )  # fmt: skip
-    return whole and _hold(
-        values, (values < 0) | (values > want.maximum), raw, want, problems, "MS737",
-        lambda value: f"expected an index from 0 to {want.maximum}, found {_plain(value)}",
+    return whole and column.hold(
+        values, (values < 0) | (values > column.want.maximum), "MS737",
+        lambda value: f"expected an index from 0 to {column.want.maximum}, found {_plain(value)}",
         f"an index is below the layer's input_dim: raise input_dim to at least {_plain(float(values.max()) + 1)}",
     )  # fmt: skip
 
 
-def _whole(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
-    if np.dtype(numpy_dtype(want.dtype)).kind not in "iu" or values.dtype.kind != "f":
+def _whole(values: Array, column: Column) -> bool:
+    if np.dtype(numpy_dtype(column.want.dtype)).kind not in "iu" or values.dtype.kind != "f":
         return True
-    return _hold(
-        values, _fractions(values), raw, want, problems, "MS731",
-        lambda value: f"expected a whole number ({want.dtype}), found {value}",
+    return column.hold(
+        values, _fractions(values), "MS731",
+        lambda value: f"expected a whole number ({column.want.dtype}), found {value}",
         "declare the input with dtype: float32", as_written=True,
     )  # fmt: skip
 
 
-def _range(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
-    target = np.dtype(numpy_dtype(want.dtype))
+def _range(values: Array, column: Column) -> bool:
+    target = np.dtype(numpy_dtype(column.want.dtype))
     if target.kind == "b":
-        return _hold(
-            values, (values != 0) & (values != 1), raw, want, problems, "MS731",
+        return column.hold(
+            values, (values != 0) & (values != 1), "MS731",
             lambda value: f"expected true or false (1 or 0), found {_plain(value)}", None, as_written=True,
         )  # fmt: skip
     if values.dtype.kind == "b":
         return True
     if target.kind == "f":
-        high: float = largest(want.dtype)
-        low, bad = -high, overflowing(values, want.dtype)
+        high: float = largest(column.want.dtype)
+        low, bad = -high, overflowing(values, column.want.dtype)
     else:
         low, high = np.iinfo(target).min, np.iinfo(target).max
         # As a float, the largest is the number after it, and the smallest may be the one before it.
         wide = high > _EXACT and values.dtype.kind == "f"
         bad = values >= float(high) if wide else values > high
         bad |= values <= low if wide and low else values < low
-    return _hold(
-        values, bad, raw, want, problems, "MS731",
-        lambda value: f"expected {want.dtype} (from {low} to {high}), found {_plain(value)}",
+    return column.hold(
+        values, bad, "MS731",
+        lambda value: f"expected {column.want.dtype} (from {low} to {high}), found {_plain(value)}",
         "use a wider dtype", as_written=True,
-    ) and _countable(values, raw, want, problems)  # fmt: skip
+    ) and _countable(values, column)  # fmt: skip
 
 
-def _countable(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+def _countable(values: Array, column: Column) -> bool:
     """Whole numbers that come as floats are those that were meant only where floats have each of them."""
-    if np.dtype(numpy_dtype(want.dtype)).kind == "f" or values.dtype.kind != "f":
+    if np.dtype(numpy_dtype(column.want.dtype)).kind == "f" or values.dtype.kind != "f":
         return True
     digits = "floats have 53 bits of digits: another number may have been meant"
-    return _hold(
-        values, np.abs(values) > _EXACT, raw, want, problems, "MS731",
-        lambda value: f"expected whole numbers ({want.dtype}) up to {_EXACT:.0f} in floats, found {value}",
-        f"{digits}; write the array in whole numbers, as `array.astype('{want.dtype}')` of what it was made of",
+    return column.hold(
+        values, np.abs(values) > _EXACT, "MS731",
+        lambda value: f"expected whole numbers ({column.want.dtype}) up to {_EXACT:.0f} in floats, found {value}",
+        f"{digits}; write the array in whole numbers, as `array.astype('{column.want.dtype}')` of what it was made of",
         as_written=True,
     )  # fmt: skip
 
 
-def _exact_indices(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> bool:
+def _exact_indices(values: Array, column: Column) -> bool:
     """A place in a table that is rounded is another place."""
-    if want.maximum is None or np.dtype(numpy_dtype(want.dtype)).kind != "f":
+    if column.want.maximum is None or np.dtype(numpy_dtype(column.want.dtype)).kind != "f":
         return True
-    return _hold(
-        values, ~exactly(values, want.dtype), raw, want, problems, "MS731",
-        lambda value: f"expected an index that {want.dtype} has, found {_plain(value)}",
+    return column.hold(
+        values, ~exactly(values, column.want.dtype), "MS731",
+        lambda value: f"expected an index that {column.want.dtype} has, found {_plain(value)}",
         "declare the input with dtype: int32", as_written=True,
     )  # fmt: skip
 
 
-def _warn_of_classes(values: Array, raw: RawColumn, want: Wanted, problems: Problems) -> None:
+def _warn_of_classes(values: Array, column: Column) -> None:
     """Warn of classes without a row: a model never learns them, which is a mistake more often than not."""
-    if want.kind == "one_hot":
+    if column.want.kind == "one_hot":
         present, classes = np.flatnonzero(values.reshape(-1, values.shape[-1]).any(axis=0)), values.shape[-1]
-    elif want.kind in ("classes", "binary"):
-        present, classes = np.unique(values).astype(np.int64), want.classes if want.kind == "classes" else 2
-        present = present[present != want.ignored] if want.ignored is not None else present
+    elif column.want.kind in ("classes", "binary"):
+        present, classes = (
+            np.unique(values).astype(np.int64),
+            column.want.classes if column.want.kind == "classes" else 2,
+        )
+        present = present[present != column.want.ignored] if column.want.ignored is not None else present
     else:
         return
     if classes is None:
         return
-    missing = sorted(set(range(min(classes, _MAX_COUNTED_CLASSES))) - {want.ignored, *present.tolist()})
+    missing = sorted(set(range(min(classes, _MAX_COUNTED_CLASSES))) - {column.want.ignored, *present.tolist()})
     if (not missing or classes > _MAX_COUNTED_CLASSES) and len(present) > 1:
         return
     if len(present) == 0:
-        found = f"every label is {want.ignored}, which `ignore_class` leaves out"
+        found = f"every label is {column.want.ignored}, which `ignore_class` leaves out"
     elif len(present) == 1:
         found = f"every row is of class {present[0]}"
     else:
         names = ", ".join(map(str, missing[:8])) + (", ..." if len(missing) > 8 else "")
         found = f"{len(missing)} of {classes} classes have no row: {names}"
     help = "add such rows, or give the output fewer classes"
-    message = f"{want.what}: {found}"
-    problems.add(Diagnostic("MS738", message, raw.place(0, 0)[1], want.path, help, severity="warning"), key=want.name)
+    message = f"{column.want.what}: {found}"
+    column.problems.add(
+        Diagnostic("MS738", message, column.raw.place(0, 0)[1], column.want.path, help, severity="warning"),
+        key=column.want.name,
+    )
 
 
 def _fractions(values: Array) -> Array:
@@ -305,36 +352,3 @@ def _plain(value: object) -> str:
         return str(value)
     number = float(value)  # type: ignore[arg-type]
     return str(int(number)) if number.is_integer() and abs(number) < _EXACT else f"{number:.7g}"
-
-
-def _hold(
-    values: Array,
-    bad: Array,
-    raw: RawColumn,
-    want: Wanted,
-    problems: Problems,
-    code: str,
-    say: Callable[[object], str],
-    help: str | None,
-    as_written: bool = False,
-) -> bool:
-    """Whether nothing is `bad`; otherwise the first bad value is told, with its place, and the others counted.
-
-    It is told `as_written` where it was read from a text: what is too large for a number is none any more.
-    """
-    count = int(np.count_nonzero(bad))
-    if count == 0:
-        return True
-    first = int(np.argmax(bad))
-    row, number = divmod(first, max(values.size // len(values), 1))
-    place, span = raw.place(row, number)
-    found = raw.written(row, number) if as_written and raw.written is not None else values.reshape(-1)[first].item()
-    message = f"{want.what}, {place}: {say(found)}"
-    problems.add(Diagnostic(code, message, span, want.path, help), key=(want.role, want.name), count=count)
-    return False
-
-
-def _add(problems: Problems, raw: RawColumn, want: Wanted, code: str, found: str, help: str | None) -> None:
-    place, span = raw.place(0, 0)
-    message = f"{want.what}, {place}: {found}"
-    problems.add(Diagnostic(code, message, span, want.path, help), key=(want.role, want.name))

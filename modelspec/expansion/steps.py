@@ -64,46 +64,45 @@ class Steps:
         self.most = most
         self.written = 0
         self.open: list[str] = []
+        self.flat: list[Flat] = []
+        """The steps of the model at hand."""
         self.inner: dict[str, Target] = {}
         """The uses of blocks inside blocks of the model at hand, by the names that its own steps know them by."""
 
     def model(self, layers: Place, inputs: Place | None) -> tuple[list[Flat], Body]:
         """The flat steps of a model, and what its names lead to."""
-        flat: list[Flat] = []
-        self.inner = {}
+        self.flat, self.inner = [], {}
         body = body_of(layers)
         names = [name for name, _ in inputs.entries()] if inputs is not None else []
         body.targets.update({name: Target(name, index) for index, name in enumerate(names, -len(names))})
         if len(names) <= 1:
             body.above = Target(names[0], -1) if names else UNKNOWN_TARGET
         for step in layers.items():
-            self.step(step, body, self.variables, flat, step.path)
-        return flat, body
+            self.step(step, body, self.variables, step.path)
+        return self.flat, body
 
-    def step(self, place: Place, body: Body, scope: Scope, flat: list[Flat], path: Path) -> None:
+    def step(self, place: Place, body: Body, scope: Scope, path: Path) -> None:
         """Write out one step of a list. `path` is where it stands in the file."""
         node = place.node
         if block_as_layer(place, self.blocks, self.template):
-            self.unknown(place, body, flat)
+            self.unknown(place, body)
             return
         if not isinstance(node, Mapping) or (body.block is None and not node.entries.keys() & set(MACRO_KEYS)):
             self.count(place)
-            self.plain(place, body, scope, flat, path, self.own_name(place, scope), None)
+            self.plain(place, body, scope, path, self.own_name(place, scope), None)
             return
         trail = self.template.trail
         try:
             copies = self.copies.of(place, scope)
             names = self.copies.names(place, copies)
-            self.all_copies(place, body, flat, path, copies, names)
+            self.all_copies(place, body, path, copies, names)
         except Refused:
             misspelt_beside(place, self.template)
-            self.unknown(place, body, flat)
+            self.unknown(place, body)
         finally:
             self.template.trail = trail
 
-    def all_copies(
-        self, place: Place, body: Body, flat: list[Flat], path: Path, copies: list[Copy], names: list[str | None]
-    ) -> None:
+    def all_copies(self, place: Place, body: Body, path: Path, copies: list[Copy], names: list[str | None]) -> None:
         trail = self.template.trail
         bare = self.bare_name(place)
         before: Copy | None = None
@@ -121,9 +120,9 @@ class Steps:
             # What a copy was meant to take is not known where its `from` would be ignored.
             taken = (UNKNOWN_TARGET if ignored else body.above) if chained else None
             if place.get("block") is not None:
-                self.use(place, body, copy.scope, flat, name, taken)
+                self.use(place, body, copy.scope, name, taken)
             else:
-                self.plain(place, body, copy.scope, flat, path, name, taken)
+                self.plain(place, body, copy.scope, path, name, taken)
             before = copy
             if name is not None and bare is not None and bare != name and body.above is not None:
                 body.targets[bare] = body.above
@@ -132,18 +131,18 @@ class Steps:
             body.left_out.setdefault(bare, place)
 
     def plain(
-        self, place: Place, body: Body, scope: Scope, flat: list[Flat], path: Path, name: str | None,
+        self, place: Place, body: Body, scope: Scope, path: Path, name: str | None,
         chained: Target | None,
     ) -> None:  # fmt: skip
         """Write out a layer, op or call; `chained` is the copy before this one, which it takes."""
-        source = self.source(place, body, scope, flat, chained)
+        source = self.source(place, body, scope, chained)
         entries: dict[str, Item] = {}
         node = place.node
         if not isinstance(node, Mapping):
             node = layer_alone(place, self.template.fill(place, scope), self.template)
             if body.block is None and source is None:
-                flat.append(Flat(node, Origin(path, self.template.trail)))
-                body.above = Target(Pending(len(flat) - 1), len(flat) - 1)
+                self.flat.append(Flat(node, Origin(path, self.template.trail)))
+                body.above = Target(Pending(len(self.flat) - 1), len(self.flat) - 1)
                 return
             entries = _layer(node)
         for key, below in place.entries():
@@ -155,8 +154,8 @@ class Steps:
         call = entries.get("call")
         target = call.value.value if call is not None and isinstance(call.value, Scalar) else None
         self.named(place, body, entries, name, target)
-        flat.append(Flat(Mapping(entries, node.span, alias=place.node.alias), Origin(path, self.template.trail)))
-        made = Target(self.reference_to(flat, entries), len(flat) - 1)
+        self.flat.append(Flat(Mapping(entries, node.span, alias=place.node.alias), Origin(path, self.template.trail)))
+        made = Target(self.reference_to(entries), len(self.flat) - 1)
         self.register(body, name, target, made)
 
     def named(self, place: Place, body: Body, entries: dict[str, Item], name: str | None, target: object) -> None:
@@ -188,13 +187,13 @@ class Steps:
             body.calls[target] = body.calls.get(target, 0) + 1
             body.targets[target] = made
 
-    def reference_to(self, flat: list[Flat], entries: dict[str, Item]) -> str:
+    def reference_to(self, entries: dict[str, Item]) -> str:
         """The reference to the step that was written out last."""
         name = entries["name"].value if "name" in entries else None
         value = name.value if isinstance(name, Scalar) else None
-        return value if isinstance(value, str) else Pending(len(flat) - 1)
+        return value if isinstance(value, str) else Pending(len(self.flat) - 1)
 
-    def source(self, place: Place, body: Body, scope: Scope, flat: list[Flat], chained: Target | None) -> Item | None:
+    def source(self, place: Place, body: Body, scope: Scope, chained: Target | None) -> Item | None:
         """The `from` of a flat step, or None where it takes the flat step above it."""
         written = place.get("from")
         if written is not None and chained is None:
@@ -207,7 +206,7 @@ class Steps:
             message = f"the first step of the block '{body.block}' needs `from`: it has several inputs"
             self.template.tell(place.problem("MS306", message, f"add `from:` with one of {names}"))
             above = UNKNOWN_TARGET
-        if above is None or (above.step is not None and above.step == len(flat) - 1 and above.text is not None):
+        if above is None or (above.step is not None and above.step == len(self.flat) - 1 and above.text is not None):
             return None
         if above.text is None:
             return Item(place.key_span, self.silent(place))
@@ -273,9 +272,7 @@ class Steps:
         not_in_block(place, body, name, self.template)
         return self.silent(place)
 
-    def use(
-        self, place: Place, body: Body, scope: Scope, flat: list[Flat], name: str | None, chained: Target | None
-    ) -> None:
+    def use(self, place: Place, body: Body, scope: Scope, name: str | None, chained: Target | None) -> None:
         """Write out one use of a block. Raises `Refused`."""
         block_place = place.get("block")
         assert block_place is not None
@@ -293,7 +290,7 @@ class Steps:
         self.open.append(block.name)
         try:
             for step in block.layers.items():
-                self.step(step, inside, inner, flat, step.path)
+                self.step(step, inside, inner, step.path)
             made = inside.above if block.output is None else self.output(block, block.output, inside, inner)
         finally:
             self.open.pop()
@@ -369,9 +366,9 @@ class Steps:
         value = written.node.value if written is not None and isinstance(written.node, Scalar) else None
         return value if isinstance(value, str) and "$" not in value else None
 
-    def unknown(self, place: Place, body: Body, flat: list[Flat]) -> None:
+    def unknown(self, place: Place, body: Body) -> None:
         """A step that could not be written out: what refers to it is unknown, without a word."""
-        flat.append(Flat(self.silent(place), Origin(place.path, self.template.trail)))
+        self.flat.append(Flat(self.silent(place), Origin(place.path, self.template.trail)))
         bare = self.bare_name(place)
         if bare is not None:
             body.targets[bare] = UNKNOWN_TARGET

@@ -34,25 +34,29 @@ def parameters(block: Block, step: Place, scope: Scope, variables: Variables, te
     values: dict[str, tuple[Node, Setting | None]] = {}
     inner = Inner(variables, values)
     for name, param in block.params.items():
-        values[name] = _value(block, param, given.get(name), step, scope, inner, template)
+        if name in given:
+            values[name] = _given(block, param, given[name], scope, template)
+        else:
+            values[name] = _own(block, param, step, inner, template)
     if len(template.problems) > told:
         raise Refused
     return inner
 
 
-def _value(
-    block: Block, param: Param, given: Place | None, step: Place, scope: Scope, inner: Scope, template: Template
-) -> tuple[Node, Setting | None]:
-    """A parameter's value, and where it was set."""
-    if given is not None:
-        node = template.fill(given, scope)
-        if is_refused(node):
-            raise Refused
-        if not fits(node, param.type):
-            message = f"{block.name}: '{param.name}': expected {TYPES[param.type]}; received {describe(node)}"
-            note = Note(param.place.span, "the parameter")
-            template.tell(given.problem("MS146", message, "change the value, or the parameter's type", related=(note,)))
-        return node, Setting("parameter", param.name, given.span)
+def _given(block: Block, param: Param, given: Place, scope: Scope, template: Template) -> tuple[Node, Setting | None]:
+    """The value that a use gives to a parameter, and where that is."""
+    node = template.fill(given, scope)
+    if is_refused(node):
+        raise Refused
+    if not fits(node, param.type):
+        message = f"{block.name}: '{param.name}': expected {TYPES[param.type]}; received {describe(node)}"
+        note = Note(param.place.span, "the parameter")
+        template.tell(given.problem("MS146", message, "change the value, or the parameter's type", related=(note,)))
+    return node, Setting("parameter", param.name, given.span)
+
+
+def _own(block: Block, param: Param, step: Place, inner: Scope, template: Template) -> tuple[Node, Setting | None]:
+    """The value of a parameter that a use says nothing of, and where it was set."""
     if param.default is None:
         block_place = step.get("block") or step
         message = f"the block '{block.name}' needs the parameter '{param.name}'"

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from modelspec.data.load import Located
 from modelspec.data.rows import rows
 from modelspec.data.tables import load_split
 from modelspec.graph import ShapedNetwork
@@ -23,7 +24,9 @@ def fails(network: ShapedNetwork) -> str | None:
     trained = bool(losses(network))
     try:
         model = build_model(network).model
-        parts = rows(load_split(network, Synthetic(samples=SAMPLES), "train", ".", targets=trained)).take(slice(None))
+        parts = rows(load_split(network, Located(Synthetic(samples=SAMPLES), "."), "train", targets=trained)).take(
+            slice(None)
+        )
         inputs = {name: tf.convert_to_tensor(values) for name, values in parts[0].items()}
         if trained:
             data = tf.data.Dataset.from_tensor_slices((inputs, parts[1])).batch(SAMPLES // 2)

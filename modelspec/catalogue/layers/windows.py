@@ -7,6 +7,7 @@ No TensorFlow here, and nothing of any particular layer.
 from __future__ import annotations
 
 from math import prod
+from typing import NamedTuple
 
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.rules import axes_words, expect_rank, known_size
@@ -36,27 +37,30 @@ def split_known(layer: Layer, inputs: Tensor, spatial_rank: int, data_format: st
     return spatial, known_size(layer, 1 if data_format == "channels_first" else -1, inputs)
 
 
-def slide(
-    layer: Layer,
-    spatial: Shape,
-    window: tuple[int, ...],
-    strides: tuple[int, ...],
-    padding: str,
-    dilation_rate: tuple[int, ...] | None = None,
-    argument: str = "kernel_size",
-) -> Shape:
-    """The spatial axes after the window has moved over them; `argument` is the one that gives the window's size.
+class Window(NamedTuple):
+    """A window, how it moves, and which argument gives its size."""
+
+    size: tuple[int, ...]
+    strides: tuple[int, ...]
+    padding: str
+    dilation_rate: tuple[int, ...] | None = None
+    argument: str = "kernel_size"
+
+
+def slide(layer: Layer, spatial: Shape, window: Window) -> Shape:
+    """The spatial axes after a window has moved over them.
 
     An axis of size n gives floor((n - reach) / stride) + 1 places, where a window of size k reaches over
     dilation * (k - 1) + 1 of it; under `same` and `causal` padding the reach is 1. An unknown axis stays unknown.
     """
-    rates = dilation_rate or (1,) * len(window)
-    reach = tuple(rate * (size - 1) + 1 if padding == "valid" else 1 for rate, size in zip(rates, window, strict=True))
+    size, strides, padding, dilation_rate, argument = window
+    rates = dilation_rate or (1,) * len(size)
+    reach = tuple(rate * (side - 1) + 1 if padding == "valid" else 1 for rate, side in zip(rates, size, strict=True))
     if any(dim is not None and dim < needed for dim, needed in zip(spatial, reach, strict=True)):
         dilated = "" if set(rates) == {1} else f" and dilation_rate={shape_text(rates)}"
         raise Refusal(
             "MS404",
-            f"{type(layer).__name__}: the output would be empty, because a window with {argument}={shape_text(window)}"
+            f"{type(layer).__name__}: the output would be empty, because a window with {argument}={shape_text(size)}"
             f"{dilated} needs at least {shape_text(reach)} on the spatial axes; received {shape_text(spatial)}",
             help=f"make {argument} smaller, set padding to same, or shrink the input less before this layer",
             argument=argument,

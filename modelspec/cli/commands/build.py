@@ -9,6 +9,7 @@ import typer
 
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import DONE, USAGE, run, say, write
 from modelspec.source.limits import Limits
 
@@ -24,24 +25,17 @@ def build(
     traceback: TracebackOption = False,
 ) -> None:
     """Build the Keras model of a spec and save it untrained."""
-    run(lambda: _build(spec, output, limits, set or [], plugins, allow_download), traceback)
+    run(lambda: _build(spec, output, Reading(limits, set or [], plugins), allow_download), traceback)
 
 
-def _build(
-    spec: str,
-    output: str,
-    limits: Limits,
-    overrides: list[str],
-    plugins: list[str] | None,
-    allow_download: bool,
-) -> int:
+def _build(spec: str, output: str, reading: Reading, allow_download: bool) -> int:
     from modelspec.cli.specs import load_spec
 
     target = Path(output)
     if target.suffix != ".keras":
         say(f"--output {output}: the file must end in .keras")
         return USAGE
-    network = load_spec(spec, limits, overrides, plugins)
+    network = load_spec(spec, reading)
     if isinstance(network, int):
         return network
     from modelspec.files.writing import check_target, meant, replace_file

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import PluginsOption, TracebackOption
 from modelspec.cli.options.plugin_option import found_or_refused
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.options.usage import WrongUsage
 from modelspec.cli.process.edge import DONE, note, run, write
 from modelspec.source.limits import Limits
@@ -26,6 +27,14 @@ WeightsOption = Annotated[
 ]
 
 
+class Asked(NamedTuple):
+    """The weights of a run, and the rows to use them on: some of the spec's, or others."""
+
+    weights: str
+    data: str | None
+    split: Literal["train", "validation", "test"] | None
+
+
 @with_limits
 def evaluate(
     run_dir: Annotated[str, typer.Argument(help="The run directory that train wrote.", metavar="RUN")],
@@ -41,7 +50,7 @@ def evaluate(
 ) -> None:
     """Compute the loss and metrics of every output, on the test rows or on others."""
     refuse_split_of_data(data, split)
-    run(lambda: _evaluate(run_dir, data, split, weights, format, plugins, limits), traceback)
+    run(lambda: _evaluate(run_dir, Asked(weights, data, split), format, Reading(limits, plugins=plugins)), traceback)
 
 
 def refuse_split_of_data(data: str | None, split: str | None) -> None:
@@ -50,22 +59,15 @@ def refuse_split_of_data(data: str | None, split: str | None) -> None:
         raise WrongUsage("it names rows of the spec, and --data names others: give one of them", "--split")
 
 
-def _evaluate(
-    run_dir: str,
-    data: str | None,
-    split: Literal["train", "validation", "test"] | None,
-    weights: str,
-    format: str,
-    plugins: list[str] | None,
-    limits: Limits,
-) -> int:
+def _evaluate(run_dir: str, asked: Asked, format: str, reading: Reading) -> int:
     from modelspec.cli.process.starting import start
 
     start()
     from modelspec.cli.progress import line_width, results_lines
     from modelspec.runtime.evaluate.evaluate import evaluate_run, open_trained
 
-    result = evaluate_run(open_trained(run_dir, weights, found_or_refused(plugins), limits), data, split)
+    trained = open_trained(run_dir, asked.weights, found_or_refused(reading.plugins), reading.limits)
+    result = evaluate_run(trained, asked.data, asked.split)
     for text in result.notes:
         note(text)
     if format == "json":

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from modelspec.cli.commands.evaluate import DataOption, SplitOption, WeightsOption, refuse_split_of_data
+from modelspec.cli.commands.evaluate import Asked, DataOption, SplitOption, WeightsOption, refuse_split_of_data
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import PluginsOption, TracebackOption
 from modelspec.cli.options.plugin_option import found_or_refused
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import DONE, note, plural, run, say, write
 from modelspec.source.limits import Limits
 
@@ -43,19 +44,13 @@ def predict(
 ) -> None:
     """Write the predictions of every output and the winning class, one row for each row of the data."""
     refuse_split_of_data(data, split)
-    run(lambda: _predict(run_dir, data, split, output, keep or [], weights, plugins, limits), traceback)
+    run(
+        lambda: _predict(run_dir, Asked(weights, data, split), output, keep or [], Reading(limits, plugins=plugins)),
+        traceback,
+    )
 
 
-def _predict(
-    run_dir: str,
-    data: str | None,
-    split: Literal["train", "validation", "test"] | None,
-    output: str | None,
-    keep: list[str],
-    weights: str,
-    plugins: list[str] | None,
-    limits: Limits,
-) -> int:
+def _predict(run_dir: str, asked: Asked, output: str | None, keep: list[str], reading: Reading) -> int:
     from modelspec.cli.process.starting import start
 
     start()
@@ -64,7 +59,8 @@ def _predict(
 
     if output is not None:
         check_output(output)
-    predictions = predict_run(open_trained(run_dir, weights, found_or_refused(plugins), limits), data, split, keep)
+    trained = open_trained(run_dir, asked.weights, found_or_refused(reading.plugins), reading.limits)
+    predictions = predict_run(trained, asked.data, asked.split, keep)
     for text in predictions.notes:
         note(text)
     if output is None:

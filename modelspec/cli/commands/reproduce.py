@@ -9,6 +9,7 @@ import typer
 
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import PluginsOption, TracebackOption
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import DONE, INTERRUPTED, PROBLEM, TERMINATED, run, say, write
 from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
@@ -26,11 +27,11 @@ def reproduce(
     traceback: TracebackOption = False,
 ) -> None:
     """Train a run again from its directory, and compare weights, history and metrics: exit code 0 if all are equal, 1 if not."""
-    run(lambda: _reproduce(run_path, run_dir, limits, plugins), traceback)
+    run(lambda: _reproduce(run_path, run_dir, Reading(limits, plugins=plugins)), traceback)
 
 
 @leaving_at_once()
-def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str] | None) -> int:
+def _reproduce(path: str, run_dir: str | None, reading: Reading) -> int:
     from modelspec.cli.process.starting import start
     from modelspec.cli.resuming import load_own_spec
 
@@ -40,7 +41,7 @@ def _reproduce(path: str, run_dir: str | None, limits: Limits, plugins: list[str
     from modelspec.runtime.train.reproduce import finished_run
 
     before = finished_run(path)
-    network = load_own_spec(path, limits, (), plugins)
+    network = load_own_spec(path, reading)
     if isinstance(network, int):
         return network
     result = train_again(before, network, run_dir, reporter(output_names(network)))

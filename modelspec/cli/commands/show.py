@@ -9,6 +9,7 @@ import typer
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import PluginsOption, SetOption, TracebackOption
 from modelspec.cli.options.plugin_option import find
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.options.usage import WrongUsage
 from modelspec.cli.process.edge import DONE, PROBLEM, exit_code, plural, print_diagnostics, run, say, write
 from modelspec.source.limits import Limits
@@ -30,15 +31,15 @@ def show(
     """Show the expanded spec: variables, blocks, loops, bases and settings written out. Never imports TensorFlow."""
     if origin and format == "json":
         raise WrongUsage("JSON has no comments: origins are shown in YAML", "--origin")
-    run(lambda: _show(spec, origin, format, limits, set or [], plugins), traceback)
+    run(lambda: _show(spec, origin, format, Reading(limits, set or [], plugins)), traceback)
 
 
-def _show(spec: str, origin: bool, format: str, limits: Limits, overrides: list[str], plugins: list[str] | None) -> int:
+def _show(spec: str, origin: bool, format: str, reading: Reading) -> int:
     from modelspec.draw.spec_yaml import document_json, document_yaml
     from modelspec.pipeline import check_file
 
-    found, problems = find(plugins)
-    checked = check_file(spec, limits, overrides, found)
+    found, problems = find(reading.plugins)
+    checked = check_file(spec, reading.limits, reading.overrides, found)
     problems = (*problems, *checked.diagnostics)
     if problems:
         print_diagnostics(problems, checked.texts)

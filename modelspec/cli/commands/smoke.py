@@ -8,6 +8,7 @@ import typer
 
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import DONE, exit_code, print_diagnostics, run, write
 from modelspec.source.limits import Limits
 
@@ -22,16 +23,14 @@ def smoke(
     traceback: TracebackOption = False,
 ) -> None:
     """Build each spec and train it for two steps on random rows: every weight must learn, and the saved model must agree."""
-    run(lambda: _smoke(specs, limits, set or [], plugins, allow_download), traceback)
+    run(lambda: _smoke(specs, Reading(limits, set or [], plugins), allow_download), traceback)
 
 
-def _smoke(
-    specs: list[str], limits: Limits, overrides: list[str], plugins: list[str] | None, allow_download: bool
-) -> int:
+def _smoke(specs: list[str], reading: Reading, allow_download: bool) -> int:
     from modelspec.cli.process.starting import start
     from modelspec.cli.specs import load_spec
 
-    networks = [(spec, load_spec(spec, limits, overrides, plugins, writes=False)) for spec in specs]
+    networks = [(spec, load_spec(spec, reading, writes=False)) for spec in specs]
     code = max(network if isinstance(network, int) else DONE for _, network in networks)
     if all(isinstance(network, int) for _, network in networks):
         return code

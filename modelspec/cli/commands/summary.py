@@ -8,6 +8,7 @@ import typer
 
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import DONE, run, write
 from modelspec.source.limits import Limits
 
@@ -26,16 +27,14 @@ def summary(
     traceback: TracebackOption = False,
 ) -> None:
     """Show layers, output shapes, parameters and calls. Never imports TensorFlow."""
-    run(lambda: _summary(spec, nested, nodes, format, limits, set or [], plugins), traceback)
+    run(lambda: _summary(spec, nested, nodes, format, Reading(limits, set or [], plugins)), traceback)
 
 
-def _summary(
-    spec: str, nested: bool, nodes: bool, format: str, limits: Limits, overrides: list[str], plugins: list[str] | None
-) -> int:
+def _summary(spec: str, nested: bool, nodes: bool, format: str, reading: Reading) -> int:
     from modelspec.cli.specs import load_spec
     from modelspec.draw.summary import summarize, summary_json
 
-    network = load_spec(spec, limits, overrides, plugins, writes=False, builds=False)
+    network = load_spec(spec, reading, writes=False, builds=False)
     if isinstance(network, int):
         return network
     told = summarize(network)

@@ -11,6 +11,7 @@ import typer
 
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import DownloadOption, PluginsOption, SetOption, TracebackOption
+from modelspec.cli.options.reading import Reading
 from modelspec.cli.options.usage import WrongUsage
 from modelspec.cli.process.edge import DONE, INTERRUPTED, TERMINATED, run, say, write
 from modelspec.runs.interrupt import leaving_at_once
@@ -54,8 +55,9 @@ def train(
     if resume and run_dir is not None and os.path.isdir(spec):
         raise WrongUsage("the run directory is given already", "--run-dir")
     going_on = Resume(allow_changed) if resume else None
+    reading = Reading(limits, set or [], plugins)
     run(
-        lambda: _train(spec, run_dir, limits, set or [], plugins, going_on, allow_download, (tensorboard, mlflow)),
+        lambda: _train(spec, run_dir, reading, going_on, allow_download, (tensorboard, mlflow)),
         traceback,
     )
 
@@ -71,9 +73,7 @@ class Resume:
 def _train(
     spec: str,
     run_dir: str | None,
-    limits: Limits,
-    overrides: list[str],
-    plugins: list[str] | None,
+    reading: Reading,
     resume: Resume | None,
     allow_download: bool,
     tracking: tuple[bool, str | None],
@@ -81,11 +81,7 @@ def _train(
     from modelspec.cli.resuming import is_done, resumed
     from modelspec.cli.specs import load_spec
 
-    network, before = (
-        (load_spec(spec, limits, overrides, plugins), None)
-        if resume is None
-        else resumed(spec, run_dir, limits, overrides, plugins)
-    )
+    network, before = (load_spec(spec, reading), None) if resume is None else resumed(spec, run_dir, reading)
     if isinstance(network, int):
         return network
     if before is not None and is_done(before, network):

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from modelspec.data.arrays import Arrays
+from modelspec.data.load import Located
 from modelspec.data.predictions import Predictions
 from modelspec.data.rows import rows
 from modelspec.data.splits import check_rows
@@ -81,21 +82,21 @@ def choose_source(
     """
     spec = trained.network.network.spec
 
-    def load(source: Source, part: Split, root: str, allowed: tuple[str, ...] | None) -> Arrays:
+    def load(source: Located, part: Split) -> Arrays:
         # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
-        needed = targets or isinstance(source, Synthetic)
-        return load_split(trained.network, source, part, root, targets=needed, allowed=allowed, keep=keep)
+        needed = targets or isinstance(source.entry, Synthetic)
+        return load_split(trained.network, source, part, targets=needed, keep=keep)
 
     if data is not None:
-        return "test", load(source_from_path(data), "test", ".", None)
+        return "test", load(Located(source_from_path(data), ".", None), "test")
     sources = spec.data.sources if spec.data is not None else {}
     fraction = spec.data.validation_split if spec.data is not None else None
     order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
     for name in order:
         if name in sources or (name == "validation" and fraction is not None):
             origin: Split = name if name in sources else "train"
-            root = spec.place.document.folder
-            arrays = load(sources[origin].entry, origin, root, sources[origin].allowed)
+            source = sources[origin]
+            arrays = load(Located(source.entry, spec.place.document.folder, source.allowed), origin)
             if origin == "train" and fraction is not None:
                 return name, divide(arrays, fraction, spec.place)[name == "validation"]
             return name, arrays

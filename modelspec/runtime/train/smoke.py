@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from modelspec.checks.training.outside_training import model_works_outside_training
+from modelspec.data.load import Located
 from modelspec.data.rows import rows
 from modelspec.data.tables import load_split
 from modelspec.diagnostics import Diagnostic, SpecError
@@ -45,7 +46,7 @@ def _smoke(network: ShapedNetwork, allow_download: bool) -> tuple[Diagnostic, ..
     trained = bool(losses(network))
     fixed = fixed_batch(network.network.main.inputs)
     samples = (fixed.batch_size if fixed is not None else None) or SAMPLES
-    arrays = load_split(network, Synthetic(samples=samples), "train", ".", targets=trained)
+    arrays = load_split(network, Located(Synthetic(samples=samples), "."), "train", targets=trained)
     table = rows(arrays)
     given, *wanted = table.take(slice(None))
     inputs = {name: tensor(values) for name, values in given.items()}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from modelspec.data.load import Located
 from modelspec.data.tables import divide, load_split
 from modelspec.diagnostics import SpecError
 from modelspec.pipeline import check_text
@@ -40,7 +41,7 @@ def refused(text, tmp_path):
     data, found = network.network.spec.data, []
     for name, source in data.sources.items():
         try:
-            rows = load_split(network, source.entry, name, str(tmp_path))
+            rows = load_split(network, Located(source.entry, str(tmp_path)), name)
             if data.validation_split is not None:
                 divide(rows, data.validation_split, network.network.spec.place)
         except SpecError as error:
