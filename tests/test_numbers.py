@@ -12,7 +12,7 @@ from modelspec.cli import commands
 from modelspec.cli.app import COMMANDS
 from modelspec.cli.process.edge import print_diagnostics
 from modelspec.cli.progress import WIDTH
-from modelspec.data.datasets import images
+from modelspec.data.sources.datasets import images
 from modelspec.diagnostics.render import MOST
 from modelspec.diagnostics.render.text import _WIDEST_LINE
 from modelspec.expansion.files import bases, imports

@@ -5,11 +5,8 @@ Must not know where the rows came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
-
-from modelspec.diagnostics import Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +46,6 @@ class Arrays:
     targets: dict[str, Array]
     rows: int
     fingerprint: Fingerprint
-    synthetic: bool = False
     notes: tuple[str, ...] = ()
     weights: dict[str, Array] = field(default_factory=dict)
     """What each row counts in the loss of a target, by the target's name."""
@@ -60,32 +56,3 @@ class Arrays:
     def columns(self) -> dict[str, Array]:
         """Inputs and targets together, by name."""
         return {**self.inputs, **self.targets}
-
-
-Place = Callable[[int, int], "tuple[str, Span | None]"]
-"""Where a value stands: (row, number within the row) -> words for a message, and a span where there are lines."""
-Written = Callable[[int, int], str]
-
-
-@dataclass(frozen=True, slots=True)
-class RawColumn:
-    """The numbers of one column as the source has them, before they are held against what is wanted."""
-
-    values: Array
-    place: Place
-    texts: Array | None = None
-    """Of a column that is kept, the cells of a file of text."""
-    written: Written | None = None
-    """Of a file of text, what stands there for a value: (row, number within the row) -> the cell."""
-
-
-@dataclass(frozen=True, slots=True)
-class RawTable:
-    """What a reader returns: a raw column per wanted name, and the fingerprint."""
-
-    columns: dict[tuple[str, str], RawColumn]
-    """By (role, name)."""
-    rows: int
-    fingerprint: Fingerprint
-    synthetic: bool = False
-    notes: tuple[str, ...] = ()

@@ -8,17 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelspec.data.arrays import Arrays, Kept, RawTable
-from modelspec.data.csv.file import read_csv
-from modelspec.data.datasets.read import read_dataset
-from modelspec.data.npz_file import read_npz
+from modelspec.data.arrays import Arrays, Kept
 from modelspec.data.problems import Problems
-from modelspec.data.synthetic import make_synthetic
+from modelspec.data.sources import READERS
+from modelspec.data.table import Asked, Table
 from modelspec.data.values import fit
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import Reach
-from modelspec.language.sections.sources import Csv, Dataset, Npz, Source, Split, Wanted
+from modelspec.language.sections.sources import SOURCES, Source, Split, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
@@ -51,8 +49,8 @@ def load(
     where: SpecPath = ("data", split)
     try:
         reach = Reach(str(root), None if allowed is None else (os.path.abspath(root), *allowed))
-        table = _read(source, wanted, reach, split, where)
-        arrays, found = _fit(table, wanted, warn_of_classes=split == "train" and isinstance(source, Csv | Npz))
+        table = READERS[source.kind](source, Asked(wanted, reach, split, where))
+        arrays, found = _fit(table, wanted, warn_of_classes=split == "train" and source.from_file)
     except SpecError as error:
         arrays, found = None, error.diagnostics
     return arrays, tuple(diagnostic if diagnostic.path else replace(diagnostic, path=where) for diagnostic in found)
@@ -60,7 +58,7 @@ def load(
 
 def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagnostic, ...]:
     """A warning where another split is the same file as the training data: its numbers then measure nothing."""
-    same = train.fingerprint["sha256"] == other.fingerprint["sha256"] and train.fingerprint["kind"] in ("csv", "npz")
+    same = train.fingerprint["sha256"] == other.fingerprint["sha256"] and SOURCES[train.fingerprint["kind"]].from_file
     if not same:
         return ()
     message = f"data.{split} is the same file as data.train, '{train.fingerprint['path']}': its scores measure nothing"
@@ -72,29 +70,19 @@ def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagn
     return (Diagnostic("MS739", message, path=("data", split), help=help, severity="warning"),)
 
 
-def _read(source: Source, wanted: Sequence[Wanted], reach: Reach, split: Split, where: SpecPath) -> RawTable:
-    if isinstance(source, Csv):
-        return read_csv(source, wanted, reach, where)
-    if isinstance(source, Npz):
-        return read_npz(source, wanted, reach, where)
-    if isinstance(source, Dataset):
-        return read_dataset(source, wanted, reach, split, where)
-    return make_synthetic(source, wanted, split, where)
-
-
-def _fit(table: RawTable, wanted: Sequence[Wanted], warn_of_classes: bool) -> Loaded:
-    problems = Problems()
+def _fit(table: Table, wanted: Sequence[Wanted], warn_of_classes: bool) -> Loaded:
+    problems, columns = Problems(), table.read(range(table.count))
     found: dict[str, dict[str, Array]] = {"input": {}, "target": {}, "weight": {}}
     kept: dict[str, Kept] = {}
     for want in wanted:
         if want.role == "kept":
-            column = table.columns["kept", want.name]
+            column = columns["kept", want.name]
             kept[want.name] = Kept(column.values, column.texts)
             continue
-        array = fit(table.columns[want.role, want.name], want, problems, warn_of_classes)
+        array = fit(columns[want.role, want.name], want, problems, warn_of_classes)
         if array is not None:
             found[want.role][want.name] = array
     problems.stop()
     inputs, targets, weights = found.values()
-    arrays = Arrays(inputs, targets, table.rows, table.fingerprint, table.synthetic, table.notes, weights, kept)
+    arrays = Arrays(inputs, targets, table.count, table.fingerprint, table.notes, weights, kept)
     return arrays, problems.diagnostics()

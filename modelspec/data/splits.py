@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from modelspec.data.arrays import Arrays, Fingerprint
 from modelspec.data.load import Located, warn_of_same_rows
+from modelspec.data.network_rows import divide, load_split
 from modelspec.data.rows import Rows, rows
-from modelspec.data.tables import divide, load_split
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.batches import uneven_batch

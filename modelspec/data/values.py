@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelspec.data.arrays import RawColumn
 from modelspec.data.problems import Problems
 from modelspec.data.rounding import exactly, largest, numpy_dtype, overflowing
+from modelspec.data.table import RawColumn
 from modelspec.diagnostics import Diagnostic
 from modelspec.language.sections.row_shapes import advice, fits, shape_text
 from modelspec.language.sections.sources import Wanted

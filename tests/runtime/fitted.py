@@ -8,8 +8,8 @@ import keras
 import tensorflow as tf
 
 from modelspec.data.load import Located
+from modelspec.data.network_rows import load_split
 from modelspec.data.rows import rows
-from modelspec.data.tables import load_split
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outputs import losses
 from modelspec.language.sections.sources import Synthetic

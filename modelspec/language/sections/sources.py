@@ -6,7 +6,7 @@ No numpy here: checking a spec reads these and opens no file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import MaxLen, MinLen
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -38,6 +38,18 @@ class SourceEntry(BaseModel):
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True, hide_input_in_errors=True
     )
 
+    from_file: ClassVar[bool] = False
+    """Whether its rows are a file of the user's: others are known, or made up."""
+    endings: ClassVar[tuple[str, ...]] = ()
+    """What the names of such files end with."""
+    example: ClassVar[str]
+    """What `--data` takes instead of it."""
+
+    @property
+    def kind(self) -> str:
+        """Its name in a spec."""
+        return next(name for name, entry in SOURCES.items() if entry is type(self))
+
     @classmethod
     def first_argument(cls) -> str:
         """The argument that a value on its own stands for."""
@@ -49,6 +61,10 @@ class Csv(SourceEntry):
 
     With `header: false` the columns are named by their place: `0`, `1`, ...
     """
+
+    from_file = True
+    endings = (".csv", ".csv.gz", ".tsv", ".txt")
+    example = "csv:rows.csv"
 
     path: PathText = Field(description="The file, from the spec's folder.")
     delimiter: Delimiter = Field(",", description="The character between columns.")
@@ -66,6 +82,10 @@ class Csv(SourceEntry):
 class Npz(SourceEntry):
     """A file of named arrays, as `numpy.savez` writes it; an array's first axis is the rows."""
 
+    from_file = True
+    endings = (".npz",)
+    example = "npz:rows.npz"
+
     path: PathText = Field(description="The file, from the spec's folder.")
 
 
@@ -77,6 +97,8 @@ class Dataset(SourceEntry):
     `digit_b` and `same` (0 or 1). `size` resizes the images, `flatten` makes them one axis. `split` takes another
     part than the one the source stands under.
     """
+
+    example = "dataset:digits"
 
     name: Literal["digits", "digit_pairs", "mnist"] = Field(description="Which dataset.")
     size: Size | None = Field(None, description="The height and width that images are resized to.")
@@ -104,6 +126,8 @@ class Dataset(SourceEntry):
 class Synthetic(SourceEntry):
     """Random rows of the declared shapes with a rule in them that a model can learn; for trying a spec out."""
 
+    example = "synthetic:100"
+
     samples: PositiveInt = Field(description="How many rows are drawn.")
     seed: Count = Field(0, description="The seed of the drawing.")
 
@@ -111,7 +135,7 @@ class Synthetic(SourceEntry):
 SOURCES: dict[str, type[SourceEntry]] = {"csv": Csv, "npz": Npz, "dataset": Dataset, "synthetic": Synthetic}
 """The kinds of sources, by the name a spec uses."""
 
-Source = Csv | Npz | Dataset | Synthetic
+Source = SourceEntry
 
 
 @dataclass(frozen=True, slots=True)

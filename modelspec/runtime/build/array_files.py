@@ -11,7 +11,7 @@ import numpy as np
 from modelspec.catalogue.beginnings import Beginning, beginnings
 from modelspec.catalogue.initializers import npz
 from modelspec.data.files import open_data_file, sha256_of
-from modelspec.data.npz_file import read_arrays
+from modelspec.data.sources.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.expansion.files.paths import within
 from modelspec.graph import ShapedNetwork

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import Located
+from modelspec.data.network_rows import divide, load_split
 from modelspec.data.predictions import Predictions
 from modelspec.data.rows import rows
 from modelspec.data.splits import check_rows
-from modelspec.data.tables import divide, load_split
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import is_file, kind
 from modelspec.graph import ShapedNetwork
@@ -105,15 +105,13 @@ def choose_source(
     raise SpecError([Diagnostic("MS756", message, help=f"its splits are: {known}; give other rows with --data")])
 
 
-_EXAMPLES = {"csv": "csv:rows.csv", "npz": "npz:rows.npz", "dataset": "dataset:digits", "synthetic": "synthetic:100"}
-
-
 def source_from_path(text: str) -> Source:
     """`--data`: a path to a .csv or .npz file, or `kind:argument` such as `dataset:digits`."""
     kind, _, argument = text.partition(":")
     if kind not in SOURCES or not argument:
-        kind, argument = ("npz" if text.endswith(".npz") else "csv"), text
-    if kind == "csv" and argument == text and not text.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
+        kind = next((name for name, entry in SOURCES.items() if text.endswith(entry.endings)), "")
+        argument = text
+    if not kind:
         message = f"--data {text}: expected a .csv or .npz file"
         raise SpecError([Diagnostic("MS756", message, help="or name the kind: `--data csv:rows.data`")])
     entry = SOURCES[kind]
@@ -123,7 +121,7 @@ def source_from_path(text: str) -> Source:
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         message = f"--data {text}: {detail['msg'][0].lower()}{detail['msg'][1:]}; received '{argument}'"
-        raise SpecError([Diagnostic("MS756", message, help=f"write for example `--data {_EXAMPLES[kind]}`")]) from error
+        raise SpecError([Diagnostic("MS756", message, help=f"write for example `--data {entry.example}`")]) from error
     return source  # type: ignore[no-any-return]
 
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from modelspec.checks.training.outside_training import model_works_outside_training
 from modelspec.data.load import Located
+from modelspec.data.network_rows import load_split
 from modelspec.data.rows import rows
-from modelspec.data.tables import load_split
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outputs import losses

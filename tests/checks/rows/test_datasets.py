@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from modelspec.data.datasets.read import read_dataset
+from modelspec.data.sources.datasets.read import read_dataset
+from modelspec.data.table import Asked
 from modelspec.expansion.files.paths import Reach
 from modelspec.language.sections.datasets import columns_of
 from modelspec.language.sections.row_shapes import advice, fits
@@ -31,7 +32,7 @@ def test_the_table_is_what_the_arrays_are(mnist, name, arguments):
     source = Dataset(name=name, **arguments)
     columns = columns_of(source)
     wanted = [Wanted(column, "input", shape) for column, shape in columns.items()]
-    table = read_dataset(source, wanted, Reach(".", None), "train", ())
+    table = read_dataset(source, Asked(wanted, Reach(".", None), "train", ()))
     for column, shape in columns.items():
         assert table.columns["input", column].values.shape[1:] == shape, column
 

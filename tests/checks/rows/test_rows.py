@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from modelspec.data.load import Located
-from modelspec.data.tables import divide, load_split
+from modelspec.data.network_rows import divide, load_split
 from modelspec.diagnostics import SpecError
 from modelspec.pipeline import check_text
 from tests.checks.told import problems, spec, told

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint, RawColumn, RawTable
-from modelspec.data.csv.cells import Lines
-from modelspec.data.csv.columns import columns_of
-from modelspec.data.csv.places import SHOWN, Places
+from modelspec.data.arrays import Fingerprint
 from modelspec.data.files import open_data_file
 from modelspec.data.problems import Problems
+from modelspec.data.sources.csv.cells import Lines
+from modelspec.data.sources.csv.columns import columns_of
+from modelspec.data.sources.csv.places import SHOWN, Places
+from modelspec.data.table import Asked, MemoryTable, RawColumn, Table
 from modelspec.data.whole_numbers import SURELY_EXACT, hides_a_fraction, takes_whole_numbers, whole_numbers
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.expansion.files.paths import Reach
 from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, list_text
 from modelspec.language.sections.sources import Csv, Wanted
 
@@ -242,8 +242,9 @@ def _as_number(cell: str) -> str | None:
     return f"write {written.replace('_', '')}" if re.fullmatch(r"[-+]?\d[\d_]*", written) else None
 
 
-def read_csv(source: Csv, wanted: Sequence[Wanted], reach: Reach, where: SpecPath) -> RawTable:
+def read_csv(source: Csv, asked: Asked) -> Table:
     """The wanted columns of a CSV file; raises SpecError with everything that is wrong with its text."""
+    wanted, reach, where = asked.wanted, asked.reach, asked.where
     shown = str(Path(reach.folder) / source.path)
     with open_data_file(source.path, reach, where) as file:
         table = _Table(file, source, shown, where)
@@ -258,7 +259,7 @@ def read_csv(source: Csv, wanted: Sequence[Wanted], reach: Reach, where: SpecPat
     place_of = Places(source, reach, where, shown, table.name_at, table.row_lines, table.row_starts)
     columns = _columns(table, wanted, shapes, rows, place_of)
     fingerprint = Fingerprint(kind="csv", path=source.path, size=table.lines.size, sha256=table.lines.sha256)
-    return RawTable(columns, rows, fingerprint)
+    return MemoryTable(columns, rows, fingerprint)
 
 
 def _columns(

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
+from modelspec.data.arrays import Fingerprint
 from modelspec.data.rounding import numpy_dtype
+from modelspec.data.table import Asked, MemoryTable, Place, RawColumn, Table
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.language.sections.declared_rows import FREE_AXIS, list_text, too_many_made_up
-from modelspec.language.sections.sources import Split, Synthetic, Wanted
+from modelspec.language.sections.sources import Synthetic, Wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,8 +53,9 @@ _MADE_BY = ("name", "role", "shape", "dtype", "kind", "classes", "maximum", "col
 """What made-up rows follow from, of what is wanted."""
 
 
-def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, where: SpecPath) -> RawTable:
+def make_synthetic(source: Synthetic, asked: Asked) -> Table:
     """Rows for anything a spec may declare; raises SpecError where they would not fit into memory."""
+    wanted, split, where = asked.wanted, asked.split, asked.where
     _refuse_size(source, wanted, where)
     rows = source.samples
     draw = np.random.default_rng(
@@ -94,7 +96,7 @@ def make_synthetic(source: Synthetic, wanted: Sequence[Wanted], split: Split, wh
     )
     sha256 = hashlib.sha256(description.encode()).hexdigest()
     fingerprint = Fingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)
-    return RawTable(columns, rows, fingerprint, synthetic=True, notes=(f"synthetic: {rows:,} made-up rows",))
+    return MemoryTable(columns, rows, fingerprint, notes=(f"synthetic: {rows:,} made-up rows",))
 
 
 def _kept(want: Wanted, wanted: Sequence[Wanted], columns: dict[tuple[str, str], RawColumn], where: SpecPath) -> Array:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from modelspec.data.arrays import Place, Written
-from modelspec.data.csv.cells import Lines
 from modelspec.data.files import open_data_file
+from modelspec.data.sources.csv.cells import Lines
+from modelspec.data.table import Place, Written
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.diagnostics import Span
 from modelspec.expansion.files.paths import Reach

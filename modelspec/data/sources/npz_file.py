@@ -14,14 +14,14 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
-from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv.columns import did_you_mean
+from modelspec.data.arrays import Fingerprint
 from modelspec.data.files import closest, hashing, open_data_file
 from modelspec.data.limits import MAX_HEADER_BYTES
 from modelspec.data.problems import Problems
+from modelspec.data.sources.csv.columns import did_you_mean
+from modelspec.data.table import Asked, MemoryTable, Place, RawColumn, Table
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
-from modelspec.expansion.files.paths import Reach
 from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, list_text, several_for_one
 from modelspec.language.sections.sources import Npz, Role, Wanted
 from modelspec.source.array_file import LONGEST_HEADER, read_start
@@ -40,22 +40,22 @@ _CONVERTED = {
 _HELP = "write it with numpy.savez(path, name=array, ...)"
 
 
-def read_npz(source: Npz, wanted: Sequence[Wanted], reach: Reach, where: SpecPath) -> RawTable:
+def read_npz(source: Npz, asked: Asked) -> Table:
     """The wanted arrays of an npz file; raises SpecError with everything that is wrong with it."""
-    problems = Problems()
+    where, problems = asked.where, Problems()
     names: dict[tuple[str, str], str] = {}
-    for want in wanted:
+    for want in asked.wanted:
         if (several := several_for_one(want, "an npz file", " array")) is not None:
             problems.add(Diagnostic("MS730", several[0], path=want.path, help=several[1]), key=want.name)
         names[want.role, want.name] = want.column_names[0]
     problems.stop()
-    with open_data_file(source.path, reach, where) as file, hashing(file) as fingerprint:
+    with open_data_file(source.path, asked.reach, where) as file, hashing(file) as fingerprint:
         kept = frozenset(name for (role, _), name in names.items() if role == "kept")
         arrays = read_arrays(file, tuple(dict.fromkeys(names.values())), source.path, where, kept)
         size, sha256 = fingerprint()
     rows = _equal_rows(arrays, source.path, where)
     columns = {key: RawColumn(arrays[name], _place(name, source.path)) for key, name in names.items()}
-    return RawTable(columns, rows, Fingerprint(kind="npz", path=source.path, size=size, sha256=sha256))
+    return MemoryTable(columns, rows, Fingerprint(kind="npz", path=source.path, size=size, sha256=sha256))
 
 
 def read_arrays(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelspec.data.csv.cells import Cells
 from modelspec.data.load import load, warn_of_same_rows
+from modelspec.data.sources import READERS
+from modelspec.data.sources.csv.cells import Cells
 from modelspec.language.sections.sources import Csv, Wanted
 from tests.data.loading import LABEL, X, Y, accepted, csv_file, place, refused
 from tests.patience import Stopwatch
@@ -21,7 +22,6 @@ def test_columns_are_found_by_name_in_any_order_and_others_are_left_alone(tmp_pa
     assert arrays.targets["y"].tolist() == [[1.0], [3.0]]
     assert arrays.columns["x"].dtype == np.float32
     assert arrays.rows == 2
-    assert not arrays.synthetic
 
 
 def test_several_columns_make_a_row_of_any_shape(tmp_path):
@@ -302,8 +302,6 @@ def test_validating_on_the_training_rows_is_warned_of(tmp_path):
 
 
 def test_a_file_that_vanishes_between_two_looks_is_a_diagnostic(tmp_path, monkeypatch):
-    from modelspec.data import load as module
-
     source = csv_file(tmp_path, "x\nnan\n")
 
     def read_and_remove(*arguments):
@@ -311,8 +309,8 @@ def test_a_file_that_vanishes_between_two_looks_is_a_diagnostic(tmp_path, monkey
         (tmp_path / "rows.csv").unlink()
         return table
 
-    read = module.read_csv
-    monkeypatch.setattr(module, "read_csv", read_and_remove)
+    read = READERS["csv"]
+    monkeypatch.setitem(READERS, "csv", read_and_remove)
     assert refused(source, [X], tmp_path).code == "MS704"
 
 

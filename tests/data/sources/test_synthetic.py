@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelspec.data.load import load
-from modelspec.data.synthetic import FREE_AXIS
+from modelspec.data.sources.synthetic import FREE_AXIS
 from modelspec.language.sections.sources import Synthetic, Wanted
 from tests.data.loading import accepted, refused
 
@@ -55,7 +55,7 @@ def test_anything_that_can_be_declared_can_be_made_up(inputs, targets, samples, 
     folder = tmp_path_factory.getbasetemp()
     arrays = accepted(Synthetic(samples=samples, seed=seed), wanted, folder, split)
     again = accepted(Synthetic(samples=samples, seed=seed), wanted, folder, split)
-    assert arrays.synthetic
+    assert arrays.fingerprint["kind"] == "synthetic"
     assert arrays.rows == samples
     assert arrays.fingerprint == again.fingerprint
     for want in wanted:

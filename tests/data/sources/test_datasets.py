@@ -6,8 +6,8 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from modelspec.data import datasets
-from modelspec.data.datasets.images import resize
+from modelspec.data.sources import datasets
+from modelspec.data.sources.datasets.images import resize
 from modelspec.language.sections.sources import Dataset, Wanted
 from tests.data.loading import accepted, refused
 

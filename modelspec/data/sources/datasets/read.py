@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint, Place, RawColumn, RawTable
-from modelspec.data.csv.columns import did_you_mean
-from modelspec.data.datasets.images import as_input, resize
+from modelspec.data.arrays import Fingerprint
 from modelspec.data.files import closest, open_data_file, sha256_of
-from modelspec.data.npz_file import read_arrays
+from modelspec.data.sources.csv.columns import did_you_mean
+from modelspec.data.sources.datasets.images import as_input, resize
+from modelspec.data.sources.npz_file import read_arrays
+from modelspec.data.table import Asked, MemoryTable, Place, RawColumn, Table
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import Reach
 from modelspec.language.sections.datasets import help_of
 from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, several_for_one
 from modelspec.language.sections.row_shapes import shape_text
-from modelspec.language.sections.sources import Dataset, Split, Wanted
+from modelspec.language.sections.sources import Dataset, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
@@ -40,12 +41,13 @@ _MNIST_VALIDATION = 6000
 _PAIRS_PER_IMAGE = 2
 
 
-def read_dataset(source: Dataset, wanted: Sequence[Wanted], reach: Reach, split: Split, where: SpecPath) -> RawTable:
+def read_dataset(source: Dataset, asked: Asked) -> Table:
     """The rows of one split of a dataset; raises SpecError. The splits have no row in common."""
+    wanted, where = asked.wanted, asked.where
     _refuse_columns(source, wanted, where)
-    part = source.split or split
+    part = source.split or asked.split
     if source.name == "mnist":
-        images, labels, fingerprint = _mnist(source, reach, part, where)
+        images, labels, fingerprint = _mnist(source, asked.reach, part, where)
     else:
         images, labels, sha256 = _digits(part)
         fingerprint = Fingerprint(kind="dataset", path=source.name, size=len(images), sha256=sha256)
@@ -65,12 +67,12 @@ def read_dataset(source: Dataset, wanted: Sequence[Wanted], reach: Reach, split:
         (want.role, want.name): RawColumn(columns[want.column_names[0]], _place(want.column_names[0], source.name))
         for want in wanted
     }
-    return RawTable(table, rows, fingerprint, notes=(f"{source.name}: {rows:,} rows of the {part} split",))
+    return MemoryTable(table, rows, fingerprint, notes=(f"{source.name}: {rows:,} rows of the {part} split",))
 
 
 @lru_cache(maxsize=1)
 def _packaged() -> tuple[Array, Array, Array, str]:
-    with (files("modelspec.data.datasets") / "digits.npz").open("rb") as file:
+    with (files("modelspec.data.sources.datasets") / "digits.npz").open("rb") as file:
         data = file.read()
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         return arrays["images"], arrays["labels"], arrays["split"], hashlib.sha256(data).hexdigest()

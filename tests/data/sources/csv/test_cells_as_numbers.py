@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelspec.data.csv.file import _as_number
+from modelspec.data.sources.csv.file import _as_number
 
 
 @pytest.mark.parametrize(

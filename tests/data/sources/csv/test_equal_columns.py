@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from modelspec.data.csv.file import _Table
+from modelspec.data.sources.csv.file import _Table
 from modelspec.diagnostics import SpecError
 from modelspec.language.sections.sources import Csv
 
