@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
+from modelspec.catalogue.backends.tensorflow.dtypes import has_qr
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.initializers import Constant, npz
 from modelspec.catalogue.layers.naming import default_names
@@ -195,8 +196,10 @@ def _check_matrix(found: Beginning) -> None:
                 f"begin it with {'zeros or ones' if len(shape) < 2 else 'another initializer, such as glorot_uniform'}"
             )
             raise Refusal("MS408", message, help, way=found.argument)
-    if kind == "Orthogonal" and found.weight.dtype == "bfloat16":
-        message = f"Orthogonal cannot fill a weight of bfloat16, such as `{name}`: TensorFlow has no QR for it"
+    if kind == "Orthogonal" and not has_qr(found.weight.dtype):
+        message = (
+            f"Orthogonal cannot fill a weight of {found.weight.dtype}, such as `{name}`: TensorFlow has no QR for it"
+        )
         help = (
             f"write `{found.argument[-1]}: glorot_uniform`, or `dtype: mixed_bfloat16`, which keeps weights in float32"
         )

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_images
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.rules import axes_words, refuse_text
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, shape_text
@@ -48,8 +49,6 @@ class ImageLayer(Layer):
     """The numbers of channels that the layer can work on; empty where any will do."""
     known_in_single: ClassVar[tuple[str, ...]] = ()
     """The axes, `height` or `channels`, that Keras needs the size of before there is data, for a single image."""
-    refused_dtypes: ClassVar[tuple[str, ...]] = ()
-    """Compute dtypes that TensorFlow has no kernel for."""
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch, height, width, channels) -> the same, or with the channels first."""
@@ -80,13 +79,7 @@ class ImageLayer(Layer):
         """Refuse what is no image, or none that this layer can work on."""
         name = type(self).__name__
         refuse_text(self, inputs)
-        if self.compute_dtype in self.refused_dtypes:
-            raise Refusal(
-                "MS405",
-                f"{name} cannot compute in {self.compute_dtype}: TensorFlow has no kernel for it",
-                help="give this layer `dtype: float32`",
-                argument="dtype",
-            )
+        refuse_images(self)
         if inputs.rank not in (3, 4):
             raise Refusal(
                 "MS401",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float
 from modelspec.catalogue.entry import Layer, called, refuse_arguments
 from modelspec.catalogue.layers.rules import (
     Axes,
@@ -18,7 +19,6 @@ from modelspec.catalogue.layers.rules import (
     refuse_text,
     tensors_needed,
 )
-from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Bool, Constraint, Float, Initializer, Int, LayerArgument, PositiveInt, Regularizer
 

@@ -6,13 +6,10 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_unsized
 from modelspec.catalogue.layers.rules import SameShape, axes_words, expect_rank, refuse_untaken
-from modelspec.catalogue.layers.windows import refuse_other_than_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Fraction, FractionBelowOne, Int, NonNegativeFloat, PositiveInt
-
-_NO_PENALTY = ("bool", "uint8", "uint16", "uint32", "uint64")
-"""The dtypes that TensorFlow knows no size of."""
 
 
 class ActivityRegularization(SameShape):
@@ -32,12 +29,7 @@ class ActivityRegularization(SameShape):
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""
-        if inputs.dtype in _NO_PENALTY:
-            raise Refusal(
-                "MS405",
-                f"ActivityRegularization works on numbers; received dtype {inputs.dtype}",
-                help="declare the input as float32",
-            )
+        refuse_unsized(self, inputs)
         return super().infer(inputs)
 
 

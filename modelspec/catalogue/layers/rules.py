@@ -74,16 +74,6 @@ def mask_fits(mask: Shape, wanted: Shape) -> bool:
     )
 
 
-def refuse_truth_values(layer: Layer, inputs: Tensor) -> None:
-    """Refuse booleans where TensorFlow has no kernel for them, though Keras's symbolic call accepts them."""
-    if inputs.dtype == "bool":
-        raise Refusal(
-            "MS405",
-            f"{type(layer).__name__} works on numbers; received dtype bool",
-            help="declare the input as float32",
-        )
-
-
 def axes_words(spatial: int, channels_first: bool = False) -> str:
     """What the axes of an image or sequence are called: `(batch, height, width, channels)`."""
     names = SPATIAL_NAMES[spatial]

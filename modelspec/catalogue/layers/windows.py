@@ -9,10 +9,10 @@ from __future__ import annotations
 from math import prod
 from typing import NamedTuple
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.rules import axes_words, expect_rank, known_size
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
-from modelspec.catalogue.types import FLOAT_DTYPES
 
 
 def split(layer: Layer, inputs: Tensor, spatial_rank: int, data_format: str | None) -> tuple[Shape, Dim]:
@@ -69,16 +69,6 @@ def slide(layer: Layer, spatial: Shape, window: Window) -> Shape:
         None if dim is None else (dim - needed) // stride + 1
         for dim, needed, stride in zip(spatial, reach, strides, strict=True)
     )
-
-
-def refuse_other_than_float(layer: Layer, inputs: Tensor) -> None:
-    """Refuse what Keras does not cast to a float: its symbolic call lets it pass, TensorFlow has no kernel for it."""
-    if inputs.dtype not in FLOAT_DTYPES:
-        raise Refusal(
-            "MS405",
-            f"{type(layer).__name__} needs floating-point inputs; received dtype {inputs.dtype}",
-            help="declare the input as float32, or make floats of it with a layer such as Rescaling",
-        )
 
 
 def refuse_other_than_kernel_dtype(layer: Layer, inputs: Tensor) -> None:

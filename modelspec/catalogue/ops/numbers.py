@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from modelspec.catalogue.backends.tensorflow.dtypes import has_range
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.tensor import Refusal
 
@@ -25,8 +26,6 @@ _CAST: dict[str, tuple[str, ...]] = {
 """The arguments of each function that are cast to the dtype of what comes out."""
 _CUT = frozenset({"arange", "full", "full_like", "pad"})
 """Functions whose dtype does not follow the number: a fraction would be cut off."""
-_RANGED = ("float32", "int32", "int64", "float16", "bfloat16", "float64")
-"""The dtypes that TensorFlow counts in."""
 _ABOVE = {"float16": 65520.0, "bfloat16": 3.39617752923046e38, "float32": 3.4028235677973366e38}
 """From where on a number is rounded to infinity."""
 
@@ -42,7 +41,7 @@ def becomes_infinite(number: float, dtype: str) -> bool:
 def refuse_changed_numbers(op: Op, dtype: str) -> None:
     """Refuse a number among the arguments that is another one in `dtype`, which comes out."""
     name = type(op).__name__
-    if name == "arange" and dtype not in _RANGED:
+    if name == "arange" and not has_range(dtype):
         help = "leave `dtype` out, and cast what comes out, with `ops.cast`"
         raise Refusal("MS405", f"{op.label} cannot count in {dtype}", help, argument="dtype")
     for argument in _CAST.get(name, ()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from modelspec.catalogue.backends.tensorflow.dtypes import has_penalty
 from modelspec.catalogue.backends.tensorflow.layers import missing_on_a_processor
 from modelspec.catalogue.beginnings import Argument, set_for
 from modelspec.catalogue.entry import Layer
@@ -66,14 +67,12 @@ def penalties_can_be_computed(network: ShapedNetwork) -> Iterator[Diagnostic]:
             yield place.problem("MS408", message, _OTHER_TERM)
             continue
         for dtype in [item.computed or item.dtype for item in called.outputs] if kind else ():
-            if "float" not in dtype and kind not in _PENALTIES.get(dtype, ()):
+            if not has_penalty(kind, dtype):
                 message = f"{kind} cannot be computed of an output of {dtype}"
                 yield place.problem("MS405", message, "leave `activity_regularizer` out, or cast before the layer")
                 break
 
 
-_PENALTIES = {"bool": ("L1", "L2"), **dict.fromkeys(("int32", "int64", "uint32"), ("L1", "L2", "L1L2"))}
-"""What TensorFlow can compute of outputs that are no floats, by their dtype: whole numbers are cut off."""
 _OTHER_TERM = "write `l2`, or leave it out"
 
 

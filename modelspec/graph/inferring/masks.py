@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from modelspec.catalogue.backends.tensorflow.passing import gives_back
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Layer, Op
-from modelspec.catalogue.ops.passing import gives_back
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, UnknownResult
 from modelspec.graph.graph import Graph, Vertex
 

@@ -136,7 +136,6 @@ class RandomGaussianBlur(ImageLayer):
     """Blurs some images.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_gaussian_blur/"""
 
-    refused_dtypes = ("float16",)
     factor: Factor = 1.0
     kernel_size: OddInt | tuple[OddInt, OddInt] = 3
     sigma: Factor = 1.0

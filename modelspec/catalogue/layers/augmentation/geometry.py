@@ -82,7 +82,6 @@ class RandomElasticTransform(ImageLayer):
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_elastic_transform/"""
 
     known_in_single = ("height", "channels")
-    refused_dtypes = ("float16",)
     factor: Factor = 1.0
     scale: Factor = 1.0
     interpolation: Interpolation = "bilinear"
@@ -98,7 +97,6 @@ class RandomErasing(ImageLayer):
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_erasing/"""
 
     known_in_single = ("height",)
-    refused_dtypes = ("float16",)
     factor: Factor = 1.0
     scale: Factor = (0.02, 0.33)
     fill_value: Float | tuple[Float, Float, Float] | None = None

@@ -45,7 +45,6 @@ class CutMix(ImageLayer):
     """Pastes parts of images into others.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/cut_mix/"""
 
-    refused_dtypes = ("float16", "bfloat16")
     factor: Factor = 1.0
     seed: Int | None = None
     data_format: DataFormat | None = None

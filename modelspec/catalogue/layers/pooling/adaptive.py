@@ -5,9 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_truth_values
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.layers.pooling.pooling import refuse_truths
-from modelspec.catalogue.layers.windows import join, refuse_other_than_float, split
+from modelspec.catalogue.layers.rules import refuse_text
+from modelspec.catalogue.layers.windows import join, split
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Pair, PositiveInt, Single, Triple
 
@@ -56,7 +57,8 @@ class _AdaptiveMaxPooling(_AdaptivePooling):
     picks: ClassVar[bool] = True
 
     def _refuse_dtype(self, inputs: Tensor) -> None:
-        refuse_truths(self, inputs)
+        refuse_text(self, inputs)
+        refuse_truth_values(self, inputs)
 
 
 class AdaptiveAveragePooling1D(_AdaptiveAveragePooling):

@@ -7,22 +7,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_truth_values
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.rules import mask_fits, refuse_text
-from modelspec.catalogue.layers.windows import Window, join, refuse_other_than_float, slide, split
+from modelspec.catalogue.layers.windows import Window, join, slide, split
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, DataFormat, Padding, Pair, Single, Triple
-
-
-def refuse_truths(layer: Layer, inputs: Tensor) -> None:
-    """Refuse booleans and strings: TensorFlow knows no largest of them, though Keras's symbolic call lets them pass."""
-    refuse_text(layer, inputs)
-    if inputs.dtype == "bool":
-        raise Refusal(
-            "MS405",
-            f"{type(layer).__name__} works on numbers; received dtype bool",
-            help="declare the input as float32",
-        )
 
 
 class _Pooling(Layer):
@@ -56,7 +46,8 @@ class _MaxPooling(_Pooling):
     picks: ClassVar[bool] = True
 
     def _refuse_dtype(self, inputs: Tensor) -> None:
-        refuse_truths(self, inputs)
+        refuse_text(self, inputs)
+        refuse_truth_values(self, inputs)
 
 
 class _AveragePooling(_Pooling):

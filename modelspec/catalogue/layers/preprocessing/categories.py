@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_uncountable
 from modelspec.catalogue.entry import Lack, Layer, refuse_arguments
 from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
@@ -18,8 +19,6 @@ IntegerDtype = Literal["int8", "int16", "int32", "int64", "uint8", "uint16", "ui
 Salt = Int | tuple[Int, Int]
 ACCUMULATED = ("multi_hot", "count")
 """The modes that make one row of the numbers along an axis."""
-BINCOUNT_DTYPES = ("int32", "int64", "float32", "float64")
-"""What TensorFlow can count in."""
 
 
 def refuse_deep(layer: Layer, inputs: Tensor, mode: str) -> None:
@@ -48,16 +47,11 @@ def refuse_sparse(layer: Layer, inputs: Tensor, mode: str) -> None:
         )
 
 
-def refuse_uncountable(layer: Layer, inputs: Tensor, mode: str, dtype: str) -> None:
-    """Refuse dtypes in which TensorFlow cannot count; for sparse outputs it counts in another one."""
+def check_countable(layer: Layer, inputs: Tensor, mode: str, dtype: str) -> None:
+    """Refuse dtypes in which nothing is counted; for sparse outputs another one is taken."""
     sparse = getattr(layer, "sparse", False)
-    if mode in ACCUMULATED and not sparse and inputs.rank <= 2 and dtype not in BINCOUNT_DTYPES:
-        raise Refusal(
-            "MS405",
-            f"{type(layer).__name__} with `output_mode` {mode} cannot work in {dtype}",
-            help=f"choose one of {', '.join(BINCOUNT_DTYPES)} as `dtype`",
-            argument="dtype",
-        )
+    if mode in ACCUMULATED and not sparse and inputs.rank <= 2:
+        refuse_uncountable(layer, mode, dtype)
 
 
 def one_hot_shape(shape: Shape, depth: int | None) -> Shape:
@@ -102,7 +96,7 @@ class CategoryEncoding(Layer):
         if self.mode == "one_hot":
             return Tensor(one_hot_shape(inputs.shape, self.num_tokens), self.compute_dtype)
         refuse_deep(self, inputs, self.mode)
-        refuse_uncountable(self, inputs, self.mode, self.variable_dtype)
+        check_countable(self, inputs, self.mode, self.variable_dtype)
         return Tensor((*inputs.shape[:-1], self.num_tokens), self.compute_dtype)
 
     def _check_weights(self, inputs: Tensor, weights: Tensor | None) -> None:
@@ -160,7 +154,7 @@ class Discretization(Layer):
         if self.output_mode == "int":
             return Tensor(inputs.shape, "int32")
         refuse_sparse(self, inputs, self.output_mode)
-        refuse_uncountable(self, inputs, self.output_mode, self.compute_dtype)
+        check_countable(self, inputs, self.output_mode, self.compute_dtype)
         depth = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
         if self.output_mode == "one_hot":
             return Tensor(one_hot_shape(inputs.shape, depth), self.compute_dtype)
@@ -243,7 +237,7 @@ class Hashing(Layer):
         if self.output_mode == "int":
             return Tensor(inputs.shape, self.variable_dtype)
         refuse_sparse(self, inputs, self.output_mode)
-        refuse_uncountable(self, inputs, self.output_mode, self.variable_dtype)
+        check_countable(self, inputs, self.output_mode, self.variable_dtype)
         if self.output_mode != "one_hot":
             refuse_deep(self, inputs, self.output_mode)
         elif inputs.rank < 2 or inputs.shape[-1] not in (None, 1) or (inputs.rank > 2 and inputs.shape[-2] == 1):

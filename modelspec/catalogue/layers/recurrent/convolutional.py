@@ -10,10 +10,11 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float
 from modelspec.catalogue.layers.convolution.convolution import refuse_dilated_strides
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent.recurrent import OverTime
-from modelspec.catalogue.layers.windows import Window, join, refuse_other_than_float, slide, split_known
+from modelspec.catalogue.layers.windows import Window, join, slide, split_known
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
