@@ -176,7 +176,7 @@ def train(
         network, folder = _own_network(spec, overrides, plugins, data_roots, limits), os.fspath(spec)
     else:
         network = _buildable(spec, overrides, plugins, data_roots, limits)
-    from modelspec.runs.options import Asked, TrainOptions
+    from modelspec.runs.options import Trackers, TrainOptions
     from modelspec.runs.resume import run_to_resume
     from modelspec.runtime.train.train import train_network
 
@@ -185,7 +185,7 @@ def train(
         resume=run_to_resume(network.network.spec.name, folder) if resume else None,
         allow_changed=allow_changed,
         allow_download=allow_download,
-        tracking=Asked(tensorboard, mlflow),
+        tracking=Trackers(tensorboard, mlflow),
     )
     return train_network(network, options, reporter)
 

@@ -76,14 +76,14 @@ def _cut(
     document: Document, inputs: References | None, outputs: References | None, limits: Limits
 ) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
     """The part of a saved model between tensors, whose shapes the stages before know."""
-    from modelspec.graph.questions.cut import Wanted, cut
+    from modelspec.graph.questions.cut import CutTensor, cut
 
     spec, problems = read_spec(document, limits)
     network, more = resolve(spec, limits)
     shaped, most = infer(network)
     if problems or more or most:
         return None, (*problems, *more, *most)
-    wanted = [None if names is None else [Wanted(*name) for name in names] for names in (inputs, outputs)]
+    wanted = [None if names is None else [CutTensor(*name) for name in names] for names in (inputs, outputs)]
     return cut(shaped, document.place, *wanted)
 
 

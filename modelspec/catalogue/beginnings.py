@@ -21,7 +21,7 @@ Argument = tuple[str | int, ...]
 """The way to an argument as a spec writes it: `("layer", "LSTM", "kernel_initializer")`."""
 
 
-class Beginning(NamedTuple):
+class BegunWeight(NamedTuple):
     """A weight, the argument that begins it, and what that is set to.
 
     `asked` are the shapes that Keras asks the initializer for: mostly the weight's own.
@@ -33,10 +33,10 @@ class Beginning(NamedTuple):
     asked: tuple[tuple[int, ...], ...]
 
 
-def beginnings(layer: Any, weights: tuple[Weight, ...]) -> Iterator[Beginning]:
+def beginnings(layer: Any, weights: tuple[Weight, ...]) -> Iterator[BegunWeight]:
     """Each of a layer's weights that an argument begins. `weights` are what its `new_weights` returns."""
     for weight, argument, initializer, owner in _set_for(layer, weights, "initializer"):
-        yield Beginning(weight, argument, initializer, _asked(owner, weight))
+        yield BegunWeight(weight, argument, initializer, _asked(owner, weight))
 
 
 def set_for(
@@ -149,10 +149,10 @@ def check_beginnings(layer: Any, weights: tuple[Weight, ...]) -> None:
     for weight, argument, initializer, owner in _set_for(layer, weights, "initializer"):
         if initializer is None:
             _check_given(weight, argument, owner)
-        check_filling(Beginning(weight, argument, initializer, _asked(owner, weight)))
+        check_filling(BegunWeight(weight, argument, initializer, _asked(owner, weight)))
 
 
-def check_filling(found: Beginning) -> None:
+def check_filling(found: BegunWeight) -> None:
     """The same for one weight."""
     _check_matrix(found)
     _check_axes(found)
@@ -160,7 +160,7 @@ def check_filling(found: Beginning) -> None:
     _check_numbers(found)
 
 
-def _check_numbers(found: Beginning) -> None:
+def _check_numbers(found: BegunWeight) -> None:
     """Refuse a number that the weight's dtype has not: it would begin infinite."""
     if isinstance(found.initializer, Constant):
         number = _largest(found.initializer.value)
@@ -182,7 +182,7 @@ def _check_given(weight: Weight, argument: Argument, owner: Any) -> None:
         raise Refusal("MS408", message, "leave it out, or write `zeros` or another initializer", way=argument)
 
 
-def _check_matrix(found: Beginning) -> None:
+def _check_matrix(found: BegunWeight) -> None:
     """Identity fills two axes and no others, Orthogonal two or more; that is computed by QR, which lacks bfloat16."""
     kind = kind_of(found.initializer)
     if kind not in _MATRICES:
@@ -206,7 +206,7 @@ def _check_matrix(found: Beginning) -> None:
         raise Refusal("MS405", message, help, way=found.argument)
 
 
-def _check_axes(found: Beginning) -> None:
+def _check_axes(found: BegunWeight) -> None:
     """`input_axes` and `output_axes` say what axes of the weight are counted; Keras looks at both or at none."""
     given = {name: getattr(found.initializer, name, None) for name in ("input_axes", "output_axes")}
     if None in given.values():
@@ -221,7 +221,7 @@ def _check_axes(found: Beginning) -> None:
                 raise Refusal("MS408", message, help, way=way)
 
 
-def _check_array(found: Beginning) -> None:
+def _check_array(found: BegunWeight) -> None:
     """Refuse an array that does not fit the weight that it begins."""
     shape = _shape(found.initializer)
     if shape in (None, ()):

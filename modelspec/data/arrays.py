@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 
-class Fingerprint(TypedDict):
+class RowsFingerprint(TypedDict):
     """Where rows came from and what they were: equal fingerprints mean the same bytes. It can be written as JSON."""
 
     kind: str
@@ -45,7 +45,7 @@ class Arrays:
     inputs: dict[str, Array]
     targets: dict[str, Array]
     rows: int
-    fingerprint: Fingerprint
+    fingerprint: RowsFingerprint
     notes: tuple[str, ...] = ()
     weights: dict[str, Array] = field(default_factory=dict)
     """What each row counts in the loss of a target, by the target's name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from modelspec.data.arrays import Arrays, Fingerprint
+from modelspec.data.arrays import Arrays, RowsFingerprint
 from modelspec.data.load import Located, warn_of_same_rows
 from modelspec.data.network_rows import divide, load_split
 from modelspec.data.rows import Rows, rows
@@ -23,7 +23,7 @@ class Splits:
     train: Rows
     validation: Rows | None
     test: Rows | None
-    fingerprints: dict[Split, Fingerprint]
+    fingerprints: dict[Split, RowsFingerprint]
 
 
 def load_splits(

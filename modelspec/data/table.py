@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from modelspec.data.arrays import Fingerprint
+from modelspec.data.arrays import RowsFingerprint
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.diagnostics import Span
 from modelspec.expansion.files.paths import Reach
@@ -18,9 +18,9 @@ from modelspec.language.sections.sources import Split, Wanted
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
-Place = Callable[[int, int], "tuple[str, Span | None]"]
+PlaceOf = Callable[[int, int], "tuple[str, Span | None]"]
 """Where a value stands: (row, number within the row) -> words for a message, and a span where there are lines."""
-Written = Callable[[int, int], str]
+WrittenAt = Callable[[int, int], str]
 Key = tuple[str, str]
 """What a column is for: the role and the name of what is wanted."""
 
@@ -30,10 +30,10 @@ class RawColumn:
     """The values of some rows of one column as the source has them."""
 
     values: Array
-    place: Place
+    place: PlaceOf
     texts: Array | None = None
     """Of a column that is kept, the cells of a file of text."""
-    written: Written | None = None
+    written: WrittenAt | None = None
     """Of a file of text, what stands there for a value: (row, number within the row) -> the cell."""
 
     def cut(self, rows: range) -> RawColumn:
@@ -56,7 +56,7 @@ class Table(Protocol):
         """How many rows there are."""
 
     @property
-    def fingerprint(self) -> Fingerprint:
+    def fingerprint(self) -> RowsFingerprint:
         """Where they come from, and what they are."""
 
     @property
@@ -73,7 +73,7 @@ class MemoryTable:
 
     columns: dict[Key, RawColumn]
     count: int
-    fingerprint: Fingerprint
+    fingerprint: RowsFingerprint
     notes: tuple[str, ...] = ()
 
     def read(self, rows: range) -> dict[Key, RawColumn]:
@@ -95,5 +95,5 @@ class Asked(NamedTuple):
     where: SpecPath
 
 
-Reader = Callable[[Any, Asked], Table]
+ReadSource = Callable[[Any, Asked], Table]
 """Opens what an entry of `SOURCES` names; raises `SpecError` with everything that is wrong with it."""

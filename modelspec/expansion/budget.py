@@ -29,7 +29,7 @@ class TooLong(Exception):
     """The spec would be larger than a limit; told already."""
 
 
-class Budget:
+class ValueBudget:
     """What is left of the values that may be put in, for a spec and all the files that it takes models from."""
 
     def __init__(self, limits: Limits) -> None:

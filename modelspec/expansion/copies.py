@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.values.template import Template, is_refused, mentions
-from modelspec.expansion.values.variables import Inner, Scope, good_names
+from modelspec.expansion.values.variables import InnerScope, Scope, good_names
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.limits import FLAGS
-from modelspec.source.origins import Setting, Use
+from modelspec.source.origins import BlockUse, SetAt
 from modelspec.source.words import describe
 from modelspec.source.yaml.flow import short_yaml
 
@@ -27,7 +27,7 @@ class Copy(NamedTuple):
     scope: Scope
     branch: int | None
     turn: int | None
-    uses: tuple[Use, ...]
+    uses: tuple[BlockUse, ...]
 
 
 class Refused(Exception):
@@ -53,8 +53,8 @@ class Copies:
             self._bounded(repeat, len(copies) + count)
             for index in range(count):
                 values = {INDEX: (Scalar(index, repeat.span), None)}
-                use = Use("copy", repeat.span, copy=index + 1, copies=count)
-                copies.append(Copy(Inner(inner, values), branch, index + 1, (use, *uses)))
+                use = BlockUse("copy", repeat.span, copy=index + 1, copies=count)
+                copies.append(Copy(InnerScope(inner, values), branch, index + 1, (use, *uses)))
         return copies
 
     def included(self, place: Place, scope: Scope) -> bool:
@@ -91,7 +91,7 @@ class Copies:
             names.append(node.value)
         return list(_numbered(names, copies, _own(place, name_place)))
 
-    def _branches(self, place: Place, scope: Scope) -> Iterator[tuple[int | None, Scope, tuple[Use, ...]]]:
+    def _branches(self, place: Place, scope: Scope) -> Iterator[tuple[int | None, Scope, tuple[BlockUse, ...]]]:
         each = place.get("for")
         if each is None:
             yield None, scope, ()
@@ -115,8 +115,8 @@ class Copies:
         self._bounded(each, count)
         for index in range(count):
             bound = {name: _bound(name, nodes[index]) for name, nodes in lists.items()}
-            use = Use("copy", each.span, copy=index + 1, copies=count)
-            yield index + 1, Inner(scope, bound), (use,)
+            use = BlockUse("copy", each.span, copy=index + 1, copies=count)
+            yield index + 1, InnerScope(scope, bound), (use,)
 
     def _values(self, name: str, place: Place, scope: Scope) -> tuple[Node, ...]:
         node = self.template.fill(place, scope)
@@ -162,8 +162,8 @@ def _meant(value: object, scope: Scope) -> str | None:
     return f"did you mean `${value}`?" if isinstance(value, str) and value in scope.names() else None
 
 
-def _bound(name: str, node: Node) -> tuple[Node, Setting | None]:
-    return node, Setting("parameter", name, node.span)
+def _bound(name: str, node: Node) -> tuple[Node, SetAt | None]:
+    return node, SetAt("parameter", name, node.span)
 
 
 def too_many(place: Place, count: int | None, most: int) -> Diagnostic:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.expansion import SET, FirstArgument
 from modelspec.expansion.blocks import Blocks
-from modelspec.expansion.budget import Budget, TooLong
+from modelspec.expansion.budget import TooLong, ValueBudget
 from modelspec.expansion.copies import Refused
 from modelspec.expansion.entries import has_loops, written_out
 from modelspec.expansion.files.imports import Imports, nested_model, used_here
@@ -43,7 +43,7 @@ class Expansion:
         self.document = document
         self.limits = limits
         self.first = first
-        self.imports = imports or Imports(limits, (os.path.realpath(document.file),), [0], first, Budget(limits))
+        self.imports = imports or Imports(limits, (os.path.realpath(document.file),), [0], first, ValueBudget(limits))
         self.unknown: set[Span] = set()
         self.texts: dict[str, str] = {}
         self.problems: list[Diagnostic] = []

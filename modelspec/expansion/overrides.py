@@ -28,7 +28,7 @@ _OWN_NAMES = (
 """Mappings whose keys are the user's own names: what is set there must be there."""
 
 
-class Setting(NamedTuple):
+class Override(NamedTuple):
     """One `--set`: the parts of its path with their places, and the value."""
 
     parts: tuple[tuple[str, Span], ...]
@@ -74,7 +74,7 @@ class _Refused(Exception):
         self.help = help
 
 
-def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) -> Setting | None:
+def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) -> Override | None:
     whole = Span(FILE, line, 1, line, len(override) + 1)
     if any("\ud800" <= letter <= "\udfff" for letter in override):
         problems.append(Diagnostic("MS155", "--set: not UTF-8", whole, help="write it in UTF-8"))
@@ -97,7 +97,7 @@ def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) 
         problems.append(Diagnostic("MS155", message, span, help="the value is YAML: a string with `: ` needs quotes"))
         return None
     value = _moved(document.root.entries["x"].value, line, len(path) + 1 - len("x: "))
-    return Setting(tuple(_parts(path, line)), value, path, whole, document.expanded)
+    return Override(tuple(_parts(path, line)), value, path, whole, document.expanded)
 
 
 def _parts(path: str, line: int) -> list[tuple[str, Span]]:
@@ -134,7 +134,7 @@ def _moved(node: Node, line: int, columns: int) -> Node:
     return node._replace(entries=entries, span=span)
 
 
-def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: FirstArgument) -> Node:
+def _set(place: Place, setting: Override, at: int, path: tuple[str, ...], first: FirstArgument) -> Node:
     """The node at `place` with the rest of the path set. Raises `_Refused`."""
     if at == len(setting.parts):
         return setting.value
@@ -184,12 +184,12 @@ def _set(place: Place, setting: Setting, at: int, path: tuple[str, ...], first: 
     return node._replace(entries={**node.entries, key: Item(item.key, changed)})
 
 
-def _taken_away(setting: Setting, at: int, path: tuple[str, ...]) -> bool:
+def _taken_away(setting: Override, at: int, path: tuple[str, ...]) -> bool:
     """Whether the path ends here, at a key that `null` takes away."""
     return at == len(setting.parts) and is_null(setting.value) and not takes_null(path)
 
 
-def _takes_from_something(node: Mapping, key: str, setting: Setting, at: int, path: tuple[str, ...]) -> None:
+def _takes_from_something(node: Mapping, key: str, setting: Override, at: int, path: tuple[str, ...]) -> None:
     """What `null` takes away stands somewhere: a key of something that is not there cannot be taken."""
     names = tuple(name for name, _ in setting.parts)
     if is_null(setting.value) and not takes_null((*path, *names[at:])):
@@ -198,7 +198,7 @@ def _takes_from_something(node: Mapping, key: str, setting: Setting, at: int, pa
         raise _Refused(message, setting.parts[at][1], guess(key, node.entries, 0) or "leave the setting out")
 
 
-def _key(node: Mapping, setting: Setting, at: int) -> tuple[str, int]:
+def _key(node: Mapping, setting: Override, at: int) -> tuple[str, int]:
     """The key that the path goes on with: a key may have dots of its own (`ops.add`), so the longest that fits."""
     names = [name for name, _ in setting.parts]
     for end in range(len(names), at, -1):
@@ -207,7 +207,7 @@ def _key(node: Mapping, setting: Setting, at: int) -> tuple[str, int]:
     return names[at], at + 1
 
 
-def _index(node: Sequence, part: str, span: Span, setting: Setting, at: int) -> int:
+def _index(node: Sequence, part: str, span: Span, setting: Override, at: int) -> int:
     """The item of a list: by its number, or a step by its name."""
     if _is_index(part):
         index = int(part)
@@ -236,7 +236,7 @@ def _name_of(item: Node) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _is_no_other_object(node: Mapping, key: str, setting: Setting, at: int) -> None:
+def _is_no_other_object(node: Mapping, key: str, setting: Override, at: int) -> None:
     """An object is one name with its arguments: another name beside it would make two."""
     there = next(iter(node.entries), "")
     if len(node.entries) == 1 and there[:1].isupper() and key[:1].isupper():
@@ -261,7 +261,7 @@ def _may_be_new(node: Mapping, key: str, span: Span, path: tuple[str, ...]) -> N
             raise _Refused(f"--set: `{where}` has no '{visible(key)}'", span, help)
 
 
-def _new(setting: Setting, at: int) -> Node:
+def _new(setting: Override, at: int) -> Node:
     """The value below the keys that are not there yet."""
     node = setting.value
     for name, span in reversed(setting.parts[at:]):

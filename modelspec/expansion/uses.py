@@ -10,9 +10,9 @@ from modelspec.expansion.blocks import TYPES, Block, Param, fits
 from modelspec.expansion.copies import Refused
 from modelspec.expansion.names import UNKNOWN_TARGET, Body, Target
 from modelspec.expansion.values.template import Template, is_refused
-from modelspec.expansion.values.variables import Inner, Scope, Variables
+from modelspec.expansion.values.variables import InnerScope, Scope, Variables
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
-from modelspec.source.origins import Setting, Use
+from modelspec.source.origins import BlockUse, SetAt
 from modelspec.source.words import describe, guess, listing, visible
 
 
@@ -31,8 +31,8 @@ def parameters(block: Block, step: Place, scope: Scope, variables: Variables, te
             help = guess(name, [item for item in block.params if item not in given], len(template.problems)) or known
             message = f"the block '{block.name}' has no parameter '{visible(name)}'"
             template.tell(below.problem("MS150", message, help, key=True, related=(_defined(block),)))
-    values: dict[str, tuple[Node, Setting | None]] = {}
-    inner = Inner(variables, values)
+    values: dict[str, tuple[Node, SetAt | None]] = {}
+    inner = InnerScope(variables, values)
     for name, param in block.params.items():
         if name in given:
             values[name] = _given(block, param, given[name], scope, template)
@@ -43,7 +43,7 @@ def parameters(block: Block, step: Place, scope: Scope, variables: Variables, te
     return inner
 
 
-def _given(block: Block, param: Param, given: Place, scope: Scope, template: Template) -> tuple[Node, Setting | None]:
+def _given(block: Block, param: Param, given: Place, scope: Scope, template: Template) -> tuple[Node, SetAt | None]:
     """The value that a use gives to a parameter, and where that is."""
     node = template.fill(given, scope)
     if is_refused(node):
@@ -52,10 +52,10 @@ def _given(block: Block, param: Param, given: Place, scope: Scope, template: Tem
         message = f"{block.name}: '{param.name}': expected {TYPES[param.type]}; received {describe(node)}"
         note = Note(param.place.span, "the parameter")
         template.tell(given.problem("MS146", message, "change the value, or the parameter's type", related=(note,)))
-    return node, Setting("parameter", param.name, given.span)
+    return node, SetAt("parameter", param.name, given.span)
 
 
-def _own(block: Block, param: Param, step: Place, inner: Scope, template: Template) -> tuple[Node, Setting | None]:
+def _own(block: Block, param: Param, step: Place, inner: Scope, template: Template) -> tuple[Node, SetAt | None]:
     """The value of a parameter that a use says nothing of, and where it was set."""
     if param.default is None:
         block_place = step.get("block") or step
@@ -72,7 +72,7 @@ def _own(block: Block, param: Param, step: Place, inner: Scope, template: Templa
         template.trail = trail
 
 
-def _default(block: Block, param: Param, place: Place, inner: Scope, template: Template) -> tuple[Node, Setting | None]:
+def _default(block: Block, param: Param, place: Place, inner: Scope, template: Template) -> tuple[Node, SetAt | None]:
     """The default of a parameter, which may be computed from the parameters before it."""
     node = template.fill(place, inner)
     if is_refused(node):
@@ -80,13 +80,13 @@ def _default(block: Block, param: Param, place: Place, inner: Scope, template: T
     if not fits(node, param.type):
         message = f"the block '{block.name}': the default of '{param.name}' is not {TYPES[param.type]}: it is "
         template.tell(place.problem("MS146", message + describe(node), "change it, or the parameter's type"))
-    return node, Setting("default", param.name, place.span)
+    return node, SetAt("default", param.name, place.span)
 
 
-def used_here(block: Block, step: Place) -> Use:
+def used_here(block: Block, step: Place) -> BlockUse:
     """Which use of a block led to a problem inside it."""
     place = step.get("block") or step
-    return Use("block", place.span, block.name)
+    return BlockUse("block", place.span, block.name)
 
 
 def inputs(block: Block, step: Place, taken: Node | None, above: Target | None, template: Template) -> list[Target]:

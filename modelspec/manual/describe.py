@@ -29,7 +29,7 @@ _ACTIVATIONS = "https://keras.io/api/layers/activations/"
 
 
 @dataclass(frozen=True, slots=True)
-class CallArgument:
+class DescribedArgument:
     """An argument of a layer's call: what `from` fills, or a switch."""
 
     name: str
@@ -47,7 +47,7 @@ class Description:
     url: str | None
     other_names: tuple[str, ...]
     arguments: tuple[Argument, ...]
-    call: tuple[CallArgument, ...]
+    call: tuple[DescribedArgument, ...]
     shape: str | None
     weights: str | None
     example: Example
@@ -105,14 +105,14 @@ def _other_names(kind: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(other for other, meant in {**table.aliases, **table.identifiers}.items() if meant == name))
 
 
-def _call(entry: type[Entry]) -> tuple[CallArgument, ...]:
+def _call(entry: type[Entry]) -> tuple[DescribedArgument, ...]:
     def words(name: str, takes_list: bool, switch: bool) -> str:
         if switch:
             return "true or false"
         return "tensors" if takes_list else "tensor"
 
     return tuple(
-        CallArgument(item.name, words(item.name, item.takes_list, item.switch), item.required)
+        DescribedArgument(item.name, words(item.name, item.takes_list, item.switch), item.required)
         for item in parameters(entry)
     )
 

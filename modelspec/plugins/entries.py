@@ -34,7 +34,7 @@ from modelspec.catalogue.types import (
     Text,
 )
 from modelspec.plugins.plugins import UNWRITTEN
-from modelspec.plugins.stub import Argument, Kind, Object, alternatives
+from modelspec.plugins.stub import Kind, StubArgument, StubObject, alternatives
 
 
 class Measured(NamedTuple):
@@ -155,7 +155,7 @@ BASE_ARGUMENTS: dict[str, tuple[str, ...]] = {
 """What all objects of a kind take, beside their own arguments."""
 
 
-def entry_class(name: str, kind: Kind, told: Object, measure: Measure | None) -> type[Entry]:
+def entry_class(name: str, kind: Kind, told: StubObject, measure: Measure | None) -> type[Entry]:
     """The class for a registered name: its fields are the object's arguments."""
     base = _BASES[kind]
     annotations: dict[str, Any] = {}
@@ -186,7 +186,7 @@ def entry_class(name: str, kind: Kind, told: Object, measure: Measure | None) ->
     return new_class(name, (base,), exec_body=lambda body: body.update(values, __annotations__=annotations))
 
 
-def _infer(told: Object) -> Callable[..., Tensor | Tensors]:
+def _infer(told: StubObject) -> Callable[..., Tensor | Tensors]:
     """The shape rule, with a parameter for each argument of the layer's call."""
 
     def infer(self: PluginLayer, *tensors: Any, **more: Any) -> Tensor | Tensors:
@@ -230,7 +230,7 @@ _KEYS_OF_OBJECTS = ("class_name", "module", "registered_name", "config", "custom
 _ANY = Annotated[Any, AfterValidator(_plain)]
 
 
-def _annotation(item: Argument) -> Any:
+def _annotation(item: StubArgument) -> Any:
     if item.choices:
         return Literal[item.choices]
     parts = alternatives(item.type)

@@ -10,7 +10,7 @@ from modelspec.catalogue.entry import Entry
 
 if TYPE_CHECKING:  # a spec without plugins loads neither
     from modelspec.plugins.entries import Measure
-    from modelspec.plugins.stub import Kind, Object, Stub
+    from modelspec.plugins.stub import Kind, Stub, StubObject
 
 
 class Unwritten:
@@ -56,7 +56,7 @@ class Plugins:
         if (kind, name) not in self._classes:
             from modelspec.plugins.entries import entry_class
 
-            told: Object = self.owner(name).objects[name]
+            told: StubObject = self.owner(name).objects[name]
             self._classes[kind, name] = entry_class(name, cast("Kind", kind), told, self.measure)
         return self._classes[kind, name]
 

@@ -62,7 +62,7 @@ RegisteredName = Annotated[str, StringConstraints(pattern=r"^[^>\s]+>[^>\s]+$", 
 Size = Annotated[int, Strict(), Field(ge=1, le=MAX_DIM)]
 
 
-class Argument(_Value):
+class StubArgument(_Value):
     """An argument of an object. Without a `default` it must be given, unless the package has a default that JSON lacks."""
 
     type: Annotated[str, StringConstraints(max_length=100), AfterValidator(_checked)] = "any"
@@ -81,23 +81,23 @@ class Argument(_Value):
         return not self.has_default and not self.optional
 
 
-class CallArgument(_Value):
+class StubCallArgument(_Value):
     """An argument of a layer's call: a tensor (or a list of them), or a plain value."""
 
     tensor: bool = True
     optional: bool = False
 
 
-class Object(_Value):
+class StubObject(_Value):
     """One registered object. `output_shape` and `targets` are the user's own words, which writing the stub anew keeps."""
 
     kinds: tuple[Kind, ...]
     about: Annotated[str, StringConstraints(max_length=1000)] = ""
     function: bool = False
-    arguments: dict[Name, Argument] = {}
+    arguments: dict[Name, StubArgument] = {}
     base_arguments: tuple[Name, ...] = ()
     """The arguments of all objects of its kind that it takes: `trainable`, `dtype`, …"""
-    call: dict[Name, CallArgument] = {}
+    call: dict[Name, StubCallArgument] = {}
     name: str | None = None
     """What a metric is called in the history."""
     output_shape: Literal["same"] | tuple[Size | None, ...] | None = None
@@ -112,7 +112,7 @@ class Stub(_Value):
     modelspec_stub: Literal[1]
     package: Annotated[str, StringConstraints(pattern=rf"^{_MODULE.pattern}$", max_length=200)]
     sources: dict[str, str] = {}
-    objects: dict[RegisteredName, Object] = {}
+    objects: dict[RegisteredName, StubObject] = {}
     left_out: dict[str, str] = {}
     """Registered objects that a spec cannot use, and why."""
 
@@ -176,6 +176,6 @@ def with_own_words(stub: Stub, before: Stub) -> Stub:
 _OWN_WORDS = {"output_shape", "targets"}
 
 
-def generated(item: Object) -> dict[str, Any]:
+def generated(item: StubObject) -> dict[str, Any]:
     """What the package itself says of an object."""
     return item.model_dump(mode="json", exclude_unset=True, exclude={*_OWN_WORDS, "about"})

@@ -9,7 +9,7 @@ from modelspec.runs.directory import RunDir
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Trackers:
     """Whom a training tells beside its events: files for TensorBoard, an MLflow server by its address."""
 
     tensorboard: bool = False
@@ -28,7 +28,7 @@ class TrainOptions:
     """Go on also where something changed, and the end will be another one."""
     allow_download: bool = False
     """Keras may download the weights that an application asks for."""
-    tracking: Asked = Asked()
+    tracking: Trackers = Trackers()
     before: Fingerprint | None = None
     """That of a run which this one repeats: what differs is told."""
 

@@ -45,7 +45,7 @@ class GitState(_Recorded):
     uncommitted_changes: bool | None = None
 
 
-class Rows(_Recorded):
+class StoredRows(_Recorded):
     """Where the rows of a split came from."""
 
     kind: str
@@ -86,7 +86,7 @@ class RunInfo(_Recorded):
     versions: dict[str, str | None]
     platform: str = ""
     git: GitState | None = None
-    data: dict[str, Rows]
+    data: dict[str, StoredRows]
     root: str = "."
     path: str | None = None
     root_from_run: str | None = None
@@ -115,7 +115,7 @@ class Owner(_Recorded):
     began: str | None
 
 
-class Entry(_Recorded):
+class StoredFile(_Recorded):
     """A file of a checkpoint."""
 
     size: Number
@@ -126,7 +126,7 @@ class Manifest(_Recorded):
     """`manifest.json` of a checkpoint."""
 
     format: int
-    files: dict[str, Entry]
+    files: dict[str, StoredFile]
 
 
 class Best(_Recorded):
@@ -151,7 +151,7 @@ class Remembered(_Recorded):
     state: dict[str, Leaf | list[str]]
 
 
-class State(_Recorded):
+class StoredState(_Recorded):
     """The values of a checkpoint."""
 
     fingerprint: dict[str, Leaf | list[Leaf] | dict[str, Leaf]]
@@ -163,7 +163,7 @@ class State(_Recorded):
     callbacks: list[Remembered]
 
 
-class Result(_Recorded):
+class StoredResult(_Recorded):
     """Losses and metrics of one split."""
 
     loss: float | None
@@ -174,7 +174,7 @@ HISTORY_ROW: TypeAdapter[dict[str, int | float | None]] = TypeAdapter(
     dict[str, int | float | None], config=ConfigDict(strict=True, allow_inf_nan=False)
 )
 METRICS: TypeAdapter[dict[str, Any]] = TypeAdapter(
-    dict[str, Result | dict[str, Leaf]], config=ConfigDict(strict=True, hide_input_in_errors=True)
+    dict[str, StoredResult | dict[str, Leaf]], config=ConfigDict(strict=True, hide_input_in_errors=True)
 )
 
 

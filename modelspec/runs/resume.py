@@ -14,7 +14,7 @@ from modelspec.runs.checkpoints.snapshot import Snapshot
 from modelspec.runs.checkpoints.store import Store
 from modelspec.runs.differences import differences
 from modelspec.runs.directory import RunDir, open_run
-from modelspec.runs.recorded import NotAsWritten, State, held
+from modelspec.runs.recorded import NotAsWritten, StoredState, held
 from modelspec.runs.resolved import resolved_spec
 from modelspec.source import Place
 
@@ -92,7 +92,7 @@ def find_start(run: RunDir, store: Store) -> Start | None:
 
 def is_of_a_training(snapshot: Snapshot) -> None:
     """Raises `NotAsWritten` where the values of a checkpoint are not what a training writes, or contradict each other."""
-    state, position = held(State, snapshot.values), snapshot.position
+    state, position = held(StoredState, snapshot.values), snapshot.position
     done = len(state.history)
     logs = position.logs
     if logs is not None and not all(

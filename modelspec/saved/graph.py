@@ -15,13 +15,13 @@ from modelspec.catalogue.ops import find_op
 from modelspec.saved.arguments import plain
 from modelspec.saved.description import Composition, NodeCall, Part, TensorKey, flat
 from modelspec.saved.layers import Layers, entry_of
-from modelspec.saved.masks import Masks
-from modelspec.saved.naming import Names
+from modelspec.saved.masks import SavedMasks
+from modelspec.saved.naming import FreeNames
 from modelspec.saved.operations import operations, several_outputs
 from modelspec.saved.problem import LeftOut, SavedProblem
 
 
-class Graph:
+class SavedGraph:
     """One model while it is translated: its names, and its calls in an order in which they can be made."""
 
     def __init__(self, state: Layers, model: Composition, key: str) -> None:
@@ -39,7 +39,7 @@ class Graph:
                 self.local |= {(part.name, call): self.names.give(part.name) for call in range(len(part.calls))}
             elif part.kind in ("layer", "model") and state.things.of(part).name is None:
                 self.local[part.name, 0] = self.names.give(part.name)
-        self.masks = Masks(model, self.takes_mask)
+        self.masks = SavedMasks(model, self.takes_mask)
 
     def values(self) -> dict[str, Any]:
         """The model as `models` has it."""
@@ -51,7 +51,7 @@ class Graph:
         if not steps and not self.state.left_out:
             self.state.left_out.append((self.model.name, "it has no layers"))
         outputs: dict[str, str] = {}
-        given = Names()
+        given = FreeNames()
         for name, item in _named(self.model.outputs, in_order=bool(self.key)):
             outputs[given.give(name)] = self.text(item)
         made: dict[str, Any] = {"inputs": inputs, "layers": steps, "outputs": outputs}
@@ -223,7 +223,7 @@ class Graph:
             elif key not in ("mask", "training", "inputs"):
                 raise LeftOut(f"it is called with the argument `{key}`, which a spec cannot give it")
         given = call.arguments[0] if call.arguments else call.keywords.get("inputs")
-        inner = Graph.input_names(self.state, part.inner)
+        inner = SavedGraph.input_names(self.state, part.inner)
         structure = part.inner.inputs
         pairs: list[tuple[Any, Any]]
         if isinstance(given, dict) and isinstance(structure, dict):

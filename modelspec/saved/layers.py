@@ -15,7 +15,7 @@ from modelspec.catalogue.layers import LAYERS_LEFT_OUT
 from modelspec.saved.arguments import layer_arguments
 from modelspec.saved.description import Part
 from modelspec.saved.identity import Thing, Things
-from modelspec.saved.naming import Names
+from modelspec.saved.naming import FreeNames
 from modelspec.saved.problem import LeftOut
 
 Vocabulary = Callable[[str], str | None]
@@ -25,7 +25,7 @@ Vocabulary = Callable[[str], str | None]
 class Layers:
     """What has been translated so far of one file."""
 
-    def __init__(self, things: Things, names: Names, vocabulary: Vocabulary) -> None:
+    def __init__(self, things: Things, names: FreeNames, vocabulary: Vocabulary) -> None:
         self.things = things
         self.names = names
         self.vocabulary = vocabulary

@@ -12,7 +12,7 @@ from modelspec.saved.description import Composition, NodeCall, Part, TensorKey, 
 from modelspec.saved.problem import LeftOut
 
 
-class Masks:
+class SavedMasks:
     """What one model does with masks. `takes` says of a layer whether a spec can call it with a mask."""
 
     def __init__(self, model: Composition, takes: Callable[[Part], bool]) -> None:

@@ -18,7 +18,7 @@ def good_name(name: str) -> str:
     return made if made[0].isalpha() or made[0] == "_" else f"_{made}"[:LONGEST]
 
 
-class Names:
+class FreeNames:
     """Gives out names, each once."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
@@ -34,6 +34,6 @@ class Names:
         self._taken.add(made.lower())
         return made
 
-    def copy(self) -> Names:
+    def copy(self) -> FreeNames:
         """The same names taken; what is given out there stays free here."""
-        return Names(self._taken)
+        return FreeNames(self._taken)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelspec.saved.description import Composition
-from modelspec.saved.graph import Graph
+from modelspec.saved.graph import SavedGraph
 from modelspec.saved.identity import Things
 from modelspec.saved.layers import Layers, Vocabulary
-from modelspec.saved.naming import Names
+from modelspec.saved.naming import FreeNames
 from modelspec.saved.problem import SavedProblem
 
 
@@ -35,8 +35,8 @@ def translate(model: Composition, what: str, taken: Collection[str], vocabulary:
 
     `taken` are names that shared layers and models must not have; `what` names the file in messages.
     """
-    state = Layers(Things(model, what), Names(taken), vocabulary)
-    main = Graph(state, model, "")
+    state = Layers(Things(model, what), FreeNames(taken), vocabulary)
+    main = SavedGraph(state, model, "")
     values = _whole(state, main)
     if state.left_out:
         name, why = state.left_out[0]
@@ -46,18 +46,18 @@ def translate(model: Composition, what: str, taken: Collection[str], vocabulary:
     return Translation(values, state.groups, main.renamed())
 
 
-def _whole(state: Layers, main: Graph) -> dict[str, Any]:
+def _whole(state: Layers, main: SavedGraph) -> dict[str, Any]:
     """The whole spec."""
     shared: dict[str, Any] = {}
     models: dict[str, Any] = {}
     for thing in state.things.all:
         if thing.name is not None and thing.part.inner is not None:
-            models[thing.name] = Graph(state, thing.part.inner, thing.name).values()
+            models[thing.name] = SavedGraph(state, thing.part.inner, thing.name).values()
         elif thing.name is not None:
             shared[thing.name] = state.layer(thing.part, thing)
             state.groups[thing.name] = thing.group
     values = main.values()
-    made = {"modelspec": 1, "name": Names().give(main.model.name), "inputs": values["inputs"]}
+    made = {"modelspec": 1, "name": FreeNames().give(main.model.name), "inputs": values["inputs"]}
     if shared:
         made["shared"] = shared
     if models:

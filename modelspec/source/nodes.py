@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
 from modelspec.diagnostics.diagnostic import Severity
-from modelspec.source.origins import Origin, Setting
+from modelspec.source.origins import Origin, SetAt
 
 
 class Scalar(NamedTuple):
@@ -25,7 +25,7 @@ class Scalar(NamedTuple):
     value: str | int | float | bool | None
     span: Span
     quoted: bool = False
-    origin: Setting | None = None
+    origin: SetAt | None = None
     alias: Note | None = None
     merges: tuple[Note, ...] = ()
 
@@ -35,7 +35,7 @@ class Sequence(NamedTuple):
 
     items: tuple[Node, ...]
     span: Span
-    origin: Setting | None = None
+    origin: SetAt | None = None
     alias: Note | None = None
     merges: tuple[Note, ...] = ()
 
@@ -58,7 +58,7 @@ class Mapping(NamedTuple):
 
     entries: dict[str, Item]
     span: Span
-    origin: Setting | None = None
+    origin: SetAt | None = None
     alias: Note | None = None
     merges: tuple[Note, ...] = ()
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from modelspec.diagnostics import Note, Path, Span
 
 
-class Setting(NamedTuple):
+class SetAt(NamedTuple):
     """Where a name that a value was taken from is set: a variable, a parameter of a block or a loop, a default of one."""
 
     kind: Literal["variable", "parameter", "default"]
@@ -30,7 +30,7 @@ class Setting(NamedTuple):
         return Note(self.span, self.label if self.kind == "default" else f"{self.label} is set here")
 
 
-class Use(NamedTuple):
+class BlockUse(NamedTuple):
     """What a step was written out for: a use of a block or of a model from another file, or a copy of a loop."""
 
     kind: Literal["block", "model", "copy"]
@@ -58,7 +58,7 @@ class Origin(NamedTuple):
     """Where a step of an expanded document was written: its path there, and the uses and copies that led to it."""
 
     path: Path
-    uses: tuple[Use, ...]
+    uses: tuple[BlockUse, ...]
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from modelspec.catalogue.beginnings import Beginning, check_beginnings, check_filling
+from modelspec.catalogue.beginnings import BegunWeight, check_beginnings, check_filling
 from modelspec.catalogue.kinds import KINDS, find
 from modelspec.catalogue.tensor import Refusal, Weight
 from modelspec.manual.examples import given_to, made, sample_arguments
@@ -30,7 +30,7 @@ def test_an_initializer_is_refused_for_the_weights_that_keras_cannot_fill_with_i
     initializer = made(find("initializer", name), values)
     for shape in SHAPES:
         for dtype in DTYPES:
-            found = Beginning(Weight("kernel", shape, dtype=dtype), ("kernel_initializer",), initializer, (shape,))
+            found = BegunWeight(Weight("kernel", shape, dtype=dtype), ("kernel_initializer",), initializer, (shape,))
             assert refuses(lambda found=found: check_filling(found)) == fails(to_keras(initializer), shape, dtype), (
                 shape,
                 dtype,

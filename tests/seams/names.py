@@ -73,7 +73,7 @@ SAVE_START = Seam("modelspec.runs.directory.save_start", "function", replaced=Tr
 RESTORE = Seam("modelspec.runtime.state.capture.assign", "function", replaced=True)
 RESTORE_CALLBACKS = Seam("modelspec.runtime.state.capture.restore_callbacks", "function", replaced=True)
 EVALUATION_CALL = Seam("modelspec.runtime.evaluate.evaluation.Evaluation.__call__", "method", replaced=True)
-STEPS_CALL = Seam("modelspec.runtime.backend.tensorflow.steps.Steps.__call__", "method", replaced=True)
+STEPS_CALL = Seam("modelspec.runtime.backend.tensorflow.steps.CompiledSteps.__call__", "method", replaced=True)
 TOOK = Seam("modelspec.runtime.backend.pace.Pace.took", "method", replaced=True)
 LOAD_LAST = Seam("modelspec.runtime.train.training.load_weights", "function", replaced=True)
 REPLACE_FILE = Seam("modelspec.runtime.train.chief.replace_file", "function", replaced=True)

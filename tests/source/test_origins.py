@@ -9,7 +9,7 @@ import modelspec
 from modelspec.draw.spec_yaml import document_yaml
 from modelspec.expansion.values.expression import ExpressionError, evaluate
 from modelspec.pipeline import check_file
-from modelspec.source.origins import Setting
+from modelspec.source.origins import SetAt
 
 PACKAGE = Path(modelspec.__file__).parent
 READING = {"startswith", "endswith", "split", "partition", "rpartition", "removesuffix", "find", "index", "count"}
@@ -69,7 +69,7 @@ def test_where_a_value_was_set_is_data(document):
     def origin(step, argument):
         return place.find(("layers", step, *argument)).node.origin
 
-    assert isinstance(origin(0, ("Dense",)), Setting)
+    assert isinstance(origin(0, ("Dense",)), SetAt)
     assert [origin(0, ("Dense",))[:2], origin(2, ("Dropout",))[:2], origin(3, ("Dense",))[:2]] == [
         ("parameter", "units"),
         ("default", "rate"),

@@ -18,7 +18,7 @@ SELF = "itself"
 """What stands in the tables for a network's own name, with which ConvNeXt's names of layers begin."""
 
 
-class Inner(NamedTuple):
+class InnerLayer(NamedTuple):
     """One layer. A size h comes out as g = (h + `add`) // `by`, with `pad` + g % 2 more where `pad` is not 0."""
 
     name: str
@@ -51,20 +51,20 @@ def keras_name(application: str) -> str:
 
 
 @cache
-def inner_layers(application: str) -> dict[str, Inner]:
+def inner_layers(application: str) -> dict[str, InnerLayer]:
     """Every layer of a network without its top, by Keras's name."""
     file = resources.files("modelspec.catalogue.applications") / "inner_layers" / f"{application}.json"
     rows: list[Any] = json.loads(file.read_text(encoding="utf-8"))
-    found: dict[str, Inner] = {}
+    found: dict[str, InnerLayer] = {}
     for number, (name, shape, trained, kept, sources, rank) in enumerate(rows):
         size = tuple(shape[1:]) if len(shape) > 1 else None
         above = (number - 1,) if sources is None and number else tuple(sources or ())
         name = name.replace(SELF, keras_name(application))
-        found[name] = Inner(name, shape[0], size, rank, trained, kept, above)
+        found[name] = InnerLayer(name, shape[0], size, rank, trained, kept, above)
     return found
 
 
-def needed(application: str, names: Iterable[str]) -> tuple[Inner, ...]:
+def needed(application: str, names: Iterable[str]) -> tuple[InnerLayer, ...]:
     """The layers that lead to some, these included: what a part of the network that ends there consists of."""
     layers = list(inner_layers(application).values())
     numbers = {layer.name: number for number, layer in enumerate(layers)}

@@ -5,7 +5,7 @@ Sources: keras/src/applications/mobilenet.py, mobilenet_v2.py and mobilenet_v3.p
 
 from __future__ import annotations
 
-from modelspec.catalogue.applications.sizes import MOBILE_ONE, Size
+from modelspec.catalogue.applications.sizes import MOBILE_ONE, NetworkSize
 
 _ONE_FILTERS = (64, 128, 128, 256, 256, *(512,) * 6, 1024, 1024)
 _TWO_BLOCKS = (16, 24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96, 160, 160, 160, 320)
@@ -45,7 +45,7 @@ def divisible(value: float) -> int:
     return made + 8 if made < 0.9 * value else made
 
 
-def mobile_net(alpha: float, depth_multiplier: int) -> Size:
+def mobile_net(alpha: float, depth_multiplier: int) -> NetworkSize:
     """MobileNet without its top, for three channels."""
     count, width = _Count(), int(32 * alpha)
     stem = width
@@ -55,10 +55,10 @@ def mobile_net(alpha: float, depth_multiplier: int) -> Size:
         count.convolution(9 * deep, deep)
         count.convolution(deep * after, after)
         width = after
-    return Size(count.total, count.trainable, width, (9, stem), MOBILE_ONE)
+    return NetworkSize(count.total, count.trainable, width, (9, stem), MOBILE_ONE)
 
 
-def mobile_net_v2(alpha: float) -> Size:
+def mobile_net_v2(alpha: float) -> NetworkSize:
     """MobileNetV2 without its top, for three channels."""
     count, width = _Count(), divisible(32 * alpha)
     stem = width
@@ -73,10 +73,10 @@ def mobile_net_v2(alpha: float) -> Size:
         width = after
     last = divisible(1280 * alpha) if alpha > 1.0 else 1280
     count.convolution(width * last, last)
-    return Size(count.total, count.trainable, last, (9, stem))
+    return NetworkSize(count.total, count.trainable, last, (9, stem))
 
 
-def mobile_net_v3(large: bool, alpha: float, minimalistic: bool) -> Size:
+def mobile_net_v3(large: bool, alpha: float, minimalistic: bool) -> NetworkSize:
     """MobileNetV3 without its top, for three channels."""
     count, width = _Count(), 16
     count.convolution(27 * width, width)
@@ -94,7 +94,7 @@ def mobile_net_v3(large: bool, alpha: float, minimalistic: bool) -> Size:
         width = after
     last = divisible(width * 6)
     count.convolution(width * last, last)
-    return Size(count.total, count.trainable, last, (9, 16))
+    return NetworkSize(count.total, count.trainable, last, (9, 16))
 
 
 def v3_point(large: bool, alpha: float) -> int:

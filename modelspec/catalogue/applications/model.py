@@ -11,7 +11,7 @@ from typing import Any
 from modelspec.catalogue.applications.application import Application
 from modelspec.catalogue.applications.inner import inner_layers, keras_name, needed, unlike
 from modelspec.catalogue.applications.mobile_sizes import mobile_net, mobile_net_v2, mobile_net_v3, v3_point
-from modelspec.catalogue.applications.sizes import SIZES, UNSIZED, Size, reduced
+from modelspec.catalogue.applications.sizes import SIZES, UNSIZED, NetworkSize, reduced
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 
@@ -31,7 +31,7 @@ class ApplicationModel(Layer):
         return tuple(name for name, _ in self.outputs)
 
     @property
-    def size(self) -> Size:
+    def size(self) -> NetworkSize:
         """The network without its top."""
         name, arguments = type(self.network).__name__, self.values
         if name == "MobileNet":

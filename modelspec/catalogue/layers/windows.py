@@ -37,7 +37,7 @@ def split_known(layer: Layer, inputs: Tensor, spatial_rank: int, data_format: st
     return spatial, known_size(layer, 1 if data_format == "channels_first" else -1, inputs)
 
 
-class Window(NamedTuple):
+class Sliding(NamedTuple):
     """A window, how it moves, and which argument gives its size."""
 
     size: tuple[int, ...]
@@ -47,7 +47,7 @@ class Window(NamedTuple):
     argument: str = "kernel_size"
 
 
-def slide(layer: Layer, spatial: Shape, window: Window) -> Shape:
+def slide(layer: Layer, spatial: Shape, window: Sliding) -> Shape:
     """The spatial axes after a window has moved over them.
 
     An axis of size n gives floor((n - reach) / stride) + 1 places, where a window of size k reaches over

@@ -147,11 +147,11 @@ _RULES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "shapes.creating": {
         "Arange": ("arange",),
-        "Diagonal": ("eye", "tri"),
+        "Eye": ("eye", "tri"),
         "IdentityMatrix": ("identity",),
         "Filled": ("empty", "ones", "zeros"),
         "Full": ("full",),
-        "Window": ("bartlett", "blackman", "hamming", "hanning"),
+        "WindowFunction": ("bartlett", "blackman", "hamming", "hanning"),
         "KaiserWindow": ("kaiser",),
     },
     "shapes.indexing": {

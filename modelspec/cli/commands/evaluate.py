@@ -27,7 +27,7 @@ WeightsOption = Annotated[
 ]
 
 
-class Asked(NamedTuple):
+class Chosen(NamedTuple):
     """The weights of a run, and the rows to use them on: some of the spec's, or others."""
 
     weights: str
@@ -50,7 +50,7 @@ def evaluate(
 ) -> None:
     """Compute the loss and metrics of every output, on the test rows or on others."""
     refuse_split_of_data(data, split)
-    run(lambda: _evaluate(run_dir, Asked(weights, data, split), format, Reading(limits, plugins=plugins)), traceback)
+    run(lambda: _evaluate(run_dir, Chosen(weights, data, split), format, Reading(limits, plugins=plugins)), traceback)
 
 
 def refuse_split_of_data(data: str | None, split: str | None) -> None:
@@ -59,7 +59,7 @@ def refuse_split_of_data(data: str | None, split: str | None) -> None:
         raise WrongUsage("it names rows of the spec, and --data names others: give one of them", "--split")
 
 
-def _evaluate(run_dir: str, asked: Asked, format: str, reading: Reading) -> int:
+def _evaluate(run_dir: str, asked: Chosen, format: str, reading: Reading) -> int:
     from modelspec.cli.process.starting import start
 
     start()

@@ -94,7 +94,7 @@ def _train(
         check_new(network.network.spec.name, run_dir)
     start()
     from modelspec.cli.progress import line_width, output_names, reporter, results_lines
-    from modelspec.runs.options import Asked, TrainOptions
+    from modelspec.runs.options import Trackers, TrainOptions
     from modelspec.runtime.train.train import train_network
 
     options = TrainOptions(
@@ -102,7 +102,7 @@ def _train(
         resume=before,
         allow_changed=resume is not None and resume.allow_changed,
         allow_download=allow_download,
-        tracking=Asked(*tracking),
+        tracking=Trackers(*tracking),
     )
     result = train_network(network, options, reporter(output_names(network)))
     if result.complete:

@@ -4,7 +4,12 @@ from modelspec.data.sources.csv.file import read_csv
 from modelspec.data.sources.datasets.read import read_dataset
 from modelspec.data.sources.npz_file import read_npz
 from modelspec.data.sources.synthetic import make_synthetic
-from modelspec.data.table import Reader
+from modelspec.data.table import ReadSource
 
-READERS: dict[str, Reader] = {"csv": read_csv, "npz": read_npz, "dataset": read_dataset, "synthetic": make_synthetic}
+READERS: dict[str, ReadSource] = {
+    "csv": read_csv,
+    "npz": read_npz,
+    "dataset": read_dataset,
+    "synthetic": make_synthetic,
+}
 """By the names of `SOURCES`."""

@@ -14,12 +14,12 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
-from modelspec.data.arrays import Fingerprint
+from modelspec.data.arrays import RowsFingerprint
 from modelspec.data.files import closest, hashing, open_data_file
 from modelspec.data.limits import MAX_HEADER_BYTES
 from modelspec.data.problems import Problems
 from modelspec.data.sources.csv.columns import did_you_mean
-from modelspec.data.table import Asked, MemoryTable, Place, RawColumn, Table
+from modelspec.data.table import Asked, MemoryTable, PlaceOf, RawColumn, Table
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, list_text, several_for_one
@@ -55,7 +55,7 @@ def read_npz(source: Npz, asked: Asked) -> Table:
         size, sha256 = fingerprint()
     rows = _equal_rows(arrays, source.path, where)
     columns = {key: RawColumn(arrays[name], _place(name, source.path)) for key, name in names.items()}
-    return MemoryTable(columns, rows, Fingerprint(kind="npz", path=source.path, size=size, sha256=sha256))
+    return MemoryTable(columns, rows, RowsFingerprint(kind="npz", path=source.path, size=size, sha256=sha256))
 
 
 def read_arrays(
@@ -162,7 +162,7 @@ def _equal_rows(arrays: dict[str, Array], shown: str, where: SpecPath) -> int:
     return count
 
 
-def _place(name: str, shown: str) -> Place:
+def _place(name: str, shown: str) -> PlaceOf:
     def place(row: int, number: int) -> tuple[str, Span | None]:
         return f"row {row} of array '{name}' in '{shown}'", None
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint
+from modelspec.data.arrays import RowsFingerprint
 from modelspec.data.rounding import numpy_dtype
-from modelspec.data.table import Asked, MemoryTable, Place, RawColumn, Table
+from modelspec.data.table import Asked, MemoryTable, PlaceOf, RawColumn, Table
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.language.sections.declared_rows import FREE_AXIS, list_text, too_many_made_up
@@ -95,7 +95,7 @@ def make_synthetic(source: Synthetic, asked: Asked) -> Table:
         (source, split, [tuple(getattr(want, name) for name in _MADE_BY) for want in wanted if want.role != "kept"])
     )
     sha256 = hashlib.sha256(description.encode()).hexdigest()
-    fingerprint = Fingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)
+    fingerprint = RowsFingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)
     return MemoryTable(columns, rows, fingerprint, notes=(f"synthetic: {rows:,} made-up rows",))
 
 
@@ -272,7 +272,7 @@ def _refuse_size(source: Synthetic, wanted: Sequence[Wanted], where: SpecPath) -
         raise SpecError([Diagnostic("MS708", found[0], None, where, found[1])])
 
 
-def _place(source: Synthetic) -> Place:
+def _place(source: Synthetic) -> PlaceOf:
     def place(row: int, number: int) -> tuple[str, Span | None]:
         return f"synthetic row {row} (seed {source.seed})", None
 

@@ -9,12 +9,12 @@ import os
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.expansion import FirstArgument
-from modelspec.expansion.budget import Budget
+from modelspec.expansion.budget import ValueBudget
 from modelspec.expansion.files.bases import named_here, with_bases
 from modelspec.expansion.files.paths import BadPath, spec_path
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, load
 from modelspec.source.nodes import Item
-from modelspec.source.origins import Use
+from modelspec.source.origins import BlockUse
 from modelspec.source.words import describe, guess, listing, visible
 
 KEPT = ("inputs", "shared", "models", "layers")
@@ -28,7 +28,7 @@ class Imports:
     """Reads the specs that models are taken from; `chain` are the files being read, the outermost first."""
 
     def __init__(
-        self, limits: Limits, chain: tuple[str, ...], count: list[int], first: FirstArgument, budget: Budget
+        self, limits: Limits, chain: tuple[str, ...], count: list[int], first: FirstArgument, budget: ValueBudget
     ) -> None:
         self.limits = limits
         self.chain = chain
@@ -66,9 +66,9 @@ class Imports:
         return _with_variables(document, place.get("vars"), problems), (*self.chain, real)
 
 
-def used_here(name: str, place: Place) -> Use:
+def used_here(name: str, place: Place) -> BlockUse:
     """Which use of another file led to a problem inside it."""
-    return Use("model", (place.get("spec") or place).span, name)
+    return BlockUse("model", (place.get("spec") or place).span, name)
 
 
 def _is_spec(document: Document, problems: list[Diagnostic]) -> bool:

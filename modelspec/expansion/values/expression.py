@@ -22,7 +22,7 @@ from modelspec.expansion.values.expression_functions import (
     MOST_ITEMS,
     OPERATORS,
     TAKES,
-    Refused,
+    NotComputable,
     kind,
     numbers,
 )
@@ -131,7 +131,7 @@ class _Evaluator:
             found = handle(self, node, depth + 1)
         except ExpressionError:
             raise
-        except (Refused, ArithmeticError, TypeError, ValueError, LookupError) as error:
+        except (NotComputable, ArithmeticError, TypeError, ValueError, LookupError) as error:
             raise self.error(node, _reason(error)) from error
         return self.bounded(found, node)
 
@@ -227,7 +227,7 @@ class _Evaluator:
     def repeated(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         many, times = (left, right) if isinstance(left, str | list) else (right, left)
         if isinstance(times, bool) or not isinstance(times, int):
-            raise Refused("a string or a list is repeated a whole number of times")
+            raise NotComputable("a string or a list is repeated a whole number of times")
         if len(many) * times > MOST_ITEMS:
             raise self.too_long(node, many)
         self.may_hold(node, self.held(many) * times)
@@ -373,7 +373,7 @@ def _reason(error: Exception) -> str:
         return "a division by zero"
     if isinstance(error, OverflowError):
         return "a number that is too large"
-    return str(error) if isinstance(error, Refused) else "values that do not go together"
+    return str(error) if isinstance(error, NotComputable) else "values that do not go together"
 
 
 RESERVED = frozenset(

@@ -16,7 +16,7 @@ _MOST_DIGITS = 400
 """Places of a number that rounding can change, and more."""
 
 
-class Refused(Exception):
+class NotComputable(Exception):
     """What a function or an operator cannot take, in words of our own; Python's change with its version."""
 
 
@@ -30,22 +30,22 @@ def numbers(*values: Any) -> None:
     """Refuse what is no number."""
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Refused(f"expected a number; received {kind(value)}")
+            raise NotComputable(f"expected a number; received {kind(value)}")
 
 
 def _range(*bounds: Any) -> list[int]:
     _whole(*bounds)
     if len(bounds) == 3 and bounds[2] == 0:
-        raise Refused("the step of a range cannot be zero")
+        raise NotComputable("the step of a range cannot be zero")
     found = range(*bounds)
     if len(found) > MOST_ITEMS:
-        raise Refused(f"a range of {len(found):,} items; at most {MOST_ITEMS:,}")
+        raise NotComputable(f"a range of {len(found):,} items; at most {MOST_ITEMS:,}")
     return list(found)
 
 
 def _len(value: Any) -> int:
     if not isinstance(value, list | str | dict):
-        raise Refused(f"{kind(value)} has no length")
+        raise NotComputable(f"{kind(value)} has no length")
     return len(value)
 
 
@@ -60,11 +60,11 @@ def _most(*values: Any) -> Any:
 def _chosen(function: str, choose: Callable[[Any], Any], values: tuple[Any, ...]) -> Any:
     items = values[0] if len(values) == 1 else values
     if not isinstance(items, list | tuple) or not items:
-        raise Refused(f"{function} takes several values, or one list of them")
+        raise NotComputable(f"{function} takes several values, or one list of them")
     try:
         return choose(items)
     except TypeError:
-        raise Refused(f"{function} takes values that have an order: numbers alone, or texts alone") from None
+        raise NotComputable(f"{function} takes values that have an order: numbers alone, or texts alone") from None
 
 
 def _int(value: Any) -> int:
@@ -83,7 +83,7 @@ def _round(value: Any, digits: Any = None) -> Any:
 def _whole(*values: Any) -> None:
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Refused(f"expected a whole number; received {kind(value)}")
+            raise NotComputable(f"expected a whole number; received {kind(value)}")
 
 
 def _less(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
@@ -95,16 +95,16 @@ def _less(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
         except TypeError:
             kinds = kind(left), kind(right)
             what = " and ".join(kinds) if kinds[0] != kinds[1] else f"{kinds[0]} and another one"
-            raise Refused(f"{what} have no order") from None
+            raise NotComputable(f"{what} have no order") from None
 
     return compared
 
 
 def _within(left: Any, right: Any) -> bool:
     if not isinstance(right, list | str | dict):
-        raise Refused(f"`in` looks into a list or a string; received {kind(right)}")
+        raise NotComputable(f"`in` looks into a list or a string; received {kind(right)}")
     if isinstance(right, str) and not isinstance(left, str):
-        raise Refused(f"only a string is in a string; received {kind(left)}")
+        raise NotComputable(f"only a string is in a string; received {kind(left)}")
     return left in right
 
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 from modelspec.diagnostics import Diagnostic, Span
-from modelspec.expansion.budget import Budget, TooLong
+from modelspec.expansion.budget import TooLong, ValueBudget
 from modelspec.expansion.values.expression import ExpressionError, Unavailable, evaluate, names_in
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence, plain
 from modelspec.source.nodes import Item
-from modelspec.source.origins import Setting, Use
+from modelspec.source.origins import BlockUse, SetAt
 from modelspec.source.words import describe
 
 _LONGEST_TEXT = 10_000
@@ -24,13 +24,13 @@ _CHOICE = re.compile(r"\b(?:if|and|or|for)\b")
 _MARK = re.compile(r"\$(?:\$|\(|\{|([A-Za-z_][A-Za-z0-9_]*))?")
 
 
-class Names(Protocol):
+class NamesHere(Protocol):
     """The variables, parameters and loop variables that can be used at some place."""
 
     def node(self, name: str) -> Node:
         """The value of a name. Raises `ExpressionError` where there is none."""
 
-    def setting(self, name: str) -> Setting | None:
+    def setting(self, name: str) -> SetAt | None:
         """Where the name got its value."""
 
 
@@ -130,12 +130,12 @@ def _closing(text: str, start: int) -> int:
 class Template:
     """Puts the values of names into trees; remembers which trees have nothing to put in, so that copies share them."""
 
-    def __init__(self, problems: list[Diagnostic], budget: Budget) -> None:
+    def __init__(self, problems: list[Diagnostic], budget: ValueBudget) -> None:
         self.problems = problems
         self.budget = budget
         self.refused: list[Span] = []
         """Where values stand that could not be computed."""
-        self.trail: tuple[Use, ...] = ()
+        self.trail: tuple[BlockUse, ...] = ()
         """The uses and copies inside which values are put in right now."""
         self._plain: dict[int, tuple[Node, bool]] = {}
 
@@ -143,7 +143,7 @@ class Template:
         """Report a problem, with the uses that led to it."""
         self.problems.append(replace(problem, related=(*problem.related, *(use.note for use in self.trail))))
 
-    def fill(self, place: Place, names: Names) -> Node:
+    def fill(self, place: Place, names: NamesHere) -> Node:
         """The tree at `place` with every name and expression replaced; what has no value stays, and is told."""
         node = place.node
         if not self._has_template(node):
@@ -169,7 +169,7 @@ class Template:
             known = self._plain[id(node)] = (node, has_template(node))
         return known[1]
 
-    def scalar(self, place: Place, names: Names) -> Node:
+    def scalar(self, place: Place, names: NamesHere) -> Node:
         """One text with its names and expressions replaced; nothing (null) where one of them has no value."""
         node = place.node
         assert isinstance(node, Scalar)
@@ -251,7 +251,7 @@ def narrowed(node: Node, start: int, end: int) -> Span:
     return span._replace(column=column + start, end_column=column + end)
 
 
-def _whole(piece: Piece, span: Span, names: Names) -> Node:
+def _whole(piece: Piece, span: Span, names: NamesHere) -> Node:
     """The value of a text that is nothing but one name or expression, with its type."""
     if piece.kind == "name":
         found = _node(piece.text, names)
@@ -259,19 +259,19 @@ def _whole(piece: Piece, span: Span, names: Names) -> Node:
     return to_node(_value(piece, names), span, _settings(piece.text, names))
 
 
-def _settings(expression: str, names: Names) -> Setting | None:
+def _settings(expression: str, names: NamesHere) -> SetAt | None:
     """Where the one name of an expression got its value; of several, none is more to blame than the others."""
     used = [found for name in sorted(names_in(expression)) if (found := names.setting(name)) is not None]
     return used[0] if len(used) == 1 else None
 
 
-def _value(piece: Piece, names: Names) -> Any:
+def _value(piece: Piece, names: NamesHere) -> Any:
     if piece.kind == "name":
         return plain(_node(piece.text, names))
     return evaluate(piece.text, lambda name: plain(_node(name, names)))
 
 
-def _node(name: str, names: Names) -> Node:
+def _node(name: str, names: NamesHere) -> Node:
     found = names.node(name)
     if is_refused(found):
         raise Unavailable(f"'{name}' has no value")
@@ -283,7 +283,7 @@ def is_refused(node: Node) -> bool:
     return isinstance(node, Scalar) and node.value is NO_VALUE
 
 
-def _that_fits(error: ExpressionError, names: Names) -> ExpressionError:
+def _that_fits(error: ExpressionError, names: NamesHere) -> ExpressionError:
     """The error without a guess whose value could not stand in a longer text either."""
     if error.meant is None:
         return error
@@ -305,7 +305,7 @@ def _inserted(value: Any) -> str:
     raise ExpressionError(f"only a string, a number or a boolean fits into a longer text; received {found}")
 
 
-def to_node(value: Any, span: Span, origin: Setting | None) -> Node:
+def to_node(value: Any, span: Span, origin: SetAt | None) -> Node:
     """A plain value as a node; every part of it stands at `span`."""
     if isinstance(value, list):
         return Sequence(tuple(to_node(item, span, origin) for item in value), span, origin)

@@ -13,7 +13,7 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.expansion.values.expression import RESERVED, ExpressionError
 from modelspec.expansion.values.template import Template, surely_used
 from modelspec.source import Node, Place
-from modelspec.source.origins import Setting
+from modelspec.source.origins import SetAt
 from modelspec.source.words import closest, listing, visible
 
 VARIABLE_PATTERN = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -43,10 +43,10 @@ class Variables:
         self.used.add(name)
         return known
 
-    def setting(self, name: str) -> Setting | None:
+    def setting(self, name: str) -> SetAt | None:
         """Where the variable is set."""
         place = self._places.get(name)
-        return None if place is None else Setting("variable", name, place.span)
+        return None if place is None else SetAt("variable", name, place.span)
 
     def told(self) -> int:
         """How many problems are told already."""
@@ -107,10 +107,10 @@ def _circle(name: str, open: list[str]) -> ExpressionError:
     return ExpressionError(message, "give one of them a value")
 
 
-class Inner:
+class InnerScope:
     """Parameters or loop variables around a scope; what they do not know, the scope below does."""
 
-    def __init__(self, below: Variables | Inner, values: MappingABC[str, tuple[Node, Setting | None]]) -> None:
+    def __init__(self, below: Variables | InnerScope, values: MappingABC[str, tuple[Node, SetAt | None]]) -> None:
         self.below = below
         self.values = values
 
@@ -126,7 +126,7 @@ class Inner:
                 raise unknown(name, self.names, self.below.told()) from error
             raise
 
-    def setting(self, name: str) -> Setting | None:
+    def setting(self, name: str) -> SetAt | None:
         """Where the name got its value."""
         found = self.values.get(name)
         return self.below.setting(name) if found is None else found[1]
@@ -140,7 +140,7 @@ class Inner:
         return list(dict.fromkeys([*self.values, *self.below.names()]))
 
 
-Scope = Variables | Inner
+Scope = Variables | InnerScope
 
 
 def unknown(name: str, names: Callable[[], list[str]], told: int) -> ExpressionError:

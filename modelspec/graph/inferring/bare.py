@@ -8,7 +8,7 @@ from __future__ import annotations
 from modelspec.catalogue.entry import Op, Operation
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.graph import Graph, TensorRef, Vertex
-from modelspec.graph.inferring.references import Outcomes, References
+from modelspec.graph.inferring.references import Outcomes, ReferenceTable
 
 
 def mixed(graph: Graph, vertex: Vertex) -> tuple[TensorRef, TensorRef] | None:
@@ -21,7 +21,7 @@ def mixed(graph: Graph, vertex: Vertex) -> tuple[TensorRef, TensorRef] | None:
     return None if without is None or rows is None else (without, rows)
 
 
-def refuse_mixed(references: References, graph: Graph, vertex: Vertex, tensors: Outcomes) -> None:
+def refuse_mixed(references: ReferenceTable, graph: Graph, vertex: Vertex, tensors: Outcomes) -> None:
     """Refuse a layer that merges a tensor of rows with one that has no batch axis: it takes the first axis for it."""
     found = mixed(graph, vertex) if vertex.kind in ("layer", "shared") else None
     if found is None:
@@ -40,7 +40,7 @@ def refuse_mixed(references: References, graph: Graph, vertex: Vertex, tensors: 
     raise Refusal("MS402", message, f"write `ops.{op}`{several}, which fits shapes from their last axes")
 
 
-def joining(references: References, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: Outcomes) -> Refusal:
+def joining(references: ReferenceTable, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: Outcomes) -> Refusal:
     """The refusal of a function that joins a tensor without rows to others: with how that gets its rows."""
     entry, found = vertex.use.entry if vertex.use is not None else None, mixed(graph, vertex)
     if found is None or not isinstance(entry, Op) or entry.list_parameter is None or not hasattr(entry, "axis"):

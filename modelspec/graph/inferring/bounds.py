@@ -23,7 +23,7 @@ _MAX_RANK = 253
 """Axes of one tensor, as TensorFlow takes them."""
 
 
-class Outputs:
+class OutputBudget:
     """How many tensors the calls with several outputs have given so far."""
 
     def __init__(self, most: int) -> None:

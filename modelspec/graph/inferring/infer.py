@@ -18,11 +18,11 @@ from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, Vertex, layer_path
 from modelspec.graph.inferring.bare import joining, refuse_mixed
-from modelspec.graph.inferring.bounds import Outputs, refuse_large_tensors, too_many_parameters
+from modelspec.graph.inferring.bounds import OutputBudget, refuse_large_tensors, too_many_parameters
 from modelspec.graph.inferring.dtypes import with_dtypes
 from modelspec.graph.inferring.masks import with_masks
 from modelspec.graph.inferring.nested import filled, model_inputs
-from modelspec.graph.inferring.references import References
+from modelspec.graph.inferring.references import ReferenceTable
 from modelspec.graph.inferring.refusals import tell_refusal
 from modelspec.graph.inferring.standin import Standin, with_standins
 from modelspec.graph.inferring.telling import Telling
@@ -99,8 +99,8 @@ class Inference:
         self.policy = network.spec.train.precision
         self.telling = Telling()
         self.problems = self.telling.problems
-        self.references = References(network, self.telling)
-        self.outputs = Outputs(network.limits.outputs)
+        self.references = ReferenceTable(network, self.telling)
+        self.outputs = OutputBudget(network.limits.outputs)
         self.built: dict[str, _Built] = {}
         self.memory: dict[tuple[str, Tensors], tuple[Tensors | None, ...]] = {}
         self.loosely: dict[tuple[str, Tensors], tuple[Tensors | None, ...]] = {}

@@ -17,7 +17,7 @@ Outcomes = Sequence[Tensors | None]
 """The outputs of each call so far; None is unknown."""
 
 
-class References:
+class ReferenceTable:
     """Looks references up; what is wrong with one is told."""
 
     def __init__(self, network: Network, telling: Telling) -> None:

@@ -10,13 +10,13 @@ from modelspec.diagnostics import Note
 from modelspec.graph.graph import Graph, Vertex
 from modelspec.graph.inferring.causes import cause
 from modelspec.graph.inferring.masks import mask_maker
-from modelspec.graph.inferring.references import Outcomes, References
+from modelspec.graph.inferring.references import Outcomes, ReferenceTable
 from modelspec.graph.resolving.binding import Given
 from modelspec.source import Mapping, Place, Scalar
 
 
 def tell_refusal(
-    references: References, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: Outcomes, given: Given | None
+    references: ReferenceTable, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: Outcomes, given: Given | None
 ) -> None:
     """Tell that a call is refused, which was given these tensors (None where that is no matter)."""
     network = references.network
@@ -39,7 +39,7 @@ def tell_refusal(
     references.telling.report(_blamed(vertex, refusal), refusal.code, refusal.message, help, notes, refusal.quoted)
 
 
-def _sources(references: References, graph: Graph, vertex: Vertex, tensors: Outcomes) -> list[Note]:
+def _sources(references: ReferenceTable, graph: Graph, vertex: Vertex, tensors: Outcomes) -> list[Note]:
     """Where the inputs of a call come from, with their shapes."""
     notes = []
     distinct = {(reference.vertex, reference.output): reference for reference in vertex.references()}

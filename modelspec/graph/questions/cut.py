@@ -19,7 +19,7 @@ Tensor = tuple[int, int]
 """A vertex and which of its outputs."""
 
 
-class Wanted(NamedTuple):
+class CutTensor(NamedTuple):
     """A tensor that the spec names as an input or output of the part; `name` is what it is called there."""
 
     name: str
@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
 
 
 def cut(
-    network: ShapedNetwork, model: Place, inputs: SequenceABC[Wanted] | None, outputs: SequenceABC[Wanted] | None
+    network: ShapedNetwork, model: Place, inputs: SequenceABC[CutTensor] | None, outputs: SequenceABC[CutTensor] | None
 ) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
     """The part of a model (a whole document) between tensors; its own inputs or outputs where none are given.
 
@@ -51,7 +51,7 @@ class _Cut:
         self.bounds: dict[Tensor, str] = {}
 
     def run(
-        self, inputs: SequenceABC[Wanted] | None, outputs: SequenceABC[Wanted] | None
+        self, inputs: SequenceABC[CutTensor] | None, outputs: SequenceABC[CutTensor] | None
     ) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
         given = self._given()
         for wanted in inputs if inputs is not None else given:
@@ -79,17 +79,17 @@ class _Cut:
                 names.setdefault(f"{local_name(vertex.target)}@{vertex.node}", index)
         return names
 
-    def _given(self) -> list[Wanted]:
-        return [Wanted(item.name, item.name, item.place) for item in self.graph.inputs]
+    def _given(self) -> list[CutTensor]:
+        return [CutTensor(item.name, item.name, item.place) for item in self.graph.inputs]
 
-    def _ends(self) -> list[Wanted]:
+    def _ends(self) -> list[CutTensor]:
         return [
-            Wanted(output.name, self._text(output.reference), output.place)
+            CutTensor(output.name, self._text(output.reference), output.place)
             for output in self.graph.outputs
             if output.reference is not None
         ]
 
-    def _tensor(self, wanted: Wanted) -> Tensor | None:
+    def _tensor(self, wanted: CutTensor) -> Tensor | None:
         """The tensor that a name means: `name`, `name.k`, `layer@n`."""
         text = wanted.reference
         name, _, output = (text, "", "") if "." not in text else text.rpartition(".")
@@ -116,7 +116,7 @@ class _Cut:
         names = self.network.network.output_names(vertex.target)
         return names.index(output) if output in names else None
 
-    def _walk(self, wanted: Wanted, end: Tensor, needed: set[int]) -> None:
+    def _walk(self, wanted: CutTensor, end: Tensor, needed: set[int]) -> None:
         """Note every call between the bounds and one output; tell of an input that is needed and is no bound."""
         waiting = [end]
         while waiting:

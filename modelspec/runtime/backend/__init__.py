@@ -11,22 +11,22 @@ from modelspec.runtime.backend.tensorflow.determinism import (
 )
 from modelspec.runtime.backend.tensorflow.distribution import built_for, copies, devices, mirror, replicas, strategy_of
 from modelspec.runtime.backend.tensorflow.failing import ModelFails, NoMemory, OpError, of_the_model, telling_summaries
-from modelspec.runtime.backend.tensorflow.feeding import Feed, Window
+from modelspec.runtime.backend.tensorflow.feeding import Feed, Stretch
 from modelspec.runtime.backend.tensorflow.machine import accelerators, shortened_floats
 from modelspec.runtime.backend.tensorflow.memory import bytes_of, most_used_memory
-from modelspec.runtime.backend.tensorflow.steps import PredictStep, Steps, numbers
+from modelspec.runtime.backend.tensorflow.steps import CompiledSteps, PredictStep, numbers
 from modelspec.runtime.backend.tensorflow.summaries import Summaries
 from modelspec.runtime.backend.tensorflow.tensors import gradients, is_finite, mean, tensor
 
 __all__ = [
+    "CompiledSteps",
     "Feed",
     "ModelFails",
     "NoMemory",
     "OpError",
     "PredictStep",
-    "Steps",
+    "Stretch",
     "Summaries",
-    "Window",
     "accelerators",
     "built_for",
     "bytes_of",

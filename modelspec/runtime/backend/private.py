@@ -114,7 +114,7 @@ def write_on(tensorboard: Any) -> None:
     tensorboard._push_writer(tensorboard._train_writer, tensorboard._global_train_batch)
 
 
-class ModelCheckpoint(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]
+class SavingCheckpoint(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]
     """Keras's, which saves when it would by `save`, of whoever inherits from it."""
 
     def _save_model(self, epoch: int, batch: int | None, logs: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from modelspec.catalogue.beginnings import Beginning, beginnings
+from modelspec.catalogue.beginnings import BegunWeight, beginnings
 from modelspec.catalogue.initializers import npz
 from modelspec.data.files import open_data_file, sha256_of
 from modelspec.data.sources.npz_file import read_arrays
@@ -20,7 +20,7 @@ from modelspec.language.spec import Use
 from modelspec.runtime.build.weights import weights_of
 
 
-def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, Beginning, Use]]:
+def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, BegunWeight, Use]]:
     """Every weight that an array of a file begins, by the path of its layer; none of saved models, which are trained."""
     saved = [f"{key}/" for key, model in network.network.spec.models.items() if model.saved is not None]
     for path, use in _uses(network).items():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from modelspec.runs.reporting import Logs
-from modelspec.runtime.backend import Feed, Steps, numbers
+from modelspec.runtime.backend import CompiledSteps, Feed, numbers
 from modelspec.runtime.backend.pace import Pace
 from modelspec.runtime.state.states import reset_states
 
@@ -22,7 +22,7 @@ class Evaluation:
         self.model = model
         self.feed = feed
         self.stop = stop
-        self.test = Steps(model, model.test_step, feed.batch_size, full=feed.rows.count % feed.batch_size == 0)
+        self.test = CompiledSteps(model, model.test_step, feed.batch_size, full=feed.rows.count % feed.batch_size == 0)
         self.pace = Pace()
 
     @property

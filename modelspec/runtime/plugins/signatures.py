@@ -13,7 +13,7 @@ import keras
 
 from modelspec.plugins.entries import BASE_ARGUMENTS
 from modelspec.plugins.sources import digests
-from modelspec.plugins.stub import OBJECT_TYPES, STUB_VERSION, Argument, CallArgument, Kind, Object, Stub
+from modelspec.plugins.stub import OBJECT_TYPES, STUB_VERSION, Kind, Stub, StubArgument, StubCallArgument, StubObject
 
 
 class Unusable(Exception):
@@ -75,11 +75,11 @@ def _file(item: Any) -> str | None:
         return None
 
 
-def _described(name: str, item: Any) -> Object:
+def _described(name: str, item: Any) -> StubObject:
     about = (inspect.getdoc(item) or "").partition("\n\n")[0]
     told: dict[str, Any] = {"about": " ".join(about.split())[:300]} if about and "__doc__" in vars(item) else {}
     if not inspect.isclass(item):
-        return Object(kinds=_function_kinds(item), function=True, **told)
+        return StubObject(kinds=_function_kinds(item), function=True, **told)
     kind = next((kind for base, kind in _KINDS if issubclass(item, base)), None)
     if kind is None:
         raise Unusable(f"{item.__name__} is none of what a spec names: layer, loss, metric, optimizer, …")
@@ -101,7 +101,7 @@ def _described(name: str, item: Any) -> Object:
         told["call"] = _call(item)
     if kind == "metric" and isinstance(_default(parameters, "name"), str):
         told["name"] = _default(parameters, "name")
-    return Object(kinds=(kind,), **told)
+    return StubObject(kinds=(kind,), **told)
 
 
 def _function_kinds(function: Any) -> tuple[Kind, ...]:
@@ -150,15 +150,15 @@ def _hints(function: Any) -> dict[str, Any]:
         return {}
 
 
-def _argument(parameter: inspect.Parameter, hint: Any) -> Argument:
+def _argument(parameter: inspect.Parameter, hint: Any) -> StubArgument:
     told: dict[str, Any] = {}
     if parameter.default is not parameter.empty:
         plain = _plain(parameter.default)
         told = {"optional": True} if plain is Ellipsis else {"default": plain}
     choices = _choices(hint)
     if choices:
-        return Argument(**told, choices=choices)
-    return Argument(**told, type=_type(parameter, hint))
+        return StubArgument(**told, choices=choices)
+    return StubArgument(**told, type=_type(parameter, hint))
 
 
 def _choices(hint: Any) -> tuple[Any, ...]:
@@ -217,9 +217,9 @@ def _plain(value: Any) -> Any:
     return ...
 
 
-def _call(layer: Any) -> dict[str, CallArgument]:
+def _call(layer: Any) -> dict[str, StubCallArgument]:
     """The arguments of the layer's call that a spec can fill: tensors, and switches."""
-    found: dict[str, CallArgument] = {}
+    found: dict[str, StubCallArgument] = {}
     parameters = list(inspect.signature(layer.call).parameters.values())[1:]
     for item in parameters:
         if item.kind is item.VAR_POSITIONAL and not found:
@@ -227,7 +227,7 @@ def _call(layer: Any) -> dict[str, CallArgument]:
         if item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD) or item.name == "training":
             continue
         tensor = item.default in (item.empty, None) and _hints(layer.call).get(item.name) not in (bool, int, float, str)
-        found[item.name] = CallArgument(tensor=tensor, optional=item.default is not item.empty)
+        found[item.name] = StubCallArgument(tensor=tensor, optional=item.default is not item.empty)
     if not found or not next(iter(found.values())).tensor:
         raise Unusable("its `call` takes no tensor")
     return found

@@ -17,7 +17,7 @@ from modelspec.runtime.state.variables import DoesNotFit, assign, values_of
 
 
 @dataclass(slots=True)
-class Progress:
+class Reached:
     """What a training has come to beside its model: a row per epoch, and the best one so far."""
 
     history: list[dict[str, Any]]
@@ -29,7 +29,7 @@ def capture(
     model: Any,
     callbacks: Sequence[Any],
     position: Position,
-    progress: Progress,
+    progress: Reached,
     fixed: dict[str, Any],
     files: dict[str, Path],
 ) -> Snapshot:
@@ -49,7 +49,7 @@ def capture(
     return Snapshot(position, values, {**values_of(model), **copied}, files)
 
 
-def restore(model: Any, callbacks: Sequence[Any], snapshot: Snapshot) -> Progress:
+def restore(model: Any, callbacks: Sequence[Any], snapshot: Snapshot) -> Reached:
     """Give model and callbacks what the snapshot holds, and return how far the training had come.
 
     The model is built and its optimizer has its variables; the callbacks were told that training begins. Raises
@@ -61,6 +61,6 @@ def restore(model: Any, callbacks: Sequence[Any], snapshot: Snapshot) -> Progres
         restore_callbacks(callbacks, snapshot.values["callbacks"], snapshot.arrays)
         model.stop_training = snapshot.values["stop_training"]
         best = snapshot.values["best"]
-        return Progress(list(snapshot.values["history"]), best["value"], best["epoch"])
+        return Reached(list(snapshot.values["history"]), best["value"], best["epoch"])
     except (KeyError, TypeError) as error:
         raise DoesNotFit(f"it is not one that this modelspec writes: {error}") from error

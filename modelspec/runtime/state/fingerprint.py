@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import yaml
 
-from modelspec.data.arrays import Fingerprint as DataFingerprint
+from modelspec.data.arrays import RowsFingerprint
 from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
 from modelspec.runs.differences import ARRAYS, Fingerprint, flat, of_spec
@@ -25,7 +25,7 @@ _MOST_BYTES = 1 << 24
 
 def fingerprint(
     network: ShapedNetwork,
-    data: Mapping[Any, DataFingerprint],
+    data: Mapping[Any, RowsFingerprint],
     versions: Mapping[str, Any],
     arrays: Mapping[str, str],
 ) -> Fingerprint:

@@ -11,7 +11,7 @@ from typing import Any
 from modelspec.runs.checkpoints.snapshot import Position
 from modelspec.runs.directory import RunDir
 from modelspec.runs.events import Events
-from modelspec.runs.options import Asked
+from modelspec.runs.options import Trackers
 from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tensorboard import VALIDATION, TensorBoardFiles
@@ -90,7 +90,7 @@ class Tracking:
             self.mlflow.end(status, self.run.path, history, self.results)
 
 
-def connect(asked: Asked, before: dict[str, Any], reporter: TrainReporter) -> Mlflow | None:
+def connect(asked: Trackers, before: dict[str, Any], reporter: TrainReporter) -> Mlflow | None:
     """The MLflow server that is asked for, or that the run was told to before; raises `SpecError` (MS769, MS601)."""
     uri = asked.mlflow or before.get("mlflow", {}).get("uri")
     return None if uri is None else Mlflow(uri, reporter.note)

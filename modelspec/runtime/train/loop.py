@@ -14,7 +14,7 @@ import keras
 
 from modelspec.runs.checkpoints.snapshot import Position
 from modelspec.runs.reporting import Logs
-from modelspec.runtime.backend import Steps, built_for, numbers, of_the_model, strategy_of
+from modelspec.runtime.backend import CompiledSteps, built_for, numbers, of_the_model, strategy_of
 from modelspec.runtime.backend.pace import Pace
 from modelspec.runtime.backend.symbolic import make_variables
 from modelspec.runtime.state.states import reset_states
@@ -32,7 +32,7 @@ class Loop:
         self.pace = pace
         self.steps = epochs.steps
         size = epochs.feed.batch_size
-        self.train = Steps(model, model.train_step, size, full=epochs.rows % size == 0)
+        self.train = CompiledSteps(model, model.train_step, size, full=epochs.rows % size == 0)
         self.callbacks = keras.callbacks.CallbackList(
             list(hooks.callbacks), add_history=False, add_progbar=False, model=model, epochs=epochs.end,
             steps=self.steps, verbose=0,

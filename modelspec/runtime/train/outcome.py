@@ -8,10 +8,10 @@ from typing import Any
 
 from modelspec.diagnostics import SpecError
 from modelspec.runs.results import Outcome
-from modelspec.runtime.state.capture import Progress
+from modelspec.runtime.state.capture import Reached
 
 
-def outcome(reason: str, progress: Progress) -> Outcome:
+def outcome(reason: str, progress: Reached) -> Outcome:
     """What a training with this progress came to."""
     epochs, best = len(progress.history), progress.best_epoch
     if best is None or progress.best_value is None:

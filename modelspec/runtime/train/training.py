@@ -22,7 +22,7 @@ from modelspec.runtime.build.failing import telling_failures
 from modelspec.runtime.build.weights import load_weights, weight_values
 from modelspec.runtime.evaluate.results import by_output
 from modelspec.runtime.state.averages import averages
-from modelspec.runtime.state.capture import Progress, capture, restore
+from modelspec.runtime.state.capture import Reached, capture, restore
 from modelspec.runtime.state.variables import DoesNotFit, trained_names, training_variables
 from modelspec.runtime.train.chief import BEST, Chief
 from modelspec.runtime.train.finite import check_finite
@@ -42,7 +42,7 @@ class Training:
         self.plan = plan
         self.chief = chief
         self.start = start
-        self.progress = Progress([])
+        self.progress = Reached([])
         self.reason = ""
         self.position = Position(0, 0) if start is None else start.snapshot.position
         self.outputs = list(losses(plan.network))

@@ -57,7 +57,7 @@ class CSVLogger(keras.callbacks.CSVLogger):  # type: ignore[misc]
             super().on_epoch_end(epoch, logs)
 
 
-class ModelCheckpoint(private.ModelCheckpoint):
+class ModelCheckpoint(private.SavingCheckpoint):
     """Puts each file into its place when it is whole."""
 
     def __init__(self, run: Path, **arguments: Any) -> None:

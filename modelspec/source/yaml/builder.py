@@ -15,7 +15,7 @@ from modelspec.source.limits import DEEPEST, FLAGS, Limits
 from modelspec.source.nodes import Item, Mapping, Node, NumberKey, Scalar, Sequence
 from modelspec.source.words import shorten
 from modelspec.source.yaml.read_ahead import LONGEST_KEY, LongKey
-from modelspec.source.yaml.read_differently import DASH, Lines, differences
+from modelspec.source.yaml.read_differently import DASH, LongValue, differences
 from modelspec.source.yaml.scalars import Unclear, resolve
 from modelspec.source.yaml.tuples import tuples_in
 
@@ -55,7 +55,7 @@ class Builder:
         self.expanded = 0
         self.indent = -1
         """The column of the key or dash of the block at hand."""
-        self.lines: list[Lines] = []
+        self.lines: list[LongValue] = []
         self.bracket: Any = None
         """The outermost bracket that is open."""
 
@@ -174,7 +174,7 @@ class Builder:
         span = self.span(event)
         if event.style:
             if span.line != span.end_line or event.style in "|>":  # an empty literal ends where it begins
-                self.lines.append(Lines(event.style, event.start_mark, event.end_mark, self.indent))
+                self.lines.append(LongValue(event.style, event.start_mark, event.end_mark, self.indent))
             return Scalar(event.value, span, True)
         if event.value == "-":
             self.report("MS121", DASH[0], span, DASH[1])
@@ -202,7 +202,7 @@ class Builder:
     def closed(self, event: Any, outer: tuple[Any, int]) -> None:
         """Note that a list or mapping ends, and its lines if it is an outermost one in brackets."""
         if outer[0] is None and self.bracket is not None and event.end_mark.line != self.bracket.line:
-            self.lines.append(Lines("[", self.bracket, event.end_mark, self.indent))
+            self.lines.append(LongValue("[", self.bracket, event.end_mark, self.indent))
         self.bracket, self.indent = outer
 
     def sequence(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Sequence, int]:

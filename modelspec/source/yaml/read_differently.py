@@ -21,7 +21,7 @@ DASH = ("a lone `-` inside `[…]` and `{…}` is not a string in YAML 1.2, and 
 _SPACE = "put a space before the `#` of a comment"
 
 
-class Lines(NamedTuple):
+class LongValue(NamedTuple):
     """A value of several lines: a quoted text, a literal or folded text, or what is in brackets.
 
     `indent` is the column, from 0, of the key or dash that it belongs to; -1 at the top.
@@ -43,7 +43,7 @@ class Difference(NamedTuple):
     help: str
 
 
-def differences(text: str, values: list[Lines], loader: Any) -> Iterator[Difference]:
+def differences(text: str, values: list[LongValue], loader: Any) -> Iterator[Difference]:
     """What YAML 1.2 reads otherwise, in the order of the text; of each line at most one of a code.
 
     Without a loader comments are not looked at, so that the text need not be YAML.
@@ -62,7 +62,7 @@ def differences(text: str, values: list[Lines], loader: Any) -> Iterator[Differe
             yield item
 
 
-def _continued(lines: list[str], value: Lines) -> Iterator[Difference]:
+def _continued(lines: list[str], value: LongValue) -> Iterator[Difference]:
     """The first line of a quoted text or of brackets that is indented no deeper than what they belong to."""
     brackets = value.sort == "["
     for number in range(value.start.line + 1, value.end.line + 1):
@@ -92,7 +92,7 @@ def _spaces(count: int) -> str:
     return "no space" if count == 0 else "1 space" if count == 1 else f"{count} spaces"
 
 
-def _block(text: str, lines: list[str], value: Lines) -> Iterator[Difference]:
+def _block(text: str, lines: list[str], value: LongValue) -> Iterator[Difference]:
     """A literal or folded text: its header, the blank lines before its first line, and its end."""
     header = _HEADER.match(text, value.start.index)
     if header is None:

@@ -150,7 +150,7 @@ def test_a_tensorboard_writes_on_as_of_the_batch_that_it_is_at(board):
 def test_a_checkpoint_saves_when_keras_would(tmp_path):
     saved, theirs = [], []
 
-    class Ours(private.ModelCheckpoint):
+    class Ours(private.SavingCheckpoint):
         def save(self, path, epoch):
             saved.append((path.name, epoch))
 

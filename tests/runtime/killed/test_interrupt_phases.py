@@ -113,7 +113,7 @@ def briefly(function):
     return instead
 """
 LAST = {
-    "the final evaluation": ("Steps.__call__ = briefly(Steps.__call__)", STEPS_CALL),
+    "the final evaluation": ("CompiledSteps.__call__ = briefly(CompiledSteps.__call__)", STEPS_CALL),
     "the last weights are loaded": ("training.load_weights = briefly(training.load_weights)", LOAD_LAST),
     "the model is saved": ("self.built.model.save = briefly(self.built.model.save)",),
 }

@@ -20,11 +20,11 @@ ERROR = {signal.SIGINT: 130, signal.SIGTERM: 143}
 SLOWLY = program(
     """
 import time
-call = Steps.__call__
+call = CompiledSteps.__call__
 def slow(self, *arguments, **options):
     time.sleep({seconds})
     return call(self, *arguments, **options)
-Steps.__call__ = slow
+CompiledSteps.__call__ = slow
 Pace.took = lambda self, steps, seconds: None
 """,
     STEPS_CALL,
@@ -37,7 +37,7 @@ SIGNALLED = program(
     """
 import os
 Pace.took = lambda self, steps, seconds: None
-call = Steps.__call__
+call = CompiledSteps.__call__
 def signalled(self, *arguments, halt=False):
     if halt:
         signalled.count += 1
@@ -45,7 +45,7 @@ def signalled(self, *arguments, halt=False):
             os.kill(os.getpid(), {number})
     return call(self, *arguments, halt=halt)
 signalled.count = 0
-Steps.__call__ = signalled
+CompiledSteps.__call__ = signalled
 """,
     STEPS_CALL,
     TOOK,

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from modelspec.catalogue.entry import Layer, refuse_arguments
 from modelspec.catalogue.layers.lora import adapted, refuse_constrained
-from modelspec.catalogue.layers.windows import Window, join, places, refuse_other_than_kernel_dtype, slide, split_known
+from modelspec.catalogue.layers.windows import Sliding, join, places, refuse_other_than_kernel_dtype, slide, split_known
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
@@ -91,7 +91,7 @@ class _Convolution(Layer):
                 argument="groups",
             )
         refuse_other_than_kernel_dtype(self, inputs)
-        moved = slide(self, spatial, Window(self.kernel_size, self.strides, self.padding, self.dilation_rate))
+        moved = slide(self, spatial, Sliding(self.kernel_size, self.strides, self.padding, self.dilation_rate))
         return Tensor(join(inputs.shape[0], moved, self.filters, self.data_format), self.compute_dtype)
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:

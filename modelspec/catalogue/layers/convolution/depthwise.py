@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from modelspec.catalogue.entry import Layer
-from modelspec.catalogue.layers.windows import Window, join, places, refuse_other_than_kernel_dtype, slide, split_known
+from modelspec.catalogue.layers.windows import Sliding, join, places, refuse_other_than_kernel_dtype, slide, split_known
 from modelspec.catalogue.tensor import Tensor, Weight
 from modelspec.catalogue.types import (
     Activation,
@@ -53,7 +53,7 @@ class _DepthwiseConvolution(Layer):
         """
         spatial, channels = split_known(self, inputs, self.spatial_rank, self.data_format)
         refuse_other_than_kernel_dtype(self, inputs)
-        moved = slide(self, spatial, Window(self.kernel_size, self.strides, self.padding, self.dilation_rate))
+        moved = slide(self, spatial, Sliding(self.kernel_size, self.strides, self.padding, self.dilation_rate))
         filters = self.depth_multiplier * channels
         return Tensor(join(inputs.shape[0], moved, filters, self.data_format), self.compute_dtype)
 
@@ -104,7 +104,7 @@ class _SeparableConvolution(Layer):
         """
         spatial, _ = split_known(self, inputs, self.spatial_rank, self.data_format)
         refuse_other_than_kernel_dtype(self, inputs)
-        moved = slide(self, spatial, Window(self.kernel_size, self.strides, self.padding, self.dilation_rate))
+        moved = slide(self, spatial, Sliding(self.kernel_size, self.strides, self.padding, self.dilation_rate))
         return Tensor(join(inputs.shape[0], moved, self.filters, self.data_format), self.compute_dtype)
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:

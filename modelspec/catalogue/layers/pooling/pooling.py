@@ -10,7 +10,7 @@ from pydantic import Field
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_truth_values
 from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.rules import mask_fits, refuse_text
-from modelspec.catalogue.layers.windows import Window, join, slide, split
+from modelspec.catalogue.layers.windows import Sliding, join, slide, split
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, DataFormat, Padding, Pair, Single, Triple
 
@@ -32,7 +32,7 @@ class _Pooling(Layer):
         spatial, channels = split(self, inputs, self.spatial_rank, self.data_format)
         self._refuse_dtype(inputs)
         strides = self.strides or self.pool_size
-        moved = slide(self, spatial, Window(self.pool_size, strides, self.padding, argument="pool_size"))
+        moved = slide(self, spatial, Sliding(self.pool_size, strides, self.padding, argument="pool_size"))
         return Tensor(join(inputs.shape[0], moved, channels, self.data_format), self.compute_dtype)
 
     @abstractmethod

@@ -14,7 +14,7 @@ from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_flo
 from modelspec.catalogue.layers.convolution.convolution import refuse_dilated_strides
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent.recurrent import OverTime
-from modelspec.catalogue.layers.windows import Window, join, slide, split_known
+from modelspec.catalogue.layers.windows import Sliding, join, slide, split_known
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, Weight, shape_text
 from modelspec.catalogue.types import (
     Activation,
@@ -134,7 +134,7 @@ class _ConvLSTM(OverTime):
                 f"{type(self).__name__} needs spatial axes of known size; received {shape_text(sequences.shape)}",
                 help="only batch and steps may be free; give the other axes a size where this input comes from",
             )
-        moved = slide(self, spatial, Window(self.kernel_size, self.strides, self.padding, self.dilation_rate))
+        moved = slide(self, spatial, Sliding(self.kernel_size, self.strides, self.padding, self.dilation_rate))
         return tuple(dim or 0 for dim in join(None, moved, self.filters, self.data_format)[1:])
 
     def _check_states(self, states: Tensors, wanted: tuple[int, ...]) -> None:

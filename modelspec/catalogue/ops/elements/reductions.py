@@ -268,13 +268,6 @@ class ArgSort(Sort):
         return "int32"
 
 
-class ArgPartition(ArgSort):
-    """The places of the elements up to the k-th smallest, then the others. https://keras.io/api/ops/numpy/"""
-
-    kth: Int
-    axis: Int | None = -1
-
-
 class Trapezoid(Op):
     """The integral along an axis by the trapezoidal rule. https://keras.io/api/ops/numpy/"""
 

@@ -51,7 +51,7 @@ class Arange(Maker):
         return self.made((max(0, ceil((stop - first) / step)),), self.dtype or dtype)
 
 
-class Diagonal(Maker):
+class Eye(Maker):
     """Ones on a diagonal, or below it, and zeros elsewhere. https://keras.io/api/ops/numpy/"""
 
     N: Count
@@ -98,7 +98,7 @@ class Full(Maker):
         return self.made((self.shape,) if isinstance(self.shape, int) else self.shape, self.dtype or "float32")
 
 
-class Window(Maker):
+class WindowFunction(Maker):
     """A window function of so many points. https://keras.io/api/ops/numpy/"""
 
     x: Count
@@ -108,7 +108,7 @@ class Window(Maker):
         return self.made((self.x,), "float32")
 
 
-class KaiserWindow(Window):
+class KaiserWindow(WindowFunction):
     """A Kaiser window of so many points. https://keras.io/api/ops/numpy/"""
 
     made_float32: ClassVar[tuple[str, ...]] = ("beta",)

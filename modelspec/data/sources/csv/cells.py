@@ -46,7 +46,7 @@ _FOREIGN = (
 """How files begin that are no CSV, whatever their names say."""
 
 
-class Lines(Iterator[str]):
+class CsvLines(Iterator[str]):
     """The decoded lines of an open file for `csv.reader`, which may take several for one row.
 
     `row` holds the lines taken since `begin_row`, the first of them being line `row_line`; `odd` says that they hold

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint
+from modelspec.data.arrays import RowsFingerprint
 from modelspec.data.files import open_data_file
 from modelspec.data.problems import Problems
-from modelspec.data.sources.csv.cells import Lines
+from modelspec.data.sources.csv.cells import CsvLines
 from modelspec.data.sources.csv.columns import columns_of
 from modelspec.data.sources.csv.places import SHOWN, Places
 from modelspec.data.table import Asked, MemoryTable, RawColumn, Table
@@ -51,7 +51,7 @@ class _Table:
 
     def __init__(self, file: BinaryIO, source: Csv, shown: str, where: SpecPath) -> None:
         self.source, self.shown, self.where = source, shown, where
-        self.lines = Lines(file, shown)
+        self.lines = CsvLines(file, shown)
         self.reader = csv.reader(self.lines, delimiter=source.delimiter, strict=True)
         self.problems = Problems()
         self.names: dict[str, int] = {}
@@ -258,7 +258,7 @@ def read_csv(source: Csv, asked: Asked) -> Table:
         raise SpecError([Diagnostic("MS707", message, Span(shown, 1, 1, 1, 2), where, "write the rows first")])
     place_of = Places(source, reach, where, shown, table.name_at, table.row_lines, table.row_starts)
     columns = _columns(table, wanted, shapes, rows, place_of)
-    fingerprint = Fingerprint(kind="csv", path=source.path, size=table.lines.size, sha256=table.lines.sha256)
+    fingerprint = RowsFingerprint(kind="csv", path=source.path, size=table.lines.size, sha256=table.lines.sha256)
     return MemoryTable(columns, rows, fingerprint)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from modelspec.data.files import open_data_file
-from modelspec.data.sources.csv.cells import Lines
-from modelspec.data.table import Place, Written
+from modelspec.data.sources.csv.cells import CsvLines
+from modelspec.data.table import PlaceOf, WrittenAt
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.diagnostics import Span
 from modelspec.expansion.files.paths import Reach
@@ -22,7 +22,7 @@ SHOWN = 40
 class _Row(NamedTuple):
     """A row that was read again: its lines, None where they are gone, and its cells."""
 
-    lines: Lines | None
+    lines: CsvLines | None
     cells: list[str]
 
 
@@ -41,7 +41,7 @@ class Places:
     last: dict[int, _Row] = field(default_factory=dict)
     """The row that was asked for last, by its number: each of many columns may tell of a value of it."""
 
-    def of(self, columns: list[int]) -> Place:
+    def of(self, columns: list[int]) -> PlaceOf:
         """The places of the values of these columns."""
 
         def place(row: int, number: int) -> tuple[str, Span | None]:
@@ -54,7 +54,7 @@ class Places:
 
         return place
 
-    def written(self, columns: list[int]) -> Written:
+    def written(self, columns: list[int]) -> WrittenAt:
         """The cells of these columns as they stand there."""
 
         def cell(row: int, number: int) -> str:
@@ -73,7 +73,7 @@ class Places:
 
     def _read(self, row: int) -> _Row:
         with open_data_file(self.source.path, self.reach, self.where) as file:
-            lines = Lines(file, self.shown)
+            lines = CsvLines(file, self.shown)
             lines.skip_to(self.row_lines[row], self.row_starts[row])
             quotes = 1  # an even number of them ends the row
             for text in lines:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelspec.data.arrays import Fingerprint
+from modelspec.data.arrays import RowsFingerprint
 from modelspec.data.files import closest, open_data_file, sha256_of
 from modelspec.data.sources.csv.columns import did_you_mean
 from modelspec.data.sources.datasets.images import as_input, resize
 from modelspec.data.sources.npz_file import read_arrays
-from modelspec.data.table import Asked, MemoryTable, Place, RawColumn, Table
+from modelspec.data.table import Asked, MemoryTable, PlaceOf, RawColumn, Table
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import Reach
@@ -50,7 +50,7 @@ def read_dataset(source: Dataset, asked: Asked) -> Table:
         images, labels, fingerprint = _mnist(source, asked.reach, part, where)
     else:
         images, labels, sha256 = _digits(part)
-        fingerprint = Fingerprint(kind="dataset", path=source.name, size=len(images), sha256=sha256)
+        fingerprint = RowsFingerprint(kind="dataset", path=source.name, size=len(images), sha256=sha256)
     fingerprint["sha256"] = _with_arguments(fingerprint["sha256"], source, part)
     rows = (source.samples or _PAIRS_PER_IMAGE * len(images)) if source.name == "digit_pairs" else len(images)
     _refuse_size(source, rows * (2 if source.name == "digit_pairs" else 1), images.shape[1:], where)
@@ -84,7 +84,7 @@ def _digits(part: str) -> tuple[Array, Array, str]:
     return images[rows].astype(np.float32) / 16, labels[rows], sha256
 
 
-def _mnist(source: Dataset, reach: Reach, part: str, where: SpecPath) -> tuple[Array, Array, Fingerprint]:
+def _mnist(source: Dataset, reach: Reach, part: str, where: SpecPath) -> tuple[Array, Array, RowsFingerprint]:
     """Keras's file: 60,000 rows to train with, of which the last 6,000 are `validation`, and 10,000 to test with."""
     if source.path is None:
         home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
@@ -110,7 +110,7 @@ def _mnist(source: Dataset, reach: Reach, part: str, where: SpecPath) -> tuple[A
             np.concatenate([arrays["y_train"], arrays["y_test"]]),
         ),
     }[part]
-    fingerprint = Fingerprint(kind="dataset", path=source.path or "mnist", size=size, sha256=sha256)
+    fingerprint = RowsFingerprint(kind="dataset", path=source.path or "mnist", size=size, sha256=sha256)
     return images.astype(np.float32) / 255, labels, fingerprint
 
 
@@ -197,7 +197,7 @@ def _with_arguments(sha256: str, source: Dataset, part: str) -> str:
     return hashlib.sha256(arguments.encode()).hexdigest()
 
 
-def _place(column: str, name: str) -> Place:
+def _place(column: str, name: str) -> PlaceOf:
     def place(row: int, number: int) -> tuple[str, Span | None]:
         return f"row {row} of column '{column}' of dataset {name}", None
 

@@ -26,7 +26,7 @@ MOST_ROWS = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Stretch:
     """Some steps of a pass: a nest of tensors, and the numbers of the rows that each step takes of them."""
 
     arrays: Any
@@ -62,20 +62,20 @@ class Feed:
         """The inputs of a few rows."""
         return self.rows.take(slice(0, 4))[0]
 
-    def windows(self, order: Any, first: int = 0) -> Iterator[Window]:
+    def windows(self, order: Any, first: int = 0) -> Iterator[Stretch]:
         """One pass over the rows in this order, from step `first` on (counted from 0)."""
         order = np.asarray(order, dtype=np.int64)
         size = self._window_rows()
         parts = (order[begin : begin + size] for begin in range(first * self.batch_size, len(order), size))
         if self._tensors is not None:
-            return (Window(self._tensors, tf.constant(part), self.steps(len(part))) for part in parts)
+            return (Stretch(self._tensors, tf.constant(part), self.steps(len(part))) for part in parts)
         return self._ahead(parts)
 
     def _window_rows(self) -> int:
         fitting = MOST_ROWS if self.resident else min(MOST_ROWS, int(WINDOW_BYTES / max(1, self._row_bytes)))
         return max(1, fitting // self.batch_size) * self.batch_size
 
-    def _ahead(self, parts: Iterator[Any]) -> Iterator[Window]:
+    def _ahead(self, parts: Iterator[Any]) -> Iterator[Stretch]:
         with ThreadPoolExecutor(1) as worker:
             coming = [worker.submit(self._gathered, part) for part in (next(parts, None),) if part is not None]
             while coming:
@@ -85,9 +85,9 @@ class Feed:
                     coming.append(worker.submit(self._gathered, part))
                 yield window
 
-    def _gathered(self, part: Any) -> Window:
+    def _gathered(self, part: Any) -> Stretch:
         arrays = tf.nest.map_structure(tf.convert_to_tensor, self.rows.take(part))
-        return Window(arrays, tf.range(len(part), dtype=tf.int64), self.steps(len(part)))
+        return Stretch(arrays, tf.range(len(part), dtype=tf.int64), self.steps(len(part)))
 
 
 def _tensor(array: Any) -> Any:

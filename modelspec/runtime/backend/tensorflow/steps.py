@@ -17,7 +17,7 @@ from modelspec.runtime.backend.tensorflow.distribution import parts, run_on_all,
 from modelspec.runtime.backend.tensorflow.failing import of_the_model
 
 
-class Steps:
+class CompiledSteps:
     """The steps of one model over the rows of a split."""
 
     def __init__(self, model: Any, step: Callable[[Any], Any], batch_size: int, *, full: bool) -> None:
