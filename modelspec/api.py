@@ -182,7 +182,7 @@ def train(
 
     options = TrainOptions(
         folder,
-        resume=run_to_resume(network.network.spec.name, folder) if resume else None,
+        resume=run_to_resume(network.spec.name, folder) if resume else None,
         allow_changed=allow_changed,
         allow_download=allow_download,
         tracking=Trackers(tensorboard, mlflow),

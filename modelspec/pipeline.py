@@ -147,5 +147,5 @@ def check_again(network: ShapedNetwork, plugins: Plugins) -> tuple[ShapedNetwork
     """Stages 2 to 5 once more for a network without errors, with plugins of which more is known now."""
     limits = Limits(layers=sys.maxsize, outputs=sys.maxsize)  # it was within the limits the first time
     problems: list[Diagnostic] = []
-    shaped = _network(network.network.spec.place.document, limits, plugins, problems)
+    shaped = _network(network.spec.place.document, limits, plugins, problems)
     return shaped, sort_diagnostics(problems)

@@ -44,7 +44,7 @@ def test_check_gives_every_problem_by_position(tmp_path):
 
 def test_load_knows_every_shape_and_raises_what_check_tells(tmp_path):
     network = modelspec.load(write(tmp_path))
-    assert network.network.spec.name == "tiny"
+    assert network.spec.name == "tiny"
     assert [tensor.shape for tensor in network.main.tensors[-1]] == [(None, 3)]
     path = write(tmp_path, WRONG)
     with pytest.raises(modelspec.SpecError, match=r"spec\.yaml:5:13: error") as raised:

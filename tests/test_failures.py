@@ -42,7 +42,7 @@ def told(text):
 
 def failing_check(network):
     """A check that finds something and fails then."""
-    yield network.network.spec.place.warning("MS502", "found before")
+    yield network.spec.place.warning("MS502", "found before")
     fail()
 
 

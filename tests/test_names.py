@@ -1,6 +1,7 @@
 """A class has a name of its own: no two of the package have the same, but for those that are Keras's."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -72,3 +73,11 @@ def test_a_name_within_one_kind_of_function_is_given_once():
 )
 def test_doubled_names_are_found(files, names):
     assert list(doubled(files)) == names
+
+
+def test_what_is_asked_of_a_network_often_is_asked_of_it_itself():
+    """`network.spec`, `network.train` and `network.outputs`, not through the network inside."""
+    chain = re.compile(r"\bnetwork\.network\.(spec\b|main\.outputs\b)")
+    assert chain.search("x = network.network.spec.name")
+    found = [str(path) for path in PACKAGE.rglob("*.py") if chain.search(path.read_text())]
+    assert not found

@@ -114,7 +114,7 @@ CHECKS: tuple[Check, ...] = (
 
 def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
     """Everything that the checks find, of each stage of the training."""
-    train = network.network.spec.train
+    train = network.train
     problems = (problem for stage in stages(network) for check in CHECKS for problem in _told(check, stage))
     if train.place is None or not train.stages:
         return tuple(problems)
@@ -128,7 +128,7 @@ def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
 def _told(check: Check, network: ShapedNetwork) -> list[Diagnostic]:
     """What one check finds; a check that fails costs the rest of its own answer only."""
     found: list[Diagnostic] = []
-    with guarded(f"the check {check.__name__}", found, network.network.spec.place):
+    with guarded(f"the check {check.__name__}", found, network.spec.place):
         for problem in check(network):
             found.append(problem)  # one by one: what was told before a failure stays
     return found

@@ -14,7 +14,7 @@ _COUNTED = "`modelspec summary` shows what each layer takes"
 
 def budget_is_kept(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """The counts are those of `modelspec summary`."""
-    budget = network.network.spec.budget
+    budget = network.spec.budget
     if budget is None or not network.known or not network.ownership.complete(network.main.graph):
         return
     if budget.parameters is not None:

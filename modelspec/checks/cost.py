@@ -58,7 +58,7 @@ def weights_fit_into_memory(network: ShapedNetwork) -> Iterator[Diagnostic]:
     what = "weights, gradients and the optimizer's numbers take" if copies > 1 else "weights take"
     message = f"{what} {total / gib:,.1f} GiB; this machine has {machine / gib:,.1f} GiB"
     help = f"the largest layer, '{largest}', takes {sizes[largest] / gib:,.1f} GiB"
-    place = network.network.spec.place
+    place = network.spec.place
     yield (place.get("layers") or place).warning("MS603", message, help, key=True)
 
 
@@ -68,12 +68,12 @@ def _size(weight: Weight, copies: int) -> int:
 
 
 def _trains(network: ShapedNetwork) -> bool:
-    data = network.network.spec.data
+    data = network.spec.data
     return data is not None and "train" in data.sources
 
 
 def _slots(network: ShapedNetwork) -> int:
-    optimizer: Any = network.network.spec.train.optimizer
+    optimizer: Any = network.train.optimizer
     name = "RMSprop" if optimizer is None else type(optimizer).__name__
     more = [getattr(optimizer, "momentum", 0) and name in ("SGD", "RMSprop"), getattr(optimizer, "use_ema", False)]
     more += [getattr(optimizer, "amsgrad", False), getattr(optimizer, "centered", False)]

@@ -38,7 +38,7 @@ def _of(graph: Graph) -> str:
 
 def shared_layers_and_models_are_called(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A name under `shared` or `models` that no step calls and no wrapper takes; a call of an unknown name may mean it."""
-    spec = network.network.spec
+    spec = network.spec
     if not network.known or any(
         vertex.kind == "unknown" for graph in network.network.graphs for vertex in graph.vertices
     ):

@@ -31,7 +31,7 @@ def reporter(outputs: Sequence[str] = ()) -> PlainProgress:
 
 def output_names(network: ShapedNetwork) -> tuple[str, ...]:
     """The outputs whose names stand before their losses and metrics: Keras puts them there where there are several."""
-    outputs = network.network.main.outputs
+    outputs = network.outputs
     return tuple(output.name for output in outputs) if len(outputs) > 1 else ()
 
 

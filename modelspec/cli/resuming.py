@@ -34,7 +34,7 @@ def resumed(target: str, run_dir: str | None, reading: Reading) -> tuple[ShapedN
         return network, None
     from modelspec.runs.resume import run_to_resume
 
-    run = run_to_resume(network.network.spec.name, run_dir)
+    run = run_to_resume(network.spec.name, run_dir)
     if run is None:
         note("there is no run to resume: a new training starts")
     return network, run

@@ -41,7 +41,7 @@ def load_spec(
 
 def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
     """The spec with the shapes that layers of plugins turn out to have (None: there are errors), and what is told then."""
-    if not network.network.spec.plugins.stubs:
+    if not network.spec.plugins.stubs:
         return network, ()
     try:
         from modelspec.cli.process.starting import start

@@ -38,14 +38,14 @@ def load_split(
         # The rows come from the command line: the spec has no line to show, and no say in where paths start.
         raise SpecError([replace(problem, path=(), help=_here(problem)) for problem in problems])
     if arrays is None:
-        raise SpecError([_placed(problem, network.network.spec.place) for problem in problems])
+        raise SpecError([_placed(problem, network.spec.place) for problem in problems])
     return _with_weights(_with_untrained(arrays, network), network) if targets else arrays
 
 
 def _with_untrained(arrays: Arrays, network: ShapedNetwork) -> Arrays:
     """A target for every output, since Keras wants one even where it computes neither loss nor metric: here zeros."""
     nothing = np.broadcast_to(np.float32(0), (arrays.rows,))
-    outputs = network.network.main.outputs
+    outputs = network.outputs
     return replace(arrays, targets={output.name: arrays.targets.get(output.name, nothing) for output in outputs})
 
 

@@ -92,7 +92,7 @@ def _weights(values: Any, class_weight: dict[int, float]) -> Any:
 def for_all(weights: dict[str, Any], count: int, network: ShapedNetwork) -> dict[str, Any]:
     """Weights for every output as Keras wants them where there are some: as many axes as the losses, and else ones."""
     trained, made = losses(network), {}
-    for output in network.network.main.outputs:
+    for output in network.outputs:
         found = weights.get(output.name, np.broadcast_to(np.float32(1), (count,)))
         within = len(losses_of_a_row(network, output)) if output.name in trained else 0
         made[output.name] = found.reshape(*found.shape, *[1] * (within + 1 - found.ndim))

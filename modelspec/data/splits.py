@@ -33,7 +33,7 @@ def load_splits(
 
     Raises `SpecError` with what is wrong in any of them.
     """
-    spec = network.network.spec
+    spec = network.spec
     assert spec.data is not None
     loaded: dict[Split, Arrays] = {}
     problems: list[Diagnostic] = []
@@ -64,7 +64,7 @@ def load_splits(
 def check_batches(network: ShapedNetwork, splits: Splits) -> None:
     """Raises `SpecError` (MS422) for a split whose last batch would be short."""
     counts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
-    endless = all(stage.network.spec.train.steps_per_epoch is not None for stage in stages(network))
+    endless = all(stage.train.steps_per_epoch is not None for stage in stages(network))
     for name, part in counts.items():
         if part is not None and not (name == "train" and endless):
             check_rows(network, part.count, name)
@@ -72,7 +72,7 @@ def check_batches(network: ShapedNetwork, splits: Splits) -> None:
 
 def check_rows(network: ShapedNetwork, rows: int, what: str) -> None:
     """The same for so many rows."""
-    place = network.network.spec.place.find(("data", what))
+    place = network.spec.place.find(("data", what))
     problem = uneven_batch(network.network, rows, what, place)
     if problem is not None:
         raise SpecError([problem])

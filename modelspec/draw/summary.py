@@ -79,13 +79,13 @@ class ModelSummary:
 def summarize(network: ShapedNetwork) -> ModelSummary:
     """The summary of a network that has no errors."""
     summary = _Summarizer(network).model(network.main)
-    if not network.network.spec.train.stages:
+    if not network.train.stages:
         return summary
     return replace(summary, stages=tuple(_stage(stage) for stage in stages(network)))
 
 
 def _stage(network: ShapedNetwork) -> StageSummary:
-    train, owned, graph = network.network.spec.train, network.ownership, network.main.graph
+    train, owned, graph = network.train, network.ownership, network.main.graph
     _, trainable = count_parameters(owned.weights(owned.by_graph(graph)))
     return StageSummary(train.name, train.epochs, trainable if owned.complete(graph) else None)
 

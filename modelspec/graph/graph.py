@@ -20,6 +20,7 @@ from modelspec.source.names import local_name
 
 if TYPE_CHECKING:
     from modelspec.graph.questions.ownership import Ownership
+    from modelspec.language.sections.training import TrainSpec
 
 VertexKind = Literal["input", "layer", "op", "shared", "model", "unknown"]
 """What is called. `unknown` is a call of a name that is neither a shared layer nor a model, or of one that was refused."""
@@ -217,6 +218,21 @@ class ShapedNetwork:
     """Layer path (`encoder`, `vision/conv2d`) -> weights, in the order in which the layers are built."""
     calls: dict[tuple[str, Tensors], tuple[Tensors | None, ...]]
     """(nested model, the tensors it is called with) -> what every call inside it gives then."""
+
+    @property
+    def spec(self) -> Spec:
+        """The spec that it is the network of."""
+        return self.network.spec
+
+    @property
+    def train(self) -> TrainSpec:
+        """How it is trained."""
+        return self.network.spec.train
+
+    @property
+    def outputs(self) -> tuple[GraphOutput, ...]:
+        """What it gives."""
+        return self.network.main.outputs
 
     @cached_property
     def ownership(self) -> Ownership:

@@ -21,7 +21,7 @@ from modelspec.source.names import local_name
 
 def resolved_spec(network: ShapedNetwork) -> str:
     """The YAML text."""
-    resolved, spec = network.network, network.network.spec
+    resolved, spec = network.network, network.spec
     written: dict[str, Any] = {"modelspec": 1, "name": spec.name}
     if spec.description is not None:
         written["description"] = spec.description

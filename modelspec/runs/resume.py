@@ -112,7 +112,7 @@ def check_resume(
 
     Raises `SpecError`: MS761 for fewer epochs than there were, MS762 with the list of what differs.
     """
-    spec = network.network.spec
+    spec = network.spec
     epochs, before = planned_epochs(network), int(snapshot.values["epochs"])
     at = spec.place.find(("train", "stages" if spec.train.stages else "epochs"))
     done = len(snapshot.values["history"])

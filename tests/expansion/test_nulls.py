@@ -164,6 +164,6 @@ def test_what_is_left_is_a_spec():
 def test_a_stage_takes_a_setting_of_train_away():
     text = BASE.replace("{epochs: 1, freeze: []}", "{epochs: 1, steps_per_epoch: null, freeze: null}")
     network = check_text(text).network
-    first, second = network.network.spec.train.stages
+    first, second = network.train.stages
     assert (first.steps_per_epoch, first.freeze) == (None, ())
     assert (second.steps_per_epoch, second.freeze) == (2, ("y",))

@@ -122,5 +122,5 @@ def test_a_stage_keeps_what_the_training_says_without_a_name():
     )
     found = check_text(text, "spec.yaml")
     assert not found.diagnostics
-    second = found.network.network.spec.train.stages[1].optimizer
+    second = found.network.train.stages[1].optimizer
     assert (second.learning_rate, second.momentum) == (0.1, 0.9)

@@ -70,7 +70,7 @@ def test_the_version_comes_first(text, code, line):
 
 
 def test_a_spec_is_named_after_its_file_unless_it_says_otherwise():
-    assert check_text("modelspec: 1\n" + REST, "a b/my spec.yaml").network.network.spec.name == "my-spec"
+    assert check_text("modelspec: 1\n" + REST, "a b/my spec.yaml").network.spec.name == "my-spec"
     assert read("name: other\n" + REST).name == "other"
     assert told("name: a b\n" + REST) == [("MS210", 2, 7)]
 

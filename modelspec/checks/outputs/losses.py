@@ -43,7 +43,7 @@ def losses_accept_their_outputs(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def _object(network: ShapedNetwork, output: Output) -> Place:
     """The whole of a loss: its name with its arguments."""
     own = output.spec.place.get("loss") if output.spec is not None and output.spec.loss_given else None
-    train = network.network.spec.train.place
+    train = network.train.place
     found = own or (train.get("loss") if train is not None else None)
     return found or output.place
 
@@ -129,7 +129,7 @@ def losses_take_units_as_they_are_meant(network: ShapedNetwork) -> Iterator[Diag
 
 def losses_fit_columns(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """The columns of the datasets that come with modelspec are known: class numbers, and one-hot rows."""
-    data = network.network.spec.data
+    data = network.spec.data
     source = None if data is None else data.sources.get("train")
     if source is None:
         return
@@ -154,8 +154,8 @@ def losses_fit_columns(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def every_output_has_a_loss(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Where some outputs are trained, one without a loss was probably forgotten; `loss: null` says that it was not."""
     trained = {output.name for output in trained_outputs(network)}
-    specs = [output.spec for output in network.network.main.outputs if output.spec is not None]
-    if not trained or network.network.spec.model.outputs is None:
+    specs = [output.spec for output in network.outputs if output.spec is not None]
+    if not trained or network.spec.model.outputs is None:
         return
     for spec in specs:
         if spec.name in trained:

@@ -65,7 +65,7 @@ def trained_outputs(network: ShapedNetwork) -> tuple[Output, ...]:
 
 def loss_of(network: ShapedNetwork, spec: OutputSpec | None) -> tuple[Loss | None, Place | None]:
     """The loss of an output and its place: its own, or the one of `train` for all that name none."""
-    train = network.network.spec.train
+    train = network.train
     loss, owner = (spec.loss, spec.place) if spec is not None and spec.loss_given else (train.loss, train.place)
     place = None if owner is None else owner.get("loss")
     if loss is None or place is None:

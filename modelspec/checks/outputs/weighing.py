@@ -38,7 +38,7 @@ def rows_weigh_once(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 
 def _of_train(network: ShapedNetwork) -> Place | None:
-    train = network.network.spec.train
+    train = network.train
     return None if train.class_weight is None or train.place is None else train.place.get("class_weight")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Columns that a dataset does not have, and rows of another shape than the inputs and outputs want."""
-    data = network.network.spec.data
+    data = network.spec.data
     if data is None or not network.known:
         return
     from modelspec.language.sections.sources import Dataset  # loaded already, where there is data
@@ -36,7 +36,7 @@ def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
     for entry in entries:
         columns = columns_of(entry)
         for want in wants:
-            name, place = want.column_names[0], network.network.spec.place.find(want.path)
+            name, place = want.column_names[0], network.spec.place.find(want.path)
             if want.path in told:
                 continue
             if name not in columns:

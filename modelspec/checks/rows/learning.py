@@ -20,7 +20,7 @@ def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagno
     What works without (as Normalization does, changing nothing) is told where there are rows to train on, and nothing fills
     its weights.
     """
-    spec = network.network.spec
+    spec = network.spec
     told = set()
     for use, place in _uses(network):
         for entry, at in _layers(use.entry, place):
@@ -61,7 +61,7 @@ def _uses(network: ShapedNetwork) -> Iterator[tuple[Use, Place]]:
 def _saved(network: ShapedNetwork, key: str) -> bool:
     """Whether a model or shared layer is part of a saved model."""
     parts = key.split("/")
-    models = network.network.spec.models
+    models = network.spec.models
     above = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
     return any(name in models and models[name].saved is not None for name in above)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Columns that fill no row of the declared shape, made-up rows that fit into no memory, splits without rows."""
-    data = network.network.spec.data
+    data = network.spec.data
     if data is None or not network.known:
         return
     from modelspec.graph.questions.wanted import wanted
@@ -32,7 +32,7 @@ def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
             found = _wrong_columns(source.entry, want)
             if found is not None and want.path not in told:
                 told.add(want.path)
-                yield network.network.spec.place.find(want.path).problem("MS730", *found, key=True)
+                yield network.spec.place.find(want.path).problem("MS730", *found, key=True)
         too_many = too_many_made_up(source.entry, wants) if isinstance(source.entry, Synthetic) else None
         if too_many is not None:
             yield source.place.problem("MS708", *too_many, key=True)

@@ -21,7 +21,7 @@ RUN_FILES = frozenset({
 
 def callbacks_can_work(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Settings that Keras takes, and fails on or passes over once training runs."""
-    train, complete = network.network.spec.train, network.network.spec.complete
+    train, complete = network.train, network.spec.complete
     for callback, place in _callbacks(train):
         name = type(callback).__name__
         if name == "ModelCheckpoint":
@@ -83,7 +83,7 @@ def _patience(callback: Any, train: TrainSpec, place: Place) -> Iterator[Diagnos
 def callbacks_write_their_own_files(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Two writers of one file leave what the last of them wrote, or something torn."""
     taken: dict[str, Place] = {}
-    for callback, place in _callbacks(network.network.spec.train):
+    for callback, place in _callbacks(network.train):
         if callback.writes_to is None:
             continue
         path = "/".join(part for part in getattr(callback, callback.writes_to).split("/") if part not in ("", "."))

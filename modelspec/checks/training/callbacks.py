@@ -23,7 +23,7 @@ _MODES = {"up": "max", "down": "min"}
 
 def callbacks_look_at_real_numbers(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A callback that waits for a number which never comes does nothing, or ends the training with an error."""
-    spec, outputs = network.network.spec, trained_outputs(network)
+    spec, outputs = network.spec, trained_outputs(network)
     if not spec.train.callbacks or spec.train.place is None or not outputs:
         return
     numbers = training_numbers(network, outputs)
@@ -39,7 +39,7 @@ def callbacks_look_at_real_numbers(network: ShapedNetwork) -> Iterator[Diagnosti
 
 def callbacks_write_into_the_run_directory(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A spec may come from someone else: what it writes stays in the directory of its run."""
-    spec = network.network.spec
+    spec = network.spec
     written = None if spec.train.place is None else spec.train.place.get("callbacks")
     callbacks: tuple[Any, ...] = spec.train.callbacks
     for callback, place in placed(callbacks, written):

@@ -23,7 +23,7 @@ _OVERFLOW = (
 
 def distributed_training_is_possible(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """With a strategy of TensorFlow's, Keras fails where an optimizer acts in some steps only, and where XLA compiles them."""
-    train = network.network.spec.train
+    train = network.train
     if train.distribute is None or train.place is None:
         return
     if train.jit_compile is True:

@@ -15,7 +15,7 @@ from modelspec.source.words import guess, listing, visible
 
 def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A pattern that names no layer freezes nothing, and the run would train what was meant to stay."""
-    spec = network.network.spec
+    spec = network.spec
     if not network.known:
         return
     owned = network.ownership

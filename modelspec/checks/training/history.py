@@ -26,7 +26,7 @@ class Number(NamedTuple):
 
 def training_numbers(network: ShapedNetwork, outputs: tuple[Output, ...]) -> dict[str, Number]:
     """Every number of an epoch, without those of validation, by its name."""
-    several = len(network.network.main.outputs) > 1
+    several = len(network.outputs) > 1
     found = {"loss": Number("loss", "down", "down")}
     if len(outputs) > 1:
         found |= {f"{output.name}_loss": Number(f"{output.name}_loss", "down", None) for output in outputs}

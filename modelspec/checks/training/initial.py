@@ -13,7 +13,7 @@ from modelspec.source.words import guess, listing, visible
 
 def initial_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A pattern that names nothing takes or leaves nothing, and the run would begin with other weights than it was meant to."""
-    init = network.network.spec.train.init_from
+    init = network.train.init_from
     if init is None or init.place is None or not network.known:
         return
     owned = network.ownership

@@ -20,7 +20,7 @@ _STEPS_OF_THE_RATE = ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop", "Sc
 
 def learning_rate_is_sane(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A rate that cannot train: too small to change a float32 weight, or so large that weights are lost at once."""
-    train = network.network.spec.train
+    train = network.train
     optimizer, place = train.optimizer, train.place.get("optimizer") if train.place is not None else None
     while type(optimizer).__name__ == "LossScaleOptimizer" and place is not None:
         optimizer, place = getattr(optimizer, "inner_optimizer", None), argument_place(place, "inner_optimizer")
@@ -62,7 +62,7 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
     if not ownership.complete(graph):
         return
     if not _trainable(ownership, ownership.by_graph(graph)):
-        train = network.network.spec.train
+        train = network.train
         frozen = train.place.get("freeze") if train.place is not None and train.freeze else None
         if frozen is not None:
             message = "there is a loss, but no weight to train: all are frozen"

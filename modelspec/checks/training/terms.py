@@ -168,7 +168,7 @@ def _calls(network: ShapedNetwork) -> Iterator[_Layer]:
             weights = owned.weights_at(path)
             if not use.entry.trainable:
                 weights = tuple(weight._replace(trainable=False) for weight in weights)
-            entry = use.entry.under(network.network.spec.train.precision)
+            entry = use.entry.under(network.train.precision)
             yield _Layer(entry, weights, call.outputs, call)
 
 

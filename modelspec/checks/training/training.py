@@ -15,7 +15,7 @@ _MOST_STEPS = 10**9
 
 def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A spec with training data trains some output: with no loss anywhere there is nothing to train."""
-    spec = network.network.spec
+    spec = network.spec
     if spec.data is None or "train" not in spec.data.sources or not spec.complete:
         return
     outputs = spec.model.outputs or ()
@@ -28,7 +28,7 @@ def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 def data_has_rows_to_train_on(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Rows for validation or test, and none to train on."""
-    data = network.network.spec.data
+    data = network.spec.data
     if (
         data is None
         or "train" in data.sources
@@ -44,7 +44,7 @@ def data_has_rows_to_train_on(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 def batches_can_be_normalized(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """BatchNormalization over one number subtracts the number from itself: what comes out is the same for every row."""
-    train = network.network.spec.train
+    train = network.train
     if train.batch_size != 1 or train.place is None or not network.known:
         return
     told = set()
@@ -71,7 +71,7 @@ def _learns(call: Called) -> bool:
 
 def training_ends(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """So many epochs of so many steps that no machine comes to the end."""
-    train = network.network.spec.train
+    train = network.train
     if train.place is None or train.steps_per_epoch is None or train.epochs * train.steps_per_epoch <= _MOST_STEPS:
         return
     steps = train.epochs * train.steps_per_epoch
@@ -82,7 +82,7 @@ def training_ends(network: ShapedNetwork) -> Iterator[Diagnostic]:
 
 def validation_happens(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Validation rows that no epoch gets to."""
-    spec = network.network.spec
+    spec = network.spec
     if spec.data is None or spec.train.place is None or spec.train.validations or not spec.complete:
         return
     if "validation" in spec.data.sources or spec.data.validation_split is not None:

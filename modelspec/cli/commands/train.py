@@ -91,7 +91,7 @@ def _train(
     if before is None:
         from modelspec.runs.new_run import check_new
 
-        check_new(network.network.spec.name, run_dir)
+        check_new(network.spec.name, run_dir)
     start()
     from modelspec.cli.progress import line_width, output_names, reporter, results_lines
     from modelspec.runs.options import Trackers, TrainOptions

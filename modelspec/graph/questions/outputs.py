@@ -12,9 +12,9 @@ from modelspec.graph.graph import GraphOutput, ShapedNetwork
 
 def losses(network: ShapedNetwork) -> dict[str, Entry]:
     """The loss of every trained output: its own, or the spec's one loss for all that name none."""
-    spec = network.network.spec
+    spec = network.spec
     found: dict[str, Entry] = {}
-    for output in network.network.main.outputs:
+    for output in network.outputs:
         own = output.spec
         loss = own.loss if own is not None and own.loss_given else spec.train.loss
         if loss is not None:
@@ -32,10 +32,10 @@ def output_tensor(network: ShapedNetwork, output: GraphOutput) -> Tensor:
 
 def class_weights(network: ShapedNetwork) -> dict[str, dict[int, float]]:
     """What the classes of an output count, by its name: its own `class_weight`, or for the only trained one that of `train`."""
-    trained, whole = losses(network), network.network.spec.train.class_weight
+    trained, whole = losses(network), network.train.class_weight
     own = {
         output.name: output.spec.class_weight
-        for output in network.network.main.outputs
+        for output in network.outputs
         if output.name in trained and output.spec is not None and output.spec.class_weight is not None
     }
     if whole is not None and len(trained) == 1:

@@ -99,7 +99,7 @@ class Ownership:
     @cached_property
     def matched(self) -> set[str]:
         """The paths of the layers that patterns under `freeze` name."""
-        spec, found = self.network.network.spec, set[str]()
+        spec, found = self.network.spec, set[str]()
         for key, model in (*spec.models.items(), ("", spec.model)):
             patterns = model.freeze if key else spec.train.freeze
             for pattern in patterns if key in self.network.models or not key else ():
@@ -121,7 +121,7 @@ class Ownership:
 
         Only where there are patterns: most specs have none, and the tables take time to read.
         """
-        spec = self.network.network.spec
+        spec = self.network.spec
         owners = (*spec.models.values(), spec.train, *self._applications.values())
         if not any(owner.freeze for owner in owners):
             return {}

@@ -9,7 +9,7 @@ from modelspec.graph.graph import ShapedNetwork
 
 def stages(network: ShapedNetwork) -> tuple[ShapedNetwork, ...]:
     """The network of each stage; the network itself, where its training has none."""
-    spec = network.network.spec
+    spec = network.spec
     if not spec.train.stages:
         return (network,)
     return tuple(
@@ -20,4 +20,4 @@ def stages(network: ShapedNetwork) -> tuple[ShapedNetwork, ...]:
 
 def planned_epochs(network: ShapedNetwork) -> int:
     """The epochs that a training has, if no callback ends it or one of its stages before."""
-    return sum(stage.network.spec.train.epochs for stage in stages(network))
+    return sum(stage.train.epochs for stage in stages(network))

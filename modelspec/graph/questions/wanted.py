@@ -33,7 +33,7 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
     trained = losses(network)
     return [
         target_of(network, output, trained[output.name])
-        for output in network.network.main.outputs
+        for output in network.outputs
         if output.name in trained and output.reference is not None
     ]
 
@@ -72,7 +72,7 @@ def _weights_of_rows(network: ShapedNetwork) -> list[Wanted]:
 def _weighing(network: ShapedNetwork) -> Iterator[tuple[str, OutputSpec, str, tuple[int | None, ...]]]:
     """The outputs whose rows have weights of their own, with their column and the shape of the losses within a row."""
     trained = losses(network)
-    for output in network.network.main.outputs:
+    for output in network.outputs:
         if output.spec is not None and output.spec.sample_weight is not None and output.name in trained:
             yield output.name, output.spec, output.spec.sample_weight, losses_of_a_row(network, output)
 

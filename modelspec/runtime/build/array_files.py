@@ -22,7 +22,7 @@ from modelspec.runtime.build.weights import weights_of
 
 def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, BegunWeight, Use]]:
     """Every weight that an array of a file begins, by the path of its layer; none of saved models, which are trained."""
-    saved = [f"{key}/" for key, model in network.network.spec.models.items() if model.saved is not None]
+    saved = [f"{key}/" for key, model in network.spec.models.items() if model.saved is not None]
     for path, use in _uses(network).items():
         for found in beginnings(use.entry, network.weights.get(path, ())):
             if isinstance(found.initializer, npz) and not path.startswith(tuple(saved)):
@@ -91,7 +91,7 @@ def allowed_arrays(network: ShapedNetwork) -> list[str]:
 
 
 def _opened(network: ShapedNetwork, entry: npz, use: Use) -> AbstractContextManager[BinaryIO]:
-    reach = within(network.network.spec.place.document.folder, entry.allowed)
+    reach = within(network.spec.place.document.folder, entry.allowed)
     return open_data_file(entry.path, reach, use.place.path)
 
 

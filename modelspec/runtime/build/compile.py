@@ -27,8 +27,8 @@ def compile_model(model: Any, network: ShapedNetwork) -> bool:
 
 
 def _compile(model: Any, network: ShapedNetwork, trained: dict[str, Entry]) -> None:
-    train = network.network.spec.train
-    specs: dict[str, OutputSpec] = {item.name: item.spec for item in network.network.main.outputs if item.spec}
+    train = network.train
+    specs: dict[str, OutputSpec] = {item.name: item.spec for item in network.outputs if item.spec}
     optimizer = keras.optimizers.RMSprop() if train.optimizer is None else to_keras(train.optimizer)
     weights = {
         name: specs[name].loss_weight for name in trained if name in specs and specs[name].loss_weight is not None

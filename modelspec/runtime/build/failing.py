@@ -40,7 +40,7 @@ def failure(built: BuiltModel, inputs: dict[str, Any], error: Exception, code: s
     """The diagnostic of a model that fails: at its layer where that is found, with the lines of the message."""
     cause = error.__cause__ if isinstance(error, ModelFails) and error.__cause__ is not None else error
     found = _first_failing(built, inputs)
-    place, by = built.network.network.spec.place, ""
+    place, by = built.network.spec.place, ""
     if found is not None:
         vertex, cause = found
         place, by = _place(vertex), f" in {vertex.label}"

@@ -37,7 +37,7 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
     Raises `SpecError`: MS768 where they cannot be read, lack a weight or have one of another shape (unless `partial`), or
     have none at all that is asked for; the model is then as it was.
     """
-    spec = built.network.network.spec
+    spec = built.network.spec
     init = spec.train.init_from
     if init is None:
         return None
@@ -76,7 +76,7 @@ def weights_to_begin_with(network: ShapedNetwork) -> str | None:
 
     Raises `SpecError` (MS768) where it is gone.
     """
-    spec = network.network.spec
+    spec = network.spec
     init = spec.train.init_from
     return None if init is None else sha256_of(_file(init, spec.place.document.folder, init.place or spec.place))
 

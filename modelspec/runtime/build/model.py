@@ -52,7 +52,7 @@ def build_model(
     layers it may as well be theirs (MS647).
     """
     network = stages(network)[0]
-    keras.utils.set_random_seed(network.network.spec.train.seed)
+    keras.utils.set_random_seed(network.train.seed)
     deepest = max(len(shaped.graph.vertices) for shaped in network.graphs)
     try:
         builder = _Builder(network, allow_download, strategy)
@@ -75,7 +75,7 @@ def _load_saved_parts(built: BuiltModel) -> None:
 
     Raises `SpecError` where a file was damaged or changed since the spec was checked.
     """
-    for key, part in built.network.network.spec.saved_parts.items():
+    for key, part in built.network.spec.saved_parts.items():
         below = f"{key}/"
         paths = {path: path.removeprefix(below) for path in built.layers if path.startswith(below)}
         layers = {part.saved_path(inner): built.layers[path] for path, inner in paths.items()}
@@ -83,7 +83,7 @@ def _load_saved_parts(built: BuiltModel) -> None:
 
 
 def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
-    place, packages = network.network.spec.place, network.network.spec.plugins.packages
+    place, packages = network.spec.place, network.spec.plugins.packages
     said = quoted(error)
     if packages:
         message = f"Keras refuses the model with layers of {', '.join(packages)}: {type(error).__name__}: {said.first}"
@@ -116,7 +116,7 @@ class _Builder(Caller):
         self.strategy = strategy
 
     def build(self) -> BuiltModel:
-        precision = self.network.network.spec.train.precision
+        precision = self.network.train.precision
         with dtype_policy(precision), built_for(self.strategy), fresh_names(self.given_names()):
             return self.all_models()
 

@@ -80,7 +80,7 @@ def choose_source(
 
     With the columns to `keep` beside them. Without `targets`, rows need none.
     """
-    spec = trained.network.network.spec
+    spec = trained.network.spec
 
     def load(source: Located, part: Split) -> Arrays:
         # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
@@ -128,7 +128,7 @@ def source_from_path(text: str) -> Source:
 def evaluate_run(trained: Trained, data: str | None = None, split: Split | None = None) -> EvaluateResult:
     """The loss and metrics of every output, on rows as `choose_source` chooses them."""
     name, arrays = choose_source(trained, data, split, targets=True)
-    train = trained.network.network.spec.train
+    train = trained.network.train
     table = rows(arrays)
     check_rows(trained.network, table.count, data or name)
     feed = Feed(table, train.validation_batch_size or train.batch_size)
@@ -145,8 +145,8 @@ def predict_run(
     name, arrays = choose_source(trained, data, split, targets=False, keep=keep)
     table = rows(arrays)
     with telling_failures(trained.built, lambda: table.take(slice(0, ROWS))[0], "predicting"):
-        found = predicted(trained.built.model, table, trained.network.network.spec.train.batch_size)
-    outputs = {output.name: found[output.name] for output in trained.network.network.main.outputs}
+        found = predicted(trained.built.model, table, trained.network.train.batch_size)
+    outputs = {output.name: found[output.name] for output in trained.network.outputs}
     return Predictions(arrays.kept, outputs, winners(trained.network, outputs), _notes(arrays, data or name))
 
 

@@ -18,7 +18,7 @@ def by_output(network: ShapedNetwork, logs: Logs) -> Results:
     several are trained.
     """
     names = list(losses(network))
-    prefixed = len(network.network.main.outputs) > 1
+    prefixed = len(network.outputs) > 1
     outputs: dict[str, dict[str, float]] = {name: {} for name in names}
     if len(names) == 1:
         outputs[names[0]]["loss"] = logs["loss"]

@@ -26,7 +26,7 @@ def winners(network: ShapedNetwork, predicted: dict[str, Any]) -> dict[str, Any]
     logits, above 0), else 0; of a hinge loss, 1 above 0, else -1.
     """
     found = {}
-    for output in network.network.main.outputs:
+    for output in network.outputs:
         choice = _choice(network, output)
         if choice is not None:
             found[output.name] = choice(predicted[output.name])

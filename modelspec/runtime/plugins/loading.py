@@ -29,7 +29,7 @@ def with_known_shapes(network: ShapedNetwork) -> tuple[ShapedNetwork, tuple[Diag
     The packages are imported that the user named and the spec uses. Raises `SpecError` where one cannot be imported, or is
     not as its stub says, and for errors that only the shapes tell.
     """
-    plugins = network.network.spec.plugins
+    plugins = network.spec.plugins
     if not plugins.stubs or plugins.measure is not None:
         return network, ()
     shaped, problems = check_again(network, imported(plugins))

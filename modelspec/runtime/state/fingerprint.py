@@ -40,9 +40,9 @@ def fingerprint(
         found[f"versions.{name}"] = versions.get(name)
     for name, digest in arrays.items():
         found[f"{ARRAYS}{name}"] = digest
-    for name, digest in network.network.spec.plugins.digests.items():
+    for name, digest in network.spec.plugins.digests.items():
         found[f"plugins.{name}"] = digest
-    if network.network.spec.train.distribute is not None:
+    if network.train.distribute is not None:
         found["devices"] = len(devices())
     return {**found, **_device(), **_precision()}
 

@@ -29,9 +29,9 @@ def telling_out_of_memory(network: ShapedNetwork, model: Any) -> Iterator[None]:
 
 def out_of_memory(network: ShapedNetwork, model: Any) -> SpecError:
     """The diagnostic, with the largest power of two that is estimated to fit."""
-    train = network.network.spec.train
+    train = network.train
     batch = train.batch_size
-    place = network.network.spec.place.find(("train", "batch_size"))
+    place = network.spec.place.find(("train", "batch_size"))
     row = _COPIES * Work(network).activation_bytes(network.main.graph, network.main.tensors)
     devices = replicas(model)
     share = fitting_batch(batch // devices, row, _fixed(model), _memory(devices))

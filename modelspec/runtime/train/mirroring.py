@@ -27,7 +27,7 @@ def mirrored(network: ShapedNetwork, reporter: TrainReporter) -> Any:
 
     Raises `SpecError` (MS758) for a size of batches that the devices cannot share.
     """
-    train = network.network.spec.train
+    train = network.train
     if train.distribute is None:
         return None
     assert train.place is not None
@@ -64,13 +64,13 @@ def check_last_batches(
         notes.append(f"{told}: it counts as {busy}/{count} of a batch, as in Keras's fit")
         if layer is not None:
             message = f"{told}, and BatchNormalization '{layer}' gives NaN on a device without rows"
-            batch = _fitting(stage.network.spec.train.batch_size, rows, count)
+            batch = _fitting(stage.train.batch_size, rows, count)
             help = "`steps_per_epoch` makes all batches whole, and `synchronized: true` normalizes over all devices"
             if batch is not None:
                 help = f"`batch_size: {batch}` leaves none without; {help}"
             problems.append(_place(stage, "batch_size").problem("MS758", message, help))
     built.freezing.apply(stages(network)[0])
-    train = network.network.spec.train.place
+    train = network.train.place
     if problems and train is not None:
         raise SpecError(told_once(problems, train))
     for note in dict.fromkeys(notes):
@@ -84,7 +84,7 @@ def shares(rows: int, count: int) -> list[int]:
 
 
 def _undivided(network: ShapedNetwork, count: int) -> Iterator[Diagnostic]:
-    train = network.network.spec.train
+    train = network.train
     for name in ("batch_size", "validation_batch_size"):
         size = getattr(train, name)
         if size is not None and size % count:
@@ -97,13 +97,13 @@ def _undivided(network: ShapedNetwork, count: int) -> Iterator[Diagnostic]:
 
 def _place(network: ShapedNetwork, name: str) -> Place:
     """Where a setting of the training is written, or else `distribute`."""
-    train = network.network.spec.train.place
+    train = network.train.place
     assert train is not None
     return train.get(name) or train.find(("distribute",))
 
 
 def _last_batch(network: ShapedNetwork, rows: int) -> int:
-    train = network.network.spec.train
+    train = network.train
     return train.batch_size if train.steps_per_epoch is not None else rows % train.batch_size or train.batch_size
 
 

@@ -54,8 +54,8 @@ def refuse_other_beginnings(run: RunDir, network: ShapedNetwork) -> None:
     for key in info.get("began_with", []):
         message = f"{run.path} began with weights of elsewhere, for `{key}`, and does not hold them"
         help = "train its spec again, and compare the weights that come out"
-        raise SpecError([network.network.spec.place.problem("MS767", message, help)])
-    init = network.network.spec.train.init_from
+        raise SpecError([network.spec.place.problem("MS767", message, help)])
+    init = network.train.init_from
     if init is None:
         return
     help = "put the file back that the run began with, or train its spec again and compare what comes out"
@@ -75,7 +75,7 @@ def refuse_other_beginnings(run: RunDir, network: ShapedNetwork) -> None:
 
 def began_with(network: ShapedNetwork) -> list[str]:
     """The models of a spec whose first weights come from elsewhere: a saved model, or ImageNet."""
-    spec = network.network.spec
+    spec = network.spec
     applications = [
         key
         for key, use in network.network.shared.items()

@@ -74,7 +74,7 @@ def _steps(network: ShapedNetwork, built: BuiltModel, inputs: Any, targets: Any)
             loss, slopes = gradients(lambda: _loss(model, inputs, targets), weights)
         average = mean(loss)  # a loss without reduction is a number for each row
         if not np.isfinite(average):
-            place = network.network.spec.place.get("outputs") or network.network.spec.place
+            place = network.spec.place.get("outputs") or network.spec.place
             yield place.problem("MS611", f"the loss of step {step + 1} is {average}", _FINITE_HELP, key=True)
             return
         pairs = [(gradient, weight) for gradient, weight in zip(slopes, weights, strict=True) if gradient is not None]
@@ -121,7 +121,7 @@ def _place_of(network: ShapedNetwork, weight: str) -> Place:
     places: dict[str, Place] = {name: use.place for name, use in network.network.shared.items()}
     places.update((call.path, call.place) for call in walk(network) if call.path and call.vertex.kind == "layer")
     owners = [path for path in places if weight.startswith(f"{path}/")]
-    return places[max(owners, key=len)] if owners else network.network.spec.place
+    return places[max(owners, key=len)] if owners else network.spec.place
 
 
 def _save_and_load(
@@ -149,7 +149,7 @@ def _save_and_load(
         if not _equal(values, after[name], predicts):
             message = f"the {'output' if predicts else 'weight'} '{name}' is another one after saving and loading"
             help = "this is a bug of modelspec: please report it with the spec"
-            yield network.network.spec.place.problem("MS612", message, help)
+            yield network.spec.place.problem("MS612", message, help)
 
 
 def _equal(one: Any, other: Any, predicted: bool) -> bool:
@@ -166,4 +166,4 @@ def smoke_all(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[
         return error.diagnostics
     except NoMemory:
         message = f"a batch of {SAMPLES} samples does not fit into memory"
-        return (network.network.spec.place.problem("MS613", message, "make the model smaller"),)
+        return (network.spec.place.problem("MS613", message, "make the model smaller"),)

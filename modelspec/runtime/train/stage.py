@@ -34,14 +34,14 @@ class Stage:
         """The model is frozen and compiled as the stage wants it; for the first one it is so already."""
         self.number = begin.number
         self.network = plan.stages[begin.number]
-        self.train = train = self.network.network.spec.train
+        self.train = train = self.network.train
         self.steps_before = begin.steps
         if begin.number:
             plan.built.freezing.apply(self.network)
             compile_model(plan.model, self.network)
             choose_kernels(self.network, plan.model)
         before = plan.stages[: begin.number]
-        earlier = tuple(callback for network in before for callback in network.network.spec.train.callbacks)
+        earlier = tuple(callback for network in before for callback in network.train.callbacks)
         self.callbacks = tuple(make_callbacks(train.callbacks, chief.run.path, earlier))
 
         def evaluation(part: Rows | None) -> Evaluation | None:
@@ -59,7 +59,7 @@ class Stage:
             Order(count, train.seed, train.shuffle, stretch),
             end=begin.epochs + train.epochs,
             first=begin.epochs,
-            planned=begin.epochs + sum(network.network.spec.train.epochs for network in plan.stages[begin.number :]),
+            planned=begin.epochs + sum(network.train.epochs for network in plan.stages[begin.number :]),
             validation=evaluation(splits.validation),
             validation_freq=train.validation_freq,
         )

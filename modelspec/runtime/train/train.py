@@ -50,7 +50,7 @@ def train_network(
     Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
     then, or the run directory holds what was trained so far.
     """
-    reporter, spec, resume = reporter or Silent(), network.network.spec, options.resume
+    reporter, spec, resume = reporter or Silent(), network.spec, options.resume
     _check_trainable(network)
     if resume is None:
         new_run.check_new(spec.name, options.run_dir)
@@ -64,7 +64,7 @@ def train_network(
     choose_kernels(network, built.model)
     begun = begin_from(built, reporter) if resume is None else None
     run = resume or new_run.create(spec.name, options.run_dir)
-    callbacks = [entry for stage in stages(network) for entry in stage.network.spec.train.callbacks]
+    callbacks = [entry for stage in stages(network) for entry in stage.train.callbacks]
     with unwinding(), locked(run.path):
         check_own(run.path, callbacks)
         info = _provenance(network, run, splits)
@@ -110,7 +110,7 @@ def train_network(
 
 def _provenance(network: ShapedNetwork, run: RunDir, splits: Splits) -> dict[str, Any]:
     """What run.json says of where a run comes from."""
-    spec = network.network.spec
+    spec = network.spec
     info = rundir.provenance(spec.place.document.file, spec.train.seed)
     info["data"] = dict(splits.fingerprints)
     info.update(rundir.place_of(run, spec.place.document.folder))
@@ -157,13 +157,13 @@ def _begin_mlflow(mlflow: Mlflow, network: ShapedNetwork, run: RunDir, before: d
     if before.get("uri") == mlflow.uri:
         mlflow.go_on(before["run_id"])
     else:
-        mlflow.begin(network.network.spec.name, run.path, parameters(network))
+        mlflow.begin(network.spec.name, run.path, parameters(network))
     return {"uri": mlflow.uri, "run_id": mlflow.run_id}
 
 
 def _start(network: ShapedNetwork, run: RunDir, reporter: TrainReporter) -> Start | None:
     """The checkpoint to go on from; None: from the beginning."""
-    start = find_start(run, Store(run.checkpoints, network.network.spec.train.checkpoint.keep))
+    start = find_start(run, Store(run.checkpoints, network.train.checkpoint.keep))
     if start is None:
         reporter.note(f"{run.path} has no checkpoint yet: training starts from the beginning")
     return start
@@ -195,7 +195,7 @@ def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed:
 
 
 def _check_trainable(network: ShapedNetwork) -> None:
-    spec = network.network.spec
+    spec = network.spec
     if spec.data is None or "train" not in spec.data.sources:
         place = spec.place.get("data") or spec.place
         help = "add for example `data: {train: {csv: train.csv}}`"
@@ -209,6 +209,6 @@ def _check_trainable(network: ShapedNetwork) -> None:
 
 
 def _check_settings(network: ShapedNetwork) -> None:
-    train = network.network.spec.train
-    place = train.place or network.network.spec.place
+    train = network.train
+    place = train.place or network.spec.place
     require_packages(train.callbacks, place.find(("callbacks",)))

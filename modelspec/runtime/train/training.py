@@ -47,7 +47,7 @@ class Training:
         self.position = Position(0, 0) if start is None else start.snapshot.position
         self.outputs = list(losses(plan.network))
         self.splits: Splits | None = splits
-        checkpoint = plan.network.network.spec.train.checkpoint
+        checkpoint = plan.network.train.checkpoint
         self.saver = Saver(
             Store(chief.run.checkpoints, checkpoint.keep),
             checkpoint.every,
@@ -107,7 +107,7 @@ class Training:
             telling_out_of_memory(stage.network, self.plan.model),
             telling_missing_kernels(stage.network),
         ):
-            if len(self.outputs) < len(stage.network.network.main.outputs):
+            if len(self.outputs) < len(stage.network.outputs):
                 # That what leads to an untrained output only has no gradients is what the spec asks for.
                 warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
             finished = self.saved(lambda: loop.run(self.position))
@@ -167,7 +167,7 @@ class Training:
 
     def facts(self) -> dict[str, Any]:
         """What is told of a training that begins."""
-        spec = self.stage.network.network.spec
+        spec = self.stage.network.spec
         counts = {"epochs": self.plan.fixed["epochs"], "steps": self.stage.epochs.steps, "seed": self.stage.train.seed}
         return {"run": str(self.chief.run.path), "spec": spec.name, **counts}
 

@@ -38,12 +38,12 @@ SPLITS = [
 def refused(text, tmp_path):
     """What loading the rows of a spec with these problems tells: code, message and help."""
     network = check_text(text, "spec.yaml", folder=str(tmp_path)).network
-    data, found = network.network.spec.data, []
+    data, found = network.spec.data, []
     for name, source in data.sources.items():
         try:
             rows = load_split(network, Located(source.entry, str(tmp_path)), name)
             if data.validation_split is not None:
-                divide(rows, data.validation_split, network.network.spec.place)
+                divide(rows, data.validation_split, network.spec.place)
         except SpecError as error:
             found += [(item.code, item.message, item.help) for item in error.diagnostics]
     return found

@@ -25,7 +25,7 @@ def text(*callbacks, train="epochs: 6", optimizer="sgd"):
 def fit(spec, folder):
     """Keras's own training with the spec's callbacks, and the warnings that it gave."""
     network = check_text(spec).network
-    model, train = build_model(network).model, network.network.spec.train
+    model, train = build_model(network).model, network.train
     rows, targets = np.ones((24, 4), "float32"), np.ones((24, 1), "float32")
     callbacks = make_callbacks(train.callbacks, folder)
     with warnings.catch_warnings(record=True) as told:

@@ -93,7 +93,7 @@ def test_what_the_command_line_names_may_lie_anywhere_and_starts_from_the_workin
     for setting in (f"data.train.csv={path}", f"data.train.csv.path={path}", f"data.train={{csv: {path}}}"):
         checked = check_file("specs/s.yaml", overrides=[setting])
         assert checked.diagnostics == ()
-        source = checked.network.network.spec.data.sources["train"]
+        source = checked.network.spec.data.sources["train"]
         real = os.path.realpath(os.path.join("specs", source.entry.path))
         assert real == os.path.realpath(path)
         assert source.allowed == (os.path.abspath(path),)
@@ -155,7 +155,7 @@ def test_a_base_that_lies_elsewhere_names_files_from_its_own_folder(project):
     (project / "specs" / "s.yaml").write_text("modelspec: 1\nextends: ../../shared/base.yaml\n")
     checked = check_file("specs/s.yaml", Limits(data_roots=data_roots(["../shared"])))
     assert checked.diagnostics == ()
-    path = checked.network.network.spec.data.sources["train"].entry.path
+    path = checked.network.spec.data.sources["train"].entry.path
     assert os.path.realpath(os.path.join("specs", path)) == os.path.realpath(shared / "deep" / "x.csv")
 
 

@@ -88,7 +88,7 @@ def test_lists_and_values_replace(write):
 def test_another_object_or_source_replaces_the_one_of_the_base(write):
     child = "modelspec: 1\nextends: base.yaml\ntrain: {optimizer: {Adam: {beta_1: 0.8}}}\ndata: {train: {dataset: digits}}\n"
     write(base=BASE.replace("[4]", "[8, 8, 1]").replace("- Dense: {", "- Flatten\n  - Dense: {"), child=child)
-    found = check_file("child.yaml").network.network.spec
+    found = check_file("child.yaml").network.spec
     assert type(found.train.optimizer).__name__ == "Adam"
     assert found.data.sources["train"].kind == "dataset"
 
@@ -354,6 +354,6 @@ def test_show_as_json_is_the_plain_spec(write, cli):
 def test_a_path_in_a_base_starts_from_the_base_s_folder(write, tmp_path):
     base = BASE.replace("{synthetic: 64}", "{csv: rows.csv}")
     write(common__base=base, child="modelspec: 1\nextends: common/base.yaml\n")
-    source = check_file("child.yaml").network.network.spec.data.sources["train"].entry
+    source = check_file("child.yaml").network.spec.data.sources["train"].entry
     assert source.path == "common/rows.csv"
-    assert check_file("common/base.yaml").network.network.spec.data.sources["train"].entry.path == "rows.csv"
+    assert check_file("common/base.yaml").network.spec.data.sources["train"].entry.path == "rows.csv"

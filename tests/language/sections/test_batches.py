@@ -58,14 +58,14 @@ def test_what_is_no_number_of_rows_is_told(size):
 def test_rows_stay_in_their_order_for_a_layer_that_keeps_states(layer):
     codes, checked = told(FIXED, f"[{layer}]")
     assert codes == []
-    assert checked.network.network.spec.train.shuffle is False
-    assert checked.network.network.spec.train.batch_size == 8
+    assert checked.network.train.shuffle is False
+    assert checked.network.train.batch_size == 8
     assert told(FIXED, f"[{layer}]", "{shuffle: true}")[0] == [("MS421", ("train", "shuffle"))]
     assert told(FIXED, f"[{layer}]", "{shuffle: false}")[0] == []
 
 
 def test_a_fixed_batch_alone_leaves_rows_shuffled():
-    assert told(FIXED, "[Flatten]")[1].network.network.spec.train.shuffle is True
+    assert told(FIXED, "[Flatten]")[1].network.train.shuffle is True
 
 
 def test_a_stateful_layer_without_a_fixed_batch_is_told_what_to_write():

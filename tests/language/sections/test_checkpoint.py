@@ -14,7 +14,7 @@ def checked(value):
 def read(value):
     found = checked(value)
     assert found.ok, found.diagnostics
-    return found.network.network.spec.train.checkpoint
+    return found.network.train.checkpoint
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_how_often_is_a_number_and_what_is_counted(text, every):
 def test_what_is_left_out_is_five_minutes_and_three():
     assert read("{}") == CheckpointSpec(Every(300, "seconds", "5 minutes"), 3)
     assert read("{keep: 1}").keep == 1
-    assert check_text(TINY, "spec.yaml").network.network.spec.train.checkpoint == read("{}")
+    assert check_text(TINY, "spec.yaml").network.train.checkpoint == read("{}")
 
 
 @pytest.mark.parametrize(

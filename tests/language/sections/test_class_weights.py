@@ -26,7 +26,7 @@ def told(text, overrides=()):
 def weights(text, overrides=()):
     checked = check_text(text, overrides=overrides)
     assert [problem for problem in checked.diagnostics if problem.severity == "error"] == []
-    return checked.network.network.spec.train.class_weight
+    return checked.network.train.class_weight
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_they_come_through_variables_anchors_merges_bases_settings_and_stages(tm
     (tmp_path / "base.yaml").write_text(NET + 'train: {class_weight: {"0": 1, 1: 2}}\n', encoding="utf-8")
     over = "modelspec: 1\nextends: base.yaml\ntrain: {class_weight: {0: 5, 2: 2}}\n"
     network = check_text(over, folder=str(tmp_path), file=str(tmp_path / "over.yaml")).network
-    assert network.network.spec.train.class_weight == {0: 5, 1: 2, 2: 2}
+    assert network.train.class_weight == {0: 5, 1: 2, 2: 2}
     stages = NET + "train: {stages: [{epochs: 1, class_weight: {1: 2}}]}\n"
-    assert check_text(stages).network.network.spec.train.stages[0].class_weight == {1: 2}
+    assert check_text(stages).network.train.stages[0].class_weight == {1: 2}
 
 
 @pytest.mark.parametrize("key", ["-1", '"01"', "a", '"²"', '"+1"', "99999999999999999999", '""'])

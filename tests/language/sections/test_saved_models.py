@@ -67,7 +67,7 @@ def test_a_part_is_what_keras_cuts_out(saved, tmp_path, part, expected):
 
 def test_what_stands_beside_an_inner_model_is_left_behind(saved, tmp_path):
     network = check_file(use(tmp_path, "{saved: two.keras, layer: left}")).network
-    assert (list(network.network.spec.models), list(network.network.spec.shared)) == (["part"], ["part/norm"])
+    assert (list(network.spec.models), list(network.spec.shared)) == (["part"], ["part/norm"])
 
 
 @pytest.mark.parametrize(

@@ -217,4 +217,4 @@ def test_the_resolved_spec_says_all_of_it():
     again = check_text(resolved_spec(checked.network))
     assert again.ok
     assert again.network.main.tensors[0][0].shape == (SIZE, 5, 2)
-    assert (again.network.network.spec.train.batch_size, again.network.network.spec.train.shuffle) == (SIZE, False)
+    assert (again.network.train.batch_size, again.network.train.shuffle) == (SIZE, False)

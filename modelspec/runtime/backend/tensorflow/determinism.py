@@ -26,7 +26,7 @@ def choose_kernels(network: ShapedNetwork, model: Any) -> None:
 
     The usual ones come back, since the bits of a training must not depend on what the process trained before.
     """
-    wanted = network.network.spec.train.deterministic
+    wanted = network.train.deterministic
     if needs_deterministic_kernels(model) if wanted == "auto" else wanted:
         if not kernels_are_deterministic():
             tf.config.experimental.enable_op_determinism()
@@ -70,7 +70,7 @@ def telling_missing_kernels(network: ShapedNetwork) -> Iterator[None]:
         text = str(error.message)
         if "determinis" not in text.lower():
             raise
-        place = network.network.spec.place.find(("train", "deterministic"))
+        place = network.spec.place.find(("train", "deterministic"))
         message = f"TensorFlow cannot train this deterministically on this device: {_first_line(text)}"
         help = "set `train: {deterministic: false}`: two runs may then differ in their last bits"
         raise SpecError([place.problem("MS766", message, help, key=True)]) from error
