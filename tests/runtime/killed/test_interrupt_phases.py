@@ -115,7 +115,7 @@ def briefly(function):
 LAST = {
     "the final evaluation": ("CompiledSteps.__call__ = briefly(CompiledSteps.__call__)", STEPS_CALL),
     "the last weights are loaded": ("training.load_weights = briefly(training.load_weights)", LOAD_LAST),
-    "the model is saved": ("self.built.model.save = briefly(self.built.model.save)",),
+    "the model is saved": ("self.plan.model.save = briefly(self.plan.model.save)",),
 }
 
 

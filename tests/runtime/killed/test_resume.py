@@ -155,7 +155,7 @@ import os
 save = Training.save
 def save_and_die(self):
     save(self)
-    if self.position.epoch >= 2 and 0 < self.position.step < self.stage.steps:
+    if self.position.epoch >= 2 and 0 < self.position.step < self.stage.epochs.steps:
         self.saver.finish()
         os._exit(86)
 Training.save = save_and_die

@@ -169,7 +169,7 @@ def test_a_link_that_comes_while_the_training_runs_leads_nowhere(cli, tmp_path, 
     done = Training.epoch_done
 
     def swapped(self, epoch, logs):
-        place = self.run_dir.path / name
+        place = self.chief.run.path / name
         self.saver.finish()
         if epoch == 1 and place.is_dir():
             shutil.move(place, elsewhere)
