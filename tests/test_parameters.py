@@ -20,6 +20,7 @@ NAMED = {
     "language.objects._refuse": "what pydantic refused, and what is known of it already",
     "language.objects._mended": "the same",
     "language.refusals.refusals": "the same",
+    "language.settings.setting.setting": "what a field of a section is declared with, most of it by name",
 }
 """Functions with more, and why."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from modelspec.catalogue.kinds import find
 from modelspec.checks.outputs.outputs import trained_outputs
 from modelspec.checks.places import argument_place, placed
-from modelspec.checks.training.history import Number, training_numbers
+from modelspec.checks.training.history import LoggedNumber, training_numbers
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 from modelspec.language.meant.mending import UNKNOWN
@@ -34,7 +34,7 @@ def callbacks_look_at_real_numbers(network: ShapedNetwork) -> Iterator[Diagnosti
         if type(callback).__name__ == "ModelCheckpoint":
             yield from _filled_in(callback, place, numbers, spec)
         if type(callback).__name__ == "ReduceLROnPlateau":
-            numbers = {**numbers, "learning_rate": Number("learning_rate", None, None)}
+            numbers = {**numbers, "learning_rate": LoggedNumber("learning_rate", None, None)}
 
 
 def callbacks_write_into_the_run_directory(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -59,7 +59,7 @@ def _has_validation(spec: Spec) -> bool:
     return rows and spec.train.validations > 0
 
 
-def _monitor(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec) -> Iterator[Diagnostic]:
+def _monitor(callback: Any, place: Place, numbers: dict[str, LoggedNumber], spec: Spec) -> Iterator[Diagnostic]:
     monitor = getattr(callback, "monitor", None)
     if monitor is None:
         return
@@ -92,7 +92,7 @@ def metrics_are_known(spec: Spec) -> bool:
     return UNKNOWN not in every
 
 
-def _real(monitor: str, numbers: dict[str, Number], spec: Spec) -> str:
+def _real(monitor: str, numbers: dict[str, LoggedNumber], spec: Spec) -> str:
     """What to do about a name that is none: the name that was meant, validation rows, or all names there are."""
     meant = monitor if monitor.removeprefix("val_") in numbers else _meant(monitor, numbers) or monitor
     if meant.startswith("val_") and meant not in numbers and meant.removeprefix("val_") in numbers:
@@ -111,7 +111,7 @@ def _real(monitor: str, numbers: dict[str, Number], spec: Spec) -> str:
 _ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
 
 
-def _meant(monitor: str, numbers: dict[str, Number]) -> str | None:
+def _meant(monitor: str, numbers: dict[str, LoggedNumber]) -> str | None:
     """The number that is meant by another name of its metric: `val_acc`, `rmse`, `val_label_f1`."""
     from modelspec.language.meant.other_names import other_name  # few monitors wait for a number that does not come
 
@@ -162,7 +162,7 @@ def _fields(path: str) -> list[str]:
     return found if all(field.isidentifier() for field in found) else []
 
 
-def _filled_in(callback: Any, place: Place, numbers: dict[str, Number], spec: Spec) -> Iterator[Diagnostic]:
+def _filled_in(callback: Any, place: Place, numbers: dict[str, LoggedNumber], spec: Spec) -> Iterator[Diagnostic]:
     """The names in the braces of a file name, which Keras fills in after each epoch."""
     known = {"epoch", *numbers, *(("batch",) if callback.save_freq != "epoch" else ())}
     if callback.save_freq != "epoch" or spec.train.validation_freq > 1:

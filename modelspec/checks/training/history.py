@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Direction = Literal["up", "down"]
 
 
-class Number(NamedTuple):
+class LoggedNumber(NamedTuple):
     """One number of the history: which way is better, and which way Keras takes for better by itself (None: neither)."""
 
     name: str
@@ -24,12 +24,12 @@ class Number(NamedTuple):
     known_to_keras: Direction | None
 
 
-def training_numbers(network: ShapedNetwork, outputs: tuple[Output, ...]) -> dict[str, Number]:
+def training_numbers(network: ShapedNetwork, outputs: tuple[Output, ...]) -> dict[str, LoggedNumber]:
     """Every number of an epoch, without those of validation, by its name."""
     several = len(network.outputs) > 1
-    found = {"loss": Number("loss", "down", "down")}
+    found = {"loss": LoggedNumber("loss", "down", "down")}
     if len(outputs) > 1:
-        found |= {f"{output.name}_loss": Number(f"{output.name}_loss", "down", None) for output in outputs}
+        found |= {f"{output.name}_loss": LoggedNumber(f"{output.name}_loss", "down", None) for output in outputs}
     own: dict[str, Direction | None] = {}
     counts: dict[str, int] = {}
     for key in ("metrics", "weighted_metrics"):
@@ -38,10 +38,11 @@ def training_numbers(network: ShapedNetwork, outputs: tuple[Output, ...]) -> dic
                 name = _name(metric)
                 own[name] = own.get(name) if _silent(metric) else _better(metric)
                 full = _unique(name, output.name if several else None, key == "weighted_metrics", counts)
-                found[full] = Number(full, _better(metric), None)
+                found[full] = LoggedNumber(full, _better(metric), None)
     # Keras looks a number up by the metric's own name, without the output's name and without the number of a second one.
     return {
-        name: Number(name, number.better, "down" if name == "loss" else own.get(name)) for name, number in found.items()
+        name: LoggedNumber(name, number.better, "down" if name == "loss" else own.get(name))
+        for name, number in found.items()
     }
 
 

@@ -10,6 +10,8 @@ import typer
 
 from modelspec.cli.app import COMMANDS, SECOND_NAMES, make_app
 from modelspec.cli.startup.help import help_text, shown_help
+from tests.seams.names import SHOWN_HELP
+from tests.seams.seam import program
 
 NAMES = ("", *COMMANDS, *SECOND_NAMES)
 WIDTHS = (20, 33, 50, 80, 100, 160)
@@ -71,7 +73,7 @@ def test_a_command_that_needs_words_shows_its_help_and_fails(words, name, cli, m
 
 
 def test_headings_are_bold_in_a_terminal_that_can_and_lines_are_not_too_wide():
-    code = "from modelspec.cli.startup.help import shown_help\nprint(shown_help(''))"
+    code = program("print(shown_help(''))", SHOWN_HELP)
     for extra, bold in (({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)):
         ours, theirs = pty.openpty()
         environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
