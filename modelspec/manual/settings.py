@@ -17,7 +17,7 @@ from modelspec.language.settings import settings_of
 from modelspec.manual.fields import Schema, arguments, shown, tidy, type_words
 
 
-class Section(NamedTuple):
+class SettingsTable(NamedTuple):
     """A mapping of a spec: its path, the entry whose fields it has, and which of the entry's forms it is."""
 
     path: tuple[str, ...]
@@ -25,17 +25,17 @@ class Section(NamedTuple):
     form: str | None = None
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section(("inputs", "NAME"), InputSpec),
-    Section(("outputs", "NAME"), OutputSpec),
-    Section(("train",), TrainSpec, "train"),
-    Section(("train", "stages", "N"), TrainSpec, "stage"),
-    Section(("train", "checkpoint"), CheckpointSpec),
-    Section(("train", "init_from"), InitSpec),
-    Section(("data",), DataSpec),
-    Section(("data", "validation"), PartSpec),
-    *(Section(("data", "SPLIT", kind), entry) for kind, entry in SOURCES.items()),
-    Section(("budget",), Budget),
+SECTIONS: tuple[SettingsTable, ...] = (
+    SettingsTable(("inputs", "NAME"), InputSpec),
+    SettingsTable(("outputs", "NAME"), OutputSpec),
+    SettingsTable(("train",), TrainSpec, "train"),
+    SettingsTable(("train", "stages", "N"), TrainSpec, "stage"),
+    SettingsTable(("train", "checkpoint"), CheckpointSpec),
+    SettingsTable(("train", "init_from"), InitSpec),
+    SettingsTable(("data",), DataSpec),
+    SettingsTable(("data", "validation"), PartSpec),
+    *(SettingsTable(("data", "SPLIT", kind), entry) for kind, entry in SOURCES.items()),
+    SettingsTable(("budget",), Budget),
 )
 """All mappings of settings, in a spec's order."""
 
@@ -50,7 +50,7 @@ class Row(NamedTuple):
     words: str
 
 
-def rows(section: Section) -> tuple[Row, ...]:
+def rows(section: SettingsTable) -> tuple[Row, ...]:
     """The settings of a section; of a source, its arguments."""
     if section.entry in SOURCES.values():
         return tuple(
@@ -80,7 +80,7 @@ def page() -> str:
     return "\n".join([_INTRODUCTION, *(line for section in SECTIONS for line in _section(section))]) + "\n"
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: SettingsTable) -> Iterator[str]:
     yield from (f"## {'.'.join(section.path)}", "", "| key | value | default | |", "| --- | --- | --- | --- |")
     for row in rows(section):
         default = "" if row.default is None else f"`{shown(row.default)}`"

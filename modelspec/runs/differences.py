@@ -35,7 +35,7 @@ def of_spec(network: ShapedNetwork) -> Fingerprint:
 
 def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
     """What each stage tells itself, and the epochs of the last one: as in a training without stages, more can follow."""
-    last = len(network.network.spec.train.stages) - 1
+    last = len(network.train.stages) - 1
     return (
         []
         if last < 0

@@ -14,7 +14,7 @@ from modelspec.language.sections.sources import SOURCES
 from modelspec.language.settings import Kind, setting, settings_of
 from modelspec.language.settings.values import Switch
 from modelspec.manual.schema import schema
-from modelspec.manual.settings import SECTIONS, Section, rows
+from modelspec.manual.settings import SECTIONS, SettingsTable, rows
 from modelspec.pipeline import check_text
 from modelspec.runs.differences import of_spec
 from modelspec.runs.resolved import resolved_spec
@@ -98,7 +98,7 @@ def of_kind(kind, default):
         return default is not True
     if name == "Choice":
         return next(choice for choice in kind.names if choice != default)
-    if name == "Section":
+    if name == "SettingsTable":
         return {key: of_kind(item.kind, item.default) for key, item in settings_of(kind.section).items()}
     if name == "Objects":
         return OF_OBJECTS[kind.kind]
@@ -222,7 +222,7 @@ def test_every_entry_is_on_the_list_of_sections():
         module = __import__(f"{package.__name__}.{file.stem}", fromlist=["x"])
         own = [item for item in vars(module).values() if isinstance(item, type) and item.__module__ == module.__name__]
         with_settings = {item for item in own if hasattr(item, "__dataclass_fields__") and settings_of(item)}
-        assert with_settings <= listed, f"write a row in modelspec.manual.settings.SECTIONS: {with_settings - listed}"
+        assert with_settings <= listed, f"write a row in SECTIONS of manual/settings.py: {with_settings - listed}"
 
 
 @pytest.mark.parametrize("entry", {section.entry for section in SECTIONS if section.entry not in SOURCES.values()})
@@ -251,11 +251,11 @@ class _More(Budget):
 
 def test_a_setting_that_lacks_something_is_found(monkeypatch):
     monkeypatch.setitem(VALUES, "_Anything", 3)
-    told = " ".join(lacks(Section(("budget",), _More), "wordless"))
+    told = " ".join(lacks(SettingsTable(("budget",), _More), "wordless"))
     assert "no words" in told
     assert "the schema refuses" in told
     assert "the reader refuses" in told
-    assert "docs/settings.md does not have it" in " ".join(lacks(Section(("budget",), _More), "loose"))
+    assert "docs/settings.md does not have it" in " ".join(lacks(SettingsTable(("budget",), _More), "loose"))
 
 
 @pytest.mark.parametrize(
