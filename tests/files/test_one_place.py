@@ -67,16 +67,15 @@ def _defined(tree):
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
-def modules():
-    """Every module of the package, by its path."""
-    return {str(path.relative_to(PACKAGE.parent)): path for path in sorted(PACKAGE.rglob("*.py"))}
+MODULES = {str(path.relative_to(PACKAGE.parent)): path for path in sorted(PACKAGE.rglob("*.py"))}
+"""Every module of the package, by its path."""
 
 
-@pytest.mark.parametrize("name", modules())
+@pytest.mark.parametrize("name", MODULES)
 def test_a_module_opens_no_file_by_itself(name):
     if name in OPENING:
         return
-    found = list(opened(ast.parse(modules()[name].read_text(encoding="utf-8"))))
+    found = list(opened(ast.parse(MODULES[name].read_text(encoding="utf-8"))))
     strange = [f"{name}:{line}: {what}" for what, line in found if what not in ALLOWED.get(name, set())]
     assert not strange, f"open files with {reading.__name__}, write them with {writing.__name__}"
     assert ALLOWED.get(name, set()) <= {what for what, _ in found}, "an exception that nothing needs"

@@ -34,10 +34,26 @@ def train(cli, tmp_path, text=TINY):
     return tmp_path / "run"
 
 
-def test_it_holds_these_files_and_nothing_half_written(cli, tmp_path):
-    run = train(cli, tmp_path)
-    assert sorted(item.name for item in run.iterdir()) == FILES
-    modes = {item.stat().st_mode & 0o777 for item in run.rglob("*") if item.is_file()}
+def trained(folder, text):
+    modelspec.train(write(folder, text), run_dir=folder / "run")
+    return folder / "run"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A run with one output."""
+    return trained(tmp_path_factory.mktemp("tiny"), TINY)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    """A run with two."""
+    return trained(tmp_path_factory.mktemp("pair"), PAIR)
+
+
+def test_it_holds_these_files_and_nothing_half_written(tiny):
+    assert sorted(item.name for item in tiny.iterdir()) == FILES
+    modes = {item.stat().st_mode & 0o777 for item in tiny.rglob("*") if item.is_file()}
     assert len(modes) == 1, "every file may be read by the same people"
 
 
@@ -59,11 +75,10 @@ def test_the_resolved_spec_is_a_spec_of_the_same_network(tmp_path, spec):
     assert resolved_spec(again) == resolved_spec(network)
 
 
-def test_a_run_of_the_resolved_spec_is_the_same_run(cli, tmp_path):
-    run = train(cli, tmp_path, PAIR)
-    done = cli("train", str(run / "resolved.yaml"), "--run-dir", "again")
+def test_a_run_of_the_resolved_spec_is_the_same_run(cli, pair, tmp_path):
+    done = cli("train", str(pair / "resolved.yaml"), "--run-dir", "again")
     assert (done.code, done.err) == (0, "")
-    assert (tmp_path / "again" / "history.jsonl").read_text() == (run / "history.jsonl").read_text()
+    assert (tmp_path / "again" / "history.jsonl").read_text() == (pair / "history.jsonl").read_text()
 
 
 def test_run_json_says_where_the_run_came_from(cli, tmp_path):
@@ -89,25 +104,23 @@ def test_run_json_says_where_the_run_came_from(cli, tmp_path):
     assert info["started"] <= info["ended"]
 
 
-def test_the_history_is_the_same_as_lines_and_as_a_table(cli, tmp_path):
-    run = train(cli, tmp_path)
-    lines = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
-    with open(run / "history.csv") as stream:
+def test_the_history_is_the_same_as_lines_and_as_a_table(tiny):
+    lines = [json.loads(line) for line in (tiny / "history.jsonl").read_text().splitlines()]
+    with open(tiny / "history.csv") as stream:
         table = list(csv.DictReader(stream))
     assert [row["epoch"] for row in lines] == [1, 2]
     assert set(lines[0]) == {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}
     assert [{name: float(value) for name, value in row.items()} for row in table] == lines
 
 
-def test_keras_opens_the_model_and_it_predicts_the_same(cli, tmp_path):
-    run = train(cli, tmp_path, PAIR)
-    assert cli("predict", "run", "--data", "synthetic:8", "-o", "out.npz").code == 0
-    model = keras.models.load_model(run / "model.keras")
+def test_keras_opens_the_model_and_it_predicts_the_same(cli, pair):
+    assert cli("predict", str(pair), "--data", "synthetic:8", "-o", "out.npz").code == 0
+    model = keras.models.load_model(pair / "model.keras")
     assert set(model.output_names) >= {"price", "kind"}
     rows = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
     from modelspec.runtime.evaluate.evaluate import open_trained
 
-    ours = open_trained("run").built.model.predict({"x": rows}, verbose=0)
+    ours = open_trained(str(pair)).built.model.predict({"x": rows}, verbose=0)
     theirs = model.predict({"x": rows}, verbose=0)
     assert {name: value.tolist() for name, value in ours.items()} == {name: v.tolist() for name, v in theirs.items()}
 

@@ -7,7 +7,6 @@ import shutil
 import pytest
 
 from tests.runtime.killing import COMMAND, RESUME, come_to, digest, newest, position, prepare, write_rows
-from tests.runtime.nursery import Nursery
 from tests.seams.names import TRAINING_EPOCH_DONE, TRAINING_SAVE
 from tests.seams.seam import program
 
@@ -337,18 +336,18 @@ def locked_by(run):
         return None
 
 
-def test_two_trainings_do_not_share_a_directory(nursery, killed):
-    with Nursery() as other:
-        first = nursery.start(killed, *RESUME, before=HELD)
-        try:
-            first.wait_until(lambda: locked_by(killed / "run") == first.pid)
-            second = other.run(killed, *RESUME)
-        finally:
-            (killed / "go").touch()
-            code = first.wait()
-        assert second.code == 1
-        assert f"error[MS760] another training writes into run: process {first.pid} on " in second.err
-        assert code == 0, first.err
+def test_two_trainings_do_not_share_a_directory(nursery, killed, cli, monkeypatch):
+    monkeypatch.chdir(killed)
+    first = nursery.start(killed, *RESUME, before=HELD)
+    try:
+        first.wait_until(lambda: locked_by(killed / "run") == first.pid)
+        second = cli(*RESUME)
+    finally:
+        (killed / "go").touch()
+        code = first.wait()
+    assert second.code == 1
+    assert f"error[MS760] another training writes into run: process {first.pid} on " in second.err
+    assert code == 0, first.err
 
 
 def test_the_lines_of_the_history_after_the_checkpoint_are_gone(nursery, killed):

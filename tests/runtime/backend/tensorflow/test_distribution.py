@@ -77,7 +77,7 @@ def test_they_are_with_other_optimizers_and_settings_too(nursery, tmp_path, case
     [
         pytest.param("normalized", ROWS + 6, 8, TWO, 2, marks=pytest.mark.slow),
         pytest.param("normalized", ROWS + 3, 8, TWO, 2, marks=pytest.mark.slow),
-        ("not normalized", ROWS + 1, 8, TWO, 2),
+        pytest.param("not normalized", ROWS + 1, 8, TWO, 2, marks=pytest.mark.slow),
         ("normalized together", ROWS + 1, 6, THREE, 3),
     ],
     ids=["3 and 3", "2 and 1", "1 and none", "1 of 3 devices"],
@@ -91,9 +91,16 @@ def test_each_device_takes_as_many_rows_as_the_others_and_the_last_ones_the_rest
     assert [shares(rows, 3) for rows in (9, 16, 4, 2)] == [[3, 3, 3], [6, 6, 4], [2, 2], [1, 1]]
 
 
-def test_it_is_told_what_trains_and_that_each_device_has_statistics_of_its_own(nursery, tmp_path):
-    folder = prepare(tmp_path / "a")
-    assert "note: training on 2 devices: CPU:0, CPU:1\n" in train(nursery, folder).out
+@pytest.fixture(scope="module")
+def trained(nursery, tmp_path_factory):
+    """A folder with a finished run, and what was printed. It stays as it is."""
+    folder = prepare(tmp_path_factory.mktemp("trained") / "a")
+    return folder, train(nursery, folder).out
+
+
+def test_it_is_told_what_trains_and_that_each_device_has_statistics_of_its_own(trained):
+    folder, out = trained
+    assert "note: training on 2 devices: CPU:0, CPU:1\n" in out
     others = {name.split("/")[-1] for name in arrays(folder) if name.endswith("@1")}
     assert others == {"moving_mean@1", "moving_variance@1", "total@1", "count@1"}
 
@@ -146,7 +153,7 @@ capture.assign = lambda model, arrays: assign(
 )
 
 
-@pytest.mark.parametrize("kept", ["model", "metrics"])
+@pytest.mark.parametrize("kept", ["model", pytest.param("metrics", marks=pytest.mark.slow)])
 def test_without_what_the_second_device_had_the_end_is_another(nursery, interrupted, part, kept):
     child = nursery.run(part, *RESUME, before=TWO + WITHOUT_THE_OTHERS.replace("GROUP", kept))
     assert child.code == 0, child.err
@@ -242,9 +249,9 @@ def test_batches_that_the_devices_cannot_share_are_told_before_anything_is_writt
     assert not (folder / "run").exists()
 
 
-def test_the_batch_size_that_is_proposed_is_taken(nursery, tmp_path):
-    train(nursery, prepare(tmp_path / "a", rows=ROWS + 1, batch=10))
-    train(nursery, prepare(tmp_path / "b", rows=ROWS + 1, steps_per_epoch=9))
+@pytest.mark.parametrize("settings", [{"batch": 10}, pytest.param({"steps_per_epoch": 9}, marks=pytest.mark.slow)])
+def test_the_batch_size_that_is_proposed_is_taken(nursery, tmp_path, settings):
+    train(nursery, prepare(tmp_path / "a", rows=ROWS + 1, **settings))
 
 
 def test_a_device_without_rows_is_told_where_it_does_no_harm(nursery, tmp_path):
@@ -255,10 +262,12 @@ def test_a_device_without_rows_is_told_where_it_does_no_harm(nursery, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_a_frozen_normalization_needs_no_rows(nursery, tmp_path):
     train(nursery, prepare(tmp_path / "a", rows=ROWS + 1, freeze="batch_normalization"))
 
 
+@pytest.mark.slow
 def test_stages_train_on_all_devices_and_go_on_exactly(nursery, tmp_path):
     stages = {"stages": [{"epochs": 1, "freeze": "dense"}, {"epochs": 2, "batch_size": 4}], **EVERY}
     whole, part = prepare(tmp_path / "a", **stages), prepare(tmp_path / "b", **stages)
@@ -326,9 +335,8 @@ def test_what_it_comes_to_is_evaluated_and_used_on_one_device(nursery, tmp_path,
     assert {weight.numpy().tobytes() for weight in kept.weights} == {value.tobytes() for value in best.values()}
 
 
-def test_it_is_reproduced_on_as_many_devices_and_told_on_others(nursery, tmp_path):
-    folder = prepare(tmp_path / "a")
-    train(nursery, folder)
+def test_it_is_reproduced_on_as_many_devices_and_told_on_others(nursery, trained, tmp_path):
+    folder = shutil.copytree(trained[0], tmp_path / "a")
     child = nursery.run(folder, "reproduce", "run", before=TWO)
     assert child.code == 0, child.err
     assert "are equal, bit for bit" in child.out
