@@ -9,6 +9,7 @@ import pytest
 from modelspec.pipeline import check_text
 from modelspec.runtime.build.model import build_model
 from tests.checks.told import problems
+from tests.chosen import chosen
 
 CROP = "  - RandomCrop: {height: 4, width: 3}"
 CENTER = "  - CenterCrop: {height: 4, width: 3}"
@@ -50,12 +51,14 @@ def text(lines, data=ROWS):
     return "\n".join(["modelspec: 1", "inputs: {image: [8, 8, 3]}", "layers:", *lines, data, ""])
 
 
+@pytest.mark.parametrize("eagerly", chosen([True, False], [True]))  # a graph takes longer than its one step
 @pytest.mark.parametrize("name", MODELS)
-def test_what_is_told_is_what_keras_does_when_it_evaluates(name):
+def test_what_is_told_is_what_keras_does_when_it_evaluates(name, eagerly):
     lines, fails = MODELS[name]
     found = check_text(text(lines), "spec.yaml")
     assert [problem.code for problem in found.diagnostics if problem.severity == "error"] == ["MS415"] * fails
     model = build_model(check_text(text(lines, "data: {train: {synthetic: 8}}"), "spec.yaml").network).model
+    model.run_eagerly = eagerly
     images, targets = np.ones((8, 8, 8, 3), "float32"), np.ones((8, 1), "float32")
     model.fit({"image": images}, {"y": targets}, verbose=0)
     failed = False

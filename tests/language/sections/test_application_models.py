@@ -16,12 +16,17 @@ def spec(more=""):
     return HEAD + "  base: " + NETWORK % more + CALL
 
 
-def test_an_application_is_called_as_a_nested_model_is():
-    network = good(spec())
-    assert shapes(spec()) == {"y": (None, 1)}
-    theirs = keras.applications.MobileNetV2(
+@pytest.fixture(scope="module")
+def theirs():
+    """The network as Keras makes it."""
+    return keras.applications.MobileNetV2(
         weights=None, include_top=False, input_shape=(32, 32, 3), pooling="avg", alpha=0.35
     )
+
+
+def test_an_application_is_called_as_a_nested_model_is(theirs):
+    network = good(spec())
+    assert shapes(spec()) == {"y": (None, 1)}
     assert sum(np.prod(weight.shape) for weight in network.weights["base"]) == theirs.count_params()
 
 
@@ -44,25 +49,19 @@ def test_other_images_than_it_takes_are_told_at_the_call():
     assert place(error)[:2] == ("MS407", 6)
 
 
-def test_the_built_network_is_keras_s(tmp_path):
+def test_the_built_network_is_keras_s(tmp_path, theirs):
     path = tmp_path / "spec.yaml"
     path.write_text("modelspec: 1\n" + spec(", trainable: false"))
     model = modelspec.build(path)
     base = model.get_layer("base")
     assert not base.trainable_weights
-    theirs = keras.applications.MobileNetV2(
-        weights=None, include_top=False, input_shape=(32, 32, 3), pooling="avg", alpha=0.35
-    )
     assert [layer.name for layer in base.layers[1:-1]] == [layer.name for layer in theirs.layers[1:-1]]
     theirs.set_weights(base.get_weights())
     rows = np.random.default_rng(0).random((2, 32, 32, 3)).astype("float32")
     np.testing.assert_array_equal(np.asarray(base(rows)), np.asarray(theirs(rows)))
 
 
-def test_weights_come_from_a_file_beside_the_spec(tmp_path):
-    theirs = keras.applications.MobileNetV2(
-        weights=None, include_top=False, input_shape=(32, 32, 3), pooling="avg", alpha=0.35
-    )
+def test_weights_come_from_a_file_beside_the_spec(tmp_path, theirs):
     theirs.save_weights(tmp_path / "base.weights.h5")
     path = tmp_path / "spec.yaml"
     path.write_text("modelspec: 1\n" + spec().replace("weights: null", "weights: base.weights.h5"))
@@ -88,9 +87,10 @@ def test_nothing_is_downloaded_unless_the_command_line_allows_it(tmp_path):
 
 def test_a_run_does_not_ask_for_the_weights_again(tmp_path):
     path = tmp_path / "spec.yaml"
-    path.write_text("modelspec: 1\n" + spec().replace("outputs", "data: {train: {synthetic: 8}}\noutputs"))
+    network = "{VGG16: {weights: null, include_top: false, input_shape: [32, 32, 3], pooling: avg}, trainable: false}\n"
+    path.write_text(f"modelspec: 1\n{HEAD}  base: {network}{CALL}data: {{train: {{synthetic: 8}}}}\n")
     result = modelspec.train(path, run_dir=tmp_path / "run")
     resolved = (tmp_path / "run" / "resolved.yaml").read_text()
-    assert "MobileNetV2" in resolved
+    assert "VGG16" in resolved
     assert modelspec.check(tmp_path / "run" / "resolved.yaml") == ()
     assert result.history
