@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from tests.chosen import spread
 from tests.patience import PATIENCE
 from tests.seams.names import MAIN, WRITE_WHOLE
 from tests.seams.seam import program
@@ -82,8 +83,13 @@ main()
 )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("arguments", [["init"], ["schema", "-o", "schema.json"]])
+WRITING = [
+    (["init"], signal.SIGINT), (["init"], signal.SIGTERM), (["schema", "-o", "schema.json"], signal.SIGINT),
+    (["schema", "-o", "schema.json"], signal.SIGTERM),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "number"), spread(WRITING, 3))
 def test_a_signal_while_a_file_is_written_leaves_none(tmp_path, number, arguments):
     (tmp_path / "schema.json").write_text("before")
     command = [sys.executable, "-c", HALF, str(int(number)), *arguments]

@@ -32,8 +32,8 @@ def results(cli, *arguments):
     return json.loads(done.out)
 
 
-def test_the_numbers_are_those_that_training_ended_with(cli, tmp_path, run):
-    run(TINY)
+def test_the_numbers_are_those_that_training_ended_with(cli, tmp_path, trained):
+    trained(TINY)
     told = json.loads((tmp_path / "run" / "metrics.json").read_text())
     for split in ("validation", "test"):
         assert results(cli, "run", "--split", split) == {"split": split, **told[split]}
@@ -112,11 +112,24 @@ def test_best_and_last_weights_differ_where_an_epoch_was_worse(cli, tmp_path, ru
     assert (best, last) == (pytest.approx(min(losses), rel=1e-4), pytest.approx(losses[-1], rel=1e-4))
 
 
-def test_data_may_name_its_kind(cli, run):
-    run(TINY)
+def test_data_may_name_its_kind(cli, trained):
+    trained(TINY)
     told = results(cli, "run", "--data", "synthetic:8")
     assert told["split"] == "synthetic:8"
     assert math.isfinite(told["loss"])
+
+
+@pytest.fixture
+def by_columns(cli, kept, monkeypatch):
+    """A folder with a run that was trained on columns of a file, which no test changes."""
+    folder = kept[0] / "by_columns"
+    if not folder.exists():
+        folder.mkdir()
+        write_rows(folder)
+        write_rows(folder, header="a,b,c,d,label", name="wrong.csv")
+        done = cli("train", write(folder, COLUMNS), "--run-dir", str(folder / "run"))
+        assert done.code == 0, done.err
+    monkeypatch.chdir(folder)
 
 
 @pytest.mark.parametrize(
@@ -129,10 +142,8 @@ def test_data_may_name_its_kind(cli, run):
         (["--data", "wrong.csv"], ["wrong.csv:1:1: error[MS720]", "'kind'"]),
     ],
 )
-def test_rows_that_are_not_there_are_told_in_one_message(cli, tmp_path, run, arguments, words):
-    write_rows(tmp_path)
-    write_rows(tmp_path, header="a,b,c,d,label", name="wrong.csv")
-    run(COLUMNS)
+@pytest.mark.usefixtures("by_columns")
+def test_rows_that_are_not_there_are_told_in_one_message(cli, arguments, words):
     done = cli("evaluate", "run", *arguments)
     assert (done.code, done.out) == (1, "")
     assert done.err.count("error[") == 1
@@ -165,8 +176,8 @@ def test_what_is_no_run_directory_is_told(cli, tmp_path, what):
 
 
 @pytest.mark.parametrize(("file", "content"), [("run.json", "{"), ("run.json", "[]"), ("resolved.yaml", "\udcff")])
-def test_a_damaged_run_directory_is_told(cli, tmp_path, run, file, content):
-    run(TINY)
+def test_a_damaged_run_directory_is_told(cli, tmp_path, trained, file, content):
+    trained(TINY)
     (tmp_path / "run" / file).write_bytes(content.encode("utf-8", "surrogateescape"))
     done = cli("evaluate", "run")
     assert done.code == 1
@@ -175,8 +186,8 @@ def test_a_damaged_run_directory_is_told(cli, tmp_path, run, file, content):
 
 
 @pytest.mark.parametrize("command", ["evaluate", "predict"])
-def test_the_limits_that_a_run_was_trained_with_can_be_given_again(cli, run, command):
-    run(TINY)
+def test_the_limits_that_a_run_was_trained_with_can_be_given_again(cli, trained, command):
+    trained(TINY)
     refused = cli(command, "run", "--max-nodes", "10")
     assert refused.code == 1
     assert "--max-nodes" in refused.err

@@ -11,11 +11,10 @@ from tests.tiny import COLUMNS, PAIR, TINY, write, write_rows
 
 
 @pytest.fixture
-def run(cli, tmp_path, monkeypatch):
+def run(trained, tmp_path, monkeypatch):
     """A trained run of `PAIR` in the current folder."""
     monkeypatch.chdir(tmp_path)
-    assert cli("train", write(tmp_path, PAIR), "--run-dir", "run").code == 0
-    return "run"
+    return trained(PAIR)
 
 
 def test_csv_goes_to_stdout_with_a_column_for_each_number(cli, run):
@@ -96,9 +95,9 @@ def test_columns_of_the_rows_go_along_where_they_are_asked_for(cli, tmp_path, mo
         ("synthetic:4", "id", ["--keep id: made-up rows have no column 'id'", "their columns are x, kind"]),
     ],
 )
-def test_a_column_that_is_not_there_is_told(cli, tmp_path, monkeypatch, data, column, words):
+def test_a_column_that_is_not_there_is_told(cli, trained, tmp_path, monkeypatch, data, column, words):
     monkeypatch.chdir(tmp_path)
-    assert cli("train", write(tmp_path, TINY), "--run-dir", "run").code == 0
+    trained(TINY)
     (tmp_path / "new.csv").write_text("id,x_0,x_1,x_2,x_3\n7,1,2,3,4\n")
     np.savez(tmp_path / "new.npz", x=np.ones((2, 4)), id=np.arange(2))
     done = cli("predict", "run", "--data", data, "--keep", column)

@@ -32,15 +32,15 @@ def _here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def run(cli, tmp_path, text=TINY):
-    """A finished run in the folder `first`."""
+def run(cli, tmp_path, text):
+    """A finished run in the folder `first`, of a spec that reads files."""
     done = cli("train", write(tmp_path, text), "--run-dir", "first")
     assert done.code == 0, done.err
 
 
 @pytest.mark.parametrize("text", [TINY, WORDS])
-def test_a_run_again_is_equal(cli, tmp_path, text):
-    run(cli, tmp_path, text)
+def test_a_run_again_is_equal(cli, trained, tmp_path, text):
+    trained(text, "first")
     (tmp_path / "spec.yaml").unlink()  # the run directory is enough
     done = cli("reproduce", "first", "--run-dir", "second")
     assert (done.code, done.err) == (0, "")
@@ -58,9 +58,8 @@ def test_a_reproduced_run_can_itself_be_reproduced_and_finds_the_same_rows(cli, 
     assert cli("evaluate", "third").code == 0
 
 
-def test_settings_of_the_command_line_are_in_it(cli, tmp_path):
-    done = cli("train", write(tmp_path, TINY), "--run-dir", "first", "--set", "train.epochs=1")
-    assert done.code == 0
+def test_settings_of_the_command_line_are_in_it(cli, trained, tmp_path):
+    trained(TINY, "first", "--set", "train.epochs=1")
     assert cli("reproduce", "first", "--run-dir", "second").code == 0
     assert len((tmp_path / "second" / "history.jsonl").read_text().splitlines()) == 1
 
@@ -78,8 +77,8 @@ def test_other_rows_are_told_before_the_training_and_what_differs_after_it(cli, 
     assert done.out.endswith("first and second differ\n")
 
 
-def test_another_version_is_told(cli, tmp_path):
-    run(cli, tmp_path)
+def test_another_version_is_told(cli, trained, tmp_path):
+    trained(TINY, "first")
     for folder in (tmp_path / "first" / "checkpoints").iterdir():
         for file in folder.iterdir():
             file.unlink()
@@ -92,8 +91,8 @@ def test_another_version_is_told(cli, tmp_path):
     assert done.code == 0
 
 
-def test_a_single_bit_of_a_weight_and_a_metric_are_found(cli, tmp_path):
-    run(cli, tmp_path)
+def test_a_single_bit_of_a_weight_and_a_metric_are_found(cli, trained, tmp_path):
+    trained(TINY, "first")
     path = tmp_path / "first" / "last.safetensors"
     weights = load_file(path)
     weights["dense/bias"] = np.nextafter(weights["dense/bias"], np.float32(1), dtype="float32")
@@ -110,8 +109,8 @@ def test_a_single_bit_of_a_weight_and_a_metric_are_found(cli, tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["unfinished", "no weights", "no run", "there already"])
-def test_what_cannot_be_reproduced_is_refused_and_nothing_is_written(cli, tmp_path, damage):
-    run(cli, tmp_path, TINY.replace("epochs: 2", "epochs: 1"))
+def test_what_cannot_be_reproduced_is_refused_and_nothing_is_written(cli, trained, tmp_path, damage):
+    trained(TINY, "first")
     first = tmp_path / "first"
     code = "MS767"
     if damage == "unfinished":
@@ -135,9 +134,8 @@ def test_what_cannot_be_reproduced_is_refused_and_nothing_is_written(cli, tmp_pa
     assert "epoch" not in done.out
 
 
-def test_a_run_that_began_with_other_weights_is_refused(cli, tmp_path):
-    run(cli, tmp_path, TINY.replace("epochs: 2", "epochs: 1"))
-    (tmp_path / "first").rename(tmp_path / "base")
+def test_a_run_that_began_with_other_weights_is_refused(cli, trained, tmp_path):
+    trained(TINY, "base")
     text = """\
 modelspec: 1
 name: tuned
@@ -160,11 +158,10 @@ data: {train: {synthetic: 32}}
 
 
 @pytest.fixture
-def tuned(cli, tmp_path):
+def tuned(trained):
     """A finished run in `first` that began with the weights of another one, in `base`."""
-    run(cli, tmp_path)
-    (tmp_path / "first").rename(tmp_path / "base")
-    run(cli, tmp_path, TINY.replace("train: {", "train: {init_from: {path: base, exclude: [kind]}, ", 1))
+    trained(TINY, "base")
+    trained(TINY.replace("train: {", "train: {init_from: {path: base, exclude: [kind]}, ", 1), "first")
 
 
 @pytest.mark.usefixtures("tuned")
