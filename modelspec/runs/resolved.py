@@ -156,14 +156,18 @@ def _output(graph: Graph, reference: TensorRef | None, spec: OutputSpec | None) 
 
 
 def _section(section: object, form: str | None = None) -> dict[str, Any]:
-    """Every setting of a section, or of one of its forms, that has a value."""
+    """Every setting of a section, or of one of its forms, that has a value; an empty list is one where it must be there."""
     known: type = type(section)
     values = {
-        key: (item.kind, getattr(section, item.name))
+        key: (item, getattr(section, item.name))
         for key, item in settings_of(known, form).items()
         if item.one_of is None
     }
-    return {key: _value(kind.written(value), True) for key, (kind, value) in values.items() if value not in (None, ())}
+    return {
+        key: _value(item.kind.written(value), True)
+        for key, (item, value) in values.items()
+        if value is not None and (value != () or item.required)
+    }
 
 
 def _train(train: TrainSpec) -> dict[str, Any]:

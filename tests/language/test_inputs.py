@@ -2,6 +2,8 @@
 
 import pytest
 
+from modelspec.pipeline import check_text
+from modelspec.runs.resolved import resolved_spec
 from tests.graph.telling import only, place, read, told
 
 REST = "\nlayers:\n  - Flatten\n"
@@ -113,3 +115,10 @@ def test_what_names_a_refused_input_is_not_told_too(written):
         f"  - {{call: m, from: a}}\n"
     )
     assert [line for _, line, _ in told(model)] == [4]
+
+
+def test_an_input_without_axes_stays_one_in_the_resolved_spec():
+    spec = "modelspec: 1\ninputs: {x: {shape: [], dtype: string}}\nlayers: [{Hashing: 8}]\n"
+    again = check_text(resolved_spec(check_text(spec).network))
+    assert again.ok, again.diagnostics
+    assert [item.shape for item in again.network.main.graph.inputs] == [()]
