@@ -1,12 +1,12 @@
 """A YAML text becomes a shaped network, stage by stage. The file to read first; no TensorFlow.
 
-1 source   text     -> Document       located values
-  compose  Document -> Document       bases below it, settings of the command line in it
-  expand   Document -> Document       variables, blocks, loops and other specs' models written out
-2 spec     Document -> Spec           what the file says
-3 resolve  Spec     -> Network        every reference an earlier call
-4 infer    Network  -> ShapedNetwork  every shape, dtype and weight
-5 check    the whole picture          diagnostics only
+source   text     -> Document       located values
+compose  Document -> Document       bases below it, settings of the command line in it
+expand   Document -> Document       variables, blocks, loops and other specs' models written out
+spec     Document -> Spec           what the file says
+resolve  Spec     -> Network        every reference an earlier call
+infer    Network  -> ShapedNetwork  every shape, dtype and weight
+check    the whole picture          diagnostics only
 
 What fails inside of one of them (a check, the shape of a step) is told as MS600 and costs its own answer only.
 """
@@ -14,19 +14,19 @@ What fails inside of one of them (a check, the shape of a step) is told as MS600
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from modelspec.checks import check_network
-from modelspec.checks.rows.learning import follows_from_what_is_missing
-from modelspec.diagnostics import Diagnostic
+from modelspec.checks.rows.learning import without_what_follows
+from modelspec.diagnostics import Diagnostic, Span
 from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.diagnostics.failure import FileStart, failed, guarded
-from modelspec.expansion import Expanded, compose, expand
-from modelspec.graph import ShapedNetwork, infer, resolve
-from modelspec.language import read_spec
+from modelspec.expansion import compose, expand
+from modelspec.graph import Network, ShapedNetwork, infer, resolve
+from modelspec.language import Spec, read_spec
 from modelspec.language.short_forms import first_argument_at
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Document, Limits, Mapping, parse
@@ -34,6 +34,149 @@ from modelspec.source.reader import read_file
 
 if TYPE_CHECKING:
     from modelspec.language.sections.saved_models import References
+
+
+class Text(NamedTuple):
+    """What the first stage begins with: a text, what its file is called, and the folder that paths in it start from."""
+
+    text: str
+    file: str
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a run of the stages is given beside the value that it begins with."""
+
+    limits: Limits
+    overrides: Sequence[str] = ()
+    """`path=value`, set in the document."""
+    plugins: Plugins = NO_PLUGINS
+    complete: bool = True
+    """Whether all before the spec is known; if not, nothing is built of it."""
+
+
+class Answer(NamedTuple):
+    """What a stage makes (None: no later one can go on), and the problems that it reports."""
+
+    value: Any
+    problems: Iterable[Diagnostic]
+    unknown: frozenset[Span] = frozenset()
+    """Where values stand that could not be computed: what later stages say of these only follows."""
+
+
+StageName = Literal["source", "compose", "expand", "spec", "resolve", "infer", "check"]
+
+
+class Stage(NamedTuple):
+    """One stage: its name, its function, and what it does, for the message of a failure."""
+
+    name: StageName
+    function: Callable[[Any, Setup], Answer]
+    doing: str
+
+
+def _source(text: Text, setup: Setup) -> Answer:
+    return Answer(*parse(text.text, text.file, setup.limits, text.folder))
+
+
+def _compose(document: Document, setup: Setup) -> Answer:
+    return Answer(*compose(document, setup.overrides, setup.limits, first_argument_at))
+
+
+def _expand(document: Document, setup: Setup) -> Answer:
+    return Answer(*expand(document, setup.limits, first_argument_at))
+
+
+def _spec(document: Document, setup: Setup) -> Answer:
+    spec, problems = read_spec(document, setup.limits, partial(_part, setup.limits), setup.plugins)
+    return Answer(spec if setup.complete else replace(spec, complete=False), problems)
+
+
+def _resolve(spec: Spec, setup: Setup) -> Answer:
+    return Answer(*resolve(spec, setup.limits))
+
+
+def _infer(network: Network, setup: Setup) -> Answer:
+    return Answer(*infer(network))
+
+
+def _check(shaped: ShapedNetwork, setup: Setup) -> Answer:
+    return Answer(shaped, check_network(shaped))
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("source", _source, "reading the text"),
+    Stage("compose", _compose, "merging the bases and settings"),
+    Stage("expand", _expand, "writing out variables, blocks and loops"),
+    Stage("spec", _spec, "reading the spec"),
+    Stage("resolve", _resolve, "resolving the references"),
+    Stage("infer", _infer, "inferring the shapes"),
+    Stage("check", _check, "checking the network"),
+)
+NAMES = tuple(stage.name for stage in STAGES)
+
+
+class Ran(NamedTuple):
+    """What a run made, by the names of its stages, and all problems that they reported."""
+
+    made: dict[StageName, Any]
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def document(self) -> Document | None:
+        """The document as far as it came."""
+        return self.made.get("expand") or self.made.get("compose") or self.made.get("source")
+
+    @property
+    def network(self) -> ShapedNetwork | None:
+        """The network with its shapes, where it came so far."""
+        return self.made.get("infer")
+
+
+def run(
+    value: Text | Document | Spec | Network | ShapedNetwork,
+    first: StageName,
+    last: StageName,
+    setup: Setup | None = None,
+) -> Ran:
+    """The stages from `first`, which takes `value`, to `last`. Where one makes nothing, those after it do not run."""
+    setup = setup or Setup(Limits())
+    made: dict[StageName, Any] = {}
+    problems: list[Diagnostic] = []
+    unknown: frozenset[Span] = frozenset()
+    start = FileStart(_file(value))
+    for stage in STAGES[NAMES.index(first) : NAMES.index(last) + 1]:
+        begun, answer = len(problems), Answer(None, ())
+        with guarded(stage.doing, problems, start):
+            answer = stage.function(value, setup)
+            problems.extend(item for item in answer.problems if item.span not in unknown or failed((item,)))
+        if answer.value is None:
+            break
+        value = made[stage.name] = answer.value
+        unknown |= answer.unknown
+        if stage.name == "expand" and any(item.severity == "error" for item in problems[begun:]):
+            setup = replace(setup, complete=False)
+    return Ran(made, without_what_follows(problems))
+
+
+def _file(value: Text | Document | Spec | Network | ShapedNetwork) -> str:
+    """The file that a value is of."""
+    spec = value.spec if isinstance(value, Network | ShapedNetwork) else value
+    return spec.place.document.file if isinstance(spec, Spec) else spec.file
+
+
+def _part(
+    limits: Limits, saved: Document, inputs: References | None, outputs: References | None
+) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
+    """The part of a saved model between tensors, whose shapes later stages know."""
+    from modelspec.graph.questions.cut import CutTensor, cut
+
+    ran = run(saved, "spec", "infer", Setup(limits))
+    if ran.network is None or ran.problems:
+        return None, ran.problems
+    wanted = [None if names is None else [CutTensor(*name) for name in names] for names in (inputs, outputs)]
+    return cut(ran.network, saved.place, *wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +204,13 @@ class Checked:
 def check_file(
     path: str, limits: Limits | None = None, overrides: Sequence[str] = (), plugins: Plugins = NO_PLUGINS
 ) -> Checked:
-    """All five stages for a file, or standard input for `-`, with `path=value` set in it for each override."""
+    """All stages for a file, or standard input for `-`, with `path=value` set in it for each override."""
     limits = limits or Limits()
     file = "<stdin>" if path == "-" else path
     text, problems = read_file(path, limits)
-    return (
-        Checked(file, None, None, None, problems)
-        if text is None
-        else check_text(text, file, limits, overrides=overrides, plugins=plugins)
-    )
-
-
-def _cut(
-    document: Document, inputs: References | None, outputs: References | None, limits: Limits
-) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
-    """The part of a saved model between tensors, whose shapes the stages before know."""
-    from modelspec.graph.questions.cut import CutTensor, cut
-
-    spec, problems = read_spec(document, limits)
-    network, more = resolve(spec, limits)
-    shaped, most = infer(network)
-    if problems or more or most:
-        return None, (*problems, *more, *most)
-    wanted = [None if names is None else [CutTensor(*name) for name in names] for names in (inputs, outputs)]
-    return cut(shaped, document.place, *wanted)
+    if text is None:
+        return Checked(file, None, None, None, problems)
+    return check_text(text, file, limits, overrides=overrides, plugins=plugins)
 
 
 def check_text(
@@ -95,57 +221,13 @@ def check_text(
     overrides: Sequence[str] = (),
     plugins: Plugins = NO_PLUGINS,
 ) -> Checked:
-    """All five stages for a text; paths in it start from `folder`."""
-    limits = limits or Limits()
-    problems: list[Diagnostic] = []
-    document, expanded = _plain(text, file, limits, folder, overrides, problems)
-    if expanded is None or expanded.document is None:
-        return Checked(file, text, document, None, sort_diagnostics(problems))
-    later: list[Diagnostic] = []
-    complete = not any(problem.severity == "error" for problem in expanded.problems)
-    network = _network(expanded.document, limits, plugins, later, complete)
-    # What is said of a value that could not be computed only follows from what is told of that already.
-    told = (problem for problem in later if problem.span not in expanded.unknown or failed((problem,)))
-    return Checked(file, text, expanded.document, network, sort_diagnostics((*problems, *told)))
-
-
-def _plain(
-    text: str, file: str, limits: Limits, folder: str | None, overrides: Sequence[str], problems: list[Diagnostic]
-) -> tuple[Document | None, Expanded | None]:
-    """Stage 1: the document over its bases, and with everything written out; None for what could not be made."""
-    document, expanded = None, None
-    with guarded("reading the text", problems, FileStart(file)):
-        document, told = parse(text, file, limits, folder)
-        problems.extend(told)
-        if document is not None:
-            document, told = compose(document, overrides, limits, first_argument_at)
-            problems.extend(told)
-        if document is not None:
-            expanded = expand(document, limits, first_argument_at)
-            problems.extend(expanded.problems)
-    return document, expanded
-
-
-def _network(
-    document: Document, limits: Limits, plugins: Plugins, problems: list[Diagnostic], complete: bool = True
-) -> ShapedNetwork | None:
-    """Stages 2 to 5. None where one of them failed as a whole; what was told before that stays told."""
-    shaped = None
-    with guarded("checking the spec", problems, document.place):
-        spec, told = read_spec(document, limits, partial(_cut, limits=limits), plugins)
-        problems.extend(told)
-        network, told = resolve(spec if complete else replace(spec, complete=False), limits)
-        problems.extend(told)
-        shaped, told = infer(network)
-        checked = tuple(check_network(shaped))
-        problems.extend(problem for problem in told if not follows_from_what_is_missing(problem, checked))
-        problems.extend(checked)
-    return shaped
+    """All stages for a text; paths in it start from `folder`."""
+    ran = run(Text(text, file, folder), "source", "check", Setup(limits or Limits(), overrides, plugins))
+    return Checked(file, text, ran.document, ran.network, sort_diagnostics(ran.problems))
 
 
 def check_again(network: ShapedNetwork, plugins: Plugins) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
-    """Stages 2 to 5 once more for a network without errors, with plugins of which more is known now."""
+    """The stages from the spec on once more for a network without errors, with plugins of which more is known now."""
     limits = Limits(layers=sys.maxsize, outputs=sys.maxsize)  # it was within the limits the first time
-    problems: list[Diagnostic] = []
-    shaped = _network(network.spec.place.document, limits, plugins, problems)
-    return shaped, sort_diagnostics(problems)
+    ran = run(network.spec.place.document, "spec", "check", Setup(limits, plugins=plugins))
+    return ran.network, sort_diagnostics(ran.problems)

@@ -9,11 +9,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from modelspec.graph import ShapedNetwork, infer, resolve
+from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.ownership import Ownership, count_parameters
-from modelspec.language import read_spec
-from modelspec.runtime.build.built import BuiltModel
-from modelspec.runtime.build.model import build_model
+from modelspec.pipeline import run
+from modelspec.runtime.build.model import BuiltModel, build_model
 from modelspec.runtime.build.saved import load_saved
 from modelspec.saved import SavedModel, read_saved
 from modelspec.source import plain
@@ -22,12 +21,10 @@ from tests.saved.files import PLACE
 
 def stages(saved: SavedModel) -> ShapedNetwork:
     """The saved model through the stages of the checker, which must find nothing wrong with it."""
-    spec, found = read_spec(saved.document)
-    network, resolved = resolve(spec)
-    shaped, inferred = infer(network)
-    assert [f"{problem.code} {problem.message}" for problem in (*found, *resolved, *inferred)] == []
-    assert shaped.known
-    return shaped
+    ran = run(saved.document, "spec", "infer")
+    assert [f"{problem.code} {problem.message}" for problem in ran.problems] == []
+    assert ran.network is not None and ran.network.known
+    return ran.network
 
 
 def rebuilt(path: Path | str) -> tuple[SavedModel, BuiltModel]:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelspec.graph import infer, resolve
-from modelspec.language import read_spec
+from modelspec.pipeline import run
 from modelspec.saved import SavedLimits, read_saved
 from modelspec.saved.description import read_description, read_json
 from modelspec.saved.located import document_of
@@ -191,9 +190,7 @@ def test_whatever_is_changed_in_a_description_it_is_read_or_refused_in_one_probl
         assert made.code in ("MS624", "MS625", "MS626", "MS627")
         assert made.help
         return
-    spec, _ = read_spec(document_of(made.values, PLACE))
-    network, _ = resolve(spec)
-    infer(network)
+    assert run(document_of(made.values, PLACE), "spec", "infer").network is not None
 
 
 def test_a_problem_of_a_damaged_file_is_an_error_and_no_exception(tmp_path):

@@ -33,10 +33,15 @@ def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagno
             yield at.problem("MS548", message, lack.help)
 
 
-def follows_from_what_is_missing(problem: Diagnostic, told: Iterable[Diagnostic]) -> bool:
-    """Whether an axis is of unknown size because a vocabulary is missing, which is told already at its layer."""
+def without_what_follows(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """All but those of an axis whose size is unknown because a vocabulary is missing, which is told at its layer."""
+    told = tuple(problems)
     missing = [item.span for item in told if item.code == "MS548" and item.span is not None]
-    return problem.code == "MS403" and any(_holds(note.span, span) for note in problem.related for span in missing)
+
+    def follows(problem: Diagnostic) -> bool:
+        return problem.code == "MS403" and any(_holds(note.span, span) for note in problem.related for span in missing)
+
+    return tuple(item for item in told if not follows(item)) if missing else told
 
 
 def _holds(outer: Span, inner: Span) -> bool:

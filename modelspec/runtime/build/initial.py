@@ -15,9 +15,9 @@ import numpy as np
 from modelspec.diagnostics import SpecError
 from modelspec.expansion.files.paths import within
 from modelspec.files.reading import kind, sha256_of
-from modelspec.graph import ShapedNetwork, infer, resolve
-from modelspec.language import read_spec
+from modelspec.graph import ShapedNetwork
 from modelspec.language.sections.initial import InitSpec
+from modelspec.pipeline import run
 from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.build.built import BuiltModel
 from modelspec.runtime.build.model import build_model
@@ -131,13 +131,12 @@ _KINDS = "name a run directory, a .safetensors file of a run, or a .keras file"
 
 def _of_keras(path: str, place: Place) -> dict[str, Any]:
     saved, problems = read_saved(path, place)
+    shaped = None
     if saved is not None:
-        spec, found = read_spec(saved.document)
-        network, resolved = resolve(spec)
-        shaped, inferred = infer(network)
-        problems = (*problems, *found, *resolved, *inferred)
+        ran = run(saved.document, "spec", "infer")
+        shaped, problems = ran.network, (*problems, *ran.problems)
     errors = [problem for problem in problems if problem.severity == "error"]
-    if saved is None or errors:
+    if saved is None or shaped is None or errors:
         raise SpecError(errors)
     made = build_model(shaped, compile=False)
     load_saved(saved, made.layers, place)
