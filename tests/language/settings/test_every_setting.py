@@ -98,7 +98,7 @@ def of_kind(kind, default):
         return default is not True
     if name == "Choice":
         return next(choice for choice in kind.names if choice != default)
-    if name == "SettingsTable":
+    if name == "Section":
         return {key: of_kind(item.kind, item.default) for key, item in settings_of(kind.section).items()}
     if name == "Objects":
         return OF_OBJECTS[kind.kind]
