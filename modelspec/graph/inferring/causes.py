@@ -6,7 +6,7 @@ Follows the tensors upwards; what a layer does stands at the layer. Refuses noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
@@ -21,26 +21,27 @@ Found = tuple[str, Note | None]
 """What to do, and where."""
 
 
-def cause(
-    network: Network,
-    graph: Graph,
-    vertex: Vertex,
-    refusal: Refusal,
-    tensors: Sequence[Tensors | None],
-    given: Given | None,
-) -> Found | None:
+class RefusedCall(NamedTuple):
+    """A call of a graph, the outputs of the calls before it, and what it was given; None where that is no matter."""
+
+    graph: Graph
+    vertex: Vertex
+    tensors: Sequence[Tensors | None]
+    given: Given | None
+
+
+def cause(network: Network, call: RefusedCall, refusal: Refusal) -> Found | None:
     """What to do about a refused call at a step above it; None where the reason is the call itself."""
     if refusal.code == "MS401":
-        return _last_step_alone(network, graph, vertex, tensors, given)
+        return _last_step_alone(network, call)
     if refusal.code == "MS403":
-        return _size_not_known(network, graph, vertex, tensors)
+        return _size_not_known(network, call)
     return None
 
 
-def _last_step_alone(
-    network: Network, graph: Graph, vertex: Vertex, tensors: Sequence[Tensors | None], given: Given | None
-) -> Found | None:
+def _last_step_alone(network: Network, call: RefusedCall) -> Found | None:
     """A recurrent layer above that gives its last step only, where this call takes all of them."""
+    graph, vertex, tensors, given = call
     refused = operation(network, vertex)
     first = next(vertex.references(), None)
     outputs = None if first is None else tensors[first.vertex]
@@ -87,8 +88,9 @@ def _taken(refused: Operation, given: Given, ended: Tensor | None) -> bool:
     return True
 
 
-def _size_not_known(network: Network, graph: Graph, vertex: Vertex, tensors: Sequence[Tensors | None]) -> Found | None:
+def _size_not_known(network: Network, call: RefusedCall) -> Found | None:
     """A layer above whose arguments leave the size of the last axis open."""
+    graph, vertex, tensors, _ = call
     first = next(vertex.references(), None)
     outputs = None if first is None else tensors[first.vertex]
     if first is None or not outputs or outputs[0].shape[-1:] != (None,):

@@ -19,6 +19,7 @@ from modelspec.diagnostics.failure import guarded
 from modelspec.graph.graph import Graph, Network, ShapedGraph, ShapedNetwork, Vertex, layer_path
 from modelspec.graph.inferring.bare import joining, refuse_mixed
 from modelspec.graph.inferring.bounds import OutputBudget, refuse_large_tensors, too_many_parameters
+from modelspec.graph.inferring.causes import RefusedCall
 from modelspec.graph.inferring.dtypes import with_dtypes
 from modelspec.graph.inferring.masks import with_masks
 from modelspec.graph.inferring.nested import filled, model_inputs
@@ -62,12 +63,12 @@ def called(
         return None
     except Refusal as refusal:
         refusal = joining(state.references, graph, vertex, refusal, tensors)
-        tell_refusal(state.references, graph, vertex, refusal, tensors, given)
+        tell_refusal(state.references, RefusedCall(graph, vertex, tensors, given), refusal)
         return None
     try:
         refuse_large_tensors(vertex.type_name, outputs or ())
     except Refusal as refusal:
-        tell_refusal(state.references, graph, vertex, refusal, tensors, None)
+        tell_refusal(state.references, RefusedCall(graph, vertex, tensors, None), refusal)
         return None
     return outputs
 

@@ -8,18 +8,15 @@ from modelspec.catalogue.call import parameters
 from modelspec.catalogue.tensor import Refusal, shape_text
 from modelspec.diagnostics import Note
 from modelspec.graph.graph import Graph, Vertex
-from modelspec.graph.inferring.causes import cause
+from modelspec.graph.inferring.causes import RefusedCall, cause
 from modelspec.graph.inferring.masks import mask_maker
 from modelspec.graph.inferring.references import Outcomes, ReferenceTable
-from modelspec.graph.resolving.binding import Given
 from modelspec.source import Mapping, Place, Scalar
 
 
-def tell_refusal(
-    references: ReferenceTable, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: Outcomes, given: Given | None
-) -> None:
-    """Tell that a call is refused, which was given these tensors (None where that is no matter)."""
-    network = references.network
+def tell_refusal(references: ReferenceTable, call: RefusedCall, refusal: Refusal) -> None:
+    """Tell that a call is refused."""
+    network, (graph, vertex, tensors, _) = references.network, call
     notes = _sources(references, graph, vertex, tensors)
     if refusal.code == "MS412":
         maker = mask_maker(graph, vertex, tensors)
@@ -27,7 +24,7 @@ def tell_refusal(
     called = network.use(vertex)
     if vertex.kind == "shared" and called is not None:
         notes.append(Note(called.place.key_span, f"the shared layer '{vertex.target}'"))
-    found = cause(network, graph, vertex, refusal, tensors, given)
+    found = cause(network, call, refusal)
     if found is not None:
         notes += [found[1]] if found[1] is not None else []
     help = refusal.help if found is None else found[0]

@@ -73,6 +73,28 @@ def refuse_images(layer: Layer) -> None:
         )
 
 
+def refuse_dropped(layer: Layer, inputs: Tensor, computed: str, argument: str) -> None:
+    """Refuse inputs that stay in a dtype other than that in which they are dropped."""
+    raise Refusal(
+        "MS405",
+        f"{type(layer).__name__} with `dropout` needs inputs of the dtype that its cell computes in, {computed}; "
+        f"received dtype {inputs.dtype}",
+        help=f"declare the input as {computed}, or leave out `dropout`",
+        argument=argument,
+    )
+
+
+def refuse_mixed_cells(layer: Layer, dtypes: set[str]) -> None:
+    """Refuse cells one upon the other that compute in several dtypes."""
+    if len(dtypes) > 1:
+        raise Refusal(
+            "MS405",
+            f"{type(layer).__name__}: stacked cells must compute in one dtype; received {', '.join(sorted(dtypes))}",
+            help="give the stack and its cells the same `dtype`",
+            argument="cell",
+        )
+
+
 def has_qr(dtype: str) -> bool:
     """Whether it finds the orthogonal factor of a matrix."""
     return dtype not in _WITHOUT_QR

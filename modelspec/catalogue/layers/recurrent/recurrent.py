@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, model_validator
 
+from modelspec.catalogue.backends.tensorflow.dtypes import refuse_dropped, refuse_mixed_cells
 from modelspec.catalogue.entry import Layer, called, refuse_arguments
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent.cells import (
@@ -131,23 +132,10 @@ class Recurrent(OverTime):
         return self.outputs(sequences, (cell.output_size,), tuple((size,) for size in flat_sizes(cell.state_sizes)))
 
     def _check_dtypes(self, sequences: Tensor, cell: Cell) -> None:
-        """Refuse what Keras's symbolic call lets pass and TensorFlow fails on."""
-        name = type(self).__name__
+        """Refuse to compute a step in several dtypes."""
         if cell.drops_inputs and passed_dtype(self, sequences) != cell.compute_dtype:
-            raise Refusal(
-                "MS405",
-                f"{name} with `dropout` needs inputs of the dtype that its cell computes in, {cell.compute_dtype}; "
-                f"received dtype {sequences.dtype}",
-                help=f"declare the input as {cell.compute_dtype}, or leave out `dropout`",
-                argument="cell" if isinstance(self, RNN) else "dropout",
-            )
-        if len(cell.step_dtypes) > 1:
-            raise Refusal(
-                "MS405",
-                f"{name}: stacked cells must compute in one dtype; received {', '.join(sorted(cell.step_dtypes))}",
-                help="give the stack and its cells the same `dtype`",
-                argument="cell",
-            )
+            refuse_dropped(self, sequences, cell.compute_dtype, "cell" if isinstance(self, RNN) else "dropout")
+        refuse_mixed_cells(self, cell.step_dtypes)
 
     def new_weights(
         self, sequences: Tensor, initial_state: StateTensors | None = None, mask: Tensor | None = None
