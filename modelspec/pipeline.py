@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from modelspec.language.sections.saved_models import References
 
 
-class Text(NamedTuple):
+class SpecText(NamedTuple):
     """What the first stage begins with: a text, what its file is called, and the folder that paths in it start from."""
 
     text: str
@@ -76,7 +76,7 @@ class Stage(NamedTuple):
     doing: str
 
 
-def _source(text: Text, setup: Setup) -> Answer:
+def _source(text: SpecText, setup: Setup) -> Answer:
     return Answer(*parse(text.text, text.file, setup.limits, text.folder))
 
 
@@ -135,7 +135,7 @@ class Ran(NamedTuple):
 
 
 def run(
-    value: Text | Document | Spec | Network | ShapedNetwork,
+    value: SpecText | Document | Spec | Network | ShapedNetwork,
     first: StageName,
     last: StageName,
     setup: Setup | None = None,
@@ -160,7 +160,7 @@ def run(
     return Ran(made, without_what_follows(problems))
 
 
-def _file(value: Text | Document | Spec | Network | ShapedNetwork) -> str:
+def _file(value: SpecText | Document | Spec | Network | ShapedNetwork) -> str:
     """The file that a value is of."""
     spec = value.spec if isinstance(value, Network | ShapedNetwork) else value
     return spec.place.document.file if isinstance(spec, Spec) else spec.file
@@ -222,7 +222,7 @@ def check_text(
     plugins: Plugins = NO_PLUGINS,
 ) -> Checked:
     """All stages for a text; paths in it start from `folder`."""
-    ran = run(Text(text, file, folder), "source", "check", Setup(limits or Limits(), overrides, plugins))
+    ran = run(SpecText(text, file, folder), "source", "check", Setup(limits or Limits(), overrides, plugins))
     return Checked(file, text, ran.document, ran.network, sort_diagnostics(ran.problems))
 
 

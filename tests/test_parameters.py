@@ -54,7 +54,7 @@ def test_a_function_takes_few_parameters():
     assert set(NAMED) <= set(found), "an exception that is none any more"
 
 
-@pytest.mark.parametrize("name", ["Loop", "Stage", "Training", "train_network"])
+@pytest.mark.parametrize("name", ["Loop", "TrainStage", "Training", "train_network"])
 def test_what_a_training_is_made_of_travels_as_values(name):
     """The four whose parameters were many: a plan, who hears of it, and where it begins."""
     (found,) = [

@@ -27,7 +27,7 @@ class Begin(NamedTuple):
     steps: int
 
 
-class Stage:
+class TrainStage:
     """One of the networks of `graph.stages`, ready to be trained."""
 
     def __init__(self, plan: TrainPlan, splits: Splits, begin: Begin, chief: Chief) -> None:

@@ -31,7 +31,7 @@ from modelspec.runtime.train.memory import telling_out_of_memory
 from modelspec.runtime.train.outcome import outcome, why_ended
 from modelspec.runtime.train.plan import Hooks, TrainPlan
 from modelspec.runtime.train.saving import Saver
-from modelspec.runtime.train.stage import Begin, Stage
+from modelspec.runtime.train.stage import Begin, TrainStage
 
 
 class Training:
@@ -57,11 +57,11 @@ class Training:
         first, steps = (0, 0) if start is None else begun_at(start.snapshot)
         self.stage = self.made_stage(first, steps)
 
-    def made_stage(self, first: int, steps: int) -> Stage:
+    def made_stage(self, first: int, steps: int) -> TrainStage:
         """The stage of the position at hand, which began after so many epochs and steps of the training."""
         assert self.splits is not None
         begin = Begin(self.position.stage, first, steps)
-        stage = Stage(self.plan, self.splits, begin, self.chief)
+        stage = TrainStage(self.plan, self.splits, begin, self.chief)
         if begin.number + 1 == len(self.plan.stages):
             self.splits = None  # the stage holds what it needs of them; a second copy would only take memory
         return stage
