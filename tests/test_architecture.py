@@ -114,7 +114,7 @@ RULES, GOLDEN, TABLES = (
     "tests/diagnostics/test_golden.py",
     "tests/data/test_table.py",
 )
-HERE = "tests/test_architecture.py"
+HERE, SETTINGS = "tests/test_architecture.py", "tests/language/settings/test_every_setting.py"
 CATALOGUE = "modelspec/catalogue"
 TRIALS = [
     Trial("the class of a layer", f"{CATALOGUE}/layers/normalization.py", "class UnitNormalization(", "class _Gone(",
@@ -137,10 +137,12 @@ TRIALS = [
     Trial("the example of a check", "modelspec/diagnostics/rules/checks.py",
           '        START + "  - Dense: {units: 1, activation: softmax}\\n",\n', '        START + "  - Dense: 2\\n",\n', RULES, "MS506"),
     Trial("the golden output of a check", "tests/golden/MS506_softmax_of_one.txt", "always 1", "always 2", GOLDEN, "MS506"),
-    Trial("the row of a command", "modelspec/cli/app.py", ' "explain",', "", HERE, "explain"),
+    Trial("the row of a command", "modelspec/cli/app.py", '"explain", "init", "build"', '"init", "build"', HERE, "explain"),
     Trial("the row of a source", "modelspec/language/sections/sources.py", '"npz": Npz, ', "", HERE, "Npz"),
-    Trial("the reader of a source", "modelspec/data/sources/__init__.py", '"npz": read_npz, ', "", TABLES, "npz"),
+    Trial("the reader of a source", "modelspec/data/sources/__init__.py", '    "npz": read_npz,\n', "", TABLES, "npz"),
     Trial("how the tests make a source", "tests/data/test_table.py", '    "npz": lambda', '    "other": lambda', TABLES, "npz"),
+    Trial("what a setting is for", "modelspec/language/sections/checkpoint.py", '"How many of the newest are kept."', '""',
+          SETTINGS, "keep"),
     Trial("the row of an output format", "modelspec/diagnostics/render/__init__.py",
           '    "github": "modelspec.diagnostics.render.github",\n', "", HERE, "github"),
     Trial("the function of an output format", "modelspec/diagnostics/render/github.py", "def render(", "def _render(", HERE, "render"),
