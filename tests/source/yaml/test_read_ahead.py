@@ -8,7 +8,7 @@ from modelspec.source.limits import DEEPEST
 from modelspec.source.yaml import loader
 
 LOADERS = [item for item in (getattr(yaml, "CSafeLoader", None), yaml.SafeLoader) if item is not None]
-MANY = 3000  # libyaml 0.2.6 stops at 1,000 levels
+MANY = 1500  # libyaml 0.2.6 stops at 1,000 levels
 LONG = "k" * 1025
 
 
