@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from modelspec.checks import check_network
 from modelspec.checks.rows.learning import without_what_follows
-from modelspec.diagnostics import Diagnostic, Span
+from modelspec.diagnostics import Diagnostic, File, Span
 from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.diagnostics.failure import FileStart, failed, guarded
 from modelspec.expansion import compose, expand
@@ -190,12 +190,6 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
     @property
-    def texts(self) -> dict[str, str]:
-        """The texts of all files that the spec is made of, by their names."""
-        own = {} if self.text is None else {self.file: self.text}
-        return {**own, **(self.document.texts if self.document is not None else {})}
-
-    @property
     def ok(self) -> bool:
         """Whether there is no error; warnings are allowed."""
         return not any(problem.severity == "error" for problem in self.diagnostics)
@@ -222,7 +216,8 @@ def check_text(
     plugins: Plugins = NO_PLUGINS,
 ) -> Checked:
     """All stages for a text; paths in it start from `folder`."""
-    ran = run(SpecText(text, file, folder), "source", "check", Setup(limits or Limits(), overrides, plugins))
+    begin = SpecText(text, File(file, text), folder)
+    ran = run(begin, "source", "check", Setup(limits or Limits(), overrides, plugins))
     return Checked(file, text, ran.document, ran.network, sort_diagnostics(ran.problems))
 
 

@@ -56,7 +56,7 @@ class PlainProgress:
 
     def warn(self, problems: tuple[Diagnostic, ...]) -> None:
         """Doubts about the data, on stderr."""
-        print_diagnostics(problems, {})
+        print_diagnostics(problems)
 
     def stage(self, number: int, stages: int, name: str | None) -> None:
         """A line before the epochs of a stage."""

@@ -56,7 +56,7 @@ def load_own_spec(target: str, reading: Reading) -> ShapedNetwork | int:
         problems = (*problems, *more) if network is None else problems
     errors = tuple(problem for problem in problems if problem.severity == "error")
     if errors or network is None:
-        print_diagnostics(errors, dict(own.texts))
+        print_diagnostics(errors)
         return exit_code(errors) or PROBLEM
     return network
 

@@ -26,11 +26,11 @@ def load_spec(
     checked = check_file(path, reading.limits, reading.overrides, found)
     problems = (*problems, *checked.diagnostics)
     if problems:
-        print_diagnostics(problems, checked.texts)
+        print_diagnostics(problems)
     network = checked.network if checked.ok and found.complete else None
     if network is not None and builds:
         network, more = with_known_shapes(network)
-        print_diagnostics([problem for problem in more if problem not in problems], checked.texts)
+        print_diagnostics([problem for problem in more if problem not in problems])
         problems = more if network is None else problems
     if network is not None:
         return network

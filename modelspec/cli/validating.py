@@ -90,7 +90,6 @@ def _validate(files: list[str], format: Format, strict: bool, reading: Reading) 
 
     found, told = find(reading.plugins)
     problems: list[Diagnostic] = [*told]
-    texts: dict[str, str] = {}
     seen: set[object] = set()
     asked: dict[int, str] = {}
     for file in files:
@@ -98,10 +97,8 @@ def _validate(files: list[str], format: Format, strict: bool, reading: Reading) 
         new = checked.diagnostics if len(files) == 1 else _unseen(checked.diagnostics, seen)
         asked.update((id(problem), "<stdin>" if file == "-" else file) for problem in new)
         problems.extend(new)
-        if new:
-            texts.update(checked.texts)
     if format == "text":
-        _print_text(files, problems, texts)
+        _print_text(files, problems)
         if unwritten(sys.stderr) is not None:
             return exit_code(problems, strict=strict) or PROBLEM
     else:
@@ -123,11 +120,11 @@ def _key(problem: Diagnostic) -> object:
     return problem.code, problem.span, problem.message
 
 
-def _print_text(files: list[str], problems: list[Diagnostic], texts: dict[str, str]) -> None:
+def _print_text(files: list[str], problems: list[Diagnostic]) -> None:
     if problems:
         errors = sum(problem.severity == "error" for problem in problems)
         warnings = len(problems) - errors
-        print_diagnostics(problems, texts)
+        print_diagnostics(problems)
         say(f"{plural(len(files), 'file')}: {plural(errors, 'error')}, {plural(warnings, 'warning')}")
         return
     from modelspec.diagnostics.render.escape import printable

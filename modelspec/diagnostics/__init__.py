@@ -5,6 +5,6 @@ them into text, JSON, SARIF and the like at the edge of the program.
 """
 
 from modelspec.diagnostics.diagnostic import Diagnostic, Note, Severity, SpecError
-from modelspec.diagnostics.span import Path, Span, path_text
+from modelspec.diagnostics.span import File, Path, Span, path_text
 
-__all__ = ["Diagnostic", "Note", "Path", "Severity", "Span", "SpecError", "path_text"]
+__all__ = ["Diagnostic", "File", "Note", "Path", "Severity", "Span", "SpecError", "path_text"]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence as SequenceABC
 from typing import NamedTuple
 
-from modelspec.diagnostics import Diagnostic, Span
+from modelspec.diagnostics import Diagnostic, File, Span
 from modelspec.expansion import SET as FILE
 from modelspec.expansion import FirstArgument
 from modelspec.expansion.files.bases import written_out
@@ -49,9 +49,9 @@ def with_overrides(
     # A byte that is no UTF-8 comes as a lone surrogate, which nothing could print.
     told = [override.encode("utf-8", "backslashreplace").decode("utf-8") for override in overrides]
     text = "\n".join(override.replace("\n", " ") for override in told)
-    root, expanded = document.root, document.expanded
+    root, expanded, file = document.root, document.expanded, File(FILE, text)
     for number, override in enumerate((override.replace("\n", " ") for override in overrides), 1):
-        setting = _read(override, number, limits, problems)
+        setting = _read(override, file, number, limits, problems)
         if setting is None:
             continue
         try:
@@ -74,8 +74,8 @@ class _Refused(Exception):
         self.help = help
 
 
-def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) -> Override | None:
-    whole = Span(FILE, line, 1, line, len(override) + 1)
+def _read(override: str, file: File, line: int, limits: Limits, problems: list[Diagnostic]) -> Override | None:
+    whole = Span(file, line, 1, line, len(override) + 1)
     if any("\ud800" <= letter <= "\udfff" for letter in override):
         problems.append(Diagnostic("MS155", "--set: not UTF-8", whole, help="write it in UTF-8"))
         return None
@@ -93,41 +93,47 @@ def _read(override: str, line: int, limits: Limits, problems: list[Diagnostic]) 
     if document is None or len(document.root.entries) != 1:
         why = found[0] if found else None
         message = f"--set {visible(path)}: " + ("the value cannot be read" if why is None else why.message)
-        span = Span(FILE, line, len(path) + 2, line, len(override) + 1)
+        span = Span(file, line, len(path) + 2, line, len(override) + 1)
         problems.append(Diagnostic("MS155", message, span, help="the value is YAML: a string with `: ` needs quotes"))
         return None
-    value = _moved(document.root.entries["x"].value, line, len(path) + 1 - len("x: "))
-    return Override(tuple(_parts(path, line)), value, path, whole, document.expanded)
+    value = _moved(document.root.entries["x"].value, file, line, len(path) + 1 - len("x: "))
+    return Override(tuple(_parts(path, file, line)), value, path, whole, document.expanded)
 
 
-def _parts(path: str, line: int) -> list[tuple[str, Span]]:
+def _parts(path: str, file: File, line: int) -> list[tuple[str, Span]]:
     """The keys and numbers of a path: `layers[3].Dense.units`, or `layers.3.Dense.units`."""
     parts, column = [], 1
     for piece in path.split("."):
         name = piece.split("[", 1)[0]
         if name:
-            parts.append((name.strip(), Span(FILE, line, column, line, column + len(name))))
+            parts.append((name.strip(), Span(file, line, column, line, column + len(name))))
         for match in _INDEX.finditer(piece):
-            span = Span(FILE, line, column + match.start(), line, column + match.end())
+            span = Span(file, line, column + match.start(), line, column + match.end())
             parts.append((match.group(1), span))
         column += len(piece) + 1
     return parts
 
 
-def _moved(node: Node, line: int, columns: int) -> Node:
+def _moved(node: Node, file: File, line: int, columns: int) -> Node:
     """A value that was read as the first line of a text of its own, at its place on the command line."""
     span = node.span
-    span = span._replace(line=line, end_line=line, column=span.column + columns, end_column=span.end_column + columns)
+    span = span._replace(
+        file=file, line=line, end_line=line, column=span.column + columns, end_column=span.end_column + columns
+    )
     if isinstance(node, Scalar):
         return node._replace(span=span)
     if isinstance(node, Sequence):
-        return node._replace(items=tuple(_moved(item, line, columns) for item in node.items), span=span)
+        return node._replace(items=tuple(_moved(item, file, line, columns) for item in node.items), span=span)
     entries = {
         key: Item(
             item.key._replace(
-                line=line, end_line=line, column=item.key.column + columns, end_column=item.key.end_column + columns
+                file=file,
+                line=line,
+                end_line=line,
+                column=item.key.column + columns,
+                end_column=item.key.end_column + columns,
             ),
-            _moved(item.value, line, columns),
+            _moved(item.value, file, line, columns),
         )
         for key, item in node.entries.items()
     }

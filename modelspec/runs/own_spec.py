@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic
@@ -15,12 +15,11 @@ from modelspec.source.limits import Limits
 
 
 class OwnSpec(NamedTuple):
-    """A run, its network (None: the spec has errors), what was reported of the spec, and the texts of its files."""
+    """A run, its network (None: the spec has errors), and what was reported of the spec."""
 
     run: RunDir
     network: ShapedNetwork | None
     diagnostics: tuple[Diagnostic, ...]
-    texts: Mapping[str, str]
 
 
 def own_spec(
@@ -38,4 +37,4 @@ def own_spec(
     checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, plugins)
     told = missing_in_run(checked.diagnostics)
     wrong = any(problem.severity == "error" for problem in told)
-    return OwnSpec(run, None if wrong else checked.network, told, checked.texts)
+    return OwnSpec(run, None if wrong else checked.network, told)

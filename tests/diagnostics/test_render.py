@@ -61,7 +61,7 @@ def test_printable_text_commands_nothing_and_keeps_what_can_be_seen(text):
 
 @given(DIAGNOSTICS)
 def test_text_holds_every_message_and_commands_nothing(diagnostics):
-    text = render_text(diagnostics, {})
+    text = render_text(diagnostics)
     for diagnostic in diagnostics:
         assert f"{diagnostic.severity}[{diagnostic.code}] {printable(diagnostic.message)}\n" in text
         assert diagnostic.help is None or f"  help: {printable(diagnostic.help)}\n" in text
@@ -73,8 +73,8 @@ def test_text_holds_every_message_and_commands_nothing(diagnostics):
 def test_a_colour_terminal_gets_the_same_text_and_only_colours(diagnostics):
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=True, highlight=False, markup=False, soft_wrap=True, width=80)
-    console.print(Text.assemble(*segments(diagnostics, {})), end="")
-    assert SGR.sub("", stream.getvalue()) == render_text(diagnostics, {})
+    console.print(Text.assemble(*segments(diagnostics)), end="")
+    assert SGR.sub("", stream.getvalue()) == render_text(diagnostics)
 
 
 @given(DIAGNOSTICS)

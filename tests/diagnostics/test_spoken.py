@@ -34,7 +34,7 @@ def forms(text):
     """The problem in every form; what a program reads back of JSON is escaped in ASCII."""
     told = (Diagnostic("MS200", f"a {text} b", Span(f"f{text}.yaml", 1, 1, 1, 2), help=f"c {text} d", quoted=(text,)),)
     yield str(SpecError(told))
-    yield render_text(told, {})
+    yield render_text(told)
     yield render_github(told)
     yield render_junit([], told)
     yield render_json(told, 1)

@@ -51,7 +51,7 @@ def faults(source: Source, edit) -> list[str]:
 
 def _answer(source, edit):
     checked = check_text(edit.text, FILE, folder=source.folder)
-    render_text(checked.diagnostics, checked.texts)
+    render_text(checked.diagnostics)
     return checked
 
 

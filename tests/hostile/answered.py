@@ -96,5 +96,5 @@ class Answering:
 
 def _answer(text):
     decoded, problems = told_of(text)
-    render_text(problems, {FILE: decoded or ""})
+    render_text(problems)
     return decoded, problems

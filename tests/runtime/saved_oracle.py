@@ -12,7 +12,8 @@ import tensorflow as tf
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.ownership import Ownership, count_parameters
 from modelspec.pipeline import run
-from modelspec.runtime.build.model import BuiltModel, build_model
+from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.saved import load_saved
 from modelspec.saved import SavedModel, read_saved
 from modelspec.source import plain

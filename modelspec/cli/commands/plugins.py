@@ -58,7 +58,7 @@ def _stub(package: str, output: str | None) -> int:
         before, _ = read_stub(str(target), package)
         stub = stub if before is None else with_own_words(stub, before)
     if not stub.objects:
-        print_diagnostics([_nothing(stub)], {})
+        print_diagnostics([_nothing(stub)])
         return PROBLEM
     write_text(meant(target), stub_text(stub))
     _tell(stub)

@@ -42,7 +42,7 @@ def _show(spec: str, origin: bool, format: str, reading: Reading) -> int:
     checked = check_file(spec, reading.limits, reading.overrides, found)
     problems = (*problems, *checked.diagnostics)
     if problems:
-        print_diagnostics(problems, checked.texts)
+        print_diagnostics(problems)
     errors = sum(problem.severity == "error" for problem in problems)
     if checked.document is None or errors:
         say(f"{spec}: {plural(errors, 'error')}; nothing is shown")

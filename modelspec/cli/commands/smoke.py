@@ -42,8 +42,7 @@ def _smoke(specs: list[str], reading: Reading, allow_download: bool) -> int:
             continue
         problems = smoke_all(network, allow_download=allow_download)
         if problems:
-            document = network.spec.place.document
-            print_diagnostics(problems, {**document.texts, document.file: document.text})
+            print_diagnostics(problems)
             code = max(code, exit_code(problems))
         else:
             write(f"{spec}: every weight learns, save and load agree\n")

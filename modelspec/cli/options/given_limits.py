@@ -29,5 +29,5 @@ def _roots(given: list[str]) -> tuple[str, ...]:
             raise WrongUsage(f"no folder: {' '.join(given)}", "--data-root") from error
         from modelspec.cli.process.edge import PROBLEM, print_diagnostics
 
-        print_diagnostics(error.diagnostics, {})
+        print_diagnostics(error.diagnostics)
         raise SystemExit(PROBLEM) from error

@@ -42,7 +42,7 @@ def run(command: Callable[[], int], traceback: bool = False) -> None:
 def told(error: Exception, traceback: bool) -> int:
     """Tell what went wrong; the code to leave with."""
     if isinstance(error, SpecError):
-        print_diagnostics(error.diagnostics, _spec_texts(error.diagnostics))
+        print_diagnostics(error.diagnostics)
         return exit_code(error.diagnostics) or PROBLEM
     if isinstance(error, ModuleNotFoundError):
         return _not_importable(error, traceback)
@@ -77,7 +77,7 @@ def _not_importable(error: ModuleNotFoundError, traceback: bool) -> int:
 
     if traceback:
         print_exc()
-    print_diagnostics([missing(package)], {})
+    print_diagnostics([missing(package)])
     return PROBLEM
 
 
@@ -103,16 +103,6 @@ def exit_code(diagnostics: Iterable[Diagnostic], *, strict: bool = False) -> int
     return PROBLEM if any(strict or problem.severity == "error" for problem in every) else DONE
 
 
-def _spec_texts(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
-    """The texts of the specs that these point into, for the lines that are shown; data files may be of any size."""
-    from modelspec.source.limits import Limits
-    from modelspec.source.reader import read_file
-
-    files = {item.span.file for item in diagnostics if item.span is not None}
-    texts = {file: read_file(file, Limits())[0] for file in files if file.endswith((".yaml", ".yml"))}
-    return {file: text for file, text in texts.items() if text is not None}
-
-
 def say(text: str) -> None:
     """A line on stderr, whatever the terminal can show."""
     from modelspec.diagnostics.render.escape import printable
@@ -132,7 +122,7 @@ def write(text: str, stream: Any = None) -> None:
     stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))
 
 
-def print_diagnostics(diagnostics: Iterable[Diagnostic], texts: dict[str, str], most: int = 50) -> None:
+def print_diagnostics(diagnostics: Iterable[Diagnostic], most: int = 50) -> None:
     """Diagnostics as text on stderr, the first `most` of them and how many there are."""
     from modelspec.diagnostics.render.text import segments
 
@@ -143,9 +133,9 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], texts: dict[str, str], 
         from rich.text import Text
 
         console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-        console.print(Text.assemble(*segments(every[:most], texts)), end="")
+        console.print(Text.assemble(*segments(every[:most])), end="")
     else:
-        write("".join(text for text, _ in segments(every[:most], texts)), sys.stderr)
+        write("".join(text for text, _ in segments(every[:most])), sys.stderr)
     if len(every) > most:
         say(f"… and {len(every) - most} more")
     print_traces(every)

@@ -56,11 +56,11 @@ def _case(file: str, problems: list[Diagnostic], strict: bool) -> str:
     if not problems:
         return f"{opening}/>\n"
     failures = "".join(_failure(problem) for problem in problems if _fails(problem, strict))
-    others = render_text([problem for problem in problems if not _fails(problem, strict)], {})
+    others = render_text([problem for problem in problems if not _fails(problem, strict)])
     output = f"      <system-out>{escape(others)}</system-out>\n" if others else ""
     return f"{opening}>\n{failures}{output}    </testcase>\n"
 
 
 def _failure(problem: Diagnostic) -> str:
     message = quoteattr(printable(problem.message))
-    return f'      <failure type="{problem.code}" message={message}>{escape(render_text([problem], {}))}</failure>\n'
+    return f'      <failure type="{problem.code}" message={message}>{escape(render_text([problem]))}</failure>\n'

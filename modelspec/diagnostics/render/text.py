@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.diagnostics.render.escape import printable
@@ -12,12 +12,12 @@ Segment = tuple[str, str]
 _WIDEST_LINE = 160
 
 
-def render_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> str:
-    """All of them, as plain text. `texts` holds the files' texts, for the lines that are shown."""
-    return "".join(text for text, _ in segments(diagnostics, texts))
+def render_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """All of them, as plain text; of a file whose text is known, the line is shown."""
+    return "".join(text for text, _ in segments(diagnostics))
 
 
-def segments(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Iterator[Segment]:
+def segments(diagnostics: Iterable[Diagnostic]) -> Iterator[Segment]:
     """The same text in styled pieces."""
     lines: dict[str, list[str]] = {}
     for diagnostic in diagnostics:
@@ -27,9 +27,9 @@ def segments(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Ite
         yield f"{diagnostic.severity}[{diagnostic.code}]", style
         yield f" {printable(diagnostic.message)}\n", ""
         span = diagnostic.span
-        if span is not None and span.file in texts:
+        if span is not None and (text := span.text) is not None:
             if span.file not in lines:
-                lines[span.file] = texts[span.file].split("\n")
+                lines[span.file] = text.split("\n")
             yield from _snippet(span, lines[span.file])
         for line in diagnostic.quoted:
             yield f"    {printable(line)}\n", ""

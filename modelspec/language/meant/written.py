@@ -161,12 +161,7 @@ def instead_text(instead: Instead, kind: str, place: Place, within: Callable[[st
 
 def as_written(place: Place) -> str:
     """The text of a value as it stands in its file, where that is one line."""
-    span, texts = place.span, place.document.texts
-    text = texts.get(span.file, place.document.text if span.file == place.document.file else "")
-    lines = text.splitlines()
-    if span.line != span.end_line or span.line > len(lines):
-        return ""
-    return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+    return place.span.written or ""
 
 
 def of_type_key(kind: str, place: Place) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics import Diagnostic, File
 from modelspec.source.limits import Limits
 from modelspec.source.nodes import Document, Mapping, Scalar, Sequence
 from modelspec.source.reader import read_file
@@ -42,6 +42,7 @@ def parse(
     Paths in the spec start from `folder`; the file's own folder, unless told.
     """
     limits = limits or Limits()
+    file = File(file, text)
     builder = Builder(file, limits, text)
     try:
         root = builder.document(_events(text))
