@@ -5,7 +5,7 @@ Whoever starts the program for its version, for completion or to check a spec ge
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperArgument
@@ -80,18 +80,39 @@ def _command(name: str, context: Any) -> str:
     )
 
 
-def _parameter(item: Any) -> dict[str, object]:
-    what = item.type_descriptor
-    option = not isinstance(item, TyperArgument)
+class Taken(NamedTuple):
+    """What values a parameter takes."""
+
+    choices: tuple[str, ...]
+    number: bool
+    least: int | None
+    most: int | None
+
+
+def taken(item: Any) -> Taken:
+    """The values of a parameter, as this typer describes them: before 0.27 by a type of click."""
+    what = getattr(item, "type_descriptor", None)
+    if what is None:
+        of_click = item.type
+        number = of_click.name.startswith("integer")
+        bounds = (getattr(of_click, "min", None), getattr(of_click, "max", None)) if number else (None, None)
+        return Taken(tuple(getattr(of_click, "choices", ())), number, *bounds)
     number = what.annotation is int
+    bounds = (what.parameter_info.min, what.parameter_info.max) if number else (None, None)
+    return Taken(tuple(what.choices or ()) if what.is_choice else (), number, *bounds)
+
+
+def _parameter(item: Any) -> dict[str, object]:
+    what = taken(item)
+    option = not isinstance(item, TyperArgument)
     told: dict[str, object] = {
         "flags": tuple(sorted(item.opts, key=len, reverse=True))
         if option
         else (),  # typer has those of help in any order
-        "takes": None if option and item.is_flag else "choice" if what.is_choice else "number" if number else "text",
-        "choices": tuple(what.choices or ()) if what.is_choice else (),
-        "least": what.parameter_info.min if number else None,
-        "most": what.parameter_info.max if number else None,
+        "takes": None if option and item.is_flag else "choice" if what.choices else "number" if what.number else "text",
+        "choices": what.choices,
+        "least": what.least,
+        "most": what.most,
         "several": (item.multiple if option else item.nargs == -1) or None,
         "default": item.default,
         "required": item.required or None,
@@ -104,9 +125,7 @@ def _parameter(item: Any) -> dict[str, object]:
 
 def _shown(item: Any) -> str:
     """What help calls the value of a parameter."""
-    what = item.type_descriptor
+    what = taken(item)
     if item.metavar is not None:
         return str(item.metavar)
-    if what.is_choice:
-        return "|".join(what.choices)
-    return "N" if what.annotation is int else str(item.name).upper()
+    return "|".join(what.choices) or ("N" if what.number else str(item.name).upper())

@@ -8,6 +8,7 @@ import sys
 import pytest
 import typer
 
+from docs.command_line import taken
 from modelspec.cli.app import COMMANDS, SECOND_NAMES, make_app
 from modelspec.cli.startup.help import help_text, shown_help
 from tests.seams.names import SHOWN_HELP
@@ -47,7 +48,7 @@ def test_each_flag_default_bound_and_text_that_typer_knows_is_shown(name):
             if f"{what} " in line and item.help in line
         ]
         assert line.endswith(ending(item))
-        for choice in item.type_descriptor.choices or ():
+        for choice in taken(item).choices:
             assert str(choice) in line
 
 
