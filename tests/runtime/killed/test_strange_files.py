@@ -158,7 +158,7 @@ SWAPPED = [
 ]
 
 
-@pytest.mark.parametrize("name", chosen(SWAPPED, ["events.jsonl", "log.csv", "checkpoints"]))
+@pytest.mark.parametrize("name", chosen(SWAPPED, ["events.jsonl", "last.safetensors", "log.csv", "checkpoints"]))
 def test_a_link_that_comes_while_the_training_runs_leads_nowhere(cli, tmp_path, monkeypatch, name):
     from modelspec.runtime.train.training import Training
 

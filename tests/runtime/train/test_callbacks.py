@@ -128,7 +128,7 @@ def whole(nursery, tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("way", "more", "step"),
-    chosen(KILLS, [("epochs", TOGETHER, 7), ("batches", "", 11), ("kept", "", 7)]),
+    chosen(KILLS, [("batches", TOGETHER, 3), ("kept", "", 7)]),
 )
 def test_a_killed_training_goes_on_counting(nursery, tmp_path, whole, way, more, step):
     callback, often = WAYS[way]

@@ -55,7 +55,7 @@ def yaml(values):
     return "".join(f", {name}: {json.dumps(value)}" for name, value in values.items())
 
 
-QUICK = ("plain", "decay", "average that overwrites", "average of accumulated", "float16", "xla")
+QUICK = ("decay", "average that overwrites", "average of accumulated", "float16", "xla")
 """Each kind of setting once; the others are slow."""
 
 
