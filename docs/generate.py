@@ -34,11 +34,12 @@ _INTRODUCTION = """\
 
 <!-- Written by `python -m docs.generate` from the rules in modelspec/diagnostics/rules. Do not edit. -->
 
-Every problem that modelspec reports has a code. A code never changes its meaning. `modelspec explain CODE` shows these pages
-in a terminal. Errors end a command with exit code 1, warnings do so only with `--strict`.
+Every problem that modelspec reports has a code. A code never changes its meaning. `modelspec explain CODE` shows the same
+explanation in a terminal. Errors end a command with exit code 1, warnings only with `--strict`.
 
-`modelspec validate` reports, without TensorFlow, all from MS1 to MS5, and those that the text of a spec decides: of paths,
-and of the datasets that come with modelspec. These have a bad example in `tests/bad`. The others need the data, or Keras.
+`modelspec validate` reports, without TensorFlow, all codes from MS1 to MS5, and those of MS7 that follow from the spec alone:
+about paths, and about the datasets that come with modelspec. These have a bad example in `tests/bad`. The others need the
+data, or Keras.
 """
 
 

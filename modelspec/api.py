@@ -333,7 +333,7 @@ def _loaded(
     if isinstance(spec, str | os.PathLike):
         return load(spec, overrides=overrides, plugins=plugins, data_roots=roots, limits=limits)
     if overrides or plugins or roots or limits is not None:
-        raise ValueError("the spec is loaded already: give overrides, plugins, data_roots and limits to load")
+        raise ValueError("the spec is already loaded: pass overrides, plugins, data_roots and limits to load")
     return spec
 
 
@@ -382,5 +382,5 @@ def _trained(
 
 def _rows(data: Folder | None, split: Split | None) -> tuple[str | None, Split | None]:
     if data is not None and split is not None:
-        raise ValueError("split names rows of the spec, and data names others: give one of them")
+        raise ValueError("split names rows of the spec, but data names other rows: give only one of the two")
     return None if data is None else os.fspath(data), split

@@ -141,7 +141,7 @@ TRIALS = [
     Trial("the row of a source", "modelspec/language/sections/sources.py", '"npz": Npz, ', "", HERE, "Npz"),
     Trial("the reader of a source", "modelspec/data/sources/__init__.py", '    "npz": read_npz,\n', "", TABLES, "npz"),
     Trial("how the tests make a source", "tests/data/test_table.py", '    "npz": lambda', '    "other": lambda', TABLES, "npz"),
-    Trial("what a setting is for", "modelspec/language/sections/checkpoint.py", '"How many of the newest are kept."', '""',
+    Trial("what a setting is for", "modelspec/language/sections/checkpoint.py", '"How many of the newest checkpoints are kept."', '""',
           SETTINGS, "keep"),
     Trial("the row of an output format", "modelspec/diagnostics/render/__init__.py",
           '    "github": "modelspec.diagnostics.render.github",\n', "", HERE, "github"),

@@ -33,8 +33,8 @@ def page(name):
     ("name", "words"),
     [
         ("docs/ci.md", f"the first {FIRST} problems"),
-        ("docs/ci.md", f"if there are more than {MOST:,}, the first are listed"),
-        ("docs/ci.md", f"of a long line the {_WIDEST_LINE} characters around the problem"),
+        ("docs/ci.md", f"if there are more than {MOST:,}, only the first are listed"),
+        ("docs/ci.md", f"({_WIDEST_LINE} characters around the problem if the line is long)"),
         ("docs/training.md", f"({WIDTH} columns in a pipe)"),
         ("docs/language.md", f"A chain of `extends` has at most {bases.MOST_BASES} files"),
         ("docs/language.md", f"a spec takes at most {imports.MOST} models from other files"),
@@ -42,8 +42,8 @@ def page(name):
         ("docs/language.md", f"{DIGITS:,} real handwritten digits"),
         (
             "docs/language.md",
-            f"{expression.LONGEST:,} characters, {expression._DEEPEST} levels, {expression_functions.MOST_ITEMS:,} items or letters, "
-            f"{expression._MOST_HELD:,} in all, {expression._MOST_STEPS:,} steps, "
+            f"{expression.LONGEST:,} characters, {expression._DEEPEST} levels, {expression_functions.MOST_ITEMS:,} items or characters, "
+            f"{expression._MOST_HELD:,} in total, {expression._MOST_STEPS:,} steps, "
             f"numbers of {len(str(expression._LARGEST)) - 1} digits",
         ),
     ],
@@ -54,7 +54,7 @@ def test_a_number_is_that_of_the_program(name, words):
 
 def test_the_state_is_saved_as_often_as_the_page_says():
     every = CheckpointSpec().every
-    assert f"and {every.text} if left out" in page("docs/training.md")
+    assert f"by default {every.text}." in page("docs/training.md")
 
 
 def options(command):

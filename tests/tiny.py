@@ -18,7 +18,7 @@ data:
   validation: {split: 0.25}
   test: {synthetic: {samples: 16, seed: 5}}
 """
-"""One input, one output, all three splits, on made-up rows."""
+"""One input, one output, all three splits, on synthetic rows."""
 
 COLUMNS = TINY.replace("{x: [4]}", "{x: {shape: [4], columns: [a, b, c, d]}}").partition("\ndata:")[0] + (
     "\ndata:\n  train: {csv: rows.csv}\n"

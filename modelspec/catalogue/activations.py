@@ -77,7 +77,7 @@ class relu(ActivationFunction):
 
 
 class soft_shrink(ActivationFunction):
-    """Nearer to 0 by the threshold. https://keras.io/api/layers/activations/"""
+    """Moves values closer to 0 by the threshold. https://keras.io/api/layers/activations/"""
 
     threshold: Float = 0.5
 
@@ -89,7 +89,7 @@ class softmax(ActivationFunction):
 
 
 class sparsemax(ActivationFunction):
-    """As softmax, with zeros. https://keras.io/api/layers/activations/"""
+    """Like softmax, with exact zeros. https://keras.io/api/layers/activations/"""
 
     axis: Int = -1
 

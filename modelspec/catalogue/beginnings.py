@@ -178,7 +178,7 @@ def _check_given(weight: Weight, argument: Argument, owner: Any) -> None:
     """Refuse null where Keras calls the initializer without asking whether there is one."""
     name = str(argument[-1])
     if name in owner.never_null and getattr(owner, "unit_forget_bias", True):
-        message = f"{type(owner).__name__} takes no null as `{name}`: `{weight.name}` needs one"
+        message = f"{type(owner).__name__} cannot take null as `{name}`: `{weight.name}` needs an initializer"
         raise Refusal("MS408", message, "leave it out, or write `zeros` or another initializer", way=argument)
 
 
@@ -193,7 +193,7 @@ def _check_matrix(found: BegunWeight) -> None:
             axes = "2 axes" if kind == "Identity" else "2 axes or more"
             message = f"{kind} fills weights of {axes}; `{name}` has shape {shape_text(found.weight.shape)}"
             help = (
-                f"begin it with {'zeros or ones' if len(shape) < 2 else 'another initializer, such as glorot_uniform'}"
+                f"start it from {'zeros or ones' if len(shape) < 2 else 'another initializer, such as glorot_uniform'}"
             )
             raise Refusal("MS408", message, help, way=found.argument)
     if kind == "Orthogonal" and not has_qr(found.weight.dtype):
@@ -215,7 +215,7 @@ def _check_axes(found: BegunWeight) -> None:
         for shape in found.asked:
             missing = next((axis for axis in axes or () if not -len(shape) <= axis < len(shape)), None)
             if missing is not None:
-                message = f"{argument}: {missing} is no axis of `{found.weight.name}`, of shape {shape_text(shape)}"
+                message = f"{argument}: {missing} is not an axis of `{found.weight.name}`, which has shape {shape_text(shape)}"
                 help = f"use axes from {-len(shape)} to {len(shape) - 1}" if shape else "leave them out"
                 way = (*found.argument, type(found.initializer).__name__, argument)
                 raise Refusal("MS408", message, help, way=way)
@@ -232,9 +232,9 @@ def _check_array(found: BegunWeight) -> None:
     if not fits:
         name = found.weight.name
         message = f"the array has shape {shape_text(shape)}; expected {shape_text(found.weight.shape)} for `{name}`"
-        help = "give an array of that shape, or the layer other sizes"
+        help = "give an array of that shape, or change the sizes of the layer"
         if len(found.asked) > 1 and not whole:
-            help = "`unit_forget_bias` makes a part of the bias: set it to false, or give one number"
+            help = "`unit_forget_bias` fills a part of the bias: set it to false, or give one number"
         raise Refusal("MS408", message, help, way=found.argument)
 
 

@@ -58,7 +58,7 @@ class EarlyStopping(Callback):
 
 
 class ModelCheckpoint(Callback):
-    """Saves the model on the way. https://keras.io/api/callbacks/model_checkpoint/"""
+    """Saves the model during training. https://keras.io/api/callbacks/model_checkpoint/"""
 
     writes_to: ClassVar[str] = "filepath"
     filepath: Path
@@ -86,8 +86,8 @@ class ModelCheckpoint(Callback):
         for field in fields:
             if not _LOG_NAME.fullmatch(field):
                 refuse_arguments(
-                    f"'{{{field}}}' is not filled in; write `epoch` or a name of the history in the braces, such as "
-                    "`{epoch:02d}` or `{val_loss:.2f}`",
+                    f"'{{{field}}}' is not filled in; write `epoch` or the name of a number in the history in the braces, "
+                    "such as `{epoch:02d}` or `{val_loss:.2f}`",
                     "filepath",
                 )
         return self
@@ -99,7 +99,7 @@ class ModelCheckpoint(Callback):
 
 
 class ReduceLROnPlateau(Callback):
-    """Lowers the rate when training stalls. https://keras.io/api/callbacks/reduce_lr_on_plateau/"""
+    """Lowers the learning rate when training stalls. https://keras.io/api/callbacks/reduce_lr_on_plateau/"""
 
     monitor: Monitor = "val_loss"
     factor: FractionBelowOne = 0.1
@@ -118,7 +118,7 @@ class SwapEMAWeights(Callback):
 
 
 class TensorBoard(Callback):
-    """Writes what TensorBoard shows. https://keras.io/api/callbacks/tensorboard/"""
+    """Writes files for TensorBoard. https://keras.io/api/callbacks/tensorboard/"""
 
     writes_to: ClassVar[str] = "log_dir"
     log_dir: Path = "logs"

@@ -23,7 +23,7 @@ def padded_or_cropped(first: Shape, second: Shape) -> str | None:
     sides: list[int] | list[list[int]] = [[0, abs(gap)] for gap in gaps]
     sides = [0, abs(gaps[0])] if spatial == 1 else sides
     smaller, larger = ("first", "second") if max(gaps) > 0 else ("second", "first")
-    resize = "" if spatial != 2 else ", or bring both to one size with Resizing"
+    resize = "" if spatial != 2 else ", or resize both to one size with Resizing"
     return (
         f"pad the {smaller}, `ZeroPadding{spatial}D: {{padding: {sides}}}`, or crop the {larger},"
         f" `Cropping{spatial}D: {{cropping: {sides}}}`{resize}"

@@ -39,7 +39,7 @@ INITIALIZER_ALIASES: dict[str, str] = {
     "OrthogonalInitializer": "Orthogonal",
 }
 
-_ONE_LAYER = "it fits the layer STFTSpectrogram only, which makes it by itself"
+_ONE_LAYER = "it is only for the layer STFTSpectrogram, which makes it itself"
 INITIALIZERS_LEFT_OUT: dict[str, str] = {
     "Initializer": "it is the base class of all initializers and makes no values",
     "STFT": _ONE_LAYER,
@@ -97,8 +97,8 @@ OVER_CLASSES = frozenset({"softmax", "sparsemax"})
 """Activations whose numbers sum to 1 over an axis."""
 
 ACTIVATIONS_LEFT_OUT: dict[str, str] = {
-    "PReLU": "it learns weights of its own; write it as a step behind the layer",
-    "glu": "it halves the last axis, which an activation cannot; use the step `ops.glu`",
+    "PReLU": "it has weights of its own; write it as a step after the layer",
+    "glu": "it halves the last axis, which an activation must not do; use the step `ops.glu`",
 }
 
 CALLBACKS: tuple[str, ...] = (
@@ -107,17 +107,17 @@ CALLBACKS: tuple[str, ...] = (
 )  # fmt: skip
 
 CALLBACKS_LEFT_OUT: dict[str, str] = {
-    "BackupAndRestore": "modelspec can continue any run by itself: `modelspec train --resume RUN`",
+    "BackupAndRestore": "modelspec can resume any run: `modelspec train --resume RUN`",
     "Callback": "it is the base class of all callbacks and does nothing",
     "CallbackList": "`callbacks` is the list",
-    "History": "every run records its history by itself",
-    "LambdaCallback": "it runs Python code that a spec cannot hold",
+    "History": "every run records its history",
+    "LambdaCallback": "it runs Python code that a spec cannot contain",
     "LearningRateScheduler": (
-        "it runs Python code that a spec cannot hold; give the optimizer a schedule instead, such as "
+        "it runs Python code that a spec cannot contain; give the optimizer a schedule instead, such as "
         "`learning_rate: {ExponentialDecay: …}`"
     ),
     "OrbaxCheckpoint": "it writes a format that modelspec does not read; use ModelCheckpoint",
-    "ProgbarLogger": "every run shows its progress by itself",
+    "ProgbarLogger": "every run shows its progress",
     "RemoteMonitor": "it sends data to another machine, which a spec may not do",
 }
 

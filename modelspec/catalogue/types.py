@@ -83,7 +83,7 @@ def _nested_numbers(value: object) -> object:
     if isinstance(value, list | tuple):
         items = tuple(_nested_numbers(item) for item in value)
         if not items or len({_sizes(item) for item in items}) > 1:
-            raise PydanticCustomError("ragged", "lists of numbers, as long as their neighbours and not empty")
+            raise PydanticCustomError("ragged", "lists of numbers, all of one length and not empty")
         return items
     made = _number(value)
     if isinstance(made, bool) or not isinstance(made, float):

@@ -28,9 +28,9 @@ def budget_is_kept(network: ShapedNetwork) -> Iterator[Diagnostic]:
         inside = sorted(path for path in owned if _is_application(network, path))
         if inside:
             message = (
-                f"the budget of FLOPs does not see inside {listing(inside)}: networks of keras.applications count for 0"
+                f"the budget of FLOPs does not look inside {listing(inside)}: networks of keras.applications count as 0"
             )
-            help = "bound `parameters`, or write the network out as a spec, as those in specs/applications are"
+            help = "bound `parameters`, or write the network as a spec, like those in specs/applications"
             yield budget.place.find(("flops",)).warning("MS592", message, help)
         flops = 2 * Work(network).multiply_adds(network.main.graph, network.main.tensors)
         if flops > budget.flops:

@@ -79,12 +79,17 @@ def _refuse_file(error: OSError, path: Path, given: str, where: SpecPath) -> NoR
     if isinstance(error, NotAFile):
         _refuse("MS705", f"'{given}' is {error.what}, not a file", "name a regular file", where)
     if isinstance(error, Changed):
-        _refuse("MS706", f"'{given}' changed while it was read", "wait until it is written, then try again", where)
+        _refuse(
+            "MS706",
+            f"'{given}' changed while it was read",
+            "wait until it is completely written, then try again",
+            where,
+        )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         _refuse("MS704", f"there is no file '{given}' (looked for {path})", _similar(path), where)
     if error.errno == errno.ENAMETOOLONG:
         _refuse("MS703", f"'{given[:40]}...' is not a usable path: a name in it is too long", None, where)
-    _refuse("MS706", f"'{given}' cannot be read: {error.strerror or error}", "check who may read it", where)
+    _refuse("MS706", f"'{given}' cannot be read: {error.strerror or error}", "check its permissions", where)
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
@@ -98,9 +103,9 @@ def _similar(path: Path) -> str:
         with os.scandir(path.parent) as entries:
             close = closest(path.name, (entry.name for entry in entries))
     except PermissionError:
-        return f"the folder {path.parent} may not be listed: look at the name again, or have the right to given to you"
+        return f"the folder {path.parent} cannot be listed: check the name, or get permission to list it"
     except OSError:
-        return f"there is no folder {path.parent} either; data paths are relative to the spec"
+        return f"the folder {path.parent} does not exist either; data paths are relative to the spec"
     return f"did you mean '{close}'?" if close else "data paths are relative to the spec, not to the working folder"
 
 

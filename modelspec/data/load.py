@@ -61,11 +61,11 @@ def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagn
     same = train.fingerprint["sha256"] == other.fingerprint["sha256"] and SOURCES[train.fingerprint["kind"]].from_file
     if not same:
         return ()
-    message = f"data.{split} is the same file as data.train, '{train.fingerprint['path']}': its scores measure nothing"
+    message = f"data.{split} is the same file as data.train, '{train.fingerprint['path']}': its scores mean nothing"
     help = (
         "use other rows, or `validation: {split: 0.1}`"
         if split == "validation"
-        else ("keep some rows out of the training, in a file of their own")
+        else ("keep some rows out of the training, in a separate file")
     )
     return (Diagnostic("MS739", message, path=("data", split), help=help, severity="warning"),)
 

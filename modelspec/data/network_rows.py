@@ -75,7 +75,7 @@ def _cut(arrays: Arrays, part: range) -> Arrays:
 
 
 def _here(problem: Diagnostic) -> str | None:
-    return "check the path: it starts from the current folder" if problem.code == "MS704" else problem.help
+    return "check the path: it is relative to the current folder" if problem.code == "MS704" else problem.help
 
 
 def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:

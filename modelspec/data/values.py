@@ -99,7 +99,7 @@ def _shaped(column: Column) -> Array | None:
     if 0 in found:
         column.tell(
             "MS730",
-            f"expected numbers, found rows of shape {shape_text(found)}, which hold none",
+            f"expected numbers, found rows of shape {shape_text(found)}, which are empty",
             None,
         )
         return None
@@ -127,11 +127,11 @@ def _tell_of_text(values: Array, column: Column) -> None:
     """Text where numbers are wanted, or numbers where text is."""
     text = values.dtype.kind in "US"
     found = "text" if text else f"numbers ({values.dtype})"
-    help = f"write numbers, as `array.astype('{numpy_dtype(column.want.dtype)}')` of texts that are some"
+    help = f"write numbers, as `array.astype('{numpy_dtype(column.want.dtype)}')` does with strings that hold numbers"
     if not text:
-        help = "write texts, as `array.astype('str')` of the numbers"
+        help = "write strings, as `array.astype('str')` does with numbers"
     elif column.want.role == "input":
-        help = "declare the input with dtype: string, and let StringLookup or TextVectorization number it"
+        help = "declare the input with dtype: string, and let StringLookup or TextVectorization turn it into numbers"
     column.tell("MS731", f"expected {column.want.dtype}, found {found}", help)
 
 
@@ -142,7 +142,7 @@ def _characters(values: Array, column: Column) -> bool:
     return column.hold(
         values, halves, "MS731",
         lambda value: f"expected text, found half of a character in {ascii(value)[:40]}",
-        "write whole characters, as `text.encode('utf-16', 'surrogatepass').decode('utf-16')` puts them together",
+        "write whole characters, as `text.encode('utf-16', 'surrogatepass').decode('utf-16')` joins the halves",
     )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def _weights(values: Array, column: Column) -> bool:
     if column.want.kind != "weight":
         return True
     if not values.any():
-        column.tell("MS742", "expected some weight above 0, found that every row weighs 0", None)
+        column.tell("MS742", "expected a weight above 0, found 0 in every row", None)
         return False
     return column.hold(
         values, values < 0, "MS742",
@@ -201,7 +201,7 @@ def _label_help(values: Array, bad: Array, want: Wanted) -> str:
     if len(strange) == 1 and want.ignored is None and want.loss == "SparseCategoricalCrossentropy":
         logits = ", from_logits: true" if want.from_logits else ""
         number = _plain(strange[0])
-        return f"{numbered}; if {number} is no class, write `{want.loss}: {{ignore_class: {number}{logits}}}`"
+        return f"{numbered}; if {number} is not a class, write `{want.loss}: {{ignore_class: {number}{logits}}}`"
     return numbered
 
 
@@ -221,7 +221,7 @@ def _one_hot(values: Array, column: Column) -> bool:
     inside = column.hold(
         values, (values < 0) | (values > 1), "MS735",
         lambda value: f"expected a number from 0 to 1, found {_plain(value)}",
-        "a one-hot row holds one 1 and else 0; for labels use sparse_categorical_crossentropy",
+        "a one-hot row holds a single 1 and otherwise 0; for labels use sparse_categorical_crossentropy",
     )  # fmt: skip
     if not inside:
         return False
@@ -232,7 +232,7 @@ def _one_hot(values: Array, column: Column) -> bool:
     return column.hold(
         totals, bad, "MS735",
         lambda value: f"expected {column.want.shape[-1]} numbers that sum to 1, found the sum {_plain(value)}",
-        "for several labels a row use binary_crossentropy",
+        "for several labels per row use binary_crossentropy",
     )  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def _indices(values: Array, column: Column) -> bool:
     whole = column.hold(
         values, _fractions(values), "MS731",
         lambda value: f"expected a whole number, found {value}",
-        "what is looked up are indices",
+        "only indices can be looked up",
     )  # fmt: skip
     return whole and column.hold(
         values, (values < 0) | (values > column.want.maximum), "MS737",
@@ -290,11 +290,11 @@ def _countable(values: Array, column: Column) -> bool:
     """Whole numbers that come as floats are those that were meant only where floats have each of them."""
     if np.dtype(numpy_dtype(column.want.dtype)).kind == "f" or values.dtype.kind != "f":
         return True
-    digits = "floats have 53 bits of digits: another number may have been meant"
+    digits = "floats have 53 bits of digits: it may not be the number that was meant"
     return column.hold(
         values, np.abs(values) > _EXACT, "MS731",
         lambda value: f"expected whole numbers ({column.want.dtype}) up to {_EXACT:.0f} in floats, found {value}",
-        f"{digits}; write the array in whole numbers, as `array.astype('{column.want.dtype}')` of what it was made of",
+        f"{digits}; write the array in whole numbers, as `array.astype('{column.want.dtype}')` does with the original",
         as_written=True,
     )  # fmt: skip
 
@@ -330,10 +330,10 @@ def _warn_of_classes(values: Array, column: Column) -> None:
     if len(present) == 0:
         found = f"every label is {column.want.ignored}, which `ignore_class` leaves out"
     elif len(present) == 1:
-        found = f"every row is of class {present[0]}"
+        found = f"every row has class {present[0]}"
     else:
         names = ", ".join(map(str, missing[:8])) + (", ..." if len(missing) > 8 else "")
-        found = f"{len(missing)} of {classes} classes have no row: {names}"
+        found = f"{len(missing)} of {classes} classes have no rows: {names}"
     help = "add such rows, or give the output fewer classes"
     message = f"{column.want.what}: {found}"
     column.problems.add(

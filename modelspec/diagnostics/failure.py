@@ -18,7 +18,7 @@ from modelspec.diagnostics.span import Span
 FAILURE = "MS600"
 """The code of an answer that modelspec could not give, by its own fault."""
 FAULTS = (FAILURE, "MS612")
-"""The codes that tell of modelspec's own faults: a model that is another one after saving and loading, too."""
+"""The codes that tell of modelspec's own faults: a model that is different after saving and loading, too."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _LONGEST = 300
 
@@ -45,7 +45,7 @@ def failure(what: str, error: Exception, place: Diagnostic | None = None) -> Dia
     """That `what` (such as "the check x") failed with `error`; `place` is a diagnostic of where, if that is known."""
     text = " ".join(_ADDRESS.sub("", str(error)).split())[:_LONGEST]
     message = f"modelspec has a bug: {what} fails with {type(error).__name__}" + (f": {text}" if text else "")
-    help = "please report it, with the spec and what `--traceback` shows; everything else that is wrong is reported as well"
+    help = "please report it, with the spec and the output of `--traceback`; everything else is still reported"
     return with_trace(replace(place or Diagnostic(FAILURE, ""), message=message, help=help), error)
 
 

@@ -91,7 +91,7 @@ def _stage(network: ShapedNetwork) -> StageSummary:
 
 
 def summary_json(summary: ModelSummary, *, nested: bool = True) -> dict[str, Any]:
-    """The summary as JSON values; null is a free axis."""
+    """The summary as JSON values; null is an axis of any size."""
     value = asdict(summary)
     if not nested:
         value.pop("models")

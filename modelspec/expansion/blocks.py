@@ -170,7 +170,7 @@ class Blocks:
             value = below.node.value if isinstance(below.node, Scalar) else None
             if meant is not None and (value in TYPES or entries.keys() & set(PARAM_KEYS)):
                 message = f"{what}: the parameter '{name}' has no key '{visible(key)}'"
-                help = f"did you mean '{meant}'? A mapping that is the default goes under `default`"
+                help = f"did you mean '{meant}'? If the mapping is the default, write it under `default`"
                 self.problems.append(below.problem("MS201", message, help, key=True))
         return len(self.problems) > told
 
@@ -212,7 +212,7 @@ class Blocks:
                     circle = names[names.index(target) :]
                     message = f"the block '{target}' is used inside itself: {' -> '.join([*circle, target])}"
                     self.problems.append(
-                        place.problem("MS145", message, "take this use out: written out, it would never end")
+                        place.problem("MS145", message, "remove this use: a block inside itself never ends")
                     )
                     self.known.update(dict.fromkeys(circle))
                 elif target in edges and target not in done:

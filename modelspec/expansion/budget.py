@@ -16,9 +16,9 @@ _CHARACTERS = 64
 def too_many(read: int, expanded: int, limits: Limits, place: Place) -> Diagnostic | None:
     """The problem of so many values in the files of a spec, or so many written out; None where both are within limits."""
     if read > limits.nodes:
-        message, flag = f"the files of the spec have more than {limits.nodes:,} values in all", FLAGS["nodes"]
+        message, flag = f"the files of the spec have more than {limits.nodes:,} values in total", FLAGS["nodes"]
     elif expanded > limits.expanded_nodes:
-        message = f"written out, variables, parameters and aliases are more than {limits.expanded_nodes:,} values"
+        message = f"variables, parameters and aliases expand to more than {limits.expanded_nodes:,} values"
         flag = FLAGS["expanded_nodes"]
     else:
         return None
@@ -49,10 +49,10 @@ class ValueBudget:
         """Count a value that is put in at a place; what is wrong if it is too much."""
         size, depth = self._measured(node)
         if depth > min(self.limits.depth, DEEPEST):
-            help = "write it flatter"
+            help = "write it with less nesting"
             if self.limits.depth < DEEPEST:
                 help = f"{help}, or raise the limit with {FLAGS['depth']}"
-            return place.problem("MS109", f"written out, nested deeper than {self.limits.depth} levels", help)
+            return place.problem("MS109", f"nested deeper than {self.limits.depth} levels after expansion", help)
         return self.count(size, place)
 
     def count(self, size: int, place: Place) -> Diagnostic | None:

@@ -109,7 +109,7 @@ class Copies:
         for name, values in lists.items():
             if len(values) != count:
                 message = f"for: '{first}' has {count} values and '{name}' has {len(values)}"
-                help = "several names are stepped through together: give each equally many values"
+                help = "several names advance together: give each the same number of values"
                 self.template.tell(each.problem("MS148", message, help))
                 raise Refused
         self._bounded(each, count)
@@ -137,7 +137,7 @@ class Copies:
             return value
         if not is_refused(node):
             message = f"repeat: expected a whole number, 0 or more; received {describe(node)}"
-            help = _meant(value, scope) or "write how often the step is written out, such as 3"
+            help = _meant(value, scope) or "write how many copies of the step there are, such as 3"
             self.template.tell(place.problem("MS149", message, help))
         raise Refused
 
@@ -168,9 +168,11 @@ def _bound(name: str, node: Node) -> tuple[Node, SetAt | None]:
 
 def too_many(place: Place, count: int | None, most: int) -> Diagnostic:
     """The problem of a spec that would be longer than the limit once it is written out; `count` is None if not known."""
-    many = f"more than {most:,} steps" if count is None else f"{count:,} steps, more than {most:,},"
+    message = f"more than {most:,} steps after expansion"
+    if count is not None:
+        message = f"{count:,} steps after expansion, more than {most:,}"
     help = f"if this is intended, raise the limit with {FLAGS['layers']}"
-    return place.problem("MS109", f"{many} once written out", help)
+    return place.problem("MS109", message, help)
 
 
 def _own(place: Place, name: Place) -> bool:

@@ -67,8 +67,8 @@ def _alone(place: Place) -> Mapping:
 
 def _add(entries: dict[str, Item], name: str, item: Item, place: Place, template: Template) -> None:
     if name in entries:
-        message = f"'{visible(name)}' is defined twice, once the loops are written out"
-        help = "give each a name of its own, with what the loop counts: `column_$(i)`"
+        message = f"'{visible(name)}' is defined twice after the loops are expanded"
+        help = "give each its own name with the loop's variable: `column_$(i)`"
         note = Note(entries[name].key, "first here")
         template.tell(place.problem("MS305", message, help, key=True, related=(note,)))
         raise Refused

@@ -230,7 +230,7 @@ def nothing_left(layers: Place) -> Diagnostic:
         notes.append(note)
     what = " or ".join(f"`{key}`" for key in reasons)
     message = f"`layers` is empty: each of its steps is left out by its {what}"
-    help = "add a step that is always there, or have one of these in"
+    help = "add a step that is always included, or include one of these"
     return layers.problem("MS202", message, help, related=tuple(notes[:_SHOWN]))
 
 

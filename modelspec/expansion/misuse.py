@@ -35,7 +35,7 @@ def block_as_layer(place: Place, blocks: Blocks, template: Template) -> bool:
         return False
     blocks.used.add(name)
     found = place.get(name)
-    help = f"write `- block: {name}`, and values for its parameters below `with`"
+    help = f"write `- block: {name}`, and values for its parameters under `with`"
     message = f"'{name}' is a block, not a layer"
     template.tell((found or place).problem("MS209", message, help, key=found is not None))
     return True
@@ -54,8 +54,8 @@ def with_alone(place: Place, template: Template) -> None:
     """Tell a step that gives values to a block's parameters and uses none."""
     below = place.get("with")
     if below is not None:
-        message = "`with` gives values to the parameters of a block, and this step uses none"
-        help = "write the layer's arguments below its name, or use a block with `block:`"
+        message = "`with` gives values to the parameters of a block, but this step uses no block"
+        help = "write the layer's arguments under its name, or use a block with `block:`"
         template.tell(below.problem("MS150", message, help, key=True))
 
 
@@ -103,16 +103,16 @@ def ignored_source(place: Place, template: Template) -> bool:
         return False
     each = place.get("for")
     own = INDEX not in (() if each is None else dict(each.entries()))
-    note = (Note(repeat.key_span, "`repeat` hands each copy the one before it"),)
+    note = (Note(repeat.key_span, "`repeat` gives each copy the output of the one before it"),)
     if own and (found := _with_index(below)) is not None:
         message = f"`{INDEX}` in `from` is always 0: only the first copy takes what `from` says"
-        help = "for a `from` of each copy's own, write `for: {k: $(range(…))}` in place of `repeat`, and `k` in place of `i`"
+        help = "to give each copy its own `from`, write `for: {k: $(range(…))}` in place of `repeat`, and `k` in place of `i`"
         template.tell(found.problem("MS156", message, help, related=note))
         return True
     node = below.node
     parts = list(below.items()) if isinstance(node, Sequence) else [item for _, item in below.entries()]
     if len(parts) > 1 and place.get("block") is None:
-        message = "only the first copy takes all of `from`; each further copy takes the one before it, and nothing else"
+        message = "only the first copy takes all of `from`; each later copy takes the one before it, and nothing else"
         help = "use `for`, with a `name` for each copy, and write in `from` what each takes: `[level_$(k - 1), memory]`"
         template.tell(parts[1].problem("MS156", message, help, key=isinstance(node, Mapping), related=note))
         return True

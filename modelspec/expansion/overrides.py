@@ -147,7 +147,7 @@ def _set(place: Place, setting: Override, at: int, path: tuple[str, ...], first:
     part, span = setting.parts[at]
     node = place.node
     if not path and part == "extends":
-        help = "write it into the file: settings are laid over what a spec extends"
+        help = "write it in the file: settings are applied after `extends`"
         raise _Refused("--set: `extends` cannot be set", span, help)
     if isinstance(node, Scalar) or (isinstance(node, Sequence) and not _is_index(part)):
         node = written_out(node, first, path)
@@ -174,7 +174,7 @@ def _set(place: Place, setting: Override, at: int, path: tuple[str, ...], first:
     item = node.entries.get(key)
     if _taken_away(setting, after, (*path, key)):
         if item is None:
-            message = f"--set: there is no '{visible(key)}' to take away"
+            message = f"--set: there is no '{visible(key)}' to remove"
             raise _Refused(
                 message, span, guess(key, node.entries, 0) or f"there is {listing(node.entries) or 'nothing'}"
             )
@@ -184,7 +184,7 @@ def _set(place: Place, setting: Override, at: int, path: tuple[str, ...], first:
         _is_no_other_object(node, key, setting, at)
         _may_be_new(node, key, span, (*path, key))
         if not path and key in ("vars", "blocks") and after < len(setting.parts):
-            raise _Refused(f"--set: the spec has no `{key}`", span, f"write `{key}` into the file first")
+            raise _Refused(f"--set: the spec has no `{key}`", span, f"write `{key}` in the file first")
         return node._replace(entries={**node.entries, key: Item(span, _new(setting, after))})
     changed = _set(place._replace(node=item.value), setting, after, (*path, key), first)
     return node._replace(entries={**node.entries, key: Item(item.key, changed)})
@@ -200,7 +200,7 @@ def _takes_from_something(node: Mapping, key: str, setting: Override, at: int, p
     names = tuple(name for name, _ in setting.parts)
     if is_null(setting.value) and not takes_null((*path, *names[at:])):
         where = ".".join(names[: at + 1])
-        message = f"--set: there is no `{'.'.join(names)}` to take away: the spec has no `{where}`"
+        message = f"--set: there is no `{'.'.join(names)}` to remove: the spec has no `{where}`"
         raise _Refused(message, setting.parts[at][1], guess(key, node.entries, 0) or "leave the setting out")
 
 

@@ -49,7 +49,7 @@ def _none(place: Place, pattern: str, body: Body, template: Template) -> None:
     out = body.fitting(pattern, "left_out")
     if out:
         message = f"every step whose name fits '{visible(pattern)}' is left out"
-        help = "refer to a step that is always there, or leave this step out as well"
+        help = "refer to a step that is always included, or leave this step out as well"
         template.tell(place.problem("MS152", message, help, related=(left_out_note(body.left_out[out[0]]),)))
         return
     later = body.fitting(pattern, "later")

@@ -264,7 +264,7 @@ class Steps:
         if name in body.left_out:
             note = left_out_note(body.left_out[name])
             message = f"the step '{name}' is left out"
-            help = "refer to a step that is always there, or leave this step out as well"
+            help = "refer to a step that is always included, or leave this step out as well"
             self.template.tell(place.problem("MS152", message, help, related=(note,)))
             return self.silent(place)
         if body.block is None:
@@ -326,12 +326,14 @@ class Steps:
         if value in self.open:
             circle = " -> ".join([*self.open[self.open.index(value) :], value])
             message = f"the block '{value}' is used inside itself: {circle}"
-            self.template.tell(place.problem("MS145", message, "take this use out: written out, it would never end"))
+            self.template.tell(place.problem("MS145", message, "remove this use: a block inside itself never ends"))
             raise Refused
         most = min(self.template.budget.limits.depth, DEEPEST)
         if len(self.open) >= most:
             help = (
-                f"write it flatter, or raise the limit with {FLAGS['depth']}" if most < DEEPEST else "write it flatter"
+                f"write it with less nesting, or raise the limit with {FLAGS['depth']}"
+                if most < DEEPEST
+                else "write it with less nesting"
             )
             self.template.tell(
                 place.problem("MS109", f"blocks used inside one another deeper than {most} levels", help)
@@ -399,7 +401,7 @@ def _layer(node: Node) -> dict[str, Item]:
 def _block_meant(node: Node) -> str | None:
     """What is meant by `block: {residual: {filters: 3}}`."""
     if not isinstance(node, Mapping) or len(node.entries) != 1:
-        return "write its name, as in `block: residual`, and values for its parameters below `with`"
+        return "write its name, as in `block: residual`, and values for its parameters under `with`"
     name, item = next(iter(node.entries.items()))
     given = short_yaml(item.value) if isinstance(item.value, Mapping) and item.value.entries else None
     return f"write `block: {name}`" + (f" and `with: {given}`" if given else "")

@@ -97,7 +97,8 @@ def inputs(block: Block, step: Place, taken: Node | None, above: Target | None, 
         repeat = step.get("repeat")
         if len(names) > 1 and repeat is not None and step.get("from") is not None:
             message = (
-                f"`repeat` hands each copy the one before it, and the block '{block.name}' takes {len(names)} inputs"
+                f"`repeat` gives each copy the output of the one before it, but the block '{block.name}' takes "
+                f"{len(names)} inputs"
             )
             help = "use `for`, and write in `from` what each copy takes, by names with the loop's variable: `level_$(k - 1)`"
             template.tell(repeat.problem("MS151", message, help, key=True, related=(_defined(block),)))

@@ -53,12 +53,12 @@ def remedy(error: OSError) -> str:
     if error.errno == errno.EFBIG:
         return "raise the limit on the size of files (`ulimit -f`), or write elsewhere"
     if error.errno in _NOT_ALLOWED:
-        return "have the right to write there given to you, or write elsewhere"
+        return "get permission to write there, or write elsewhere"
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return "make its folder first, or write elsewhere"
     if error.errno == errno.EINVAL:
         return "move it away, or name another file"
-    return "look after the disk, or write elsewhere"
+    return "check the disk, or write elsewhere"
 
 
 def meant(path: AnyPath) -> Path:
@@ -250,7 +250,7 @@ def _made_beside(path: Path) -> tuple[Path, int]:
             return beside, os.fstat(handle).st_mode & 0o7777
         finally:
             os.close(handle)
-    raise NotWritten(errno.EEXIST, f"there are too many left-overs of it in {path.parent}", os.fspath(path))
+    raise NotWritten(errno.EEXIST, f"too many of its temporary files are left in {path.parent}", os.fspath(path))
 
 
 def _open_end(path: Path) -> int:

@@ -65,7 +65,7 @@ def _computed(name: str, place: Place, reader: Reader) -> None:
     )
 
 
-_NO_LOOPS = "each model out, or a block: every use of a block has weights of its own"
+_NO_LOOPS = "each model out, or a block: every use of a block has its own weights"
 
 
 def _shared(place: Place | None, prefix: str, reader: Reader, found: Definitions) -> None:

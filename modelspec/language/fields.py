@@ -52,13 +52,13 @@ def unknown_keys(
             help = f"write {new if ' ' in new else f'`{new}`'}"
             help = new if new.startswith("remove") else help
             if new in written:
-                help = f"it belongs in `{new}`, which is already there"
+                help = f"it belongs in `{new}`, which already exists"
             problems.append(value.problem(code, message, help, key=True))
             continue
         near = guess(key, [name for name in allowed if name not in written], len(problems))
         help = near or f"{what} has {listing(allowed, 20)}"
         if own is not None and near is None:
-            help += f"; a key of your own begins with `{own}`"
+            help += f"; your own keys begin with `{own}`"
         problems.append(value.problem("MS201", f"{what}: unknown key '{visible(key)}'", help, key=True))
 
 

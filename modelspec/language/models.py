@@ -22,7 +22,7 @@ MODEL_KEYS = ("inputs", "layers", "shared", "models", "outputs", "trainable", "f
 def read_steps(place: Place | None, owner: Place, reader: Reader) -> tuple[Step, ...] | None:
     """The steps of `layers`."""
     if place is None:
-        help = "add `layers:` and below it a list such as `- Dense: 10`"
+        help = "add `layers:` and under it a list such as `- Dense: 10`"
         reader.problems.append(owner.problem("MS202", "`layers` is missing", help, key=True))
         return None
     if not isinstance(place.node, Sequence):

@@ -75,16 +75,14 @@ class Reader:
             return name, arguments._replace(node=Scalar(name, arguments.key_span)), arguments
         meant = of_type_key(kind, place) if isinstance(node, Mapping) else None
         if meant is not None:
-            message = (
-                f"expected {_article(kind)}: a name with its arguments below it; received a mapping with the name in it"
-            )
+            message = f"expected {_article(kind)}: a name with its arguments under it; received a mapping that contains the name"
             right = meant if isinstance(place.path[-1], int) or ":" not in meant else f"{{{meant}}}"
             self.problems.append(place.problem("MS203", message, f"write `{right}`"))
             return None
         example = example or _EXAMPLES.get(kind, "Name: {argument: value}")
         if isinstance(node, Mapping) and node.entries:
             found = f"a mapping of {len(node.entries)} keys"
-            help = f"write one name with its arguments below it, such as `{example}`"
+            help = f"write one name with its arguments under it, such as `{example}`"
         else:
             found, help = describe(node), f"write a name, or a name and its arguments such as `{example}`"
         self.problems.append(place.problem("MS203", f"expected {_article(kind)}; received {found}", help))
@@ -127,7 +125,7 @@ class Reader:
         means = self.plugins.means(kind, name)
         if not means and kind == "layer" and name in self.visible:
             value = lone_value(arguments)[1]
-            message = f"unknown layer '{visible(name)}': it is defined here, and called"
+            message = f"unknown layer '{visible(name)}': it is defined here, so call it"
             help = f"write `call: {name}`" + (f" and `from: {value}`" if value is not None else "")
             self.problems.append(named.problem("MS206", message, help))
             return None
@@ -387,18 +385,18 @@ def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: 
         from modelspec.language.meant.calls_as_text import call_meant
 
         call = call_meant(kind, name, named)
-        help = help if call is None else f"write `{call}`: arguments stand below the name"
+        help = help if call is None else f"write `{call}`: arguments go under the name"
     if help is None and ">" in name and not plugins.stubs:
-        help = "a name with `>` is one of your own package: name the package with `--plugins`"
+        help = "a name with `>` belongs to your own package: name the package with `--plugins`"
     if help is None and ">" in name:
         packages = ", ".join(plugins.packages)
-        help = f"if it is new, write the stub again, of {packages}: `modelspec plugins stub PACKAGE`"
+        help = f"if it is new, write the stub of {packages} again: `modelspec plugins stub PACKAGE`"
     if kind == "layer" and name.startswith("$"):
-        help = "the name of a layer is not computed: write a step for each, and choose one with `when`"
+        help = "the name of a layer cannot be computed: write a step for each, and choose one with `when`"
     elif name.startswith("$"):
-        help = f"keys are not computed: let the variable be the whole {kind}, `{{NAME: …}}`, and write {visible(name)} for it"
+        help = f"keys cannot be computed: let the variable be the whole {kind}, `{{NAME: …}}`, and write {visible(name)} for it"
     if help is None and kind in OF_PACKAGES:
-        help = f"Keras has no {kind} of that name; one of your own package comes with `--plugins PACKAGE`"
+        help = f"Keras has no {kind} of that name; for one from your own package add `--plugins PACKAGE`"
         help += "" if kind == "layer" else f"; known are {listing(names(kind))}"
     if help is None:
         help = f"known are {listing(names(kind))}"
@@ -416,7 +414,7 @@ def _not_in_place(name: str, arguments: Place | None) -> str | None:
     found = _NO_SPACE.match(name) if len(name) < 100 else None
     if found is None or find("layer", found.group(1)) is None:
         return None
-    return f"write `{found.group(1)}: {found.group(2)}`, with a space behind the colon"
+    return f"write `{found.group(1)}: {found.group(2)}`, with a space after the colon"
 
 
 def _network_meant(name: str) -> str | None:
@@ -426,5 +424,5 @@ def _network_meant(name: str) -> str | None:
     networks = networks_meant(name, KINDS["application"].classes)
     if networks:
         one = f"networks are models: write `base: {{{networks[0]}: {{}}}}` under `models`, and here `call: base`"
-        return one if len(networks) == 1 else f"{one}; of this family there are {listing(networks, 20)}"
+        return one if len(networks) == 1 else f"{one}; this family has {listing(networks, 20)}"
     return None

@@ -14,7 +14,7 @@ from modelspec.source.words import describe, visible
 _REFERENCE = re.compile(REFERENCE_PATTERN + r"\Z")
 _HELP = "write a name, `name.0` or `name.output` for one of several outputs, or `layer@0` for a call of a shared layer"
 _NUMBER = "a number is an argument of a function: `ops.multiply: 2`, and `from` names the tensor"
-_ABOVE = "leave `from` out: then the step above is taken"
+_ABOVE = "leave `from` out to take the step above"
 _NESTED = "only an argument of the call takes a list of lists: `from: {sequences: x, initial_state: [[h, c], …]}`"
 
 

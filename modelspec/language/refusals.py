@@ -49,8 +49,8 @@ _BOUNDS: dict[str, tuple[str, str]] = {
 
 
 _OTHER_PLACES = (
-    "places in any order, or that a step computes, are `ops.take: {indices: [2, 0], axis: 1}`; a stretch from a place that a "
-    "step computes is `ops.slice`"
+    "for indices in any order, or computed by a step, use `ops.take: {indices: [2, 0], axis: 1}`; for a slice from a computed "
+    "index, use `ops.slice`"
 )
 """What Python's brackets do beyond what a key can say."""
 
@@ -279,7 +279,7 @@ def _value_help(details: list[Any], found: Place, label: str) -> str | None:
     if "less_than_equal" in kinds and isinstance(value, int) and 1 < value < 100:
         bounds = {detail["ctx"]["le"] for detail in details if detail["type"] == "less_than_equal"}
         if bounds == {1}:
-            return f"write {value / 100:g}, if {value:g} of a hundred are meant"
+            return f"write {value / 100:g}, if you mean {value:g} percent"
     if isinstance(value, int) and not isinstance(value, bool) and details[0]["loc"][-1:] == ("padding",):
         return _padding_of(value, label)
     if isinstance(value, float) and value == int(value) and "int_type" in kinds:
@@ -294,9 +294,7 @@ def _padding_of(size: int, label: str) -> str:
         return "write `valid`"
     pads = re.match(r"(?:Separable|Depthwise)?Conv([123])D\.", label)
     step = (
-        f"; for just {size} on each side, put the step `ZeroPadding{pads.group(1)}D: {size}` before this one"
-        if pads
-        else ""
+        f"; for {size} on each side, put the step `ZeroPadding{pads.group(1)}D: {size}` before this one" if pads else ""
     )
     return f"write `same`, which keeps the size where `strides` is 1{step}"
 
@@ -319,7 +317,7 @@ def unknown_argument(
         return found.problem("MS201", f"{owner}: a name is not an argument here", beside, key=True)
     old = old_argument(model, name, _given(place, name))
     if old is not None and old.of_keras:
-        return found.problem("MS213", f"{owner}: `{name}` is a name of an older Keras", old.help, key=True)
+        return found.problem("MS213", f"{owner}: `{name}` is a name from an older Keras", old.help, key=True)
     help: str | None = old.help if old is not None else _of_the_call(name, model, place)
     if help is None and told < _MOST_GUESSED:
         taken = _taken(model, place, found)

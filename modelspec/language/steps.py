@@ -72,7 +72,7 @@ def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | Non
         new = _FOREIGN[key]
         help = f"write {new}" if " " in new else f"write `{new}`"
         if place.get(new) is not None:
-            help = f"it belongs into `{new}`, which is there already"
+            help = f"it belongs in `{new}`, which already exists"
         reader.problems.append(below.problem("MS201", f"a step has no key '{key}'", help, key=True))
     kinds = [(key, below) for key, below in kinds if key not in _FOREIGN]
     if not kinds:
@@ -101,7 +101,7 @@ def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple
     meant = next((item for item in kinds if _looks_like_a_layer(item[0])), None)
     if meant is None:
         keys = listing(visible(key) for key, _ in kinds)
-        help = "write the layer's name, its arguments below it: `Dense: {units: 10}`"
+        help = "write the layer's name, with its arguments under it: `Dense: {units: 10}`"
         reader.problems.append(place.problem("MS209", f"a step without a layer; it has the keys {keys}", help))
         return None
     others = [item for item in kinds if item[0] != meant[0]]

@@ -89,7 +89,7 @@ def _of_entry(kind: str, entry: type[Entry]) -> Description:
 def _of_choice(kind: str, name: str) -> Description:
     url = _ACTIVATIONS if kind == "activation" else None
     what = (
-        f"The activation {name}." if kind == "activation" else f"The {kind} {name}; Keras chooses which by the targets."
+        f"The activation {name}." if kind == "activation" else f"The {kind} {name}; Keras chooses one by the targets."
     )
     return Description(name, kind, what, url, (), (), (), None, None, framed(kind, name))
 

@@ -207,7 +207,7 @@ def given_to(step: Any) -> dict[str, Any]:
                 return given
             taken.append(given)
     if not taken:
-        raise AssertionError(f"no usual input fits {name}")
+        raise AssertionError(f"no common input fits {name}")
     return taken[0]
 
 

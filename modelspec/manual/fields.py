@@ -130,8 +130,8 @@ def _types(schema: Schema) -> tuple[str, ...]:
     return (found,) if isinstance(found, str) else tuple(found)
 
 
-_ONE = {"integer": "whole number", "number": "number", "boolean": "true or false", "string": "text", "null": "null"}
-_MANY = {"integer": "whole numbers", "number": "numbers", "boolean": "true or false", "string": "texts"}
+_ONE = {"integer": "whole number", "number": "number", "boolean": "true or false", "string": "string", "null": "null"}
+_MANY = {"integer": "whole numbers", "number": "numbers", "boolean": "true or false", "string": "strings"}
 
 
 def type_words(schema: Schema) -> str:
@@ -160,7 +160,7 @@ def _simple(schema: Schema) -> str:
 
 def _list(schema: Schema) -> str:
     low, high = schema.get("minItems"), schema.get("maxItems")
-    count = f" of {low}" if low is not None and low == high else f" of at least {low}" if low else ""
+    count = f" of {low}" if low is not None and low == high else f" of {low} or more" if low else ""
     item = schema.get("items")
     if item is None and "prefixItems" not in schema:
         return "list"

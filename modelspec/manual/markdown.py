@@ -13,7 +13,7 @@ _INTRODUCTION = """\
 <!-- Written by `python -m docs.generate` from the catalogue. Do not edit. -->
 
 Names, arguments and defaults are Keras's own. An argument in bold is required; the others show their default. A value
-that is not a mapping is the first argument: `Dropout: 0.5`. `modelspec layers NAME` shows one name with types,
+that is not a mapping is the first argument: `Dropout: 0.5`. `modelspec layers NAME` explains one name with types,
 limits, shapes and an example.
 """
 

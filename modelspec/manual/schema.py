@@ -69,33 +69,33 @@ def schema(plugins: Plugins = NO_PLUGINS) -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "modelspec",
-        "description": "A neural network: what goes in, its layers, what comes out, how it is trained, and on what.",
+        "description": "A neural network: its inputs, its layers, its outputs, how it is trained, and on which data.",
         **mapping(
             {
                 "modelspec": told("The version of the language; the first key.", {"const": LANGUAGE_VERSION}),
-                "name": told("What the model is called; the file's name, if left out.", _NAME),
+                "name": told("The name of the model; the file's name, if left out.", _NAME),
                 "description": told("What the model is for.", _TEXT),
                 "extends": told(
-                    "Another spec that this one is merged over: a path from the folder of this file.", _TEXT
+                    "Another spec that this one is merged over: a path relative to the folder of this file.", _TEXT
                 ),
                 "vars": told(
                     "Values by name, for `$name` and `$(…)` anywhere below.",
                     {"type": "object", "propertyNames": {"pattern": f"^{VARIABLE_PATTERN}$"}},
                 ),
                 "blocks": told(
-                    "Groups of steps with parameters, written out wherever a step uses them: `- block: name`.",
+                    "Groups of steps with parameters, expanded wherever a step uses them: `- block: name`.",
                     named(ref("block")),
                 ),
-                "inputs": told("What goes in: a shape for each name, without the batch axis.", ref("inputs")),
+                "inputs": told("The inputs: a shape for each name, without the batch axis.", ref("inputs")),
                 "layers": told("The steps, from top to bottom.", ref("steps")),
                 "shared": told(
                     "Layers that several steps call with one set of weights: `- {call: name, from: x}`.",
                     _shared(),
                 ),
-                "models": told("Models that steps call as they call shared layers.", named(ref("model"))),
-                "outputs": told("What comes out: a loss and metrics for each name.", ref("outputs")),
+                "models": told("Models that steps call in the same way as shared layers.", named(ref("model"))),
+                "outputs": told("The outputs: a loss and metrics for each name.", ref("outputs")),
                 "train": told("How to train.", ref("train")),
-                "data": told("What to train, validate and test on.", ref("data")),
+                "data": told("The data to train, validate and test on.", ref("data")),
                 "budget": told(
                     "The most parameters, and FLOPs per sample, that the model may have.",
                     schema_of(Budget),
@@ -103,7 +103,7 @@ def schema(plugins: Plugins = NO_PLUGINS) -> Schema:
             },
             required=("modelspec", "inputs", "layers"),
         ),
-        "patternProperties": {"^x-": told("Yours: not read.", {})},
+        "patternProperties": {"^x-": told("Your own key: ignored.", {})},
         "$defs": {**plain, "template": TEMPLATE},
     }
 
@@ -119,7 +119,7 @@ def _structure(plugins: Plugins) -> dict[str, Schema]:
         "block.references": {"anyOf": [ref("block.reference"), some(ref("block.references"))]},
         "block.from": _from("block.reference"),
         "shape": told(
-            "Sizes without the batch axis; null is a free axis.",
+            "Sizes without the batch axis; null is an axis of any size.",
             {"type": "array", "items": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_DIM}},
         ),
         "inputs": {**_entries(ref("input")), "minProperties": 1},
@@ -157,7 +157,7 @@ def _from(reference: str) -> Schema:
     argument = {"anyOf": [ref(f"{reference}s"), {"type": ["boolean", "number", "null"]}]}
     by_name = {"type": "object", "additionalProperties": argument, "minProperties": 1}
     return told(
-        "What the step takes: a name, a list of names, or names by the arguments of the call. Left out: the step above.",
+        "What the step takes: a name, a list of names, or names by the arguments of the call. If left out, the step above.",
         {"anyOf": [ref(reference), references, by_name]},
     )
 
@@ -166,13 +166,13 @@ def _loops(what: str, chained: str = "") -> dict[str, Schema]:
     """The keys by which something is written out several times, or not at all."""
     return {
         "repeat": told(
-            f"How often the {what} is written out{chained}; `$i` counts from 0.", {"type": "integer", "minimum": 0}
+            f"How many copies of the {what} there are{chained}; `$i` counts from 0.", {"type": "integer", "minimum": 0}
         ),
         "for": told(
-            f"Writes the {what} out once for each value of a list: `for: {{filters: [64, 128]}}`.",
+            f"Repeats the {what} for each value of a list: `for: {{filters: [64, 128]}}`.",
             {"type": "object", "additionalProperties": {"type": "array"}, "minProperties": 1},
         ),
-        "when": told(f"Whether the {what} is there at all.", {"type": "boolean"}),
+        "when": told(f"Whether the {what} is included.", {"type": "boolean"}),
     }
 
 
@@ -197,11 +197,11 @@ def _step(plugins: Plugins) -> Schema:
     """A step of a block: a name alone, or one layer, function or call and what stands beside it."""
     beside: dict[str, Schema] = {
         "from": ref("block.from"),
-        "name": told("What the step, and the layer in Keras, is called.", _INNER_NAME),
+        "name": told("The name of the step, and of the layer in Keras.", _INNER_NAME),
         **_loops("step", ", each copy taking the one before"),
         "with": told("Values for the parameters of the block.", {"type": "object"}),
         "call": told("A shared layer or a nested model.", _TEXT),
-        "block": told("A block, whose steps are written out here.", _TEXT),
+        "block": told("A block, whose steps are inserted here.", _TEXT),
     }
     assert {*BESIDE, "call", "block", "with"} == set(beside)
     return {
@@ -236,8 +236,8 @@ def _counted(optional: list[str]) -> dict[str, Schema]:
 def _block() -> Schema:
     param = mapping(
         {
-            "type": told("What its values are.", {"enum": list(TYPES)}),
-            "default": told("Its value where none is given; without it, the parameter is required.", {}),
+            "type": told("The type of its values.", {"enum": list(TYPES)}),
+            "default": told("Its value if none is given; without a default, the parameter is required.", {}),
             "description": told("What it is for.", _TEXT),
         }
     )
@@ -246,12 +246,12 @@ def _block() -> Schema:
         {
             "description": told("What the block is for.", _TEXT),
             "params": told(
-                "Its parameters: a default for each name (without one it must be given), or `{type: integer, default: 1}`.",
+                "Its parameters: a default for each name (null if it is required), or `{type: integer, default: 1}`.",
                 {"anyOf": [{**names, "additionalProperties": {"anyOf": [param, {}]}}, list_of(_TEXT)]},
             ),
-            "inputs": told("Names for what it takes; one input without a name, if left out.", some(_NAME)),
+            "inputs": told("The names of its inputs; one input without a name, if left out.", some(_NAME)),
             "layers": {"type": "array", "items": ref("block.step"), "minItems": 1},
-            "output": told("The step that it gives; the last one, if left out.", ref("block.reference")),
+            "output": told("The step whose output it returns; the last one, if left out.", ref("block.reference")),
         },
         required=("layers",),
     )
@@ -276,7 +276,7 @@ def _model() -> Schema:
     )
     taken = mapping(
         {
-            "spec": told("Another spec, whose model this is: a path from the folder of this file.", _TEXT),
+            "spec": told("The spec that this model is taken from: a path relative to the folder of this file.", _TEXT),
             "vars": told("Values for the variables of that spec.", {"type": "object"}),
             "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
             "freeze": freeze,
@@ -286,10 +286,10 @@ def _model() -> Schema:
     tensors = {"anyOf": [_TEXT, list_of(_TEXT), {"type": "object", "additionalProperties": _TEXT}]}
     saved = mapping(
         {
-            "saved": told("A .keras file or a run directory: a path from the folder of this file.", _TEXT),
-            "layer": told("The model inside it that is meant.", _TEXT),
-            "inputs": told("The tensors at which the part that is meant begins.", tensors),
-            "outputs": told("The tensors at which it ends.", tensors),
+            "saved": told("A .keras file or a run directory: a path relative to the folder of this file.", _TEXT),
+            "layer": told("The model inside it to use.", _TEXT),
+            "inputs": told("The tensors at which the part to use begins.", tensors),
+            "outputs": told("The tensors at which the part to use ends.", tensors),
             "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
             "freeze": freeze,
         },
@@ -298,7 +298,7 @@ def _model() -> Schema:
     beside = {
         "trainable": told("Whether training changes the weights.", {"type": "boolean", "default": True}),
         "freeze": freeze,
-        "outputs": told("The tensors inside it that it gives, by Keras's names of their layers.", tensors),
+        "outputs": told("The tensors inside it that it returns, by Keras's names of their layers.", tensors),
     }
     both, either = {"required": list(beside)}, {"anyOf": [{"required": [key]} for key in beside]}
     application = {

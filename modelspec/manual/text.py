@@ -24,7 +24,7 @@ def _described(found: Description, width: int) -> Iterator[str]:
     base = base_arguments(found)
     yield from _arguments("arguments", [item for item in found.arguments if item not in base], width)
     if found.call:
-        yield from ("", "call arguments, which `from` gives")
+        yield from ("", "call arguments, given with `from`")
         for item in found.call:
             yield f"  {item.name}: {item.type}{', required' if item.required else ''}"
     if found.shape:

@@ -44,13 +44,13 @@ def _without_effect_in_stages(network: ShapedNetwork) -> list[str]:
 
 
 def differences(then: Fingerprint, now: Fingerprint) -> list[str]:
-    """A line for each thing that differs: `train.batch_size was 32 and is 64`."""
+    """A line for each thing that differs: `train.batch_size from 32 to 64`."""
     lines = []
     for name in [*then, *(name for name in now if name not in then)]:
         before, after = then.get(name, _ABSENT), now.get(name, _ABSENT)
         if before != after and (name, before) != _UNKNOWN:
             told = name.startswith("rows.")
-            lines.append(f"{name}: other bytes" if told else f"{name} was {_shown(before)} and is {_shown(after)}")
+            lines.append(f"{name}: other bytes" if told else f"{name} from {_shown(before)} to {_shown(after)}")
     return lines
 
 

@@ -168,9 +168,9 @@ def open_run(path: str) -> RunDir:
 def damaged(path: Path, error: Exception, code: str = "MS752") -> SpecError:
     """A file of a run that is not as it was written: which, why, and what to do."""
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    help = f"put back {path.name} as it was, from a copy; or train the run's spec.yaml again"
+    help = f"restore {path.name} from a copy, or train the run's spec.yaml again"
     if isinstance(error, PermissionError):
-        help = "have the right to read it given to you, or use a copy of the run"
+        help = "get permission to read it, or use a copy of the run"
     return SpecError([Diagnostic(code, f"{path} cannot be used: {why}", help=help)])
 
 

@@ -107,7 +107,7 @@ def _unreadable(path: Path, error: OSError) -> SpecError:
 
 def _in_use(folder: Path, owner: dict[str, Any]) -> SpecError:
     where = f"process {owner.get('pid')} on {owner.get('host')}"
-    help = "wait until it has ended, or train into another directory"
+    help = "wait until it ends, or train into another directory"
     if owner.get("host") != socket.gethostname():
         help += f"; if that process is gone, remove {folder / NAME}"
     return SpecError([Diagnostic("MS760", f"another training writes into {folder}: {where}", help=help)])

@@ -86,10 +86,10 @@ def _obstacle(path: Path) -> tuple[str, str]:
             "move it away, or ",
         )
     if not os.access(above, os.W_OK | os.X_OK):
-        return f"permission denied in the folder {above}", "have the right to write there given to you, or "
+        return f"permission denied in the folder {above}", "get permission to write there, or "
     return "", ""
 
 
 def _not_made(name: str, run_dir: str | None, why: str, first: str = "") -> SpecError:
     message = f"cannot make the run directory {run_dir or 'runs/' + name}: {why}"
-    return SpecError([Diagnostic("MS751", message, help=f"{first}name another place with --run-dir")])
+    return SpecError([Diagnostic("MS751", message, help=f"{first}choose another directory with --run-dir")])

@@ -69,7 +69,7 @@ def check_tree(path: Path, run: Path) -> None:
 
 def _check_writable(folder: Path) -> None:
     if os.path.lexists(folder) and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        help = "have the right to read and write there given to you, or train into another directory"
+        help = "get permission to read and write there, or train into another directory"
         raise SpecError([Diagnostic("MS752", f"{folder} cannot be used: permission denied", help=help)])
 
 

@@ -16,5 +16,5 @@ def require_plugins(run: str, info: Mapping[str, Any], plugins: Plugins) -> None
     if missing and plugins.complete:
         options = " ".join(f"--plugins {name}" for name in missing)
         message = f"{run} was trained with the plugin {', '.join(missing)}, which is not named here"
-        help = f"if you trust what is installed under that name, add {options}"
+        help = f"if you trust the package installed under that name, add {options}"
         raise SpecError([Diagnostic("MS646", message, help=help)])

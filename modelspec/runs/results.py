@@ -40,7 +40,7 @@ class Outcome:
         if self.best_epoch is None:
             return None
         if self.best_by is None or self.best_value is None:
-            return f"best epoch: {self.best_epoch}, the last one, since none was validated"
+            return f"best epoch: {self.best_epoch}, the last one, since there was no validation"
         return f"best epoch: {self.best_epoch}, by {self.best_by} {self.best_value:.4g}"
 
 

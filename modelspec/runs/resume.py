@@ -100,9 +100,9 @@ def is_of_a_training(snapshot: Snapshot) -> None:
     ):
         raise NotAsWritten("`position.logs`: expected numbers")
     if min(position.epoch, position.step, position.stage) < 0 or position.epoch != done:
-        raise NotAsWritten(f"its history has {done} epochs, and its position says {position.epoch}")
+        raise NotAsWritten(f"its history has {done} epochs, but its position says {position.epoch}")
     if (state.best.epoch or 0) > done or state.stage.first > done:
-        raise NotAsWritten("its best epoch, or the first one of its stage, is none of its history")
+        raise NotAsWritten("its best epoch, or the first one of its stage, is not in its history")
 
 
 def check_resume(
@@ -117,11 +117,11 @@ def check_resume(
     at = spec.place.find(("train", "stages" if spec.train.stages else "epochs"))
     done = len(snapshot.values["history"])
     if snapshot.position.stage >= len(stages(network)):
-        message = f"{run.path} is in stage {snapshot.position.stage + 1}, and the spec has fewer"
-        raise SpecError([at.problem("MS761", message, "give the spec that the run was made with")])
+        message = f"{run.path} is in stage {snapshot.position.stage + 1}, but the spec has fewer"
+        raise SpecError([at.problem("MS761", message, "use the spec that the run was made with")])
     if epochs < done or (epochs < before and not allow_changed):
-        message = f"{run.path} was to train {before} epochs and has done {done}; the spec asks for {epochs}"
-        raise SpecError([at.problem("MS761", message, "give as many epochs as before, or more")])
+        message = f"{run.path} was planned for {before} epochs and has done {done}; the spec says {epochs}"
+        raise SpecError([at.problem("MS761", message, "write at least as many epochs as before")])
     changed = [*differences(snapshot.values["fingerprint"], now), *_ended(network, snapshot, before)]
     if changed and not allow_changed:
         raise _not_exact(run, changed, spec.place)
@@ -133,7 +133,7 @@ def _ended(network: ShapedNetwork, snapshot: Snapshot, before: int) -> list[str]
     last, now = stages(network)[-1].network.spec.train, planned_epochs(network)
     swaps = any(getattr(callback, "swap_on_epoch", False) for callback in last.callbacks)
     if swaps and now > before and nothing_left(network, snapshot, last.epochs - (now - before)):
-        return [f"train.epochs was {before} and is {now}, and SwapEMAWeights ends its averages at the last epoch"]
+        return [f"train.epochs from {before} to {now}, and SwapEMAWeights ends its averages at the last epoch"]
     return []
 
 
@@ -155,6 +155,6 @@ def nothing_left(network: ShapedNetwork, snapshot: Snapshot, epochs: int | None 
 def _not_exact(run: RunDir, changed: list[str], place: Place) -> SpecError:
     shown = "; ".join(changed[:_SHOWN])
     more = f"; and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
-    message = f"{run.path} cannot be resumed exactly: {shown}{more}"
-    help = "undo the changes, or resume all the same with --allow-changed; results will then differ"
+    message = f"{run.path} cannot be resumed exactly; changed since the run: {shown}{more}"
+    help = "undo the changes, or resume anyway with --allow-changed; results will then differ"
     return SpecError([place.problem("MS762", message, help)])

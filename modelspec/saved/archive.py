@@ -54,7 +54,7 @@ class Archive:
             with self.file.open(member) as stream:
                 return stream.read()
         except _DAMAGE as error:
-            raise _failed(self.path, error, f"its {name} is not what was saved ({error})") from error
+            raise _failed(self.path, error, f"its {name} differs from what was saved ({error})") from error
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def _opened(path: str, stream: BinaryIO, limits: SavedLimits) -> zipfile.ZipFile
         _check_directory(path, stream, size, limits)
         return zipfile.ZipFile(stream)
     except _DAMAGE as error:
-        raise _failed(path, error, "it is truncated, damaged, or no .keras file") from error
+        raise _failed(path, error, "it is truncated, damaged, or not a .keras file") from error
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def _regular_file(path: str) -> Iterator[BinaryIO]:
 def unreadable(path: str, error: Exception) -> SavedProblem:
     """The problem that a file or folder cannot be read."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
-    help = "check the path: it starts from the folder of the spec"
+    help = "check the path: it is relative to the folder of the spec"
     return SavedProblem("MS620", f"cannot read {path!r}: {reason.lower()}", help)
 
 
@@ -114,7 +114,7 @@ def _damaged(path: str, what: str) -> SavedProblem:
 
 
 def _other_format(path: str, what: str) -> SavedProblem:
-    help = "where you trust it, load it with Keras and save it as .keras"
+    help = "if you trust it, load it with Keras and save it as .keras"
     return SavedProblem("MS621", f"{path} {what}", help)
 
 
@@ -125,7 +125,7 @@ def _check_directory(path: str, stream: BinaryIO, size: int, limits: SavedLimits
     tail = stream.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < 22:
-        raise _damaged(path, "it is truncated, or no .keras file")
+        raise _damaged(path, "it is truncated, or not a .keras file")
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
     locator = tail[at - 20 : at] if at >= 20 else b""
     if locator.startswith(b"PK\x06\x07"):  # the form for files of more than 4 GiB

@@ -1,6 +1,6 @@
 """The arguments that Keras saved of a layer -> the arguments that a spec gives it; those equal to a default are left out.
 
-Knows the catalogue's classes by their fields only. What a spec cannot hold raises `LeftOut`.
+Knows the catalogue's classes by their fields only. What a spec cannot contain raises `LeftOut`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def layer_arguments(entry: type[Entry], config: dict[str, Any], given: dict[str,
             if key in kinds or not _same(translated, fields[key].get_default()):
                 made[key] = translated
         elif value is not None and not (key in skipped and skipped[key] in (_ANY, value)):
-            raise LeftOut(f"its argument `{key}` is one that a spec does not have")
+            raise LeftOut(f"its argument `{key}` does not exist in a spec")
     for key, nested in kinds.items():
         if key in made and key not in given and _same_object(nested.kind, made[key], fields[key].get_default()):
             del made[key]
@@ -74,7 +74,7 @@ def _policy(value: Any) -> str | None:
     if isinstance(value, dict):
         config = value.get("config")
         if value.get("class_name") not in ("DTypePolicy", "FloatDTypePolicy") or not isinstance(config, dict):
-            raise LeftOut(f"its dtype is a {value.get('class_name')}, which a spec cannot hold")
+            raise LeftOut(f"its dtype is a {value.get('class_name')}, which a spec cannot contain")
         value = config.get("name")
     if value is not None and not isinstance(value, str):
         raise LeftOut("its dtype is not a name")
@@ -105,7 +105,7 @@ def plain(value: Any, what: str) -> Any:
             raise LeftOut(f"{what} is {value}, which is not a finite number")
         if value is None or isinstance(value, bool | int | float | str):
             return value
-        raise LeftOut(f"{what} is something that a spec cannot hold")
+        raise LeftOut(f"{what} is something that a spec cannot contain")
     if "class_name" not in value or "config" not in value:
         return {str(key): plain(item, what) for key, item in value.items()}
     kind, config = value["class_name"], value["config"]
@@ -113,7 +113,7 @@ def plain(value: Any, what: str) -> Any:
         return plain(config.get("value"), what)
     if kind == "SeedGenerator" and isinstance(config, dict):
         return plain(config.get("seed"), what)
-    raise LeftOut(f"{what} is {_called(value)}, which a spec cannot hold")
+    raise LeftOut(f"{what} is {_called(value)}, which a spec cannot contain")
 
 
 def _called(value: dict[str, Any]) -> str:
@@ -138,7 +138,7 @@ def _value(kind: str, value: Any) -> Any:
     function = _FUNCTIONS.get(str(name), name) if kind == "activation" and module == _OPERATIONS else name
     entry = find(kind, function) if isinstance(function, str) and isinstance(config, dict) else None
     if entry is None or not isinstance(module, str) or module not in (entry.keras_module, _OPERATIONS):
-        raise LeftOut(f"its {kind} is {_called(value)}, which a spec cannot hold")
+        raise LeftOut(f"its {kind} is {_called(value)}, which a spec cannot contain")
     assert isinstance(config, dict)
     if issubclass(entry, Layer):
         settings = layer_arguments(entry, config, {})

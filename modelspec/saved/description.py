@@ -252,7 +252,7 @@ class _Reader:
 
     def bound(self, value: Any, where: str) -> int | None:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            self.fail(f"{where}: a slice from or to something that is no number")
+            self.fail(f"{where}: a slice from or to something that is not a number")
         return value
 
     def sequential(self, config: dict[str, Any], name: str) -> Composition:
@@ -286,7 +286,7 @@ class _Reader:
         """Refuse tensors of layers and calls that are not there."""
         for key in flat(model.inputs):
             if key.layer in parts and parts[key.layer].kind != "input":
-                self.fail(f"'{key.layer}', an input of '{model.name}', is not an input")
+                self.fail(f"'{key.layer}', an input of '{model.name}', is not an input layer")
         fed = {key.layer for key in flat(model.inputs)}
         for key in (*flat(model.inputs), *flat(model.outputs), *_keys_of(parts)):
             part = parts.get(key.layer)

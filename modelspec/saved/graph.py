@@ -152,7 +152,7 @@ class SavedGraph:
             if part.kind == "op":
                 return self.op(part, index, call)
             if part.kind == "input":
-                raise LeftOut("it is an input that something is fed to")
+                raise LeftOut("it is an input that takes another tensor")
             thing = self.state.things.of(part)
             given = self.model_inputs(part, call) if part.inner is not None else self.call(part, call)
             if thing.name is not None:
@@ -209,10 +209,10 @@ class SavedGraph:
         if isinstance(value, list | tuple):
             if all(isinstance(item, TensorKey) for item in flat(value)) and _full(value):
                 return [self.text(item) for item in flat(value)]
-            raise LeftOut(f"it is called with a list of more than tensors for `{key}`")
+            raise LeftOut(f"it is called with a list that contains more than tensors for `{key}`")
         if value is None or isinstance(value, bool | int | float):
             return plain(value, key)
-        raise LeftOut(f"it is called with something for `{key}` that a spec cannot hold")
+        raise LeftOut(f"it is called with something for `{key}` that a spec cannot contain")
 
     def model_inputs(self, part: Part, call: NodeCall) -> dict[str, str]:
         """The tensors of an inner model's call by the names of its inputs."""

@@ -110,7 +110,7 @@ class Things:
         if not candidates:
             return None
         if len(candidates) > 1 or self._may_be_first(part):
-            message = f"{self.what}: '{part.name}' is used in several models, and it is not known which of its namesakes is meant"
+            message = f"{self.what}: '{part.name}' is used in several models, and several layers have that name"
             raise SavedProblem("MS627", message, "give each layer of the model its own name and save it again")
         return candidates[0]
 

@@ -30,7 +30,7 @@ class Layers:
         self.names = names
         self.vocabulary = vocabulary
         self.left_out: list[tuple[str, str]] = []
-        """Names of layers that a spec cannot hold, and why."""
+        """Names of layers that a spec cannot contain, and why."""
         self.groups: dict[str, str] = {}
         """Stable path of a layer -> its group in the weights."""
         for thing in things.all:
@@ -76,7 +76,7 @@ class Layers:
         if text is None:
             return given
         if config.get("output_mode") in ("tf_idf", "tf-idf"):
-            raise LeftOut("it learned weights beside its vocabulary, which a spec cannot hold")
+            raise LeftOut("it learned weights beside its vocabulary, which a spec cannot contain")
         words = text.splitlines()
         while words and not words[-1]:
             words.pop()

@@ -63,7 +63,7 @@ def operations(part: Part, call: NodeCall) -> list[Operation]:
     constants = {key: value for key, value in values.items() if key not in tensors and value is not None}
     unknown = [key for key in constants if key not in found.model_fields]
     if unknown:
-        raise LeftOut(f"its argument `{unknown[0]}` is one that a spec does not have")
+        raise LeftOut(f"its argument `{unknown[0]}` does not exist in a spec")
     return [(name, op_arguments(found, constants), tensors)]
 
 
@@ -92,7 +92,7 @@ def _get_item(call: NodeCall) -> list[Operation]:
     values = dict(zip(("x", "key"), call.arguments, strict=False)) | call.keywords
     x, key = values.get("x"), values.get("key")
     if not isinstance(x, TensorKey) or x.shape is None or any(True for _ in flat(key)):
-        raise LeftOut("it picks places that are only known at run time")
+        raise LeftOut("it takes indices that are known only at run time")
     places = key if isinstance(key, list) else [key]
     if 0 < len(places) <= len(x.shape) and all(type(item) is int for item in places):
         return [("get_item", {"key": key}, {"x": x})]
@@ -121,10 +121,10 @@ class _Axes:
     def read(self, key: list[Any]) -> tuple[list[tuple[str, dict[str, Any]]], list[int]]:
         """The functions to apply, and the axes to add after them."""
         if key.count(Ellipsis) > 1 or any(isinstance(item, bool) for item in key):
-            raise LeftOut("it picks places in a way that a spec cannot")
+            raise LeftOut("it indexes in a way that a spec cannot")
         used = sum(item is not None and item is not Ellipsis for item in key)
         if used > len(self.shape):
-            raise LeftOut("it picks places of more axes than there are")
+            raise LeftOut("it indexes more axes than there are")
         whole = [slice(None)] * (len(self.shape) - used)
         at = key.index(Ellipsis) if Ellipsis in key else len(key)
         axis, place, new_axes = 0, 0, []
@@ -139,7 +139,7 @@ class _Axes:
             elif isinstance(item, int):
                 self.picked[axis] = item
             else:
-                raise LeftOut("it picks places in a way that a spec cannot")
+                raise LeftOut("it indexes in a way that a spec cannot")
             axis += 1
         return self.steps(), new_axes
 
@@ -151,7 +151,7 @@ class _Axes:
         elif size is None:
             start = item.start or 0
             if step != 1 or item.stop is not None or start < 0:
-                raise LeftOut("it takes a slice of an axis whose size is only known at run time")
+                raise LeftOut("it takes a slice of an axis whose size is known only at run time")
             self.starts[axis] = start
         elif step == 0:
             raise LeftOut("it takes a slice with steps of 0")
@@ -160,7 +160,7 @@ class _Axes:
             if step == 1:
                 self.starts[axis], self.sizes[axis] = places.start, len(places)
             elif len(places) > _MOST_PLACES:
-                raise LeftOut(f"it picks {len(places):,} places one by one")
+                raise LeftOut(f"it takes {len(places):,} indices one by one")
             else:
                 self.picked[axis] = list(places)
 

@@ -14,4 +14,4 @@ class SavedProblem(Exception):
 
 
 class LeftOut(Exception):
-    """A layer has something that a spec cannot hold; the message says what, without the layer's name."""
+    """A layer has something that a spec cannot contain; the message says what, without the layer's name."""

@@ -94,7 +94,7 @@ def _read_archive(
     warnings: tuple[Diagnostic, ...] = ()
     if version[:2] > KNOWN_KERAS:
         known = ".".join(map(str, KNOWN_KERAS))
-        message = f"{path} was written by Keras {'.'.join(map(str, version))}; what is known here is Keras {known}"
+        message = f"{path} was written by Keras {'.'.join(map(str, version))}; modelspec knows Keras {known}"
         warnings = (place.warning("MS629", message, "upgrade modelspec, or save the model with an older Keras"),)
     document = document_of(made.values, place)
     saved = SavedModel("keras", document, path, model.trainable, made.groups, made.names, fingerprint_of(text))
@@ -109,7 +109,7 @@ def _version(path: str, metadata: Any) -> tuple[int, ...]:
         raise malformed(f"{path}: {METADATA}", "it does not say which Keras wrote the file")
     version = tuple(int(number or "0") for number in found.groups())
     if version[0] < 3:
-        message = f"{path} was written by Keras {'.'.join(map(str, version))}, whose description of a model is another"
+        message = f"{path} was written by Keras {'.'.join(map(str, version))}, which describes models differently"
         raise SavedProblem("MS631", message, "load it with Keras 3 and save it again")
     return version
 

@@ -46,8 +46,8 @@ def _refuse_other_folders(path: str) -> None:
         ("config.json", "a model that was not zipped"),
     ):
         if os.path.lexists(os.path.join(path, name)):
-            message = f"{path} is {what}, which is not read"
-            raise SavedProblem("MS621", message, "load it with Keras where you trust it, and save it as .keras")
+            message = f"{path} is {what}, which modelspec does not read"
+            raise SavedProblem("MS621", message, "if you trust it, load it with Keras and save it as .keras")
 
 
 def _no_run(path: str, why: str) -> SavedProblem:

@@ -31,7 +31,7 @@ class Translation:
 
 
 def translate(model: Composition, what: str, taken: Collection[str], vocabulary: Vocabulary) -> Translation:
-    """The model in the language. Raises `SavedProblem` where a spec cannot hold it.
+    """The model in the language. Raises `SavedProblem` where a spec cannot contain it.
 
     `taken` are names that shared layers and models must not have; `what` names the file in messages.
     """

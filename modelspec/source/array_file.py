@@ -103,18 +103,18 @@ def _unopened(error: OSError | ValueError, file: str, path: str) -> ArrayProblem
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NoFile("MS704", f"there is no file '{path}'", _similar(file))
     reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
-    return ArrayProblem("MS706", f"'{path}' cannot be opened: {reason}", "check who may read it")
+    return ArrayProblem("MS706", f"'{path}' cannot be opened: {reason}", "check its permissions")
 
 
 def _similar(file: str) -> str:
     try:
         names = os.listdir(os.path.dirname(file))
     except PermissionError:
-        return "its folder may not be listed: look at the name again, or have the right to given to you"
+        return "its folder cannot be listed: check the name, or get permission to list it"
     except OSError:
-        return "its folder is not there either; paths start from the file that names them"
+        return "its folder does not exist either; paths are relative to the file that names them"
     close = get_close_matches(os.path.basename(file), names[:1000], n=1)
-    return f"did you mean '{close[0]}'?" if close else "paths start from the folder of the file that names them"
+    return f"did you mean '{close[0]}'?" if close else "paths are relative to the folder of the file that names them"
 
 
 def _member(archive: zipfile.ZipFile, path: str, array: str | None) -> str:
@@ -135,7 +135,7 @@ def _member(archive: zipfile.ZipFile, path: str, array: str | None) -> str:
 def read_start(start: bytes, label: str) -> ArrayStart:
     """What stands before the numbers of a npy array. Raises ValueError, and nothing else, where numpy writes no such thing."""
     if start[: len(MAGIC)] != MAGIC or start[6:8] not in (b"\x01\x00", b"\x02\x00", b"\x03\x00"):
-        raise ValueError(f"{label} has no header of numpy's")
+        raise ValueError(f"{label} has no numpy header")
     wide = start[6] > 1
     length, begin = (int.from_bytes(start[8:12], "little"), 12) if wide else (int.from_bytes(start[8:10], "little"), 10)
     if length > LONGEST_HEADER or len(start) < begin + length:
@@ -146,14 +146,14 @@ def read_start(start: bytes, label: str) -> ArrayStart:
         # Python's words name what it made of the text, with its address in memory.
         raise ValueError("its header does not describe an array") from None
     if not isinstance(fields, dict) or fields.keys() != {"descr", "fortran_order", "shape"}:
-        raise ValueError(f"the header of {label} does not say what an array's does")
+        raise ValueError(f"the header of {label} does not have the keys of an array header")
     shape = fields["shape"]
     if not isinstance(shape, tuple) or not all(type(size) is int and size >= 0 for size in shape):
-        raise ValueError(f"{label} says no shape")
+        raise ValueError(f"{label} gives no shape")
     if len(shape) > _MOST_AXES or prod(size or 1 for size in shape) > _MOST_NUMBERS:
-        raise ValueError(f"{label} says a shape that no array has")
+        raise ValueError(f"{label} gives a shape that no array can have")
     if type(fields["fortran_order"]) is not bool:
-        raise ValueError(f"{label} does not say the order of its numbers")
+        raise ValueError(f"{label} does not give the order of its numbers")
     return ArrayStart(shape, fields["descr"], begin + length)
 
 

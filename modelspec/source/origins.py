@@ -50,7 +50,7 @@ class BlockUse(NamedTuple):
     @property
     def note(self) -> Note:
         """What a problem inside tells of it."""
-        more = {"block": ", used here", "model": ", which is taken from there here", "copy": ""}[self.kind]
+        more = {"block": ", used here", "model": ", which is used here", "copy": ""}[self.kind]
         return Note(self.span, self.label + more, use=self.kind != "model")
 
 

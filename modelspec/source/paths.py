@@ -54,9 +54,7 @@ def outside(path: str) -> PathProblem | None:
     name = next((part for part in re.split(r"[/\\]", path) if part.strip(".") and part[-1] in " ."), None)
     if name is not None:
         what = "a space" if name[-1] == " " else "a dot"
-        return PathProblem(
-            "MS703", f"'{path}' has a name that ends in {what}, which not every system keeps", "remove it"
-        )
+        return PathProblem("MS703", f"'{path}' has a name that ends in {what}, which some systems drop", "remove it")
     return None
 
 

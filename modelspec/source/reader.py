@@ -29,7 +29,10 @@ def read_file(path: str, limits: Limits, within: str | None = None) -> tuple[str
         message, help = f"{path!r} is {error.what}, not a regular file", "give a YAML file"
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
-        message, help = f"cannot read {path!r}: {reason.lower()}", "check the path: it starts from the current folder"
+        message, help = (
+            f"cannot read {path!r}: {reason.lower()}",
+            "check the path: it is relative to the current folder",
+        )
     return None, (Diagnostic("MS101", message, Span(path, 1, 1, 1, 1), help=help),)
 
 
@@ -66,7 +69,7 @@ def decode(data: bytes, file: str, limits: Limits) -> tuple[str | None, tuple[Di
         return text, ()
     code_point = ord(found.group()[0])
     escape = f"\\u{code_point:04x}" if code_point < 0x10000 else f"\\U{code_point:08x}"
-    message = f"the character U+{code_point:04X} cannot be seen and is not allowed in a spec"
+    message = f"the character U+{code_point:04X} is invisible and not allowed in a spec"
     help = f'remove it; inside quotes write it as an escape such as "{escape}"'
     return None, (Diagnostic("MS104", message, _at(text[: found.start()], file), help=help),)
 

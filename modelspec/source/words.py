@@ -123,7 +123,7 @@ def number_meant(text: str, written: str = "") -> str | None:
         return f"write `${short.strip('{} ')}` for a variable"
     if re.fullmatch(r"[\d.\s+*/()-]+", short) and any(sign in short for sign in "+-*/"):
         shown = written.strip("\"'").replace("$", "") if "$" in written else short
-        return f"an expression stands in brackets behind a dollar: `$({shown})`"
+        return f"write an expression in brackets after a dollar sign: `$({shown})`"
     return None
 
 
@@ -142,7 +142,7 @@ def visible(text: str) -> str:
 
 def too_many_layers(place: Place, most: int) -> Diagnostic:
     """The step at which a model gets larger than the limit."""
-    message = f"more than {most:,} layers, those of nested models counted for each call"
+    message = f"more than {most:,} layers, counting those of nested models for each call"
     return place.problem("MS109", message, f"if this is intended, raise the limit with {FLAGS['layers']}")
 
 

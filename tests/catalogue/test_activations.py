@@ -152,7 +152,7 @@ def test_an_axis_that_is_not_there_is_told_at_the_argument(layer, accepted, refu
     ("written", "code", "words"),
     [
         ("{tanh: 2}", "MS203", "takes no arguments"),
-        ("PReLU", "MS211", "write it as a step behind the layer"),
+        ("PReLU", "MS211", "write it as a step after the layer"),
         ("threshold", "MS202", "is missing"),
         ("{LeakyReLU: {alpha: 0.1}}", "MS2", "negative_slope"),
         ("{leaky_relu: {slope: 0.1}}", "MS201", "negative_slope"),

@@ -138,7 +138,7 @@ def test_a_missing_file_names_the_one_that_was_meant(spec_folder):
 def test_a_missing_folder_is_said_to_be_missing(spec_folder):
     found = refused(Csv(path="data/train.csv"), [X], spec_folder)
     assert found.code == "MS704"
-    assert "no folder" in found.help
+    assert "does not exist" in found.help
 
 
 def test_a_file_used_as_a_folder_is_missing(spec_folder):

@@ -96,8 +96,8 @@ def test_every_bad_column_is_told(tmp_path):
     ("want", "values", "words"),
     [
         (LABEL, [0, 1, 1], "1 of 3 classes have no row: 2"),
-        (LABEL, [1, 1, 1], "every row is of class 1"),
-        (BINARY, [0, 0, 0], "every row is of class 0"),
+        (LABEL, [1, 1, 1], "every row has class 1"),
+        (BINARY, [0, 0, 0], "every row has class 0"),
         (ONE_HOT, [[1, 0, 0], [0, 0, 1]], "1 of 3 classes have no row: 1"),
         (Wanted("y", "target", (), "int32", "classes", 100), [0, 1], "98 of 100 classes have no row: 2, 3, 4"),
     ],

@@ -125,7 +125,7 @@ def test_repeating_a_block_of_two_inputs_is_told_at_repeat():
     layers = "  - Dense: 4\n    name: second\n  - block: sum\n    from: [x, second]\n    repeat: 2\n"
     code, message, help = only(layers)
     assert code == "MS151"
-    assert message == "`repeat` hands each copy the one before it, and the block 'sum' takes 2 inputs"
+    assert message == "`repeat` gives each copy the output of the one before it, but the block 'sum' takes 2 inputs"
     assert "use `for`" in help
 
 
@@ -204,7 +204,7 @@ def test_a_variable_as_the_name_of_an_object_is_told_as_that_alone(line, code, k
     text = "modelspec: 1\nvars: {name: Huber}\ninputs: {x: [4]}\nlayers:\n  - Dense: 1\n    name: y\n" + line + "\n"
     (problem,) = check_text(text).diagnostics
     assert (problem.code, problem.message) == (code, f"unknown {kind} '$name'")
-    assert problem.help.startswith(f"keys are not computed: let the variable be the whole {kind}")
+    assert problem.help.startswith(f"keys cannot be computed: let the variable be the whole {kind}")
     whole = {"loss": "Huber: 2", "metric": "TopKCategoricalAccuracy: 1", "optimizer": "SGD: 0.1"}[kind]
     done = (
         text.replace("name: Huber}", f"name: {{{whole}}}}}")

@@ -7,10 +7,10 @@ from modelspec.pipeline import check_text
 WRONG = {
     "1 < 'a'": "a number and a string have no order",
     "[1] >= 1": "a list and a number have no order",
-    "1 in 2": "`in` looks into a list or a string; received a number",
-    "1 not in 'a1'": "only a string is in a string; received a number",
-    "min(1, 'a')": "min takes values that have an order: numbers alone, or texts alone",
-    "max(['a', 1])": "max takes values that have an order: numbers alone, or texts alone",
+    "1 in 2": "`in` needs a list or a string; received a number",
+    "1 not in 'a1'": "only a string can be in a string; received a number",
+    "min(1, 'a')": "min takes values that can be ordered: only numbers, or only strings",
+    "max(['a', 1])": "max takes values that can be ordered: only numbers, or only strings",
     "range(1, 2, 0)": "the step of a range cannot be zero",
     "range(1.5)": "expected a whole number; received a number",
     "range()": "range takes 1 to 3 values; received 0",
@@ -24,7 +24,7 @@ WRONG = {
     "1 2": "the expression cannot be read",
     "1__0": "the expression cannot be read",
     "*a": "the expression cannot be read",
-    "[1] * 2.5": "a string or a list is repeated a whole number of times",
+    "[1] * 2.5": "a string or a list can only be repeated a whole number of times",
     "10.0 ** 400": "a number that is too large",
     "1 % 0": "a division by zero",
 }

@@ -181,9 +181,9 @@ def test_a_list_is_made_as_in_python(text, value):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[k for k in 3]", "goes through a list"),
+        ("[k for k in 3]", "needs a list"),
         ("[k for a, b in [[1]]]", "2 names"),
-        ("[k for range in sizes]", "names what"),
+        ("[k for range in sizes]", "needs a name"),
         ("[unknown for k in sizes]", "unknown"),
         ("[1 for a in range(10000) for b in range(10000)]", "more than"),
         ("[range(10000) for a in range(10000)]", "more than"),
@@ -191,8 +191,8 @@ def test_a_list_is_made_as_in_python(text, value):
         ("[['a' * 10000] * 10] * 10", "in all"),
         ("[sizes[0] for a in range(9999) for b in range(9999) if a < 0]", "steps"),
         ("f'{sizes}'", "fits into a string"),
-        ("f'{sizes[0]:>1000000}'", "no format"),
-        ("f'{sizes[0]!r}'", "no format"),
+        ("f'{sizes[0]:>1000000}'", "cannot have a format"),
+        ("f'{sizes[0]!r}'", "cannot have a format"),
     ],
 )
 def test_a_list_is_bounded_before_it_is_made(text, message):

@@ -30,7 +30,7 @@ TOLERATED = {"MS610", "MS611"}
 STRICTER = re.compile(
     r"MS405 Attention needs floating-point inputs|MS401 \w+Pooling\dD needs|MS412 .* masks with different numbers of axes"
     r"|MS407 the model '\w+' takes .* received \(.*, 1\)"
-    r"|MS413 output '\w+' has shape .* for a batch of \d+ rows: not a row for each"
+    r"|MS413 output '\w+' has shape .* for a batch of \d+ rows, which is not one row for each"
 )
 """What is refused although Keras computes something.
 

@@ -162,7 +162,7 @@ def test_two_packages_with_one_name_clash(plugins):
 def test_a_name_of_a_package_without_plugins_says_how_to_name_one():
     (problem,) = check_text("modelspec: 1\ninputs: {x: [4]}\nlayers: ['own>Scale']\n", "spec.yaml").diagnostics
     assert (problem.code, problem.help) == (
-        "MS206", "a name with `>` is one of your own package: name the package with `--plugins`",
+        "MS206", "a name with `>` belongs to your own package: name the package with `--plugins`",
     )  # fmt: skip
 
 

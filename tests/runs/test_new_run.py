@@ -60,7 +60,7 @@ def test_a_file_in_the_place_of_the_folder_of_runs_is_told_too(cli, tmp_path, mo
     assert (done.code, done.err) == (
         1,
         f"error[MS751] cannot make the run directory runs/tiny: {place} is a file, not a folder\n"
-        "  help: move it away, or name another place with --run-dir\n",
+        "  help: move it away, or choose another directory with --run-dir\n",
     )
 
 

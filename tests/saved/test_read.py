@@ -36,7 +36,7 @@ def test_a_known_keras_is_none(tmp_path, version):
 
 def test_keras_2_is_refused(tmp_path):
     path = write(tmp_path, members={"metadata.json": {"keras_version": "2.15.0"}})
-    assert problem(path) == ("MS631", f"{path} was written by Keras 2.15.0, whose description of a model is another")
+    assert problem(path) == ("MS631", f"{path} was written by Keras 2.15.0, which describes models differently")
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def one(item, shape=(4,)):
 @pytest.mark.parametrize(
     ("item", "why"),
     [
-        (layer("l", "Lambda", tensor("x")), "it runs Python code that a spec cannot hold; use a `keras.ops` function"),
+        (layer("l", "Lambda", tensor("x")), "it runs Python code that a spec cannot contain; use a `keras.ops` function"),
         (layer("l", "TFSMLayer", tensor("x")), "it runs code from a file at every call"),
         (layer("l", "Dens", tensor("x")), "Dens is not a layer that a spec has"),
         ({**layer("l", "Own", tensor("x")), "module": "own", "registered_name": "p>Own"}, "p>Own is a class of your own"),
@@ -226,8 +226,8 @@ def one(item, shape=(4,)):
         (layer("l", "Dense", {"args": [tensor("x")], "kwargs": {"flag": 1}}, units=2), "with the argument `flag`"),
         (layer("l", "Dense", {"args": [tensor("x"), 1], "kwargs": {}}, units=2), "more arguments than a spec can give"),
         (layer("l", "Dense", {"args": [], "kwargs": {}}, units=2), "it is called without a tensor"),
-        (layer("l", "Dense", {"args": [{"a": tensor("x")}], "kwargs": {}}, units=2), "that a spec cannot hold"),
-        (op("l", "WhileLoop", tensor("x"), module="core"), "it runs Python code that a spec cannot hold"),
+        (layer("l", "Dense", {"args": [{"a": tensor("x")}], "kwargs": {}}, units=2), "that a spec cannot contain"),
+        (op("l", "WhileLoop", tensor("x"), module="core"), "it runs Python code that a spec cannot contain"),
         (op("l", "Nope", tensor("x")), "Nope is not a function that a spec has"),
         (op("l", "Add", {"args": [tensor("x"), {"class_name": "__tensor__", "config": {"value": [1.0, 2.0]}}],
          "kwargs": {"y": 1}}), "its argument `y`"),

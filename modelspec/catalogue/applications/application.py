@@ -46,12 +46,14 @@ class Application(Entry):
         top, pretrained = arguments.include_top, arguments.weights == "imagenet"
         if pretrained and top and arguments.classes != 1000:
             refuse_arguments(
-                "the ImageNet weights distinguish 1000 classes; leave out `classes`, or put a top of your own on "
-                "`include_top: false`",
+                "the ImageNet weights distinguish 1000 classes; leave out `classes`, or write `include_top: false` "
+                "and add your own top",
                 "classes",
             )
         if top and arguments.weights is not None and arguments.classifier_activation not in (None, "softmax", "linear"):
-            refuse_arguments("with given weights the activation of the top is softmax or null", "classifier_activation")
+            refuse_arguments(
+                "with `weights` the activation of the top must be softmax or null", "classifier_activation"
+            )
         if arguments.input_shape is not None:
             self._check_image(arguments.input_shape, top, pretrained)
         return self
@@ -142,47 +144,47 @@ class DenseNet201(_Common):
 
 
 class EfficientNetB0(_Common):
-    """Depth, width and size grown together, step 0. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 0. https://keras.io/api/applications/efficientnet/"""
 
 
 class EfficientNetB1(_Common):
-    """Depth, width and size grown together, step 1. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 1. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 240
 
 
 class EfficientNetB2(_Common):
-    """Depth, width and size grown together, step 2. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 2. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 260
 
 
 class EfficientNetB3(_Common):
-    """Depth, width and size grown together, step 3. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 3. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 300
 
 
 class EfficientNetB4(_Common):
-    """Depth, width and size grown together, step 4. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 4. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 380
 
 
 class EfficientNetB5(_Common):
-    """Depth, width and size grown together, step 5. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 5. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 456
 
 
 class EfficientNetB6(_Common):
-    """Depth, width and size grown together, step 6. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 6. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 528
 
 
 class EfficientNetB7(_Common):
-    """Depth, width and size grown together, step 7. https://keras.io/api/applications/efficientnet/"""
+    """Depth, width and size scaled together, step 7. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 600
 

@@ -94,15 +94,15 @@ LAYER_ALIASES: dict[str, str] = {
 """Keras's second names for its layers: other names of the class, the class's own in Python, functions that call one."""
 
 LAYERS_LEFT_OUT: dict[str, str] = {
-    "Equalization": "Keras gives its input back as its output, which no model can be built with",
-    "FlaxLayer": "it runs Python code that a spec cannot hold",
+    "Equalization": "Keras returns its input as its output, and no model can be built with that",
+    "FlaxLayer": "it runs Python code that a spec cannot contain",
     "InputLayer": "inputs are declared under `inputs`",
     "InputSpec": "it says what a layer takes, and computes nothing",
-    "JaxLayer": "it runs Python code that a spec cannot hold",
-    "Lambda": "it runs Python code that a spec cannot hold; use a `keras.ops` function such as `ops.abs` instead",
+    "JaxLayer": "it runs Python code that a spec cannot contain",
+    "Lambda": "it runs Python code that a spec cannot contain; use a `keras.ops` function such as `ops.abs` instead",
     "Layer": "it is the base class of all layers and computes nothing",
     "TFSMLayer": "it runs code from a file at every call",
-    "TorchModuleWrapper": "it runs Python code that a spec cannot hold",
+    "TorchModuleWrapper": "it runs Python code that a spec cannot contain",
     "Wrapper": "it is the base class of wrappers and computes nothing",
 }
 """Layers of Keras that a spec may not use, with the reason that a user who writes one is told."""

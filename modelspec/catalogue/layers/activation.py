@@ -39,7 +39,7 @@ class Activation(SameShape):
         if self.activation == "glu":
             raise Refusal(
                 "MS408",
-                "Activation: glu halves the last axis, which Keras's layer does not reckon with",
+                "Activation: glu halves the last axis, which Keras's layer does not expect",
                 help="use `ops.glu` instead",
                 argument="activation",
             )
@@ -102,7 +102,7 @@ class PReLU(_OnFloats):
         if None in self._alpha_shape(inputs):
             raise Refusal(
                 "MS403",
-                f"PReLU learns a number for each place, so it needs known sizes; received {shape_text(inputs.shape)}",
+                f"PReLU learns a number for each position, so it needs known sizes; received {shape_text(inputs.shape)}",
                 help="name the axes of unknown size in `shared_axes`",
             )
         return super().infer(inputs)

@@ -44,7 +44,7 @@ class Dense(Layer):
         if inputs.rank < 2:
             raise Refusal(
                 "MS401",
-                f"Dense needs at least 2 axes, batch included; received {shape_text(inputs.shape)}",
+                f"Dense needs at least 2 axes, the batch included; received {shape_text(inputs.shape)}",
                 help="give the input an axis beside the batch: `[1]` for one number per sample",
             )
         if inputs.shape[-1] is None:
@@ -176,7 +176,7 @@ class ReversibleEmbedding(Layer):
                 "MS407",
                 f"ReversibleEmbedding in reverse needs a last axis of {self.output_dim}, its output_dim; "
                 f"received {shape_text(inputs.shape)}",
-                help="bring the last axis to that size first, with Dense for instance",
+                help="change the last axis to that size first, with Dense for instance",
             )
         return Tensor((*inputs.shape[:-1], self.input_dim), self.compute_dtype)
 

@@ -45,9 +45,9 @@ def problem(equation: Equation) -> str | None:
     """What is wrong with an equation whatever its inputs are."""
     for letter in equation.outputs:
         if letter not in equation.inputs and letter not in equation.kernel:
-            return f"'{letter}' is only after the arrow; it must also be an axis of the inputs or the kernel"
+            return f"'{letter}' appears only after the arrow; it must also be an axis of the inputs or the kernel"
         if equation.outputs.count(letter) > 1:
-            return f"'{letter}' is twice after the arrow"
+            return f"'{letter}' appears twice after the arrow"
     for letter in equation.kernel:
         if letter not in equation.inputs and letter not in equation.outputs:
             return f"'{letter}' is an axis of the kernel only; it must also be an axis of the inputs or the outputs"
@@ -100,7 +100,7 @@ class EinsumDense(Layer):
         if None in self._kernel_shape(inputs.shape, output) or None in (self._bias_shape(inputs.shape, output) or ()):
             raise Refusal(
                 "MS403",
-                f"EinsumDense makes weights from axes that must be known; received {shape_text(inputs.shape)} "
+                f"EinsumDense makes weights for axes whose sizes must be known; received {shape_text(inputs.shape)} "
                 f"with equation {self.equation} and output_shape {shape_text(self.output_shape)}",
                 help="give the input's axes and `output_shape` sizes wherever the kernel or the bias has them",
             )

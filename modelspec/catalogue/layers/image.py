@@ -84,7 +84,7 @@ class ImageLayer(Layer):
             raise Refusal(
                 "MS401",
                 f"{name} needs images of 4 axes, {self.axes_words}; received {shape_text(inputs.shape)}",
-                help="images without a channels axis get one with Reshape, (28, 28) to (28, 28, 1) for instance",
+                help="add a channels axis with Reshape, (28, 28) to (28, 28, 1) for instance",
             )
         self.check_single(inputs, self.known_in_single)
         self.check_channels(inputs, self.channels)
@@ -96,8 +96,8 @@ class ImageLayer(Layer):
             raise Refusal(
                 "MS401",
                 f"{type(self).__name__} takes 3 axes for a single image, here with the batch as its {first}, "
-                f"and needs to know that size; received {shape_text(inputs.shape)}",
-                help=f"give it images of 4 axes, {self.axes_words}: add the missing one with Reshape",
+                f"and needs that size to be known; received {shape_text(inputs.shape)}",
+                help=f"give it images with 4 axes, {self.axes_words}: add the missing one with Reshape",
             )
 
     def check_channels(self, inputs: Tensor, allowed: tuple[int, ...]) -> None:

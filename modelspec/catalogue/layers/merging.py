@@ -61,7 +61,7 @@ class Elementwise(Layer):
             raise Refusal(
                 "MS402",
                 f"{name}: inputs differ in batch size: {_shapes_text(inputs)}",
-                help="give all inputs the same batch size, or leave it free",
+                help="give all inputs the same batch size, or none",
             )
         if len(inputs) > 1 and all(tensor.dtype == "bool" for tensor in inputs):
             refuse_truth_values(self, inputs[0])
@@ -98,8 +98,8 @@ class Elementwise(Layer):
             if spread and mask is not None and not mask_fits((*mask, 1), tensor.shape):
                 raise Refusal(
                     "MS407",
-                    f"{name}: the mask {shape_text(mask)} does not stretch to {shape_text(tensor.shape)}",
-                    help="use Add, which lets masks be",
+                    f"{name}: the mask {shape_text(mask)} does not broadcast to {shape_text(tensor.shape)}",
+                    help="use Add, which does not broadcast masks",
                 )
         masks = [mask for mask in previous if mask is not None]
         if len(masks) < len(previous):
@@ -107,8 +107,8 @@ class Elementwise(Layer):
         if len({len(mask) for mask in masks}) > 1:
             raise Refusal(
                 "MS402",
-                f"{name}: masks with different numbers of axes make none: {' and '.join(map(shape_text, masks))}",
-                help="bring the inputs to equally many axes before they are masked",
+                f"{name}: masks with different numbers of axes cannot be combined: {' and '.join(map(shape_text, masks))}",
+                help="give the inputs the same number of axes before they are masked",
             )
         return (tuple(map(_widest, *masks)),) if len(masks) > 1 else tuple(masks)
 
@@ -183,7 +183,7 @@ class Concatenate(Layer):
             raise Refusal(
                 "MS402",
                 f"Concatenate: inputs differ in their number of axes: {_shapes_text(inputs)}",
-                help="bring all inputs to the same number of axes, with Reshape or Flatten",
+                help="give all inputs the same number of axes, with Reshape or Flatten",
             )
         if not -rank <= self.axis < rank:
             raise Refusal(
@@ -212,7 +212,7 @@ class Concatenate(Layer):
             raise Refusal(
                 "MS402",
                 f"Concatenate: the masks cannot be joined as the inputs are: {_shapes_text(tuple(map(Tensor, spread)))}",
-                help="mask the inputs alike, or after they are joined",
+                help="mask all inputs in the same way, or mask the joined tensor",
             )
         lengths = [shape[axis] for shape in spread]
         joined = None if None in lengths else sum(size for size in lengths if size is not None)
@@ -229,8 +229,8 @@ class Concatenate(Layer):
         if not mask_fits((*mask, 1), tensor.shape):
             raise Refusal(
                 "MS407",
-                f"Concatenate: the mask {shape_text(mask)} does not stretch to {shape_text(tensor.shape)}",
-                help="mask the tensor after its axes are what they are here",
+                f"Concatenate: the mask {shape_text(mask)} does not broadcast to {shape_text(tensor.shape)}",
+                help="mask the tensor after it has this shape",
             )
         return tensor.shape
 
@@ -289,7 +289,7 @@ class Dot(Layer):
             raise Refusal(
                 "MS402",
                 f"Dot: inputs differ in batch size: {_shapes_text((first, second))}",
-                help="give both inputs the same batch size, or leave it free",
+                help="give both inputs the same batch size, or none",
             )
         for tensor in (first, second) if self.normalize else ():
             refuse_other_than_float(self, tensor)

@@ -207,7 +207,7 @@ class RMSNormalization(_Normalization):
 
 
 class UnitNormalization(SameShape):
-    """Length 1 along `axis`. https://keras.io/api/layers/normalization_layers/unit_normalization/"""
+    """Scales to length 1 along `axis`. https://keras.io/api/layers/normalization_layers/unit_normalization/"""
 
     takes_ragged: ClassVar[bool] = True
     computes_along: ClassVar[bool] = True
@@ -250,7 +250,7 @@ class SpectralNormalization(Layer):
         if not isinstance(self.layer, Layer):
             raise Refusal(
                 "MS408",
-                "SpectralNormalization needs a layer that is written out in place, and no model",
+                "SpectralNormalization needs a layer that is written in place, not a model",
                 help="to share the layer, put the SpectralNormalization under `shared` with the layer inside it",
                 argument="layer",
             )

@@ -20,7 +20,7 @@ Sides3D = Annotated[tuple[Sides, Sides, Sides], BeforeValidator(spread(3))]
 
 
 class Flatten(Layer):
-    """All axes but the batch in one. https://keras.io/api/layers/reshaping_layers/flatten/"""
+    """Joins all axes but the batch. https://keras.io/api/layers/reshaping_layers/flatten/"""
 
     picks: ClassVar[bool] = True
     hands_on: ClassVar[Literal["in place", "elsewhere"] | None] = "elsewhere"
@@ -56,7 +56,7 @@ class Reshape(Layer):
         if 0 in asked:
             raise Refusal(
                 "MS404",
-                f"Reshape: an axis of size 0 in {shape_text(self.target_shape)} would leave nothing",
+                f"Reshape: an axis of size 0 in {shape_text(self.target_shape)} would leave no numbers",
                 help="choose sizes of 1 or more; one of them may be -1",
                 argument="target_shape",
             )
@@ -234,14 +234,14 @@ class _Cropping(_Spatial):
 
 
 class Cropping1D(_Cropping):
-    """Without the first and last steps. https://keras.io/api/layers/reshaping_layers/cropping1d/"""
+    """Removes the first and last steps. https://keras.io/api/layers/reshaping_layers/cropping1d/"""
 
     spatial_axes = 1
     cropping: Sides = (1, 1)
 
 
 class Cropping2D(_Cropping):
-    """Without an image's border. https://keras.io/api/layers/reshaping_layers/cropping2d/"""
+    """Removes the border of an image. https://keras.io/api/layers/reshaping_layers/cropping2d/"""
 
     spatial_axes = 2
     cropping: Sides2D = ((0, 0), (0, 0))
@@ -249,7 +249,7 @@ class Cropping2D(_Cropping):
 
 
 class Cropping3D(_Cropping):
-    """Without a volume's border. https://keras.io/api/layers/reshaping_layers/cropping3d/"""
+    """Removes the border of a volume. https://keras.io/api/layers/reshaping_layers/cropping3d/"""
 
     spatial_axes = 3
     cropping: Sides3D = ((1, 1), (1, 1), (1, 1))

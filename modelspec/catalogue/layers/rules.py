@@ -94,7 +94,9 @@ def expect_rank(layer: Layer, inputs: Tensor, rank: int, words: str) -> None:
 def expect_batch(layer: Layer, inputs: Tensor) -> None:
     """Refuse a number without any axis, as `ops.max` gives: there is no batch to keep."""
     if inputs.rank == 0:
-        message = f"{type(layer).__name__} keeps the batch axis, and received a number without axes, {shape_text(inputs.shape)}"
+        message = (
+            f"{type(layer).__name__} needs a batch axis; received a number without axes, {shape_text(inputs.shape)}"
+        )
         raise Refusal(
             "MS401", message, help="keep the batch axis in the step above: ops such as `ops.max` take `axis: 1`"
         )

@@ -77,7 +77,7 @@ def refuse_other_than_kernel_dtype(layer: Layer, inputs: Tensor) -> None:
     if not layer.autocast and inputs.dtype != layer.compute_dtype:
         raise Refusal(
             "MS405",
-            f"{type(layer).__name__} computes in {layer.compute_dtype} and with autocast=false casts nothing to it; "
+            f"{type(layer).__name__} computes in {layer.compute_dtype} and autocast=false keeps it from casting inputs; "
             f"received dtype {inputs.dtype}",
             help="leave autocast out, or declare the input with the dtype that the layer computes in",
             argument="autocast",

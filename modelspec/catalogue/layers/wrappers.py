@@ -35,7 +35,7 @@ class TimeDistributed(Layer):
     def _takes_one_tensor(self) -> TimeDistributed:
         name = called(self.layer)
         if isinstance(self.layer, Cell):
-            message = f"TimeDistributed cannot wrap {name}; use RNN to take a cell over time"
+            message = f"TimeDistributed cannot wrap {name}; use RNN to run a cell over time"
             instead = Instead(around="RNN: {{cell: {}, return_sequences: true}}", why=" in place of TimeDistributed")
             refuse_arguments(message, "layer", instead=instead)
         if isinstance(self.layer, Layer) and tensors_needed(self.layer) > 1:
@@ -145,10 +145,10 @@ class Bidirectional(Layer):
         backward = self.backward_layer
         if backward is None and self.layer.go_backwards:
             refuse_arguments(
-                "forward layer and backward layer should have different `go_backwards` values; the backward layer is made of "
-                "this one, and received `go_backwards: true`",
+                "forward layer and backward layer should have different `go_backwards` values; the backward layer is made "
+                "from this one; received `go_backwards: true`",
                 argument="layer",
-                help="remove `go_backwards`: Bidirectional makes the layer that goes backwards by itself",
+                help="remove `go_backwards`: Bidirectional makes the backward layer itself",
             )
         if backward is not None and self.layer.go_backwards == backward.go_backwards:
             both = backward.go_backwards
@@ -194,7 +194,7 @@ class Bidirectional(Layer):
             what = "side by side" if along_last else f"by `merge_mode: {self.merge_mode}`"
             raise Refusal(
                 "MS402",
-                f"Bidirectional: the two directions do not go together {what}: {shape_text(forward)} forwards and "
+                f"Bidirectional: the two directions cannot be combined {what}: {shape_text(forward)} forwards and "
                 f"{shape_text(backward)} backwards",
                 help="give both layers the same size" + ("" if along_last else ", or write `merge_mode: concat`"),
                 argument="backward_layer",
@@ -260,16 +260,14 @@ def _over_time(layer: object, argument: str) -> Instead | None:
     """A cell where a recurrent layer is wanted, within RNN."""
     backwards = "" if argument == "layer" else ", go_backwards: true"
     around = f"{{{{RNN: {{{{cell: {{}}{backwards}}}}}}}}}"
-    return Instead(around=around, why=": RNN takes the cell over the sequence") if isinstance(layer, Cell) else None
+    return Instead(around=around, why=": RNN runs the cell over the sequence") if isinstance(layer, Cell) else None
 
 
 def _not_over_time(layer: object) -> str | None:
     if isinstance(layer, Cell):
         return None
     if not isinstance(layer, Layer):
-        return (
-            "write the recurrent layer out here, such as `{LSTM: 4}`: Keras makes two of it, so that it is not shared"
-        )
+        return "write the recurrent layer out here, such as `{LSTM: 4}`: Keras makes two layers from it, so it cannot be shared"
     return f"{called(layer)} has no direction: write it without Bidirectional, or a recurrent layer such as `{{LSTM: 4}}` here"
 
 
@@ -290,7 +288,9 @@ def _one_output(layer: object) -> str:
     """What to do about a layer or model that gives several outputs."""
     names: tuple[str, ...] = getattr(layer, "output_names", ())
     if names:
-        return f"leave one output in {called(layer)}, `outputs: {names[0]}`, and wrap a second model for each other"
+        return (
+            f"keep one output of {called(layer)}, `outputs: {names[0]}`, and wrap one more model for each of the others"
+        )
     return f"leave out `return_state` of {called(layer)}, or wrap another layer"
 
 

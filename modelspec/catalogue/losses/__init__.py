@@ -63,7 +63,7 @@ _WHICH_CROSSENTROPY = (
 )
 LOSSES_LEFT_OUT: dict[str, str] = {
     "Loss": "it is the base class of all losses and computes nothing",
-    "LossFunctionWrapper": "it runs Python code that a spec cannot hold",
+    "LossFunctionWrapper": "it runs Python code that a spec cannot contain",
     "ce": _WHICH_CROSSENTROPY,
     "crossentropy": _WHICH_CROSSENTROPY,
 }

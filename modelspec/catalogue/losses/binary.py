@@ -23,7 +23,7 @@ class _BinaryLoss(Loss):
 
 
 class BinaryCrossentropy(_BinaryLoss):
-    """For 0 or 1. https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class"""
+    """For targets of 0 or 1. https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class"""
 
     takes: ClassVar[Takes | None] = "chances"
     from_logits: Bool = False
@@ -34,7 +34,7 @@ class BinaryCrossentropy(_BinaryLoss):
 
 
 class BinaryFocalCrossentropy(_BinaryLoss):
-    """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class"""
+    """Binary crossentropy that gives hard rows more weight. https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class"""
 
     takes: ClassVar[Takes | None] = "chances"
     apply_class_balancing: Bool = False
@@ -51,7 +51,7 @@ class BinaryFocalCrossentropy(_BinaryLoss):
         if self.apply_class_balancing and not 0 <= self.alpha <= 1:
             refuse_arguments(
                 f"BinaryFocalCrossentropy weighs ones by `alpha` and zeros by 1 - alpha, here {self.alpha:g} and "
-                f"{1 - self.alpha:g}: what weighs less than nothing is learnt wrong",
+                f"{1 - self.alpha:g}: with a negative weight the model learns the opposite",
                 argument="alpha",
                 help="write a number from 0 to 1, or leave out `apply_class_balancing`, without which `alpha` is not used",
             )
@@ -73,7 +73,7 @@ class Dice(Loss):
 
 
 class Tversky(Loss):
-    """As Dice, but `alpha` and `beta` weigh what is missed and what is too much. https://keras.io/api/losses/"""
+    """Like Dice, but `alpha` weights false positives and `beta` false negatives. https://keras.io/api/losses/"""
 
     targets: ClassVar[TargetKind] = "binary"
     alpha: NonNegativeFloat = 0.5

@@ -26,13 +26,13 @@ class KLDivergence(_LossOverClasses):
 
 
 class CategoricalHinge(_LossOverClasses):
-    """The right class against the best other. https://keras.io/api/losses/hinge_losses/#categoricalhinge-class"""
+    """The margin between the right class and the best other. https://keras.io/api/losses/hinge_losses/#categoricalhinge-class"""
 
     targets: ClassVar[TargetKind] = "one_hot"
 
 
 class CategoricalGeneralizedCrossEntropy(Loss):
-    """Bears wrong labels. https://keras.io/api/losses/probabilistic_losses/#categoricalgeneralizedcrossentropy-class"""
+    """Tolerates wrong labels. https://keras.io/api/losses/probabilistic_losses/#categoricalgeneralizedcrossentropy-class"""
 
     takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "classes"
@@ -51,7 +51,7 @@ class CategoricalGeneralizedCrossEntropy(Loss):
 
 
 class CTC(_LossOverClasses):
-    """For a text without marks of when each letter comes. https://keras.io/api/losses/"""
+    """For sequences of labels without a known alignment, such as speech to text. https://keras.io/api/losses/"""
 
     targets: ClassVar[TargetKind] = "classes"
 
@@ -72,7 +72,7 @@ class CTC(_LossOverClasses):
 
 
 class Circle(Loss):
-    """Draws rows of one class together. https://keras.io/api/losses/"""
+    """Pulls rows of one class together. https://keras.io/api/losses/"""
 
     targets: ClassVar[TargetKind] = "classes"
     gamma: PositiveFloat = 80.0
@@ -87,7 +87,7 @@ class Circle(Loss):
             raise Refusal(
                 "MS401",
                 f"Circle needs an output of shape (batch, size); received {shape_text(output.shape)}",
-                help="bring the output to one vector for each row, with Flatten or a pooling layer",
+                help="reduce the output to one vector for each row, with Flatten or a pooling layer",
             )
         return output.shape[:1]
 

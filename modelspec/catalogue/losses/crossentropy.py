@@ -8,7 +8,7 @@ from modelspec.catalogue.types import Bool, DtypePolicy, Float, Fraction, Int, N
 
 
 class CategoricalCrossentropy(Loss):
-    """For one-hot rows. https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class"""
+    """For targets in one-hot rows. https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class"""
 
     takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "one_hot"
@@ -25,7 +25,7 @@ class CategoricalCrossentropy(Loss):
 
 
 class CategoricalFocalCrossentropy(Loss):
-    """Looks at hard rows. https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class"""
+    """Categorical crossentropy that gives hard rows more weight. https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class"""
 
     takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "one_hot"
@@ -47,15 +47,13 @@ class CategoricalFocalCrossentropy(Loss):
         shape = super().target_shape(output)
         classes = output.shape[class_axis_of(self, output, self.axis)]
         if isinstance(self.alpha, tuple) and classes not in (None, len(self.alpha)):
-            message = (
-                f"CategoricalFocalCrossentropy: `alpha` has {len(self.alpha)} numbers; expected {classes}, one a class"
-            )
+            message = f"CategoricalFocalCrossentropy: `alpha` has {len(self.alpha)} numbers; expected {classes}, one per class"
             raise Refusal("MS408", message, help="give one number, or one for each class", argument="alpha")
         return shape
 
 
 class SparseCategoricalCrossentropy(Loss):
-    """For class numbers. https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class"""
+    """For targets in class numbers. https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class"""
 
     takes: ClassVar[Takes | None] = "a distribution"
     targets: ClassVar[TargetKind] = "classes"

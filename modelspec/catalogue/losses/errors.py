@@ -16,11 +16,11 @@ class MeanAbsoluteError(PlainLoss):
 
 
 class MeanAbsolutePercentageError(PlainLoss):
-    """In percent of y. https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"""
+    """The absolute error in percent of y. https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"""
 
 
 class MeanSquaredLogarithmicError(PlainLoss):
-    """Of `log(1 + y)`. https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class"""
+    """The squared error of `log(1 + y)`. https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class"""
 
 
 class LogCosh(PlainLoss):
@@ -28,7 +28,7 @@ class LogCosh(PlainLoss):
 
 
 class Huber(Loss):
-    """Squared up to `delta`, straight beyond. https://keras.io/api/losses/regression_losses/#huber-class"""
+    """Squared up to `delta`, linear beyond. https://keras.io/api/losses/regression_losses/#huber-class"""
 
     delta: PositiveFloat = 1.0
     reduction: Reduction = "sum_over_batch_size"
@@ -36,7 +36,7 @@ class Huber(Loss):
 
 
 class CosineSimilarity(Loss):
-    """From -1, same direction, to 1. https://keras.io/api/losses/regression_losses/#cosinesimilarity-class"""
+    """From -1 (same direction) to 1. https://keras.io/api/losses/regression_losses/#cosinesimilarity-class"""
 
     axis: Int = -1
     reduction: Reduction = "sum_over_batch_size"

@@ -90,11 +90,11 @@ The last is also a class; its name alone is what Keras makes of the text, its na
 _NO_TARGETS = "it is not computed from targets and outputs; the loss is averaged and shown without it"
 METRICS_LEFT_OUT: dict[str, str] = {
     "Mean": _NO_TARGETS,
-    "MeanMetricWrapper": "it runs Python code that a spec cannot hold",
+    "MeanMetricWrapper": "it runs Python code that a spec cannot contain",
     "Metric": "it is the base class of all metrics and computes nothing",
     "Sum": _NO_TARGETS,
     "mean": _NO_TARGETS,
-    "mean_metric_wrapper": "it runs Python code that a spec cannot hold",
+    "mean_metric_wrapper": "it runs Python code that a spec cannot contain",
     "metric": "it is the base class of all metrics and computes nothing",
     "sum": _NO_TARGETS,
 }

@@ -14,7 +14,7 @@ class Accuracy(PlainMetric):
 
 
 class BinaryAccuracy(PlainMetric):
-    """How often the right side of `threshold`. https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class"""
+    """How often the output is on the right side of `threshold`. https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class"""
 
     averages_numbers: ClassVar[bool] = True
 
@@ -23,19 +23,19 @@ class BinaryAccuracy(PlainMetric):
 
 
 class CategoricalAccuracy(PlainMetric):
-    """For one-hot rows. https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class"""
+    """Accuracy for one-hot rows. https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class"""
 
     target_kind: ClassVar[TargetKind | None] = "one_hot"
 
 
 class SparseCategoricalAccuracy(PlainMetric):
-    """For class numbers. https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class"""
+    """Accuracy for class numbers. https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class"""
 
     target_kind: ClassVar[TargetKind | None] = "classes"
 
 
 class TopKCategoricalAccuracy(Metric):
-    """How often among the `k` best. https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class"""
+    """How often the right class is among the `k` best. https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class"""
 
     target_kind: ClassVar[TargetKind | None] = "one_hot"
     k: PositiveInt = 5
@@ -44,7 +44,7 @@ class TopKCategoricalAccuracy(Metric):
 
 
 class SparseTopKCategoricalAccuracy(Metric):
-    """For class numbers. https://keras.io/api/metrics/accuracy_metrics/#sparsetopkcategoricalaccuracy-class"""
+    """Top-k accuracy for class numbers. https://keras.io/api/metrics/accuracy_metrics/#sparsetopkcategoricalaccuracy-class"""
 
     target_kind: ClassVar[TargetKind | None] = "classes"
     k: PositiveInt = 5

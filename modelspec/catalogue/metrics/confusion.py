@@ -41,31 +41,31 @@ class _Counts(Metric):
 
 
 class TruePositives(_Counts):
-    """1 taken for 1. https://keras.io/api/metrics/classification_metrics/#truepositives-class"""
+    """Counts 1 predicted as 1. https://keras.io/api/metrics/classification_metrics/#truepositives-class"""
 
     untold_direction: ClassVar[Literal["up", "down"] | None] = "up"
 
 
 class TrueNegatives(_Counts):
-    """0 taken for 0. https://keras.io/api/metrics/classification_metrics/#truenegatives-class"""
+    """Counts 0 predicted as 0. https://keras.io/api/metrics/classification_metrics/#truenegatives-class"""
 
     untold_direction: ClassVar[Literal["up", "down"] | None] = "up"
 
 
 class FalsePositives(_Counts):
-    """0 taken for 1. https://keras.io/api/metrics/classification_metrics/#falsepositives-class"""
+    """Counts 0 predicted as 1. https://keras.io/api/metrics/classification_metrics/#falsepositives-class"""
 
     untold_direction: ClassVar[Literal["up", "down"] | None] = "down"
 
 
 class FalseNegatives(_Counts):
-    """1 taken for 0. https://keras.io/api/metrics/classification_metrics/#falsenegatives-class"""
+    """Counts 1 predicted as 0. https://keras.io/api/metrics/classification_metrics/#falsenegatives-class"""
 
     untold_direction: ClassVar[Literal["up", "down"] | None] = "down"
 
 
 class Precision(Metric):
-    """Of those taken for 1, how many are. https://keras.io/api/metrics/classification_metrics/#precision-class"""
+    """The share of predicted ones that are right. https://keras.io/api/metrics/classification_metrics/#precision-class"""
 
     takes_mask: ClassVar[bool] = False
 
@@ -78,7 +78,7 @@ class Precision(Metric):
 
 
 class Recall(Metric):
-    """Of those that are 1, how many are taken for it. https://keras.io/api/metrics/classification_metrics/#recall-class"""
+    """The share of target ones that are found. https://keras.io/api/metrics/classification_metrics/#recall-class"""
 
     takes_mask: ClassVar[bool] = False
 
@@ -91,7 +91,7 @@ class Recall(Metric):
 
 
 class PrecisionAtRecall(Metric):
-    """The best of one at one of the other. https://keras.io/api/metrics/classification_metrics/#precisionatrecall-class"""
+    """The best precision at a given recall. https://keras.io/api/metrics/classification_metrics/#precisionatrecall-class"""
 
     takes_mask: ClassVar[bool] = False
 
@@ -104,7 +104,7 @@ class PrecisionAtRecall(Metric):
 
 
 class RecallAtPrecision(Metric):
-    """The best of one at one of the other. https://keras.io/api/metrics/classification_metrics/#recallatprecision-class"""
+    """The best recall at a given precision. https://keras.io/api/metrics/classification_metrics/#recallatprecision-class"""
 
     takes_mask: ClassVar[bool] = False
 
@@ -117,7 +117,7 @@ class RecallAtPrecision(Metric):
 
 
 class SensitivityAtSpecificity(Metric):
-    """Recall at a share of true negatives. https://keras.io/api/metrics/classification_metrics/"""
+    """The best sensitivity (recall) at a given specificity. https://keras.io/api/metrics/classification_metrics/"""
 
     takes_mask: ClassVar[bool] = False
 
@@ -130,7 +130,7 @@ class SensitivityAtSpecificity(Metric):
 
 
 class SpecificityAtSensitivity(Metric):
-    """The share of true negatives at a recall. https://keras.io/api/metrics/classification_metrics/"""
+    """The best specificity (share of true negatives) at a given sensitivity. https://keras.io/api/metrics/classification_metrics/"""
 
     takes_mask: ClassVar[bool] = False
 
@@ -177,7 +177,7 @@ class AUC(Metric):
 
 
 class FBetaScore(Metric):
-    """Precision and recall in one, recall `beta` times as heavy. https://keras.io/api/metrics/classification_metrics/"""
+    """The harmonic mean of precision and recall, with recall weighted `beta` times. https://keras.io/api/metrics/classification_metrics/"""
 
     takes_mask: ClassVar[bool] = False
 
@@ -191,7 +191,7 @@ class FBetaScore(Metric):
 
 
 class F1Score(Metric):
-    """Precision and recall in one. https://keras.io/api/metrics/classification_metrics/#f1score-class"""
+    """The harmonic mean of precision and recall. https://keras.io/api/metrics/classification_metrics/#f1score-class"""
 
     takes_mask: ClassVar[bool] = False
 

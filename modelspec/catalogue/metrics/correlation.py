@@ -10,7 +10,7 @@ from modelspec.catalogue.types import Count, DtypePolicy, Int
 
 
 class CosineSimilarity(PlainMetric):
-    """From -1 to 1, same direction. https://keras.io/api/metrics/regression_metrics/#cosinesimilarity-class"""
+    """From -1 to 1 (same direction). https://keras.io/api/metrics/regression_metrics/#cosinesimilarity-class"""
 
     axis: Int = -1
 
@@ -28,14 +28,14 @@ class R2Score(Metric):
 
 
 class ConcordanceCorrelation(PlainMetric):
-    """Along the line y = p. https://keras.io/api/metrics/regression_metrics/"""
+    """Correlation along the line y = p. https://keras.io/api/metrics/regression_metrics/"""
 
     target_kind: ClassVar[TargetKind | None] = "real"
     axis: Int | Annotated[tuple[Int, ...], MinLen(1)] = -1
 
 
 class PearsonCorrelation(PlainMetric):
-    """Along any line. https://keras.io/api/metrics/regression_metrics/"""
+    """Correlation along any line. https://keras.io/api/metrics/regression_metrics/"""
 
     target_kind: ClassVar[TargetKind | None] = "real"
     axis: Int | Annotated[tuple[Int, ...], MinLen(1)] = -1

@@ -50,7 +50,7 @@ class MeanSquaredError(ErrorMetric):
 
 
 class RootMeanSquaredError(ErrorMetric):
-    """The root of it. https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class"""
+    """`sqrt(mean((y - p) ** 2))`. https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class"""
 
     averages_numbers: ClassVar[bool] = True
 
@@ -60,11 +60,11 @@ class MeanAbsoluteError(ErrorMetric):
 
 
 class MeanAbsolutePercentageError(ErrorMetric):
-    """In percent of y. https://keras.io/api/metrics/regression_metrics/#meanabsolutepercentageerror-class"""
+    """The absolute error in percent of y. https://keras.io/api/metrics/regression_metrics/#meanabsolutepercentageerror-class"""
 
 
 class MeanSquaredLogarithmicError(ErrorMetric):
-    """Of `log(1 + y)`. https://keras.io/api/metrics/regression_metrics/#meansquaredlogarithmicerror-class"""
+    """The squared error of `log(1 + y)`. https://keras.io/api/metrics/regression_metrics/#meansquaredlogarithmicerror-class"""
 
 
 class LogCoshError(ErrorMetric):
@@ -82,6 +82,6 @@ class SquaredHinge(ErrorMetric):
 
 
 class CategoricalHinge(ErrorMetric):
-    """The right class against the best other. https://keras.io/api/metrics/hinge_metrics/#categoricalhinge-class"""
+    """The margin between the right class and the best other. https://keras.io/api/metrics/hinge_metrics/#categoricalhinge-class"""
 
     target_kind: ClassVar[TargetKind | None] = "one_hot"

@@ -29,7 +29,9 @@ def _fill_axes(op: Op, name: str, vector: Tensor, sizes: Shape) -> None:
     if None in sizes or flat_size(vector.shape) != flat_size(sizes):
         wanted = shape_text(sizes)
         message = f"{op.label}: {name} must have the shape of the axes that are normalized, {wanted}; received "
-        help = "give it no axis for rows: make it of numbers or weights alone, or scale afterwards, with `ops.multiply`"
+        help = (
+            "give it no axis for rows: make it from numbers or weights alone, or scale afterwards, with `ops.multiply`"
+        )
         raise Refusal("MS402", message + shape_text(vector.shape), help, argument=name)
 
 
@@ -39,7 +41,7 @@ def _stretch_to(op: Op, name: str, vector: Tensor, x: Tensor) -> None:
         broadcast(op, x.shape, vector.shape)
     except Refusal:
         message = f"{op.label}: {name} must fit {shape_text(x.shape)}; received {shape_text(vector.shape)}"
-        help = "bring it to that shape, or a part of it, with `ops.reshape`"
+        help = "reshape it, or a part of it, to that shape with `ops.reshape`"
         raise Refusal("MS402", message, help, argument=name) from None
 
 
@@ -107,7 +109,7 @@ class BatchNormalization(Op):
         """(...) -> (...); the other tensors are vectors of the axis's size."""
         shape = (x.shape[axis_of(self, self.axis, x.rank)],)
         if offset is not None and scale is None:
-            raise Refusal("MS406", f"{self.label} needs scale where there is offset")
+            raise Refusal("MS406", f"{self.label} needs `scale` if it has `offset`")
         for name, vector in (("mean", mean), ("variance", variance), ("offset", offset), ("scale", scale)):
             if vector is not None and vector.shape != shape:
                 raise Refusal(

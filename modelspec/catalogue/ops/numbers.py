@@ -42,15 +42,17 @@ def refuse_changed_numbers(op: Op, dtype: str) -> None:
     """Refuse a number among the arguments that is another one in `dtype`, which comes out."""
     name = type(op).__name__
     if name == "arange" and not has_range(dtype):
-        help = "leave `dtype` out, and cast what comes out, with `ops.cast`"
+        help = "leave `dtype` out, and cast the result with `ops.cast`"
         raise Refusal("MS405", f"{op.label} cannot count in {dtype}", help, argument="dtype")
     for argument in _CAST.get(name, ()):
         number = getattr(op, argument, None)
         expected = None if number is None else _expected(number, dtype, name in _CUT)
         if expected is not None:
-            help = f"write a number that {dtype} has, or cast the tensor to a wider dtype first, with `ops.cast`"
+            help = (
+                f"write a number that {dtype} can represent, or cast the tensor to a wider dtype first, with `ops.cast`"
+            )
             if name in ("arange", "full"):
-                help = f"write a number that {dtype} has, or another `dtype`"
+                help = f"write a number that {dtype} can represent, or another `dtype`"
             message = f"{op.label}: expected {expected}; received {number}"
             raise Refusal("MS405", message, help, argument=argument)
 

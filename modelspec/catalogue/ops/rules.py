@@ -62,7 +62,7 @@ def axis_of(op: Op, axis: int, rank: int, argument: str = "axis") -> int:
         raise Refusal(
             "MS408",
             f"{op.label}: {argument} {axis} is out of bounds for a tensor with {rank} axes, batch included",
-            help=f"use an axis from {-rank} to {rank - 1}" if rank else "a tensor without axes has none to choose",
+            help=f"use an axis from {-rank} to {rank - 1}" if rank else "a tensor without axes has none to choose from",
             argument=argument,
         )
     return axis % rank

@@ -32,7 +32,7 @@ OPTIMIZER_IDENTIFIERS: dict[str, str] = {
     "sgd": "SGD",
 }
 
-_NEEDS_LAYERS = "it is given the layers themselves, which a spec cannot hold; use one optimizer for the whole model"
+_NEEDS_LAYERS = "it is given the layers themselves, which a spec cannot contain; use one optimizer for the whole model"
 OPTIMIZERS_LEFT_OUT: dict[str, str] = {
     "MultiOptimizer": _NEEDS_LAYERS,
     "Optimizer": "it is the base class of all optimizers and changes nothing",

@@ -5,7 +5,7 @@ from modelspec.catalogue.types import Bool, NonNegativeFloat
 
 
 class Adam(BaseOptimizer):
-    """Momentum and a rate for each weight. https://keras.io/api/optimizers/adam/"""
+    """Momentum and a learning rate for each weight. https://keras.io/api/optimizers/adam/"""
 
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
@@ -14,6 +14,6 @@ class Adam(BaseOptimizer):
 
 
 class AdamW(Adam):
-    """Adam with weight decay apart from the gradient. https://keras.io/api/optimizers/adamw/"""
+    """Adam with decoupled weight decay. https://keras.io/api/optimizers/adamw/"""
 
     weight_decay: NonNegativeFloat = 0.004

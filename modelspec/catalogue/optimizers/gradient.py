@@ -10,7 +10,7 @@ from modelspec.catalogue.types import Bool, Float, Fraction, Nested, NonNegative
 
 
 class Adadelta(BaseOptimizer):
-    """Rates from a window of gradients. https://keras.io/api/optimizers/adadelta/"""
+    """Learning rates from recent gradients. https://keras.io/api/optimizers/adadelta/"""
 
     rho: Fraction = 0.95
     epsilon: NonNegativeFloat = 1e-7
@@ -27,7 +27,7 @@ class Adafactor(BaseOptimizer):
 
 
 class Adagrad(BaseOptimizer):
-    """Rates from all gradients so far. https://keras.io/api/optimizers/adagrad/"""
+    """Learning rates from all gradients so far. https://keras.io/api/optimizers/adagrad/"""
 
     initial_accumulator_value: NonNegativeFloat = 0.1
     epsilon: NonNegativeFloat = 1e-7
@@ -54,7 +54,7 @@ class LossScaleOptimizer(Entry):
 
 
 class RMSprop(BaseOptimizer):
-    """A rate for each weight. https://keras.io/api/optimizers/rmsprop/"""
+    """A learning rate for each weight. https://keras.io/api/optimizers/rmsprop/"""
 
     rho: Fraction = 0.9
     momentum: Fraction = 0.0
@@ -63,7 +63,7 @@ class RMSprop(BaseOptimizer):
 
 
 class SGD(BaseOptimizer):
-    """Down the gradient, with or without momentum. https://keras.io/api/optimizers/sgd/"""
+    """Gradient descent, with or without momentum. https://keras.io/api/optimizers/sgd/"""
 
     learning_rate: LearningRate = 0.01
     momentum: Fraction = 0.0

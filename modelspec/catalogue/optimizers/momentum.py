@@ -13,7 +13,7 @@ from modelspec.catalogue.types import Bool, Count, Float, Fraction, NonNegativeF
 
 
 class Adamax(BaseOptimizer):
-    """Adam by the largest gradient. https://keras.io/api/optimizers/adamax/"""
+    """Adam scaled by the largest gradient. https://keras.io/api/optimizers/adamax/"""
 
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
@@ -21,7 +21,7 @@ class Adamax(BaseOptimizer):
 
 
 class Lamb(BaseOptimizer):
-    """Adam with a rate for each layer. https://keras.io/api/optimizers/lamb/"""
+    """Adam with a learning rate for each layer. https://keras.io/api/optimizers/lamb/"""
 
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
@@ -29,7 +29,7 @@ class Lamb(BaseOptimizer):
 
 
 class Lion(BaseOptimizer):
-    """Only the sign of the momentum. https://keras.io/api/optimizers/lion/"""
+    """Uses only the sign of the momentum. https://keras.io/api/optimizers/lion/"""
 
     beta_1: Annotated[Fraction, Gt(0)] = 0.9
     beta_2: Fraction = 0.99

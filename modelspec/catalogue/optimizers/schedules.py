@@ -30,7 +30,7 @@ class CosineDecay(Schedule):
 
 
 class CosineDecayRestarts(Schedule):
-    """Down and up again. https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/"""
+    """Cosine decay that restarts. https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/"""
 
     initial_learning_rate: NonNegativeFloat
     first_decay_steps: Steps
@@ -68,7 +68,7 @@ class PiecewiseConstantDecay(Schedule):
         wanted, given = len(self.boundaries) + 1, len(self.values)
         if given != wanted:
             refuse_arguments(
-                f"{wanted - 1} boundaries make {wanted} stretches of steps, so {wanted} values; received {given}",
+                f"{wanted - 1} boundaries divide the steps into {wanted} ranges, which need {wanted} values; received {given}",
                 "values",
             )
         if any(low >= high for low, high in zip(self.boundaries, self.boundaries[1:], strict=False)):
@@ -77,7 +77,7 @@ class PiecewiseConstantDecay(Schedule):
 
 
 class PolynomialDecay(Schedule):
-    """A power of the way left. https://keras.io/api/optimizers/learning_rate_schedules/polynomial_decay/"""
+    """A power of the steps that are left. https://keras.io/api/optimizers/learning_rate_schedules/polynomial_decay/"""
 
     initial_learning_rate: NonNegativeFloat
     decay_steps: Steps

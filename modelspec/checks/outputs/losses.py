@@ -21,14 +21,15 @@ def losses_accept_their_outputs(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """What Keras, or TensorFlow, refuses when the first batch comes."""
     for output in trained_outputs(network):
         if "string" in (output.tensor.dtype, output.tensor.computed):
-            message = f"output '{output.name}' is text, which no loss compares"
+            message = f"output '{output.name}' holds strings, which no loss can compare"
             yield output.place.problem(
                 "MS405", message, f"write `{output.name}: {{loss: null}}`, or encode the text first"
             )
             continue
         if 0 in output.tensor.shape:
-            message = f"output '{output.name}' has shape {shape_text(output.tensor.shape)}: no numbers that a loss could compare"
-            help = f"change the steps that make an axis of size 0, or write `{output.name}: {{loss: null}}`"
+            shape = shape_text(output.tensor.shape)
+            message = f"output '{output.name}' has shape {shape}, so there are no numbers for a loss to compare"
+            help = f"change the steps that make the axis of size 0, or write `{output.name}: {{loss: null}}`"
             yield output.place.problem("MS404", message, help)
             continue
         try:
@@ -72,7 +73,7 @@ def _twice(network: ShapedNetwork, output: Output, activation: str, note: tuple[
         yield place.warning("MS505", applied, "remove the activation, or `from_logits`", related=note)
     elif output.loss.takes == "chances" and activation in (NOT_NEGATIVE | LOGARITHMS):
         sign = "negative" if activation in NOT_NEGATIVE else "positive"
-        message = f"from_logits: true takes numbers of either sign; '{output.name}' ends in {activation}: never {sign}"
+        message = f"from_logits: true takes numbers of either sign; '{output.name}' ends in {activation}, which is never {sign}"
         yield place.warning("MS505", message, "remove the activation", related=note)
 
 
@@ -84,7 +85,7 @@ def _no_probabilities(name: str, output: Output, activation: str) -> tuple[str, 
         wanted = "softmax"
     if output.loss.takes == "a distribution" and activation in NOT_NEGATIVE:
         kind = "probabilities that sum to 1"
-        gives = "does not make them do so"
+        gives = "does not make them sum to 1"
     if activation in LOGARITHMS:
         gives = "gives logarithms of probabilities"
     message = f"{name} takes {kind}; '{output.name}' ends in {_words(activation)}, which {gives}"
@@ -105,7 +106,7 @@ def _along_other_axis(output: Output, ending: Ending, note: tuple[Note, ...]) ->
         return
     if ending.axes != (classes % ending.rank,):
         along = ", ".join(map(str, ending.axes))
-        message = f"{type(output.loss).__name__} takes axis {classes % ending.rank} of '{output.name}' for the classes"
+        message = f"{type(output.loss).__name__} takes axis {classes % ending.rank} of '{output.name}' as the classes"
         message += f"; its {ending.activation} makes the numbers along axis {along} sum to 1"
         yield output.place.warning("MS505", message, f"write `Softmax: {{axis: {classes}}}`", related=note)
 
@@ -121,10 +122,10 @@ def losses_take_units_as_they_are_meant(network: ShapedNetwork) -> Iterator[Diag
         if output.loss.takes != "chances" or output.last in (None, 1) or ending is None or output.from_logits:
             continue
         if ending.activation in OVER_CLASSES and ending.along_last:
-            message = f"{name} takes each unit for a question of its own; the {output.last} units of '{output.name}'"
+            message = f"{name} treats each unit as a separate question; but the {output.last} units of '{output.name}'"
             help = "use `categorical_crossentropy` for one class out of many, or a sigmoid for several at once"
             note = (Note(ending.place.span, f"'{output.name}' ends in {ending.activation}"),)
-            yield output.place.warning("MS508", f"{message} sum to 1, by {ending.activation}", help, related=note)
+            yield output.place.warning("MS508", f"{message} sum to 1 through {ending.activation}", help, related=note)
 
 
 def losses_fit_columns(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -162,7 +163,7 @@ def every_output_has_a_loss(network: ShapedNetwork) -> Iterator[Diagnostic]:
             continue
         loss, _ = loss_of(network, spec)
         if loss is None and not spec.loss_given:
-            help = f"give it a loss, or say that it is not trained: `{spec.name}: {{loss: null}}`"
+            help = f"give it a loss, or write that it is not trained: `{spec.name}: {{loss: null}}`"
             message = f"the output '{spec.name}' has no loss, while others have one"
             yield spec.place.warning("MS510", message, help, key=True)
         yield from _ignored(spec)

@@ -13,7 +13,7 @@ from modelspec.checks.outputs.outputs import Output, metrics_of, target_shape, t
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
 
-_HELP = "put `ops.multiply: 1` before the output, which lets no mask through, or leave out what makes the mask"
+_HELP = "put `ops.multiply: 1` before the output, which stops the mask, or leave out the layer that makes it"
 
 
 def losses_take_masks(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -25,7 +25,7 @@ def losses_take_masks(network: ShapedNetwork) -> Iterator[Diagnostic]:
         name, values = type(output.loss).__name__, output.loss.values_shape(output.tensor)
         if not _weighs(mask, values):
             message = (
-                f"{name} cannot take the mask of '{output.name}': it makes losses {shape_text(values)} of"
+                f"{name} cannot take the mask of '{output.name}': it computes losses {shape_text(values)} from"
                 f" {shape_text(output.tensor.shape)}, and the mask is {shape_text(mask)}"
             )
             yield output.place.problem("MS412", message, _HELP)

@@ -29,7 +29,7 @@ def metrics_have_names_of_today(network: ShapedNetwork) -> Iterator[Diagnostic]:
     for output in trained_outputs(network):
         for metric, place in metrics_of(output):
             if metric == "acc":
-                yield place.warning("MS512", "`acc` is a name of an older Keras", "write `accuracy`")
+                yield place.warning("MS512", "`acc` is a name from an older Keras", "write `accuracy`")
 
 
 def metrics_fit_targets(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -62,7 +62,9 @@ def _misfit(metric: Any, output: Output, class_numbers: bool) -> tuple[str, str]
         sparse = {"CategoricalAccuracy": "SparseCategoricalAccuracy", "OneHotIoU": "IoU", "OneHotMeanIoU": "MeanIoU"}
         sparse |= {"CategoricalCrossentropy": "SparseCategoricalCrossentropy"}
         sparse |= {"TopKCategoricalAccuracy": "SparseTopKCategoricalAccuracy", "BinaryAccuracy": "accuracy"}
-        message = f"compares each number of the output with one of the target; the targets of {loss} are class numbers"
+        message = (
+            f"compares each number of the output with a number of the target; the targets of {loss} are class numbers"
+        )
         help = "write `sparse_y_pred: false`" if name in _CLASS_MAPS else f"use `{sparse.get(name, 'accuracy')}`"
         return message, help
     one_class = output.last == 1 and name != "SparseCategoricalCrossentropy"
@@ -95,7 +97,7 @@ def _several(metric: Any) -> tuple[str | None, str | None]:
         return "class_aggregation", "leave `class_aggregation` out: the mean over the outputs"
     thresholds = getattr(metric, "thresholds", None)
     if name != "AUC" and isinstance(thresholds, tuple) and len(thresholds) > 1:
-        return "thresholds", "write the metric once for each threshold"
+        return "thresholds", "write one metric for each threshold"
     return None, None
 
 
@@ -115,12 +117,13 @@ def _accuracy(output: Output) -> tuple[str, str] | None:
     if output.last != 1:
         return None
     if output.from_logits and output.loss.target_kind == "binary" and output.activation() == "linear":
-        message = f"compares '{output.name}' with 0.5; with `from_logits: true` the two classes part at 0"
+        message = (
+            f"compares '{output.name}' with 0.5; with `from_logits: true` the boundary between the two classes is 0"
+        )
         return message, "write `BinaryAccuracy: {threshold: 0.0}`"
     if output.loss.target_kind == "real" and output.activation() in UNBOUNDED:
-        message = (
-            f"counts how often '{output.name}' is on the right side of 0.5; {type(output.loss).__name__} fits numbers"
-        )
+        loss = type(output.loss).__name__
+        message = f"counts how often '{output.name}' is on the right side of 0.5; {loss} is a loss for numbers"
         return message, "use `mae` or another distance, or a loss for classes"
     return None
 
@@ -129,19 +132,19 @@ def _meaningless(metric: Any, output: Output) -> tuple[str, str] | None:
     name, last = type(metric).__name__, output.last
     ending = output.ending
     if name in ("TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy") and last is not None and metric.k >= last:
-        message = f"is always 1: the right class is always among the {metric.k} best of {last}"
+        message = f"is always 1: the right class is always among the top {metric.k} of {last}"
         return message, f"give a smaller `k`, below {last}"
     if name in ("CategoricalAccuracy", "SparseCategoricalAccuracy") and last == 1:
         return f"takes the largest of one number: '{output.name}' has one unit", "use `accuracy`"
     if name == "CategoricalCrossentropy" and last == 1:
-        return f"tells one class apart: '{output.name}' has one unit", "use `BinaryCrossentropy`"
+        return f"tells classes apart: '{output.name}' has one unit", "use `BinaryCrossentropy`"
     over_classes = ending is not None and ending.activation in OVER_CLASSES and ending.along_last
     if name in _ONE_BY_ONE and over_classes and last not in (None, 1):
         help = "use `accuracy`" if name == "BinaryAccuracy" else "use a metric for classes"
-        return f"takes each of the {last} units for a question of its own; they sum to 1", help
+        return f"treats each of the {last} units as a separate question; but they sum to 1", help
     floats = output.tensor.dtype.startswith(("float", "bfloat"))
     if name in _CLASS_MAPS and metric.sparse_y_pred and floats and last not in (None, 1):
-        return "takes the outputs for class numbers; they are a number for each class", "use `OneHotMeanIoU`"
+        return "takes the outputs as class numbers; but they are one number for each class", "use `OneHotMeanIoU`"
     return _of_logits(metric, output)
 
 
@@ -150,7 +153,7 @@ def _of_logits(metric: Any, output: Output) -> tuple[str, str] | None:
     name, logits = type(metric).__name__, getattr(metric, "from_logits", None)
     if not hasattr(output.loss, "from_logits") or output.activation() != "linear" or not output.from_logits:
         return None
-    why = f"takes probabilities; '{output.name}' gives logits, as its loss says"
+    why = f"takes probabilities; '{output.name}' gives logits, according to its loss"
     if logits is False:
         return why, f"write `{name}: {{from_logits: true}}`"
     if output.loss.target_kind != "binary":

@@ -26,12 +26,12 @@ def rows_weigh_once(network: ShapedNetwork) -> Iterator[Diagnostic]:
             continue
         values = output.loss.values_shape(output.tensor)
         if column is not None and classes is not None:
-            message = "sample_weight and class_weight cannot both say what a row counts"
-            help = "leave out `class_weight`, and multiply the weights of the classes into the column"
+            message = "sample_weight and class_weight cannot be combined"
+            help = "leave out `class_weight`, and multiply the column by the weights of the classes"
             yield column.problem("MS543", message, help, key=True, related=(Note(classes.key_span, "the other one"),))
         elif values[:1] != output.tensor.shape[:1]:
             name, key = type(output.loss).__name__, place.path[-1]
-            message = f"{key}: {name} gives one number for the whole batch here, so rows cannot weigh in it"
+            message = f"{key}: {name} gives one number for the whole batch here, so rows cannot be weighted"
             yield place.problem(
                 "MS543", message, "leave it out, or choose a loss that gives a number for each row", key=True
             )
@@ -66,10 +66,10 @@ def classes_weigh_where_they_are(network: ShapedNetwork) -> Iterator[Diagnostic]
 
 def _of_several(whole: Place, outputs: tuple[Output, ...]) -> Diagnostic:
     names = ", ".join(f"'{output.name}'" for output in outputs)
-    message = f"train.class_weight weighs the classes of one output, and {len(outputs)} are trained: {names}"
+    message = f"train.class_weight weights the classes of one output, but {len(outputs)} are trained: {names}"
     meant = next((output for output in outputs if _has_classes(output)), outputs[0])
     weights = ", ".join(f"{key}: {value}" for key, value in whole.value.items())
-    help = f"write it at the output that it is for: `{meant.name}: {{class_weight: {{{weights}}}}}` under `outputs`"
+    help = f"write it under the output that it is for: `{meant.name}: {{class_weight: {{{weights}}}}}` under `outputs`"
     return whole.problem("MS544", message, help, key=True)
 
 
@@ -87,12 +87,12 @@ def _misfit(output: Output, place: Place) -> Iterator[Diagnostic]:
         return
     row, classes = shape[1:], output.loss.targets == "classes"
     if not _has_classes(output):
-        message = f"class_weight weighs rows by their class; {loss} takes numbers for '{name}', which have no class"
-        help = "leave it out, or let a column weigh the rows: `sample_weight: COLUMN` at the output"
+        message = f"class_weight weights rows by their class; {loss} takes numbers for '{name}', which have no class"
+        help = "leave it out, or weight the rows by a column: `sample_weight: COLUMN` under the output"
         yield place.problem("MS545", message, help, key=True)
     elif (classes and row not in ((), (1,))) or any(size != 1 for size in row[:-1]):
-        message = f"class_weight weighs rows by their class, and a row of output '{name}' has many: {shape_text(row)}"
-        help = "leave class_weight out, or weigh the places of a row by a column: `sample_weight: COLUMN` at the output"
+        message = f"class_weight weights rows by their class, but a row of output '{name}' has many: {shape_text(row)}"
+        help = "leave class_weight out, or weight the positions of a row by a column: `sample_weight: COLUMN` under the output"
         yield place.problem("MS757", message, help, key=True)
     else:
         yield from _unknown_classes(output, place, row)
@@ -102,10 +102,10 @@ def _unknown_classes(output: Output, place: Place, row: tuple[int | None, ...]) 
     units = prod(size or 0 for size in row)
     if output.loss.targets == "binary" and units > 1:
         message = (
-            f"class_weight weighs a row by one class; {type(output.loss).__name__} asks {units} questions of each row of "
+            f"class_weight weights a row by one class; {type(output.loss).__name__} asks {units} questions of each row of "
             f"'{output.name}', of which the largest answer counts"
         )
-        help = "leave it out, or weigh the rows by a column: `sample_weight: COLUMN` at the output"
+        help = "leave it out, or weight the rows by a column: `sample_weight: COLUMN` under the output"
         yield place.warning("MS547", message, help, key=True)
     count = output.loss.classes(output.tensor) or 0
     if output.loss.targets in ("binary", "real"):

@@ -20,7 +20,7 @@ from modelspec.graph.walk import Called, walk
 
 _HELP = "axis 0 is the batch: name another axis; count from 1, or from -1 for the last"
 
-_STEPS = "give it rows of steps, (batch, steps, features): of an LSTM or GRU above with `return_sequences: true`"
+_STEPS = "give it rows of steps, (batch, steps, features): from an LSTM or GRU above with `return_sequences: true`"
 
 
 def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -43,14 +43,15 @@ def rows_stay_rows(network: ShapedNetwork) -> Iterator[Diagnostic]:
         if tensor.shape[:1] == (None,) and _may_be_rows(network, output.reference):
             continue
         source = graph.vertices[output.reference.vertex]
-        message = f"output '{output.name}' has shape {shape_text(tensor.shape)} for a batch of {ROWS} rows: not a row for each"
+        shape = shape_text(tensor.shape)
+        message = f"output '{output.name}' has shape {shape} for a batch of {ROWS} rows, which is not one row for each"
         note = Note(source.place.key_span, f"made by {source.label}")
         given = tuple(
             item
             for item in (network.network.tensor(graph, one, counted.tensors) for one in source.references())
             if item
         )
-        help = _by_rows(network, graph, source, given) or "bring the batch back as the first axis"
+        help = _by_rows(network, graph, source, given) or "make the batch the first axis again"
         yield output.place.problem("MS413", message, help, key=True, related=(note,))
 
 
@@ -88,10 +89,10 @@ def samples_stay_apart(network: ShapedNetwork) -> Iterator[Diagnostic]:
         place = use.place.find(())
         help = _every_row_meets_every_other(call, found)
         if help is not None:
-            message = f"{name} works on all rows at once: each row of one input meets every row of the other"
+            message = f"{name} works on all rows at once: it combines each row of one input with every row of the other"
             yield place.warning("MS414", message, help)
         if _computes_along_batch(call, found):
-            message = f"{name} computes along the batch: what it gives for a row depends on the rows beside it"
+            message = f"{name} computes along the batch: its result for a row depends on the other rows"
             has_axis = call.vertex.kind == "op" or hasattr(found, "axis")
             yield place.warning("MS414", message, _HELP if has_axis else _STEPS)
 

@@ -29,7 +29,7 @@ def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagno
             if lack is None or idle or at.span in told:
                 continue
             told.add(at.span)
-            message = f"{type(entry).__name__} learns from rows and has no {lack.what}: training does not teach it"
+            message = f"{type(entry).__name__} has no {lack.what}: it learns from rows, but not by training"
             yield at.problem("MS548", message, lack.help)
 
 

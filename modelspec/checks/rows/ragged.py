@@ -12,7 +12,7 @@ from modelspec.graph import Graph, ShapedNetwork
 from modelspec.graph.walk import Called, walk_graph
 from modelspec.source import Place
 
-_HELP = "leave `ragged` out: rows are padded with 0 then, and `mask_zero: true` of Embedding leaves the padding out"
+_HELP = "leave `ragged` out: rows are then padded with 0, and `mask_zero: true` of Embedding leaves the padding out"
 
 
 def ragged_rows_are_taken(network: ShapedNetwork) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
-    """Columns that fill no row of the declared shape, made-up rows that fit into no memory, splits without rows."""
+    """Columns that fill no row of the declared shape, synthetic rows that fit into no memory, splits without rows."""
     data = network.spec.data
     if data is None or not network.known:
         return

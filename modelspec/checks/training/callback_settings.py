@@ -52,11 +52,11 @@ def _optimizer(name: str, train: TrainSpec, place: Place) -> Iterator[Diagnostic
     while type(optimizer).__name__ == "LossScaleOptimizer":
         optimizer = optimizer.inner_optimizer
     if name == "SwapEMAWeights" and not getattr(optimizer, "use_ema", False):
-        message = "SwapEMAWeights needs averaged weights, and the optimizer keeps none"
+        message = "SwapEMAWeights needs averaged weights, but the optimizer keeps none"
         yield place.only_key().problem("MS524", message, "add `use_ema: true` to the optimizer")
     schedule = getattr(optimizer, "learning_rate", None)
     if name == "ReduceLROnPlateau" and isinstance(schedule, Entry):
-        message = f"ReduceLROnPlateau cannot change the learning rate, which {type(schedule).__name__} sets"
+        message = f"ReduceLROnPlateau cannot change a learning rate that {type(schedule).__name__} sets"
         yield place.only_key().problem("MS524", message, "keep one of the two: the callback, or the schedule")
 
 
@@ -74,8 +74,8 @@ def _patience(callback: Any, train: TrainSpec, place: Place) -> Iterator[Diagnos
     does = "end the training" if type(callback).__name__ == "EarlyStopping" else "lower the learning rate"
     argument = "start_from_epoch" if begun > train.after and train.epochs // every >= needed else "patience"
     epochs = "1 epoch" if train.epochs == 1 else f"{train.epochs} epochs"
-    message = f"{type(callback).__name__} never gets to {does}: it needs {needed} values of '{callback.monitor}'"
-    message += f", and {epochs} give it {max(looks, 0)}"
+    message = f"{type(callback).__name__} can never {does}: it needs {needed} values of '{callback.monitor}'"
+    message += f", but there are only {max(looks, 0)} in {epochs}"
     at = argument_place(place, argument)
     yield at.warning("MS525", message, f"lower `{argument}`, or train for more epochs")
 
@@ -90,12 +90,15 @@ def callbacks_write_their_own_files(network: ShapedNetwork) -> Iterator[Diagnost
         name, at = type(callback).__name__, next(place.entries())[1] if _written(place) else place
         at = at.find((callback.writes_to,))
         if path.split("/")[0].lower() in RUN_FILES:
-            message = f"{name} writes '{path}', which training itself writes into the run directory"
+            message = f"{name} writes '{path}', which the training writes itself"
             yield at.problem("MS526", message, f"choose another name, such as my_{path.split('/')[0]}")
         elif path.lower() in taken:
             note = Note(taken[path.lower()].span, "the other one")
             yield at.problem(
-                "MS526", f"{name} writes '{path}', as another callback does", "choose another name", related=(note,)
+                "MS526",
+                f"{name} writes '{path}', which another callback writes too",
+                "choose another name",
+                related=(note,),
             )
         taken[path.lower()] = at
 

@@ -71,7 +71,7 @@ def _monitor(callback: Any, place: Place, numbers: dict[str, LoggedNumber], spec
     if number is None:
         if not idle and metrics_are_known(spec):
             yield at.problem(
-                "MS520", f"{name} waits for '{monitor}', which training will not give", _real(monitor, numbers, spec)
+                "MS520", f"{name} monitors '{monitor}', which training does not compute", _real(monitor, numbers, spec)
             )
         return
     if callback.mode == "auto":
@@ -81,7 +81,7 @@ def _monitor(callback: Any, place: Place, numbers: dict[str, LoggedNumber], spec
             yield at.problem("MS521", message, f"add `mode: {mode}`")
     elif number.better is not None and callback.mode != _MODES[number.better] and not unused:
         better = "higher" if number.better == "up" else "lower"
-        message = f"{name} takes the worst '{monitor}' for the best: {better} is better"
+        message = f"{name} takes the worst '{monitor}' as the best: {better} is better"
         yield argument_place(place, "mode").warning("MS522", message, f"write `mode: {_MODES[number.better]}`")
 
 
@@ -97,14 +97,12 @@ def _real(monitor: str, numbers: dict[str, LoggedNumber], spec: Spec) -> str:
     meant = monitor if monitor.removeprefix("val_") in numbers else _meant(monitor, numbers) or monitor
     if meant.startswith("val_") and meant not in numbers and meant.removeprefix("val_") in numbers:
         if spec.data is not None and not spec.train.validations:
-            return (
-                f"validation comes after every {spec.train.validation_freq} epochs, and there are {spec.train.epochs}"
-            )
+            return f"validation runs after every {spec.train.validation_freq} epochs, but there are only {spec.train.epochs}"
         rows = "add validation rows, such as `data: {validation: {split: 0.1}}`"
         rows += "" if meant == monitor else f", and monitor '{meant}'"
         return f"{rows}, or monitor '{meant.removeprefix('val_')}'"
     guess = f"did you mean '{meant}'?" if meant != monitor else did_you_mean(monitor, numbers, 0.75)
-    known = f"training gives {listing(sorted(numbers))}"
+    known = f"training computes {listing(sorted(numbers))}"
     return f"{guess} {known}" if guess is not None else known
 
 
@@ -169,9 +167,9 @@ def _filled_in(callback: Any, place: Place, numbers: dict[str, LoggedNumber], sp
         known = {name for name in known if not name.startswith("val_")}
     for field in _fields(callback.filepath):
         if field not in known and metrics_are_known(spec):
-            message = f"ModelCheckpoint fills '{field}' into the file name, which training will not give"
+            message = f"ModelCheckpoint fills '{field}' into the file name, which training does not compute"
             if f"{field}" in numbers:
-                message = f"ModelCheckpoint fills '{field}' into the file name also when there is no validation yet"
+                message = f"ModelCheckpoint fills '{field}' into the file name even before the first validation"
             at = argument_place(place, "filepath")
             yield at.problem(
                 "MS520", message, _real(field, {name: numbers[name] for name in known & set(numbers)}, spec)

@@ -11,13 +11,13 @@ from modelspec.language.sections.batches import fixed_batch
 
 _ALONE = {
     "gradient_accumulation_steps": "give a larger `batch_size` instead: the devices share it",
-    "ema_overwrite_frequency": "leave it out: training then ends with the averages",
+    "ema_overwrite_frequency": "leave it out: training then ends with the averaged weights",
 }
 """Arguments of optimizers that Keras has for one device only."""
 
 
 _OVERFLOW = (
-    "Keras looks for float16 gradients that overflow on the first device only, and one on another makes weights NaN"
+    "Keras looks for overflowing float16 gradients on the first device only; on another device they make weights NaN"
 )
 
 

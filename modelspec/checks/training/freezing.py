@@ -46,12 +46,12 @@ def _problems(
         help = (
             inside_application(network, below + pattern, told)
             or guess(pattern, names, told)
-            or f"its layers are {listing(names)}; `*` matches any letters"
+            or f"its layers are {listing(names)}; `*` matches any characters"
         )
         yield item.problem("MS536", f"freeze: no layer is named '{visible(pattern)}'", help)
     elif not any(network.ownership.weights_at(path) for path in matched):
         message = f"freeze: '{visible(pattern)}' names no layer with weights"
-        yield item.warning("MS537", message, "remove it, or name the layers whose weights are to stay")
+        yield item.warning("MS537", message, "remove it, or name the layers whose weights should stay")
 
 
 def inside_application(network: ShapedNetwork, pattern: str, told: int) -> str | None:
@@ -67,10 +67,10 @@ def inside_application(network: ShapedNetwork, pattern: str, told: int) -> str |
 
             usual = unlike(getattr(use.entry, "network"))  # noqa: B009
             return (
-                f"the layers inside '{local_name(path)}' are known for {usual} only: freeze all of it by its own name"
+                f"the layers inside '{local_name(path)}' are known for {usual} only: freeze the whole model by its name"
             )
         close = guess(name, names, told)
-        return close or f"the last layers of '{local_name(path)}' are {listing(names[-8:])}; `*` matches any letters"
+        return close or f"the last layers of '{local_name(path)}' are {listing(names[-8:])}; `*` matches any characters"
     return None
 
 

@@ -76,6 +76,6 @@ def _without(network: ShapedNetwork, shaped: ShapedGraph, vertex: Vertex) -> Ite
     given = [network.tensor(shaped, reference) for reference in vertex.references()]
     applies, argument, help = WITHOUT_GRADIENT[vertex.type_name]
     if entry is not None and vertex.use is not None and applies(entry, given):
-        message = f"{vertex.type_name} has no gradient here, and training follows it from a loss to the weights above"
+        message = f"{vertex.type_name} has no gradient here, but training needs one from a loss to the weights above"
         place = vertex.place.find((vertex.type_name, argument)) if argument else vertex.use.place
         yield place.problem("MS535", message, help)

@@ -26,6 +26,6 @@ def initial_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
         for item in pattern_places(init.place.get(key)):
             pattern = str(item.value)
             if not names.fitting(pattern, part=True):
-                help = guess(pattern, listed, told) or f"its layers are {listing(listed)}; `*` matches any letters"
+                help = guess(pattern, listed, told) or f"its layers are {listing(listed)}; `*` matches any characters"
                 told += 1
                 yield item.problem("MS538", f"init_from.{key}: no layer is named '{visible(pattern)}'", help)

@@ -66,7 +66,7 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
         frozen = train.place.get("freeze") if train.place is not None and train.freeze else None
         if frozen is not None:
             message = "there is a loss, but no weight to train: all are frozen"
-            yield frozen.warning("MS534", message, "leave out of `freeze` what is to be trained")
+            yield frozen.warning("MS534", message, "remove from `freeze` what should be trained")
             return
         message = "there is a loss, but no weight to train: no layer has weights, or all are frozen"
         yield outputs[0].place.warning("MS534", message, "add a layer with weights, or remove `trainable: false`")
@@ -75,8 +75,8 @@ def some_weight_is_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
     references = [item.reference for item in graph.outputs if item.name in names and item.reference is not None]
     followed = reached(network, network.main, references)
     if not _trainable(ownership, set().union(*(ownership.by_call(graph, graph.vertices[index]) for index in followed))):
-        message = f"no weight has an influence on the loss of '{outputs[0].name}' that training could follow"
-        help = "a path over whole numbers (argmax, a cast) or ops.stop_gradient cannot be trained through"
+        message = f"no gradient reaches a weight from the loss of '{outputs[0].name}'"
+        help = "gradients do not pass through whole numbers (argmax, a cast) or ops.stop_gradient"
         yield outputs[0].place.problem("MS535", message, help)
 
 

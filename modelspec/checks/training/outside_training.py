@@ -11,8 +11,8 @@ from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outside_training import outside_training
 
 _HELP = (
-    "put `CenterCrop` of the same height and width after the RandomCrop: it changes nothing while training, and cuts the "
-    "middle out everywhere else"
+    "put `CenterCrop` of the same height and width after the RandomCrop: it changes nothing during training, and crops "
+    "the middle otherwise"
 )
 
 
@@ -30,7 +30,7 @@ def model_works_outside_training(network: ShapedNetwork) -> Iterator[Diagnostic]
     notes: list[Note] = []
     then = None
     for problem in found.problems[:1]:
-        then = f"the model fails then: {problem.message}"
+        then = f"the model then fails: {problem.message}"
         notes = [] if problem.span is None else [Note(problem.span, "it fails here")]
     for output in trained_outputs(network) if then is None else ():
         reference = next(item.reference for item in graph.outputs if item.name == output.name)
@@ -38,12 +38,12 @@ def model_works_outside_training(network: ShapedNetwork) -> Iterator[Diagnostic]
         tensor = network.network.tensor(graph, reference, found.tensors)
         if tensor is not None and tensor.shape != output.tensor.shape:
             other, usual = shape_text(tensor.shape), shape_text(output.tensor.shape)
-            then = f"the output '{output.name}' is {other} then, and its loss was made for {usual}"
+            then = f"the output '{output.name}' is then {other}, but its loss expects {usual}"
             break
     if then is None:
         return
     message = (
-        f"{first.name} gives {shape_text(first.outside.shape)} outside of training and {shape_text(first.inside.shape)}"
+        f"{first.name} gives {shape_text(first.outside.shape)} outside training and {shape_text(first.inside.shape)}"
         f" in it, so {then}"
     )
     place = first.place.get(first.name) or first.place

@@ -23,8 +23,8 @@ def keras_can_load_the_model(network: ShapedNetwork) -> Iterator[Diagnostic]:
                 continue
             name = type(entry).__name__
             message = (
-                f"Keras alone cannot load this model: of directions that differ, it takes the output of {name} for "
-                f"another than {shape_text(call.outputs[0].shape)}, which data gets and the layers behind are built for"
+                f"Keras alone cannot load this model: the two directions of {name} differ, so Keras does not expect its output "
+                f"{shape_text(call.outputs[0].shape)}, which data has and the layers after it are built for"
             )
-            help = "modelspec runs it and reads it again, as `{saved: …}` too; for Keras's `load_model` give both layers one size"
+            help = "modelspec can run and load it, also as `{saved: …}`; for Keras's `load_model` give both layers one size"
             yield call.argument("backward_layer").warning("MS417", message, help)

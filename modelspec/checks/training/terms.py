@@ -98,7 +98,7 @@ def parts_of_the_loss_can_be_added(network: ShapedNetwork) -> Iterator[Diagnosti
             message = (
                 f"the loss of '{output.name}' is {found.dtype} and that of '{first}' {dtype}: they cannot be added"
             )
-            yield output.place.problem("MS549", message, "give both losses one `dtype`, or none")
+            yield output.place.problem("MS549", message, "give both losses the same `dtype`, or none")
     terms = list(_regularized(network))
     for place, what, found_dtype, help in terms:
         if found_dtype != dtype:
@@ -149,7 +149,7 @@ def layers_run_on_this_kind_of_device(network: ShapedNetwork) -> Iterator[Diagno
         missing = missing_on_a_processor(called.entry)
         if missing is not None:
             name, dtype = missing
-            message = f"{name} computes in {dtype} on a GPU only: on a processor the model fails when it runs"
+            message = f"{name} computes in {dtype} on a GPU only: on a CPU the model fails when it runs"
             yield called.at(("dtype",)).warning(
                 "MS423", message, "write `dtype: float32` for this layer to run it anywhere"
             )

@@ -75,8 +75,8 @@ def training_ends(network: ShapedNetwork) -> Iterator[Diagnostic]:
     if train.place is None or train.steps_per_epoch is None or train.epochs * train.steps_per_epoch <= _MOST_STEPS:
         return
     steps = train.epochs * train.steps_per_epoch
-    message = f"{train.epochs:,} epochs of {train.steps_per_epoch:,} steps are {steps:,} steps: this does not end"
-    help = "give fewer steps; left out, `steps_per_epoch` is one pass over the rows"
+    message = f"{train.epochs:,} epochs of {train.steps_per_epoch:,} steps are {steps:,} steps: this would never end"
+    help = "give fewer steps; without `steps_per_epoch`, an epoch is one pass over the rows"
     yield train.place.find(("steps_per_epoch",)).warning("MS532", message, help)
 
 

@@ -56,7 +56,7 @@ def evaluate(
 def refuse_split_of_data(data: str | None, split: str | None) -> None:
     """Rows of one's own have no splits; those of the spec are not meant then."""
     if data is not None and split is not None:
-        raise WrongUsage("it names rows of the spec, and --data names others: give one of them", "--split")
+        raise WrongUsage("it names rows of the spec, but --data names other rows: give only one of the two", "--split")
 
 
 def _evaluate(run_dir: str, asked: Chosen, format: str, reading: Reading) -> int:

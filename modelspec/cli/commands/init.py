@@ -14,11 +14,11 @@ from modelspec.cli.options.options import TracebackOption
 from modelspec.cli.process.edge import DONE, PROBLEM, USAGE, run, say, write
 
 TEMPLATES: dict[str, str] = {
-    "classifier": "images into classes, trained on the digits that come with modelspec",
-    "regression": "numbers from a CSV file to a number",
-    "text": "word numbers into one of two classes",
+    "classifier": "images to classes, trained on the digits that come with modelspec",
+    "regression": "numbers from a CSV file to one number",
+    "text": "word numbers to one of two classes",
     "siamese": "two inputs through one shared model",
-    "outputs": "two inputs, two outputs with losses of their own",
+    "outputs": "two inputs, two outputs with a loss each",
     "blocks": "variables, a block and loops, for deeper networks",
 }
 """The starter specs, and what each is for."""
@@ -61,7 +61,7 @@ def _write(spec: Path, text: str) -> None:
 
 def _init(template: str, output: str) -> int:
     if template not in TEMPLATES:
-        say(f"error: there is no template '{template[:80]}'; there are:")
+        say(f"error: there is no template '{template[:80]}'; choose one of:")
         for name, what in TEMPLATES.items():
             say(f"  {name:<12} {what}")
         return USAGE
@@ -72,7 +72,7 @@ def _init(template: str, output: str) -> int:
     try:
         _write(Path(output), text)
     except FileExistsError:
-        say(f"error: {output} already exists; nothing was written. Name another file with --output")
+        say(f"error: {output} already exists; nothing was written. Choose another file with --output")
         return PROBLEM
     write(f"{output}: try `modelspec validate {output}`, then `modelspec train {output}`\n")
     return DONE

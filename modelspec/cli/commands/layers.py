@@ -25,7 +25,7 @@ def layers(
             metavar="[NAME]",
         ),
     ] = None,
-    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="List another kind of name than layers.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="List names of another kind than layers.")] = None,
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="How it is printed.")] = "text",
     traceback: TracebackOption = False,
 ) -> None:

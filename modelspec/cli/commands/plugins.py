@@ -69,9 +69,7 @@ def _stub(package: str, output: str | None) -> int:
 def _nothing(stub: Stub) -> Diagnostic:
     why = "; ".join(f"{name}: {why}" for name, why in stub.left_out.items())
     message = f"the plugin {stub.package} registers nothing that a spec can use{f' ({why})' if why else ''}"
-    help = (
-        "put `@keras.saving.register_keras_serializable(package=…)` above its classes, and import their modules in it"
-    )
+    help = "put `@keras.saving.register_keras_serializable(package=…)` above its classes, and import their modules in the package"
     return Diagnostic("MS649", message, help=help)
 
 

@@ -28,7 +28,7 @@ def show(
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Show the expanded spec: variables, blocks, loops, bases and settings written out. Never imports TensorFlow."""
+    """Show the expanded spec, without variables, blocks, loops, bases or settings. Never imports TensorFlow."""
     if origin and format == "json":
         raise WrongUsage("JSON has no comments: origins are shown in YAML", "--origin")
     run(lambda: _show(spec, origin, format, Reading(limits, set or [], plugins)), traceback)

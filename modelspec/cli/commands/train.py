@@ -53,7 +53,7 @@ def train(
     if allow_changed and not resume:
         raise WrongUsage("it is for --resume", "--allow-changed")
     if resume and run_dir is not None and os.path.isdir(spec):
-        raise WrongUsage("the run directory is given already", "--run-dir")
+        raise WrongUsage("the run directory is already given", "--run-dir")
     going_on = Resume(allow_changed) if resume else None
     reading = Reading(limits, set or [], plugins)
     run(
@@ -112,10 +112,10 @@ def _train(
     best = None if result.outcome is None else result.outcome.best_text
     if result.interrupted:
         epochs = len(result.history)
-        say(f"stopped after {epochs} whole epochs; what was trained is in {result.run_dir}")
+        say(f"stopped after {epochs} whole epochs; the run is in {result.run_dir}")
         if best is not None:
             say(best)
-        say(f"continue with: modelspec train --resume {result.run_dir}")
+        say(f"resume with: modelspec train --resume {result.run_dir}")
         return TERMINATED if result.signal == signal.SIGTERM else INTERRUPTED
     if best is not None:
         write(f"{best}\n")

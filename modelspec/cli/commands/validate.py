@@ -24,7 +24,7 @@ def validate(
     force_exclude: Annotated[
         bool,
         typer.Option(
-            "--force-exclude", help="Leave out what a .modelspecignore names even if it is given here by name."
+            "--force-exclude", help="Leave out files that a .modelspecignore names even if they are given here by name."
         ),
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Check again after every change, until Ctrl-C.")] = False,

@@ -17,8 +17,8 @@ _HELP: dict[str, str] = {
     "nodes": "How many values it may have.",
     "expanded_nodes": "How many values its aliases, variables and loops may expand to.",
     "key_length": "How long a key may be.",
-    "layers": "How many calls of layers it may have, nested models written out.",
-    "outputs": "How many tensors calls with several outputs may give.",
+    "layers": "How many calls of layers it may have, including those in nested models.",
+    "outputs": "How many tensors calls with several outputs may return.",
 }
 
 _HIGHEST: dict[str, int] = {"depth": DEEPEST}

@@ -42,7 +42,7 @@ def _told(found: tuple[list[str], list[str]], path: str, nothing: str, force_exc
     """The second list, of what is not ignored. Raises `WrongUsage` where it is empty, and says why it is."""
     every, kept = found
     if not kept and not (every and force_exclude):
-        message = f"{NAME} leaves out every file that {path!r} means" if every else nothing
+        message = f"{NAME} leaves out every file that {path!r} matches" if every else nothing
         raise WrongUsage(message, "PATH")
     return kept
 
@@ -62,7 +62,7 @@ def _below(folder: str, ignored: Ignored) -> tuple[list[str], list[str]]:
         found += [str(Path(below, name)) for name in files if name.endswith((".yaml", ".yml")) and name[0] != "."]
     for error in closed:
         if not ignored(error.filename, folder):
-            message = f"the folder {error.filename!r} cannot be read: {error.strerror}; have the right to, or ignore it"
+            message = f"the folder {error.filename!r} cannot be read: {error.strerror}; get permission to read it, or ignore it"
             raise WrongUsage(message, "PATH")
     every = sorted(file for file in found if os.path.isfile(file))
     return every, [file for file in every if not ignored(file, folder)]

@@ -64,7 +64,7 @@ def _bug(error: Exception, traceback: bool) -> int:
     say(f"modelspec has a bug: {type(error).__name__}: {lines[0]}")
     for line in lines[1:]:
         say(f"    {line}")
-    say("Please report it, with the spec and what `--traceback` shows: run the same command with --traceback.")
+    say("Please report it, with the spec and the output of the same command with `--traceback`.")
     return BUG
 
 
@@ -89,9 +89,9 @@ def _refused(error: OSError) -> str:
     if isinstance(error, NotWritten):
         return f"cannot write {error.filename}: {why}; {remedy(error)}"
     if isinstance(error, FileNotFoundError) and not error.filename:
-        return "the current folder is not there any more: change to another one"
+        return "the current folder no longer exists: change to another one"
     if isinstance(error, PermissionError) and error.filename:
-        return f"{error.filename}: {why}; have the right to use it given to you, or use a copy"
+        return f"{error.filename}: {why}; get permission to use it, or use a copy"
     return f"{error.filename}: {why}" if error.filename else why
 
 

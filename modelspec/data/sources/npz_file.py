@@ -35,7 +35,7 @@ _CONVERTED = {
     "c": "write its parts as two arrays, `array.real` and `array.imag`",
     "M": "write numbers, such as days: `array.astype('datetime64[D]').astype('int64')`",
     "m": "write numbers, such as seconds: `array.astype('timedelta64[s]').astype('int64')`",
-    "V": "write an array for each field, or, of bfloat16, `array.astype('float32')`",
+    "V": "write an array for each field, or, for bfloat16, `array.astype('float32')`",
 }
 _HELP = "write it with numpy.savez(path, name=array, ...)"
 
@@ -133,7 +133,9 @@ def _decoded(values: Array, label: str, where: SpecPath) -> Array:
     except UnicodeDecodeError as error:
         shown = bytes(error.object[:20])
         message = f"{label} holds bytes that are not UTF-8 text: {shown!r}"
-        raise _refusal("MS721", message, where, "write texts, as `numpy.char.decode(array, 'latin-1')`") from None
+        raise _refusal(
+            "MS721", message, where, "write strings, as `numpy.char.decode(array, 'latin-1')` gives"
+        ) from None
 
 
 def _header(stream: IO[bytes], label: str) -> tuple[tuple[int, ...], np.dtype[Any], int]:
@@ -141,9 +143,9 @@ def _header(stream: IO[bytes], label: str) -> tuple[tuple[int, ...], np.dtype[An
     try:
         dtype = npy.descr_to_dtype(said)
     except (TypeError, ValueError, LookupError, OverflowError, SyntaxError, AttributeError):
-        raise ValueError(f"{label} says no dtype that numpy has") from None
+        raise ValueError(f"{label} has a dtype that numpy does not know") from None
     if dtype.itemsize == 0 and not dtype.hasobject:
-        raise ValueError(f"{label} is made of entries without a size")
+        raise ValueError(f"{label} has entries of size 0")
     return shape, dtype, length
 
 
@@ -154,7 +156,7 @@ def _equal_rows(arrays: dict[str, Array], shown: str, where: SpecPath) -> int:
     rows = {name: len(values) for name, values in arrays.items()}
     if len(set(rows.values())) > 1:
         found = ", ".join(f"'{name}' has {count}" for name, count in rows.items())
-        help = "every array has one entry per row, in the same order"
+        help = "every array needs one entry for each row, in the same order"
         raise _refusal("MS723", f"the arrays of '{shown}' differ in rows: {found}", where, help)
     count = next(iter(rows.values()), 0)
     if count == 0:

@@ -50,7 +50,7 @@ class _Fact:
 
 
 _MADE_BY = ("name", "role", "shape", "dtype", "kind", "classes", "maximum", "columns", "finer", "hint")
-"""What made-up rows follow from, of what is wanted."""
+"""What synthetic rows follow from, of what is wanted."""
 
 
 def make_synthetic(source: Synthetic, asked: Asked) -> Table:
@@ -96,7 +96,7 @@ def make_synthetic(source: Synthetic, asked: Asked) -> Table:
     )
     sha256 = hashlib.sha256(description.encode()).hexdigest()
     fingerprint = RowsFingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)
-    return MemoryTable(columns, rows, fingerprint, notes=(f"synthetic: {rows:,} made-up rows",))
+    return MemoryTable(columns, rows, fingerprint, notes=(f"synthetic: {rows:,} rows",))
 
 
 def _kept(want: Wanted, wanted: Sequence[Wanted], columns: dict[tuple[str, str], RawColumn], where: SpecPath) -> Array:
@@ -108,7 +108,7 @@ def _kept(want: Wanted, wanted: Sequence[Wanted], columns: dict[tuple[str, str],
             several = len(other.column_names) > 1
             return values.reshape(len(values), -1)[:, other.column_names.index(want.name)] if several else values
         names.extend(other.column_names if other.role != "kept" else ())
-    message = f"{want.what}: made-up rows have no column '{want.name}'"
+    message = f"{want.what}: synthetic rows have no column '{want.name}'"
     help = f"their columns are {list_text(list(dict.fromkeys(names)))}"
     raise SpecError([Diagnostic("MS720", message, path=where, help=help)])
 

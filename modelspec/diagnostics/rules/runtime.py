@@ -216,7 +216,7 @@ RUNTIME: tuple[Rule, ...] = (
         "TensorFlow cannot run the model on these rows",
         "A layer may lack a kernel for its dtype on this device, or take only some values and sizes that are not known "
         "beforehand. If it fails in the first step, no run directory is left behind.",
-        "train: {precision: mixed_float16}      # with a MaxPooling3D, on a processor\n",
+        "train: {precision: mixed_float16}      # with a MaxPooling3D, on a CPU\n",
         "train: {precision: float32}\n",
     ),
     Rule(

@@ -75,16 +75,16 @@ def _base(
         return None
     first = chain.get(os.path.realpath(path))
     if first is not None or len(chain) >= MOST_BASES:
-        message = f"extends: '{path}' extends itself, over {len(chain)} files" if len(chain) > 1 else (
+        message = f"extends: '{path}' extends itself, through {len(chain)} files" if len(chain) > 1 else (
             f"extends: '{path}' extends itself")  # fmt: skip
         if first is None:
-            message = f"extends: more than {MOST_BASES} files, each over the next"
+            message = f"extends: more than {MOST_BASES} files in one chain"
         note = () if first is None else (Note(first.span, "first here"),)
-        problems.append(place.problem("MS154", message, "take one of these `extends` out", related=note))
+        problems.append(place.problem("MS154", message, "remove one of these `extends`", related=note))
         return None
     base, found = load(path, limits)
     if base is None and found and found[0].code == "MS101":
-        help = "the path starts from the folder of the file that names it"
+        help = "the path is relative to the folder of the file that names it"
         problems.append(place.problem("MS153", f"extends: {found[0].message}", help))
         return None
     problems.extend(named_here(found, place, "extended") if base is None else found)

@@ -12,7 +12,7 @@ from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.source.project import find_project
 
 KEY = "data-roots"
-_HELP = 'write for example `data-roots = ["../data"]`: folders, from the one of pyproject.toml'
+_HELP = 'write for example `data-roots = ["../data"]`: folders, relative to that of pyproject.toml'
 
 
 def data_roots(given: Sequence[str | os.PathLike[str]] = (), folder: str = ".") -> tuple[str, ...]:
@@ -23,8 +23,8 @@ def data_roots(given: Sequence[str | os.PathLike[str]] = (), folder: str = ".") 
     roots = []
     for root in given:
         if not os.path.isdir(root):
-            message = f"--data-root: '{os.fspath(root)}' is no folder"
-            raise SpecError([Diagnostic("MS743", message, help="name a folder, from the working folder")])
+            message = f"--data-root: '{os.fspath(root)}' is not a folder"
+            raise SpecError([Diagnostic("MS743", message, help="name a folder, relative to the working folder")])
         roots.append(os.path.abspath(root))
     return tuple(dict.fromkeys((*roots, *_of_project(folder))))
 

@@ -50,11 +50,11 @@ class Imports:
         self.count[0] += 1
         if real in self.chain or self.count[0] > MOST:
             message = f"spec: '{path}' is a part of itself" if real in self.chain else f"spec: more than {MOST} models"
-            problems.append(written.problem("MS154", message, "take one of these `spec` out"))
+            problems.append(written.problem("MS154", message, "remove one of these `spec`"))
             return None
         document, found = load(path, self.limits)
         if document is None and found and found[0].code == "MS101":
-            help = "the path starts from the folder of the file that names it"
+            help = "the path is relative to the folder of the file that names it"
             problems.append(written.problem("MS153", f"spec: {found[0].message}", help))
             return None
         problems.extend(named_here(found, written, "named") if document is None else found)
@@ -75,7 +75,7 @@ def _is_spec(document: Document, problems: list[Diagnostic]) -> bool:
     root = document.place
     for key in ("modelspec", "inputs", "layers"):
         if root.get(key) is None:
-            help = "a model is taken from a whole spec, which is valid by itself: run `modelspec validate` on it"
+            help = "a model is taken from a complete, valid spec: run `modelspec validate` on it"
             problems.append(root.problem("MS202", f"`{key}` is missing", help, key=True))
             return False
     return True
@@ -84,7 +84,7 @@ def _is_spec(document: Document, problems: list[Diagnostic]) -> bool:
 def _unknown_keys(place: Place, problems: list[Diagnostic]) -> None:
     for key, below in place.entries():
         if key not in IMPORT_KEYS:
-            help = guess(key, IMPORT_KEYS, len(problems)) or f"beside `spec` there may be {listing(IMPORT_KEYS[1:])}"
+            help = guess(key, IMPORT_KEYS, len(problems)) or f"allowed beside `spec` are {listing(IMPORT_KEYS[1:])}"
             message = f"a model taken from another spec: unknown key '{visible(key)}'"
             problems.append(below.problem("MS201", message, help, key=True))
 

@@ -95,7 +95,7 @@ def spec_path(place: Place, what: str) -> str:
     """
     path = path_of(place, what)
     if not path.endswith((".yaml", ".yml")):
-        raise BadPath(f"{what}: '{visible(path)}' is no YAML file", "name a file that ends in .yaml or .yml")
+        raise BadPath(f"{what}: '{visible(path)}' is not a YAML file", "name a file that ends in .yaml or .yml")
     return path
 
 

@@ -124,8 +124,8 @@ class _Evaluator:
             raise self.error(node, f"nested deeper than {_DEEPEST} levels", "compute parts of it in `vars`")
         handle = _HANDLERS.get(type(node))
         if handle is None:
-            what = _REFUSED.get(type(node), f"{type(node).__name__} is no part of an expression")
-            raise self.error(node, what, "an expression has numbers, texts, lists, operators, and the functions "
+            what = _REFUSED.get(type(node), f"{type(node).__name__} is not allowed in an expression")
+            raise self.error(node, what, "an expression may have numbers, strings, lists, operators, and the functions "
                              + ", ".join(FUNCTIONS))  # fmt: skip
         try:
             found = handle(self, node, depth + 1)
@@ -184,7 +184,7 @@ class _Evaluator:
     def constant(self, node: ast.Constant, depth: int) -> Any:
         if isinstance(node.value, bool | int | float | str) or node.value is None:
             return node.value
-        raise self.error(node, f"{type(node.value).__name__} is no value of a spec")
+        raise self.error(node, f"{type(node.value).__name__} cannot be a value in a spec")
 
     def name(self, node: ast.Name, depth: int) -> Any:
         if node.id in CONSTANTS:
@@ -206,7 +206,7 @@ class _Evaluator:
         if isinstance(node.op, ast.Not):
             return not value
         if isinstance(node.op, ast.Invert):
-            raise self.error(node, "`~` is no part of an expression", "write `not`")
+            raise self.error(node, "`~` is not allowed in an expression", "write `not`")
         numbers(value)
         return -value if isinstance(node.op, ast.USub) else +value
 
@@ -214,7 +214,7 @@ class _Evaluator:
         left, right = self.value(node.left, depth), self.value(node.right, depth)
         operate = OPERATORS.get(type(node.op))
         if operate is None:
-            raise self.error(node, "the operator is no part of an expression", "operators are + - * / // % **")
+            raise self.error(node, "the operator is not allowed in an expression", "operators are + - * / // % **")
         if isinstance(node.op, ast.Mult) and (isinstance(left, str | list) or isinstance(right, str | list)):
             return self.repeated(node, left, right)
         if isinstance(node.op, ast.Add) and isinstance(left, str | list) and type(left) is type(right):
@@ -227,7 +227,7 @@ class _Evaluator:
     def repeated(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         many, times = (left, right) if isinstance(left, str | list) else (right, left)
         if isinstance(times, bool) or not isinstance(times, int):
-            raise NotComputable("a string or a list is repeated a whole number of times")
+            raise NotComputable("a string or a list can only be repeated a whole number of times")
         if len(many) * times > MOST_ITEMS:
             raise self.too_long(node, many)
         self.may_hold(node, self.held(many) * times)
@@ -258,7 +258,7 @@ class _Evaluator:
             right = self.value(part, depth)
             compare = COMPARISONS.get(type(sort))
             if compare is None:
-                raise self.error(node, "`is` is no part of an expression", "write `==`")
+                raise self.error(node, "`is` is not allowed in an expression", "write `==`")
             if not compare(left, right):
                 return False
             left = right
@@ -270,7 +270,7 @@ class _Evaluator:
     def item(self, node: ast.Subscript, depth: int) -> Any:
         whole = self.value(node.value, depth)
         if isinstance(node.slice, ast.Slice):
-            raise self.error(node, "slices are no part of an expression", "take one item: `sizes[i]`")
+            raise self.error(node, "slices are not allowed in an expression", "take one item: `sizes[i]`")
         index = self.value(node.slice, depth)
         if isinstance(whole, dict):
             if index not in whole:
@@ -309,7 +309,7 @@ class _Evaluator:
         each = left[0]
         values = self.value(each.iter, depth)
         if not isinstance(values, list | str):
-            raise self.error(each.iter, f"`for` goes through a list; received {kind(values)}")
+            raise self.error(each.iter, f"`for` needs a list; received {kind(values)}")
         for value in values:
             self.bind(each.target, value)
             if all(self.value(test, depth) for test in each.ifs):
@@ -322,7 +322,7 @@ class _Evaluator:
             return
         names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
         if not names:
-            raise self.error(target, "`for` names what it goes through", "write for example `for k in sizes`")
+            raise self.error(target, "`for` needs a name for each item", "write for example `for k in sizes`")
         if not isinstance(value, list | str) or len(value) != len(names):
             raise self.error(target, f"{len(names)} names for {kind(value)} that has not {len(names)} items")
         for name, item in zip(names, value, strict=True):
@@ -334,7 +334,7 @@ class _Evaluator:
         for part in node.values:
             value = self.value(part.value if isinstance(part, ast.FormattedValue) else part, depth)
             if isinstance(part, ast.FormattedValue) and (part.format_spec is not None or part.conversion != -1):
-                raise self.error(node, "a value in a string has no format", "write `{k}` alone")
+                raise self.error(node, "a value in a string cannot have a format", "write `{k}` alone")
             if isinstance(value, bool) or not isinstance(value, str | int | float):
                 raise self.error(node, f"only a string or a number fits into a string; received {kind(value)}")
             parts.append(str(value))
@@ -373,7 +373,7 @@ def _reason(error: Exception) -> str:
         return "a division by zero"
     if isinstance(error, OverflowError):
         return "a number that is too large"
-    return str(error) if isinstance(error, NotComputable) else "values that do not go together"
+    return str(error) if isinstance(error, NotComputable) else "values that cannot be combined"
 
 
 RESERVED = frozenset(
@@ -389,7 +389,7 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Any]] = {
 }  # fmt: skip
 _REFUSED: dict[type[ast.expr], str] = {
     ast.Attribute: "there are no attributes in an expression",
-    ast.NamedExpr: "an expression sets nothing",
-    ast.Lambda: "an expression defines no functions",
+    ast.NamedExpr: "an expression cannot set a variable",
+    ast.Lambda: "an expression cannot define functions",
     ast.Dict: "there are no mappings in an expression",
 }

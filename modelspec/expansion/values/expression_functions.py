@@ -64,7 +64,7 @@ def _chosen(function: str, choose: Callable[[Any], Any], values: tuple[Any, ...]
     try:
         return choose(items)
     except TypeError:
-        raise NotComputable(f"{function} takes values that have an order: numbers alone, or texts alone") from None
+        raise NotComputable(f"{function} takes values that can be ordered: only numbers, or only strings") from None
 
 
 def _int(value: Any) -> int:
@@ -102,9 +102,9 @@ def _less(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 def _within(left: Any, right: Any) -> bool:
     if not isinstance(right, list | str | dict):
-        raise NotComputable(f"`in` looks into a list or a string; received {kind(right)}")
+        raise NotComputable(f"`in` needs a list or a string; received {kind(right)}")
     if isinstance(right, str) and not isinstance(left, str):
-        raise NotComputable(f"only a string is in a string; received {kind(left)}")
+        raise NotComputable(f"only a string can be in a string; received {kind(left)}")
     return left in right
 
 

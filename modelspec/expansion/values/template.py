@@ -98,7 +98,7 @@ def pieces(text: str) -> Iterator[Piece]:
         if mark in ("$$", "$"):
             yield Piece("text", "$", start, end)
         elif mark == "${":
-            help = "write `$name` for a variable, and `$$` for a dollar"
+            help = "write `$name` for a variable, and `$$` for a dollar sign"
             raise ExpressionError("templates such as ${name} are not expanded", help, start, end)
         elif mark == "$(":
             end = _closing(text, start)
@@ -222,7 +222,7 @@ class Template:
 
 
 _HELP = (
-    "an expression has numbers, texts, booleans, lists, names, + - * / // % **, comparisons, `and or not`, "
+    "an expression may have numbers, strings, booleans, lists, names, + - * / // % **, comparisons, `and or not`, "
     "`x if c else y`, items such as `sizes[0]`, and min max int round len range"
 )
 
@@ -290,7 +290,7 @@ def _that_fits(error: ExpressionError, names: NamesHere) -> ExpressionError:
     try:
         _inserted(plain(_node(error.meant, names)))
     except (ExpressionError, Unavailable):
-        help = "set it under `vars`; a dollar is written `$$`"
+        help = "set it under `vars`; a literal dollar sign is written `$$`"
         return ExpressionError(error.message, help, error.start, error.end, kind=error.kind)
     return error
 
@@ -302,7 +302,7 @@ def _inserted(value: Any) -> str:
     if isinstance(value, str | int | float):
         return str(value)
     found = describe(to_node(value, Span("", 1, 1, 1, 1), None))
-    raise ExpressionError(f"only a string, a number or a boolean fits into a longer text; received {found}")
+    raise ExpressionError(f"only a string, a number or a boolean fits into a longer string; received {found}")
 
 
 def to_node(value: Any, span: Span, origin: SetAt | None) -> Node:

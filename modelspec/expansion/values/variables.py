@@ -145,13 +145,13 @@ Scope = Variables | InnerScope
 
 def unknown(name: str, names: Callable[[], list[str]], told: int) -> ExpressionError:
     """Why a name has no value, and which was probably meant; `told` problems are told already, and guessing takes time."""
-    help = "set it under `vars`; a dollar is written `$$`"
+    help = "set it under `vars`; a literal dollar sign is written `$$`"
     meant = None
     if told < _MOST_GUESSED:
         known = names()
         meant = closest(name, known)
         if known:
-            help = f"known here are {listing(known)}; a dollar is written `$$`"
+            help = f"known here are {listing(known)}; a literal dollar sign is written `$$`"
     return ExpressionError(f"no variable is named '{visible(name)}'", help, kind="unknown name", meant=meant)
 
 
@@ -160,7 +160,7 @@ def good_names(place: Place, what: str, problems: list[Diagnostic]) -> None:
     for name, below in place.entries():
         if _NAME.match(name) and name not in RESERVED and len(name) <= 64:
             continue
-        why = "is a word of expressions" if name in RESERVED else "cannot be used in an expression"
+        why = "is a reserved word in expressions" if name in RESERVED else "cannot be used in an expression"
         help = "a name is a letter or _, then letters, digits and _; at most 64 characters"
         help = "choose another name" if name in RESERVED else help
         problems.append(below.problem("MS210", f"{what}: '{name[:80]}' {why}", help, key=True))

@@ -29,7 +29,7 @@ def refuse_mixed(references: ReferenceTable, graph: Graph, vertex: Vertex, tenso
     without, rows = found
     use = references.network.use(vertex)
     called = None if use is None else use.entry
-    message = f"{vertex.type_name}: '{without.text}' is made of numbers alone and has no batch axis"
+    message = f"{vertex.type_name}: '{without.text}' is made from numbers only and has no batch axis"
     op = None if called is None else called.as_function
     if op == "tensordot":
         raise Refusal("MS402", message, "write `ops.tensordot` or `ops.einsum`, which need no batch axis")
@@ -37,7 +37,7 @@ def refuse_mixed(references: ReferenceTable, graph: Graph, vertex: Vertex, tenso
         tensor = references.tensor(graph, tensors, rows)
         raise Refusal("MS402", message, spread_over_rows(without, rows, called, tensor))
     several = "" if len(list(vertex.references())) == 2 else " of two at a time"
-    raise Refusal("MS402", message, f"write `ops.{op}`{several}, which fits shapes from their last axes")
+    raise Refusal("MS402", message, f"write `ops.{op}`{several}, which matches shapes from their last axes")
 
 
 def joining(references: ReferenceTable, graph: Graph, vertex: Vertex, refusal: Refusal, tensors: Outcomes) -> Refusal:

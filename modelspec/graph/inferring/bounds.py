@@ -37,12 +37,14 @@ class OutputBudget:
             self.given += max(several.number, 0)  # a number below 1 is refused for itself
             return
         if several.number > self.most:
-            message = f"{label} gives {several.number:,} tensors, more than {self.most:,}"
+            message = f"{label} returns {several.number:,} tensors, more than {self.most:,}"
         elif self.full:
             raise UnknownResult("", "")
         else:
             self.full = True
-            message = f"with those of {label}, calls with several outputs give more than {self.most:,} tensors in all"
+            message = (
+                f"with those of {label}, calls with several outputs return more than {self.most:,} tensors in total"
+            )
         help = f"ask for fewer tensors, or raise the limit with {FLAGS['outputs']}"
         raise Refusal("MS419", message, help, argument=several.argument)
 
@@ -57,7 +59,7 @@ def refuse_large_tensors(label: str, outputs: Tensors) -> None:
         elements = prod(known)
         if elements <= MAX_TENSOR_ELEMENTS and max(known, default=0) <= MAX_DIM:
             continue
-        much = f"{elements:,} elements a sample, more than {MAX_TENSOR_ELEMENTS:,}"
+        much = f"{elements:,} elements per sample, more than {MAX_TENSOR_ELEMENTS:,}"
         if elements <= MAX_TENSOR_ELEMENTS:
             much = f"an axis of more than {MAX_DIM:,}"
         message = f"{label} makes a tensor {shape_text(tensor.shape)}: {much}"

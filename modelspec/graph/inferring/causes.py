@@ -55,8 +55,8 @@ def _last_step_alone(network: Network, call: RefusedCall) -> Found | None:
                 return None
             name = type(layer).__name__
             name += "" if layer is above else f" inside {type(above).__name__}"
-            note = Note(source.place.key_span, f"{source.label} gives its last step alone")
-            return f"write `return_sequences: true` in the {name} above, so that it gives all steps", note
+            note = Note(source.place.key_span, f"{source.label} returns only its last step")
+            return f"write `return_sequences: true` in the {name} above, so that it returns all steps", note
     return None
 
 
@@ -98,7 +98,7 @@ def _size_not_known(network: Network, call: RefusedCall) -> Found | None:
     for source, above in _upwards(network, graph, first):
         why = None if above is None else above.leaves_size_open()
         if why is not None:
-            return why, Note(source.place.key_span, f"{source.label} leaves the size of its last axis open")
+            return why, Note(source.place.key_span, f"{source.label} does not fix the size of its last axis")
     return None
 
 

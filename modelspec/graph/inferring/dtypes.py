@@ -48,7 +48,7 @@ def _again(entry: Layer | Op, bound: dict[str, Any], given: dict[str, Any]) -> T
         raise
     except Refusal as refusal:
         promised = next(item for value in bound.values() for item in _listed(value) if item.computed is not None)
-        message = f"{refusal.message}, though Keras promises {promised.dtype} for it"
+        message = f"{refusal.message}, though Keras infers {promised.dtype} for it"
         help = f"Keras leaves whole numbers as they are: put `ops.cast: {promised.dtype}` before this step"
         raise Refusal("MS405", message, help) from None
     return (made,) if isinstance(made, Tensor) else tuple(made)

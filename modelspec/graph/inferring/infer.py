@@ -218,14 +218,14 @@ class Inference:
             elif [weight.shape for weight in first.weights] != [weight.shape for weight in weights]:
                 message = (
                     f"{type(entry).__name__} was built for {_given_text(first.given)}; for {_given_text(given)} it would"
-                    " need other weights"
+                    " need different weights"
                 )
-                raise Refusal("MS409", message, "a shared layer keeps its weights: give it inputs of one width")
+                raise Refusal("MS409", message, "a shared layer has one set of weights: give it inputs of one width")
             elif entry.fixed_rank and not wrapped and _ranks(first.given) != _ranks(given):
                 message = (
                     f"{type(entry).__name__} was built for {_given_text(first.given)}; received {_given_text(given)}"
                 )
-                raise Refusal("MS409", message, "once built, it takes inputs with equally many axes only")
+                raise Refusal("MS409", message, "once built, it takes only inputs with the same number of axes")
         return outputs
 
     def standin(self, shared: SharedName, vertex: Vertex) -> Standin:

@@ -15,7 +15,7 @@ from modelspec.catalogue.entry import Layer, Op
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, UnknownResult
 from modelspec.graph.graph import Graph, Vertex
 
-_HELP = "leave out what makes the mask, or put `ops.multiply: 1` between, which lets no mask through"
+_HELP = "leave out the layer that makes the mask, or put `ops.multiply: 1` before this step, which stops it"
 
 
 def with_masks(entry: Layer | Op, bound: dict[str, Any], outputs: Tensors) -> Tensors:
@@ -43,7 +43,7 @@ def _masked(layer: Layer, refusal: Refusal) -> Refusal:
         return refusal
     name, other = type(layer).__name__, layer.without_mask()
     message = f"{name} cannot take the mask that comes with its input: {refusal.message.removeprefix(f'{name}: ')}"
-    return Refusal("MS412", message, _HELP if other is None else f"write {other}, which asks for no mask")
+    return Refusal("MS412", message, _HELP if other is None else f"write {other}, which needs no mask")
 
 
 def _taken(layer: Layer, bound: dict[str, Any]) -> dict[str, Any]:

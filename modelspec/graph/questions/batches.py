@@ -18,5 +18,5 @@ def uneven_batch(network: Network, rows: int, what: str, place: Place) -> Diagno
     message = f"{what}: expected whole batches of {size} rows; received {rows:,} rows, of which {left}"
     most = rows - rest
     help = f"leave {rest} out" + (f", so that there are {most:,}" if most else "") + f", or add {size - rest}"
-    note = Note(fixed.place.find(("batch_size",)).span, "every batch has so many rows")
+    note = Note(fixed.place.find(("batch_size",)).span, "this fixes the size of every batch")
     return place.problem("MS422", message, help, related=(note,))

@@ -126,7 +126,7 @@ class _Cut:
                 continue
             if vertex.kind == "input":
                 message = f"'{wanted.reference}' needs the input '{vertex.name}', which `inputs` leaves out"
-                help = f"add '{vertex.name}', or a tensor on the way from it, to `inputs`"
+                help = f"add '{vertex.name}', or a tensor on the path from it, to `inputs`"
                 self.problems.append(wanted.place.problem("MS633", message, help))
                 return
             needed.add(tensor[0])

@@ -17,7 +17,7 @@ Given = Tensor | Tensors | dict[str, Any]
 """What `from` became: one tensor, a list of them, or tensors and switches by name."""
 
 
-_ALONE = "remove `from`: it makes a tensor of its arguments alone"
+_ALONE = "remove `from`: it makes a tensor from its arguments only"
 
 
 def bind(entry: Entry, given: Given) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def named_otherwise(graph: Graph, vertex: Vertex, entry: Entry, argument: str | 
     if not isinstance(given, dict) or argument is None or argument in names:
         return None
     if argument == "training":
-        return "remove it: training, and it alone, makes a layer act so; `trainable: false` keeps its weights"
+        return "remove it: a layer acts so during training only; `trainable: false` keeps its weights"
     listed = entry.list_parameter if isinstance(entry, Op) else known[0].name if known[0].takes_list else None
     unknown = [name for name in given if name not in names]
     tensors = [name for name in given if isinstance(given[name], TensorRef)]

@@ -85,7 +85,7 @@ def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
                 names = list(walk)
                 cycle = " -> ".join([*names[names.index(target) :], target])
                 message = f"the model '{target}' is called inside itself: {cycle}"
-                problems.append(place.problem("MS308", message, "take one of these calls out"))
+                problems.append(place.problem("MS308", message, "remove one of these calls"))
             elif target in spec.models and target not in done:
                 walk[target] = iter(_called(spec.models[target]))
     return list(done)
@@ -120,7 +120,7 @@ def _cuts(spec: Spec, order: list[str], most: int, problems: list[Diagnostic]) -
             depth = max([depth, *(depths.get(target, 0) + 1 for target in inner)])
             if depth > MAX_MODEL_DEPTH + 1:
                 message = f"models call models more than {MAX_MODEL_DEPTH} deep"
-                problems.append(step.place.problem("MS308", message, "put some of them into one"))
+                problems.append(step.place.problem("MS308", message, "merge some of them into one"))
             elif size > most:
                 problems.append(too_many_layers(step.place, most))
             else:
@@ -221,7 +221,7 @@ class _Resolver:
         if self.spec.complete or call.target not in self.callable_keys:
             names = self.callable_names
             help = guess(call.target, names, len(self.problems)) or (
-                "it is a step, which is one call: define its layer under `shared`, and call that twice"
+                "it is a step, which is a single call: define its layer under `shared`, and call that twice"
                 if self.scope.is_step(call.target)
                 else f"known are {listing(names)}"
                 if names

@@ -138,7 +138,7 @@ class Scope:
         calls = self._calls.get(self._keys.get(reference.name, reference.name))
         if calls is None:
             if reference.name in self._tensors:
-                message = f"'{reference.name}' is no shared layer or model, so it has no calls to choose from"
+                message = f"'{reference.name}' is not a shared layer or a model, so it has no calls to choose from"
                 self.problems.append(reference.place.problem("MS304", message, f"write `{reference.name}`"))
             else:
                 self._unknown(reference)
@@ -167,7 +167,7 @@ class Scope:
         if not self._inputs:
             return  # an input was refused: it may be the one that is meant
         if name in self._automatic:
-            message = f"no tensor is named '{name}': a step is referred to by a name that the file gives it"
+            message = f"no tensor is named '{name}': a step can be referred to only if the file names it"
             self.problems.append(
                 reference.place.problem("MS301", message, f"add `name: {name}` to the step that makes it")
             )
@@ -182,4 +182,4 @@ def _loss_of_an_output(reference: Reference) -> str | None:
     path = reference.place.path
     if len(path) != 2 or path[0] != "outputs" or find("loss", reference.name) is None:
         return None
-    return f"write `{path[1]}: {{loss: {reference.name}}}`: a loss stands under `loss`"
+    return f"write `{path[1]}: {{loss: {reference.name}}}`: a loss goes under `loss`"

@@ -109,12 +109,12 @@ OF_TRAIN: dict[str, str] = {
     "csv": "`train: {csv: …}` under `data`, which goes beside `train`",
     "npz": "`train: {npz: …}` under `data`, which goes beside `train`",
     "synthetic": "`train: {synthetic: …}` under `data`, which goes beside `train`",
-    "verbose": "remove it: training shows its progress by itself",
+    "verbose": "remove it: training always shows its progress",
     **dict.fromkeys(
         ("workers", "num_workers", "use_multiprocessing", "max_queue_size", "prefetch", "pin_memory"),
-        "remove it: rows are fed by themselves",
+        "remove it: rows are fed automatically",
     ),
-    "initial_epoch": "remove it: `modelspec train --resume RUN` goes on where a run stopped",
+    "initial_epoch": "remove it: `modelspec train --resume RUN` resumes a run",
     "validation_steps": "remove it: all validation rows are used",
     **dict.fromkeys(
         ("gpu", "gpus", "device", "devices", "cuda", "accelerator"),
@@ -160,7 +160,7 @@ OTHER_DTYPES: dict[str, str] = {
 }  # fmt: skip
 """What others call a dtype -> Keras's name."""
 GONE_VALUES: dict[str, str] = {
-    "full": "there is no full padding any more: put a step such as ZeroPadding2D before this one, and write `valid`",
+    "full": "full padding no longer exists: put a step such as ZeroPadding2D before this one, and write `valid`",
 }
 """Old value without an equal today -> what to do."""
 
@@ -169,8 +169,8 @@ FROM_FILES = ("load", "path", "file", "model_path", "from_file", "checkpoint")
 """What people call `saved` and `spec` of a model."""
 OF_MODEL: dict[str, str] = {
     **dict.fromkeys(FROM_FILES, _SAVED),
-    "repeat": "a block, whose every use has weights of its own, or call the model several times: `models` has no loops",
-    "for": "a block, whose every use has weights of its own, or call the model several times: `models` has no loops",
+    "repeat": "a block, each use of which has its own weights, or call the model several times: `models` has no loops",
+    "for": "a block, each use of which has its own weights, or call the model several times: `models` has no loops",
     "when": "`when: …` beside each `call` of it",
     "params": "a block, which has parameters: `models` has none",
     "with": "a block, which has parameters: `models` has none",
@@ -179,7 +179,7 @@ OF_MODEL: dict[str, str] = {
 }
 """Key of a nested model that belongs elsewhere -> what is written."""
 
-_ONE_SOURCE = "`train: {npz: train.npz}`: one source has the columns of the inputs and of the targets"
+_ONE_SOURCE = "`train: {npz: train.npz}`: one source holds the columns of the inputs and of the targets"
 OF_DATA: dict[str, str] = {
     "val": "validation",
     "valid": "validation",

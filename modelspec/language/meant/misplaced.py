@@ -45,7 +45,7 @@ def _fits(name: str, entry: type[BaseModel], field: str, nested: Nested) -> bool
 def tell(owner: str, field: str, nested: Nested, objects: Pairs, beside: Pairs) -> Diagnostic:
     """The one problem of objects that are meant for the argument `field`; `beside` are the arguments that stay."""
     name, place = objects[0]
-    message = f"{owner}: the {nested.kind} '{visible(name)}' is where an argument should be"
+    message = f"{owner}: expected an argument; received the {nested.kind} '{visible(name)}'"
     right = ", ".join(_written(name, place) for name, place in objects)
     help = f"write what it is for: `{owner}: {placed(field, f'[{right}]' if nested.many else right, beside)}`"
     return place.problem("MS201", message, help, key=True)

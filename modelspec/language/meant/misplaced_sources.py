@@ -32,7 +32,7 @@ def without_split(place: Place, splits: Collection[str], problems: list[Diagnost
     joined = _joined(meant, kind)
     others = [f"{key}: {short_yaml(below.node) or '…'}" for key, below in place.entries() if key in splits]
     shown = ", ".join([f"train: {short_yaml(joined.node) or f'{{{kind}: …}}'}", *others])
-    message = f"data: `{kind}` is where a split should be: train, validation or test"
+    message = f"data: expected a split (train, validation or test); received `{kind}`"
     problems.append(source.problem("MS201", message, f"write `data: {{{shown}}}`", key=True))
     return joined
 
@@ -54,13 +54,13 @@ def with_arguments_below(place: Place, what: str, problems: list[Diagnostic]) ->
     strange = [(key, below) for key, below in beside if key not in names]
     for key, below in strange:
         message = f"{what}: unknown key '{visible(key)}' beside `{kind}`"
-        help = f"{kind} takes {listing(SOURCES[kind].model_fields)}, below it: `{split}: {{{kind}: {{path: …}}}}`"
+        help = f"{kind} takes {listing(SOURCES[kind].model_fields)}, under it: `{split}: {{{kind}: {{path: …}}}}`"
         if kind not in ("csv", "npz"):
-            help = f"{kind} takes {listing(SOURCES[kind].model_fields)}, below it"
+            help = f"{kind} takes {listing(SOURCES[kind].model_fields)} under it"
         problems.append(below.problem("MS201", message, help, key=True))
     if not strange:
         key, below = beside[0]
-        message = f"{what}: '{visible(key)}' is an argument of `{kind}` but is beside it"
+        message = f"{what}: '{visible(key)}' is an argument of `{kind}`, but it is beside `{kind}`"
         help = f"write `{split}: {short_yaml(joined.node) or f'{{{kind}: {{…}}}}'}`"
         problems.append(below.problem("MS201", message, help, key=True))
     return joined

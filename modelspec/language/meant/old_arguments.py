@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 
 _ROWS = "sequences always come as (batch, steps, features)"
 _FLOW = "remove it: the size comes from the step's input"
-_BY_ITSELF = "remove it: that is found out by itself"
-_TRAINING = "remove it: training, and it alone, makes such a layer act so"
+_BY_ITSELF = "remove it: it is inferred"
+_TRAINING = "remove it: such a layer acts so during training only"
 
 _CAUSAL = "remove it, and write `use_causal_mask: true` in the step's `from`, beside `query` and `value`"
 
 OF_CLASS: dict[str, dict[str, str]] = {
     "ModelCheckpoint": {
-        "period": "remove it: without `save_freq` it saves after each epoch, and `save_freq` counts batches",
-        "load_weights_on_restart": "remove it: `modelspec train --resume RUN` continues where a run stopped",
+        "period": "remove it: it saves after each epoch, and `save_freq` counts batches",
+        "load_weights_on_restart": "remove it: `modelspec train --resume RUN` resumes a run",
         "options": "remove it",
     },
     "ReduceLROnPlateau": {"epsilon": "min_delta"},
@@ -27,7 +27,7 @@ OF_CLASS: dict[str, dict[str, str]] = {
         "embeddings_data": "remove it",
         "embeddings_layer_names": "remove it: `embeddings_freq` is for every Embedding",
         "embeddings_metadata": "remove it",
-        "write_grads": "remove it: gradients are not written any more",
+        "write_grads": "remove it: gradients are no longer written",
     },
     "MaxNorm": {"m": "max_value"},
     "MinMaxNorm": {"low": "min_value", "high": "max_value"},
@@ -42,14 +42,14 @@ OF_CLASS: dict[str, dict[str, str]] = {
         "beta_init": "beta_initializer",
         "gamma_init": "gamma_initializer",
         "mode": "remove it: it normalizes each feature over the batch, as `mode: 0` did",
-        "fused": "remove it: Keras chooses the faster way by itself",
+        "fused": "remove it: Keras chooses the faster way itself",
         "virtual_batch_size": "remove it: the whole batch is normalized together",
         "adjustment": "remove it",
     },
     "CategoryEncoding": {"max_tokens": "num_tokens"},
     "Discretization": {"bins": "bin_boundaries"},
     "IntegerLookup": {"mask_value": "mask_token", "max_values": "max_tokens", "oov_value": "oov_token"},
-    "TextVectorization": {"vocabulary_size": "remove it: the vocabulary has its size", "has_input_vocabulary": "remove it"},
+    "TextVectorization": {"vocabulary_size": "remove it: the vocabulary gives the size", "has_input_vocabulary": "remove it"},
     "Embedding": {
         "dropout": "remove it, and put the step `SpatialDropout1D: {value}` after this one",
         "sparse": "remove it",
@@ -73,7 +73,7 @@ OF_CLASS: dict[str, dict[str, str]] = {
     "Attention": {"causal": _CAUSAL},
     "AdditiveAttention": {"causal": _CAUSAL},
     "Nadam": {"schedule_decay": "remove it"},
-    "LossScaleOptimizer": {"dynamic": "remove it: the scale always adapts itself"},
+    "LossScaleOptimizer": {"dynamic": "remove it: the scale always adapts"},
 }  # fmt: skip
 """By class: an old argument of Keras -> the argument of today, or what to do."""
 
@@ -91,7 +91,7 @@ OF_SOURCE: dict[str, dict[str, str]] = {
         "separator": "delimiter",
         "file": "path",
         "filename": "path",
-        "index_col": "remove it: columns that nothing names are left out",
+        "index_col": "remove it: columns that the spec does not name are ignored",
         "encoding": "remove it: files are UTF-8",
         "skiprows": "remove it, and those lines of the file",
     },
@@ -148,8 +148,8 @@ GONE: dict[str, dict[str, str]] = {
             "remove it: weights come from initializers, such as `{{npz: {{path: FILE, array: NAME}}}}`, or from `init_from` "
             "of `train`"
         ),
-        "implementation": "remove it: Keras chooses the faster way by itself",
-        "consume_less": "remove it: Keras chooses the faster way by itself",
+        "implementation": "remove it: Keras chooses the faster way itself",
+        "consume_less": "remove it: Keras chooses the faster way itself",
         "time_major": f"remove it: {_ROWS}",
         "enable_caching_device": "remove it",
         "return_runtime": "remove it",
@@ -311,7 +311,7 @@ FOREIGN: dict[str, dict[str, str]] = {
         "start_dim": "remove it: Flatten keeps the batch and joins all other axes",
         "track_running_stats": _BY_ITSELF,
         "training": _TRAINING,
-        "device": "remove it: training is on the device that the machine has",
+        "device": "remove it: training runs on the device that the machine has",
         "requires_grad": "write `trainable: {value}`",
         "frozen": "write `trainable: false`",
         "freeze": "write `trainable: false`",
@@ -341,7 +341,7 @@ FOREIGN: dict[str, dict[str, str]] = {
         "schedule": "write `learning_rate: {{CosineDecay: {{initial_learning_rate: 0.001, decay_steps: 1000}}}}`",
     },
     "keras.metrics": {
-        "task": "remove it: the metric's name says what it is for",
+        "task": "remove it: the metric's name says what it measures",
         "from_logits": "remove it, and let the output end in the activation",
     },
     "keras.callbacks": {

@@ -115,7 +115,7 @@ LAYERS: dict[str, str] = {
     "TransformerEncoderLayer": _WRITTEN_OUT,
     "TransformerDecoder": _WRITTEN_OUT,
     "PositionalEncoding": f"it is not a layer of Keras: write it out with `ops` and an Embedding, or {_OWN}",
-    "PixelShuffle": "it is not a layer of Keras: `ops.reshape` and `ops.transpose` do its work",
+    "PixelShuffle": "it is not a layer of Keras: `ops.reshape` and `ops.transpose` do the same",
     "Cat": "Concatenate",
     "Concat": "Concatenate",
     "Concatenation": "Concatenate",
@@ -135,7 +135,7 @@ LAYERS: dict[str, str] = {
     "Max": "Maximum",
     "Min": "Minimum",
     "Stack": "ops.stack",
-    "Bilinear": "it is not a layer of Keras: `EinsumDense` can do its work",
+    "Bilinear": "it is not a layer of Keras: `EinsumDense` can do the same",
     "MatMul": "ops.matmul",
     "View": "Reshape",
     "Unflatten": "Reshape",
@@ -188,7 +188,7 @@ TAKE_INPUT_FIRST: dict[str, tuple[str, ...]] = {
 }
 """PyTorch's names whose first value is the width of the input: what the values after it are called in Keras."""
 
-_GONE = "Keras has no such layer any more: "
+_GONE = "Keras no longer has this layer: "
 
 LEGACY_LAYERS: dict[str, str] = {
     "AtrousConvolution1D": "write `Conv1D` with `dilation_rate`",
@@ -199,11 +199,11 @@ LEGACY_LAYERS: dict[str, str] = {
     "Deconvolution3D": "write `Conv3DTranspose`",
     "ConvLSTM2DCell": "write `ConvLSTM2D`, which takes no cell",
     "Highway": f"{_GONE}write it out with Dense, Multiply and Add, as a block",
-    "LocallyConnected1D": f"{_GONE}Conv1D comes nearest, but its weights are the same at all places; {_OWN}",
-    "LocallyConnected2D": f"{_GONE}Conv2D comes nearest, but its weights are the same at all places; {_OWN}",
+    "LocallyConnected1D": f"{_GONE}Conv1D is the closest, but its weights are the same at all positions; {_OWN}",
+    "LocallyConnected2D": f"{_GONE}Conv2D is the closest, but its weights are the same at all positions; {_OWN}",
     "MaxoutDense": f"{_GONE}write several Dense and a Maximum of them",
-    "ParametricSoftplus": f"{_GONE}PReLU comes nearest, or {_OWN}",
-    "SReLU": f"{_GONE}PReLU comes nearest, or {_OWN}",
+    "ParametricSoftplus": f"{_GONE}PReLU is the closest, or {_OWN}",
+    "SReLU": f"{_GONE}PReLU is the closest, or {_OWN}",
     "ThresholdedLinear": f"{_GONE}{_OWN}",
     "RandomFourierFeatures": f"{_GONE}{_OWN}",
     "PeepholeLSTMCell": f"{_GONE}LSTMCell has no peepholes; {_OWN}",

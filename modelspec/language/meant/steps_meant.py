@@ -61,7 +61,7 @@ def with_arguments_beside(
         first.problem(
             "MS201",
             f"a step has no key '{visible(key)}'",
-            f"arguments stand below the layer: `{name}: {shown}`",
+            f"arguments go under the layer: `{name}: {shown}`",
             key=True,
         )
     )

@@ -26,7 +26,7 @@ def read_application(name: str, place: Place, reader: Reader) -> Use:
     problems = reader.problems
     for key, at in place.entries():
         if key not in (name, *BESIDE):
-            help = guess(key, (name, *BESIDE), len(problems)) or f"beside an application there may be {listing(BESIDE)}"
+            help = guess(key, (name, *BESIDE), len(problems)) or f"allowed beside an application are {listing(BESIDE)}"
             problems.append(at.problem("MS201", f"{name}: unknown key '{visible(key)}' beside it", help, key=True))
     named = below._replace(node=Scalar(name, below.key_span))
     if name not in KINDS["application"].classes:
@@ -55,7 +55,7 @@ def _meant(name: str, known: Collection[str]) -> str | None:
     meant = networks_meant(name, known)
     if not meant:
         return None
-    return f"write `{meant[0]}`" if len(meant) == 1 else f"networks of this family are {listing(meant, 20)}"
+    return f"write `{meant[0]}`" if len(meant) == 1 else f"this family has {listing(meant, 20)}"
 
 
 def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> tuple[tuple[str, str], ...] | None:
@@ -86,7 +86,7 @@ def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> t
             help = guess(inner, layers, len(problems)) or f"its last layers are {listing(list(layers)[-8:])}"
             problems.append(item.problem("MS304", f"{name} has no layer '{visible(inner)}'", help))
         elif called in found:
-            problems.append(item.problem("MS305", f"{name}: '{called}' is there twice", "take one of the two out"))
+            problems.append(item.problem("MS305", f"{name}: '{called}' is named twice", "remove one of the two"))
         found[called] = inner
     if not found and len(problems) == told:
         problems.append(place.problem("MS203", f"{name}: `outputs` is empty", "name a layer, or leave `outputs` out"))

@@ -29,7 +29,7 @@ def find_array(entry: npz, place: Place, problems: list[Diagnostic]) -> npz | No
     try:
         header = read_header(entry.path, os.path.realpath(reach.path(entry.path)), entry.array)
     except NoFile as problem:
-        needed = "a training that begins needs it, one that goes on does not"
+        needed = "a new training needs it, a resumed one does not"
         help = f"{problem.help}; {needed}" if problem.help else needed
         problems.append(at.warning("MS418", problem.message, help))
         header = None

@@ -66,7 +66,7 @@ def _agreed(model: ModelSpec, nested: tuple[ModelSpec, ...], problems: list[Diag
     inside = fixed_batch(item for one in nested for item in one.inputs)
     if first is None and inside is not None:
         place = inside.place.find(("batch_size",))
-        message = f"every batch has {inside.batch_size} rows here, and no input of the spec says so"
+        message = f"every batch has {inside.batch_size} rows here, but no input of the spec says so"
         help = f"give the spec's inputs `batch_size: {inside.batch_size}` as well"
         problems.append(place.problem("MS420", message, help))
         return None
@@ -94,7 +94,7 @@ def _sized(train: TrainSpec, fixed: InputSpec, problems: list[Diagnostic]) -> Tr
         size = getattr(train, key)
         if place is not None and size not in (None, fixed.batch_size):
             message = f"train.{key}: expected {fixed.batch_size}, the `batch_size` of the input '{fixed.name}'; received {size}"
-            note = Note(fixed.place.find(("batch_size",)).span, "every batch has so many rows")
+            note = Note(fixed.place.find(("batch_size",)).span, "this fixes the size of every batch")
             found = place.problem("MS420", message, f"leave `{key}` out, or write the same number", related=(note,))
             if found not in problems:
                 problems.append(found)
@@ -104,9 +104,7 @@ def _sized(train: TrainSpec, fixed: InputSpec, problems: list[Diagnostic]) -> Tr
 def _ordered(train: TrainSpec, keeps: Use, problems: list[Diagnostic]) -> TrainSpec:
     place = None if train.place is None else train.place.get("shuffle")
     if place is not None and train.shuffle:
-        message = (
-            f"train.shuffle: {keeps.type_name} keeps its states from batch to batch, so rows must stay in their order"
-        )
+        message = f"train.shuffle: {keeps.type_name} keeps its states from batch to batch, so rows must stay in order"
         note = Note(keeps.place.key_span, "`stateful: true` here")
         found = place.problem("MS421", message, "write `shuffle: false`, or leave it out", related=(note,))
         if found not in problems:

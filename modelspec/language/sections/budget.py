@@ -20,7 +20,7 @@ class Budget:
 
     place: Place
     parameters: float | None = setting(Number(0), "The most parameters that the model may have.", None)
-    flops: float | None = setting(Number(0), "The most FLOPs that it may do for one sample.", None)
+    flops: float | None = setting(Number(0), "The most FLOPs that one sample may take.", None)
 
 
 def read_budget(place: Place | None, reader: Reader) -> Budget | None:

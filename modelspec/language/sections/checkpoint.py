@@ -77,7 +77,7 @@ class CheckpointSpec:
     every: Every = setting(
         HowOften(), "How often: `1 epoch`, `500 steps`, `10 minutes`.", Every(300, "seconds", "5 minutes")
     )
-    keep: int = setting(Whole(1, 1000), "How many of the newest are kept.", 3)
+    keep: int = setting(Whole(1, 1000), "How many of the newest checkpoints are kept.", 3)
 
 
 CHECKPOINT = Section(

@@ -52,7 +52,9 @@ class ClassWeights(Kind):
 def _meant(place: Place) -> str:
     """What to write: the mapping that a list of weights stands for, one for each class; else an example."""
     if isinstance(place.node, Scalar) and place.value == "balanced":
-        return f"classes are not counted: give each its weight, rows / (classes * its rows), as in `{_EXAMPLE}`"
+        return (
+            f"class weights are not computed: write each one, rows / (classes * rows of the class), as in `{_EXAMPLE}`"
+        )
     weights = [item.value for item in place.items()] if isinstance(place.node, Sequence) else []
     if not 0 < len(weights) <= _MOST_SHOWN or not all(type(weight) in (int, float) for weight in weights):
         return f"write for example `{_EXAMPLE}`"

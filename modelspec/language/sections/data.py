@@ -54,7 +54,7 @@ class _Fraction(Kind):
 class PartSpec:
     """A part of the training rows, where a split has none of its own."""
 
-    split: float = setting(_Fraction(), "The last part of the training rows.")
+    split: float = setting(_Fraction(), "The fraction at the end of the training rows.")
 
 
 class _Source(Kind):
@@ -82,7 +82,7 @@ class _SourceOrPart(Kind):
             return _source(place, label, reader)
         from modelspec.language.sections.sources import SOURCES  # many specs have no data, and these take time to make
 
-        both = "`split` alone: rows of its own and a part of the training rows cannot both be given"
+        both = "`split` alone: it cannot be combined with a source of its own"
         old = {**LEGACY_KEYS, **dict.fromkeys(SOURCES, both)}
         read = read_settings(PartSpec, place, label, reader, old=old)
         return None if read.refused else PartSpec(**read.values)
@@ -103,9 +103,11 @@ class DataSpec:
     place: Place
     train: SourceSpec | None = setting(_Source(), "The rows to train on.", None)
     validation: SourceSpec | PartSpec | None = setting(
-        _SourceOrPart(), "The rows that epochs are compared by: a source, or `{split: 0.1}` of the training rows.", None
+        _SourceOrPart(),
+        "The rows on which epochs are compared: a source, or `{split: 0.1}` of the training rows.",
+        None,
     )
-    test: SourceSpec | None = setting(_Source(), "The rows that the best weights are measured on at the end.", None)
+    test: SourceSpec | None = setting(_Source(), "The rows on which the best weights are evaluated at the end.", None)
 
     @property
     def sources(self) -> dict[Split, SourceSpec]:
@@ -184,7 +186,7 @@ def _meant(what: str, node: Node, bare: bool = False) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool) and (below is not None or value < 1):
         fraction = f"{value}" if 0 < value < 1 else "0.1"
         if split == "validation":
-            return f"write `validation: {{split: {fraction}}}`: that part of the training rows"
+            return f"write `validation: {{split: {fraction}}}`: that fraction of the training rows"
         only = f"only validation rows are split off: `validation: {{split: {fraction}}}`"
         return f"{only}; give `{split}` a source of its own: `{split}: {{csv: {split}.csv}}`"
     if isinstance(value, str) and below is None:

@@ -1,4 +1,4 @@
-"""What is known of rows before one is read: columns that cannot fill a shape, made-up rows that are too many, empty parts.
+"""What is known of rows before one is read: columns that cannot fill a shape, synthetic rows that are too many, empty parts.
 
 A spec is checked by these rules, and a source refuses by the same. No numpy here.
 """
@@ -14,7 +14,7 @@ from modelspec.language.sections.sources import Synthetic, Wanted
 MAX_ARRAY_BYTES = 4 * 1024**3
 """The most one source's arrays may take in memory."""
 FREE_AXIS = 16
-"""The length that made-up rows give to an axis that the spec leaves free."""
+"""The length that synthetic rows give to an axis that the spec leaves free."""
 _MOST_PATTERNS = 64
 """An input's patterns take about as much as this many rows."""
 _SHOWN = 12
@@ -43,16 +43,18 @@ def wrong_count(wanted: Wanted, asked: Sequence[str]) -> tuple[str, str] | None:
     size, free = prod(known), len(wanted.shape) - len(known)
     shape = shape_text(wanted.shape)
     if free > 1:
-        message = f"{wanted.what} of shape {shape} has {free} free axes: a CSV row cannot say where one ends"
+        message = (
+            f"{wanted.what} of shape {shape} has {free} axes of unknown size: a CSV row cannot show where one ends"
+        )
         return message, "use `npz:`, or give all axes but one a size"
     if (len(asked) == size) if not free else (size and len(asked) % size == 0):
         return None
     multiple = "a multiple of " if free else ""
     message = (
-        f"{wanted.what} of shape {shape} takes {multiple}{size} numbers a row, "
+        f"{wanted.what} of shape {shape} takes {multiple}{size} numbers per row, "
         f"found {len(asked)} column{'s' if len(asked) != 1 else ''}: {list_text(list(asked))}"
     )
-    help = f"name one column per number under `columns`, or call them {wanted.name}_0, {wanted.name}_1, ..."
+    help = f"name one column per number under `columns`, or rename them to {wanted.name}_0, {wanted.name}_1, ..."
     if wanted.role == "target":
         help = advice((len(asked),) if len(asked) > 1 else (), wanted)
     return message, help
@@ -64,13 +66,13 @@ def several_for_one(wanted: Wanted, holder: str, kind: str) -> tuple[str, str] |
     if number == 1:
         return None
     return (
-        f"{wanted.what} lists {number} columns: {holder} holds it as one{kind}",
+        f"{wanted.what} lists {number} columns, but {holder} holds it as one{kind}",
         f"name that one {kind.strip() or 'column'}",
     )
 
 
 def too_many_made_up(source: Synthetic, wanted: Sequence[Wanted]) -> tuple[str, str] | None:
-    """Message and help where made-up rows would not fit into memory."""
+    """Message and help where synthetic rows would not fit into memory."""
     needed = 0
     for want in wanted:
         rows = max(source.samples, _MOST_PATTERNS) if want.role == "input" else source.samples
@@ -94,4 +96,4 @@ def empty_part(rows: int, fraction: float) -> tuple[str, str] | None:
         return None
     part = "validation" if at == rows else "training"
     message = f"splitting off {fraction:g} of {rows} row{'s' if rows != 1 else ''} leaves no {part} rows"
-    return message, "use another fraction, more rows, or a source of its own for validation"
+    return message, "use another fraction, more rows, or a separate source for validation"

@@ -53,10 +53,10 @@ class InitSpec:
     only those that are there in the same shape.
     """
 
-    path: str = setting(_Path(), "Where they are.")
-    include: tuple[str, ...] = setting(Patterns(), "Take only what these name; `*` matches any letters.", ())
-    exclude: tuple[str, ...] = setting(Patterns(), "Leave out what these name.", ())
-    partial: bool = setting(Switch(), "Take what fits, and leave the rest as it is.", False)
+    path: str = setting(_Path(), "The file or run directory.")
+    include: tuple[str, ...] = setting(Patterns(), "Take only weights that these name; `*` matches any characters.", ())
+    exclude: tuple[str, ...] = setting(Patterns(), "Leave out weights that these name.", ())
+    partial: bool = setting(Switch(), "Take the weights that fit, and leave the others as they are.", False)
     place: Place | None = None
     allowed: tuple[str, ...] = ()
     """What the path may lead to: folders, and files that the command line names."""

@@ -30,19 +30,19 @@ _VITAL = {"shape", "dtype", "batch_size"}
 
 
 class Shape(Kind):
-    """A shape without its batch axis; null is a free axis."""
+    """A shape without its batch axis; null is an axis of any size."""
 
     def read(self, place: Place, label: str, reader: Reader) -> tuple[int | None, ...] | None:
         """The sizes."""
         problems = reader.problems
         if not isinstance(place.node, Sequence):
-            help = "write the sizes without the batch axis, such as `[28, 28, 1]`; null is a free axis"
+            help = "write the sizes without the batch axis, such as `[28, 28, 1]`; null is an axis of any size"
             help = _shape_meant(place) or help
             problems.append(place.problem("MS203", f"shape: expected a list; received {describe(place.node)}", help))
             return None
         if len(place.node.items) > MAX_AXES:
             message = f"shape: expected at most {MAX_AXES} axes; received {len(place.node.items):,}"
-            problems.append(place.problem("MS204", message, "arrays of data have no more"))
+            problems.append(place.problem("MS204", message, "data arrays have at most that many"))
             return None
         sizes: list[int | None] = []
         for item in place.items():
@@ -53,7 +53,7 @@ class Shape(Kind):
                 return None
             if value is not None and not 0 < value <= MAX_DIM:
                 message = f"shape: expected a size from 1 to {MAX_DIM:,}; received {value}"
-                problems.append(item.problem("MS204", message, "null is a free axis" if value <= 0 else None))
+                problems.append(item.problem("MS204", message, "null is an axis of any size" if value <= 0 else None))
                 return None
             sizes.append(value)
         return tuple(sizes)
@@ -90,16 +90,16 @@ class InputSpec:
 
     name: str
     place: Place
-    shape: tuple[int | None, ...] = setting(Shape(), "Sizes without the batch axis; null is a free axis.")
+    shape: tuple[int | None, ...] = setting(Shape(), "Sizes without the batch axis; null is an axis of any size.")
     dtype: str = setting(_Dtype(), "The dtype of the data.", "float32")
     batch_size: int | None = setting(
-        Whole(1, 1_000_000, null=True), "How many rows every batch has; layers that keep their states need it.", None
+        Whole(1, 1_000_000, null=True), "How many rows every batch has; needed by layers that keep their states.", None
     )
     columns: tuple[str, ...] | None = setting(
         Texts(),
-        "The columns of the data, if they have other names.",
+        "The columns of the data, if their names differ.",
         None,
-        one=("column", Text(), "The column of the data, if it has another name."),
+        one=("column", Text(), "The column of the data, if its name differs."),
     )
 
     @property

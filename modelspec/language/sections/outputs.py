@@ -49,20 +49,22 @@ class OutputSpec:
     reference: Reference | None = setting(
         _Reference(), "The tensor; the step or the input of its name, if left out.", None, key="from"
     )
-    loss: Entry | None = setting(Loss(), "What training makes small; null: computed, not trained.", None)
-    loss_weight: float | None = setting(Number(0), "How much the loss counts among several.", None)
-    metrics: tuple[Entry | str, ...] = setting(Objects("metric"), "What is measured beside the loss.", ())
-    weighted_metrics: tuple[Entry | str, ...] = setting(Objects("metric"), "The same, weighted as the loss is.", ())
+    loss: Entry | None = setting(Loss(), "The loss that training minimizes; null: computed, not trained.", None)
+    loss_weight: float | None = setting(Number(0), "The weight of this loss among several.", None)
+    metrics: tuple[Entry | str, ...] = setting(Objects("metric"), "The metrics to compute beside the loss.", ())
+    weighted_metrics: tuple[Entry | str, ...] = setting(
+        Objects("metric"), "Metrics weighted in the same way as the loss.", ()
+    )
     columns: tuple[str, ...] | None = setting(
         Texts(),
-        "The columns of the targets, if they have other names.",
+        "The columns of the targets, if their names differ.",
         None,
-        one=("column", Text(), "The column of the targets, if it has another name."),
+        one=("column", Text(), "The column of the targets, if its name differs."),
     )
-    sample_weight: str | None = setting(Text(), "The column that says what each row counts in the loss.", None)
+    sample_weight: str | None = setting(Text(), "The column with the weight of each row in the loss.", None)
     class_weight: dict[int, float] | None = setting(
         ClassWeights(),
-        "What each row counts by its class: `{0: 1.0, 1: 5.0}`; classes that are left out count 1.",
+        "The weight of each row by its class: `{0: 1.0, 1: 5.0}`; classes that are left out have weight 1.",
         None,
     )
 

@@ -48,7 +48,7 @@ def _of_input(found: tuple[int, ...], shape: Shape) -> str:
     if len(shape) == 3 and found == (shape[2], *shape[:2]) and found != shape:
         return f"the channels come first in the rows: declare `{declared}` and begin with `Permute: [2, 3, 1]`"
     if None not in shape and prod(found) == prod(size or 1 for size in shape):
-        return f"the count of numbers is right: declare `{declared}` and begin with `Reshape: {wanted}`"
+        return f"the number of values is right: declare `{declared}` and begin with `Reshape: {wanted}`"
     return f"declare the shape that the rows have, `{declared}`, or change the rows"
 
 
@@ -61,7 +61,7 @@ def _of_classes(found: tuple[int, ...], want: Wanted) -> str | None:
             return f"rows of {want.classes} numbers are one-hot: use the loss {loss}, or give class numbers"
     elif want.classes is not None and shape and found in (shape[:-1], (*shape[:-1], 1)):
         loss = "`SparseCategoricalCrossentropy: {from_logits: true}`" if logits else "`sparse_categorical_crossentropy`"
-        return f"one number a row is the number of a class: use the loss {loss}, or give one-hot rows"
+        return f"one number per row is a class number: use the loss {loss}, or give one-hot rows"
     return None
 
 
@@ -73,26 +73,27 @@ def _of_answers(found: tuple[int, ...], want: Wanted) -> str | None:
     if axes > 1 and len(shape) > single and rank < len(shape):
         pooling = f"`GlobalAveragePooling{min(axes - 1, 3)}D`"
         last = ", or leave `return_sequences` out of the last recurrent layer" if axes == 2 else ""
-        return f"the output answers for each place of {shape_text(shape)}: put {pooling} or `Flatten` before the last layer{last}"
+        answers = f"the output has an answer for each position of {shape_text(shape)}"
+        return f"{answers}: put {pooling} or `Flatten` before the last layer{last}"
     if axes == 1 and len(found) > len(shape) and len(found) > 1:
         return (
-            "the rows have an answer for each step or place: keep these in the output, with `return_sequences: true` or "
+            "the rows have an answer for each step or position: keep these axes in the output, with `return_sequences: true` or "
             "without Flatten"
         )
     if want.kind == "binary" and axes == 1:
         if rank == 0:
             return (
-                "one number a row: give the output one unit; for class numbers use softmax and "
+                "one number per row: give the output one unit; for class numbers use softmax and "
                 "`sparse_categorical_crossentropy`"
             )
         if len(found) == 1:
             return (
-                f"{found[0]} numbers a row: give the output {found[0]} units; for one-hot rows with softmax and "
+                f"{found[0]} numbers per row: give the output {found[0]} units; for one-hot rows with softmax and "
                 "`categorical_crossentropy`"
             )
     if want.kind == "classes" and len(found) == 1 and not shape:
-        return f"{found[0]} numbers a row: give one class number, or the output {found[0]} units and `categorical_crossentropy`"
+        return f"{found[0]} numbers per row: give one class number, or the output {found[0]} units and `categorical_crossentropy`"
     if axes == 1 and len(found) < 2:
         units = found[0] if found else 1
-        return f"give the output {units} unit{'' if units == 1 else 's'}, as many as the rows have numbers"
+        return f"give the output {units} unit{'' if units == 1 else 's'}, as many as each row has numbers"
     return None

@@ -51,7 +51,7 @@ def read_saved_part(place: Place, reader: Reader, cut: Cut | None) -> tuple[Plac
     assert written is not None
     for key, at in place.entries():
         if key not in SAVED_KEYS:
-            help = guess(key, SAVED_KEYS, len(problems)) or f"beside `saved` there may be {listing(SAVED_KEYS[1:])}"
+            help = guess(key, SAVED_KEYS, len(problems)) or f"allowed beside `saved` are {listing(SAVED_KEYS[1:])}"
             problems.append(at.problem("MS201", f"a saved model: unknown key '{visible(key)}'", help, key=True))
     try:
         path = path_of(written, "saved")
@@ -73,7 +73,7 @@ def read_saved_part(place: Place, reader: Reader, cut: Cut | None) -> tuple[Plac
     of_keras = isinstance(model.node, Mapping) and "layers" not in model.node.entries
     begins = place.get("inputs")
     if of_keras and begins is not None:
-        message = "a network of `keras.applications` begins with its images"
+        message = "a network of `keras.applications` always starts from its images"
         problems.append(begins.problem("MS201", message, "leave `inputs` out", key=True))
         return None
     node = model.node if of_keras else _between(model, place, saved, problems, cut)
@@ -161,7 +161,9 @@ def _not_inner(layer: Place, name: str, known: list[str], model: Place) -> Diagn
     if name in texts or name in _entries(_value(model.node, "shared")):
         message = f"'{visible(name)}' is a layer of the saved model, not a model inside it"
         return layer.problem("MS634", message, "cut it out by its tensors: `inputs: […]` and `outputs: […]`")
-    help = guess(name, known, 0) or (f"the models inside it are {listing(known)}" if known else "it has none inside it")
+    help = guess(name, known, 0) or (
+        f"the models inside it are {listing(known)}" if known else "it has no models inside it"
+    )
     return layer.problem("MS634", f"the saved model has no inner model '{visible(name)}'", help)
 
 

@@ -66,11 +66,9 @@ class Csv(SourceEntry):
     endings = (".csv", ".csv.gz", ".tsv", ".txt")
     example = "csv:rows.csv"
 
-    path: PathText = Field(description="The file, from the spec's folder.")
+    path: PathText = Field(description="The file, relative to the spec's folder.")
     delimiter: Delimiter = Field(",", description="The character between columns.")
-    header: Bool = Field(
-        True, description="Whether the first line names the columns; if not, they are called 0, 1, ..."
-    )
+    header: Bool = Field(True, description="Whether the first line names the columns; if not, they are named 0, 1, ...")
 
     @model_validator(mode="after")
     def _delimiter_can_separate(self) -> Csv:
@@ -86,7 +84,7 @@ class Npz(SourceEntry):
     endings = (".npz",)
     example = "npz:rows.npz"
 
-    path: PathText = Field(description="The file, from the spec's folder.")
+    path: PathText = Field(description="The file, relative to the spec's folder.")
 
 
 class Dataset(SourceEntry):
@@ -102,13 +100,13 @@ class Dataset(SourceEntry):
 
     name: Literal["digits", "digit_pairs", "mnist"] = Field(description="Which dataset.")
     size: Size | None = Field(None, description="The height and width that images are resized to.")
-    flatten: Bool = Field(False, description="Whether an image becomes one axis.")
-    path: PathText | None = Field(None, description="Where mnist.npz is, if not where Keras keeps it.")
+    flatten: Bool = Field(False, description="Whether an image is flattened to one axis.")
+    path: PathText | None = Field(None, description="Where mnist.npz is, if not where Keras stores it.")
     split: Literal["train", "validation", "test", "all"] | None = Field(
-        None, description="Another part than the one that the source is under."
+        None, description="The part to use, if not the one that the source is under."
     )
     samples: PositiveInt | None = Field(None, description="How many pairs are drawn.")
-    seed: Count = Field(0, description="The seed of the drawing.")
+    seed: Count = Field(0, description="The seed for drawing.")
 
     @model_validator(mode="after")
     def _arguments_belong_together(self) -> Dataset:
@@ -118,7 +116,7 @@ class Dataset(SourceEntry):
             for argument in ("samples", "seed"):
                 if argument in self.model_fields_set:
                     refuse_arguments(
-                        f"`{argument}` draws pairs and belongs to digit_pairs, not to {self.name}", argument
+                        f"`{argument}` is for drawing pairs and belongs to digit_pairs, not to {self.name}", argument
                     )
         return self
 
@@ -129,7 +127,7 @@ class Synthetic(SourceEntry):
     example = "synthetic:100"
 
     samples: PositiveInt = Field(description="How many rows are drawn.")
-    seed: Count = Field(0, description="The seed of the drawing.")
+    seed: Count = Field(0, description="The seed for drawing.")
 
 
 SOURCES: dict[str, type[SourceEntry]] = {"csv": Csv, "npz": Npz, "dataset": Dataset, "synthetic": Synthetic}

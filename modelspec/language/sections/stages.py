@@ -40,7 +40,7 @@ def read_stages(
     if not isinstance(place.node, Sequence) or not place.node.items or len(place.node.items) > MOST_STAGES:
         received = describe(place.node)
         if isinstance(place.node, Sequence) and place.node.items:
-            received = f"{len(place.node.items)} of them, and there may be {MOST_STAGES}"
+            received = f"{len(place.node.items)} stages, at most {MOST_STAGES} are allowed"
         message = f"train.stages: expected a list of stages; received {received}"
         problems.append(place.problem("MS203", message, f"write for example `{_EXAMPLE}`"))
         return ()

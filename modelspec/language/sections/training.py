@@ -55,15 +55,15 @@ def _precision_meant(text: str) -> str | None:
 class TrainSpec:
     """How to train. What `of=_WHOLE` has is of the whole training; a stage may say all else itself."""
 
-    name: str | None = setting(Name(), "What the stage is called.", None, of=("stage",))
-    optimizer: Entry | None = setting(Object("optimizer"), "How weights are changed.", None)
-    loss: Entry | None = setting(Loss(), "The loss of every output that names none.", None, of=_WHOLE)
-    epochs: int = setting(Whole(1, _MOST), "How often training goes over the data.", 1, may_change=True)
-    batch_size: int = setting(Whole(1, _MOST), "How many rows make one step.", 32)
+    name: str | None = setting(Name(), "The name of the stage.", None, of=("stage",))
+    optimizer: Entry | None = setting(Object("optimizer"), "The optimizer that updates the weights.", None)
+    loss: Entry | None = setting(Loss(), "The loss of every output without one.", None, of=_WHOLE)
+    epochs: int = setting(Whole(1, _MOST), "How many times training goes over the data.", 1, may_change=True)
+    batch_size: int = setting(Whole(1, _MOST), "How many rows one step takes.", 32)
     seed: int = setting(Whole(0, 2**32 - 1), "The seed of all random numbers of the run.", 0, of=_WHOLE)
-    shuffle: bool = setting(Switch(), "Whether rows come in another order each epoch.", True)
+    shuffle: bool = setting(Switch(), "Whether rows come in a different order in each epoch.", True)
     freeze: tuple[str, ...] = setting(
-        Patterns(), "Layers that training does not change, by their names; `*` matches any letters.", ()
+        Patterns(), "Layers that training does not change, by name; `*` matches any characters.", ()
     )
     init_from: InitSpec | None = setting(
         Beginning(), "Weights to start from: a run directory, a .safetensors or a .keras file.", None, of=_WHOLE
@@ -71,47 +71,47 @@ class TrainSpec:
     steps_per_epoch: int | None = setting(
         Whole(1, MAX_DIM), "How many steps make an epoch; all rows, if left out.", None
     )
-    validation_freq: int = setting(Whole(1, _MOST), "After how many epochs there is a validation.", 1)
+    validation_freq: int = setting(Whole(1, _MOST), "After how many epochs validation runs.", 1)
     validation_batch_size: int | None = setting(
-        Whole(1, _MOST), "How many rows of the validation data are computed at once.", None
+        Whole(1, _MOST), "How many rows of the validation data one step takes.", None
     )
     class_weight: dict[int, float] | None = setting(
-        ClassWeights(), "What each class of the only output counts: `{0: 1.0, 1: 5.0}`.", None
+        ClassWeights(), "The weight of each class of the only output: `{0: 1.0, 1: 5.0}`.", None
     )
-    callbacks: tuple[Entry, ...] = setting(Objects("callback"), "What acts between epochs, such as early stopping.", ())
+    callbacks: tuple[Entry, ...] = setting(Objects("callback"), "Callbacks, such as early stopping.", ())
     deterministic: bool | Literal["auto"] = setting(
         Switch(auto=True),
-        "Whether ops are computed so that they give the same bits each time; auto: where they would not.",
+        "Whether ops give the same bits each time; auto: on devices where they otherwise would not.",
         "auto",
         of=_WHOLE,
     )
     jit_compile: bool | Literal["auto"] = setting(Switch(auto=True), "Whether XLA compiles the step.", "auto")
     precision: Precision = setting(
         Choice(get_args(Precision), "mixed_bfloat16 is the usual choice for new accelerators", _precision_meant),
-        "What layers compute in that have no `dtype` of their own: 16 bits with `mixed_…`, with weights of 32.",
+        "The dtype of layers without a `dtype`: with `mixed_…` they compute in 16 bits and keep weights in 32.",
         "float32",
         of=_WHOLE,
     )
     distribute: Distribution | None = setting(
         Choice(
             get_args(Distribution),
-            "`mirrored` trains on all GPUs of the machine; left out, training is on one device",
+            "`mirrored` trains on all GPUs of the machine; without it, training runs on one device",
             null=True,
         ),
-        "How several devices share the work: mirrored, each GPU of the machine with a part of every batch.",
+        "How several devices share the work: with mirrored, each GPU of the machine takes a part of every batch.",
         None,
         of=_WHOLE,
     )
     steps_per_execution: int | None = setting(Whole(1, 100_000), "How many steps TensorFlow runs at once.", None)
     checkpoint: CheckpointSpec = setting(
         CHECKPOINT,
-        "How often the state of the training is saved, and how many are kept: `{every: 10 minutes, keep: 3}`.",
+        "How often the state of the training is saved, and how many checkpoints are kept: `{every: 10 minutes, keep: 3}`.",
         CheckpointSpec(),
         of=_WHOLE,
         may_change=True,
     )
     stages: tuple[TrainSpec, ...] = setting(
-        _Stages(), "Parts of the training, one after another, each written over the rest of `train`.", (), of=_WHOLE
+        _Stages(), "Parts of the training, one after another; each overrides the rest of `train`.", (), of=_WHOLE
     )
     after: int = 0
     """The epochs of the stages before a stage."""

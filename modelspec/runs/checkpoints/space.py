@@ -12,8 +12,8 @@ from modelspec.files.reading import NotAFile
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FIRST = (
-    ((errno.EINVAL, errno.ENOTDIR), "move what stands there out of the run directory"),
-    ((errno.EACCES, errno.EPERM, errno.EROFS), "have the right to write there given to you"),
+    ((errno.EINVAL, errno.ENOTDIR), "move it out of the run directory"),
+    ((errno.EACCES, errno.EPERM, errno.EROFS), "get permission to write there"),
 )
 """What a user does about an error that is not one of the disk."""
 

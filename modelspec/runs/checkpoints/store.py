@@ -149,7 +149,7 @@ def read(path: Path) -> Snapshot:
         position, values = from_text(whole[STATE].decode("utf-8"))
         return Snapshot(position, values, from_bytes(whole[ARRAYS]), files)
     except (NotArrays, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise Damaged(f"it is not one that this modelspec writes: {error}") from error
+        raise Damaged(f"it is not in the format of this modelspec: {error}") from error
 
 
 def _write_all(folder: Path, snapshot: Snapshot, open_files: dict[str, Any] | None) -> None:
@@ -181,7 +181,7 @@ def _manifest(data: bytes) -> dict[str, tuple[int, str]]:
     except ValueError as error:
         raise Damaged(f"its {MANIFEST} is damaged: {error}") from error
     if manifest.format != FORMAT:
-        raise Damaged(f"its format is {manifest.format!r}, and this modelspec reads {FORMAT}")
+        raise Damaged(f"its format is {manifest.format!r}, but this modelspec reads {FORMAT}")
     files = {name: (entry.size, entry.sha256) for name, entry in manifest.files.items()}
     if not {STATE, ARRAYS} <= set(files) or any(os.sep in name or name.startswith(".") for name in files):
         raise Damaged(f"its {MANIFEST} is damaged")
@@ -206,7 +206,7 @@ def _checked(path: Path, name: str, manifest: dict[str, tuple[int, str]], keep: 
         more = "more than" if count > size else f"{count:,} bytes instead of"
         raise Damaged(f"{name} has {more} {size:,}{' bytes' if count > size else ''}")
     if found.hexdigest() != digest:
-        raise Damaged(f"the bytes of {name} are not those that were written")
+        raise Damaged(f"{name} has changed since it was written")
     return b"".join(parts)
 
 

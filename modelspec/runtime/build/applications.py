@@ -63,7 +63,7 @@ def _downloaded(make: Any, arguments: dict[str, Any], name: str, place: Place, a
     at = place.find(("weights",))
     if not allowed:
         message = "the ImageNet weights would have to be downloaded"
-        help = "give --allow-download, or write `weights: null` for random values"
+        help = "add --allow-download, or write `weights: null` for random values"
         raise SpecError([at.problem("MS615", message, help)])
     try:
         return make(weights="imagenet", name=name, **arguments)
@@ -71,7 +71,7 @@ def _downloaded(make: Any, arguments: dict[str, Any], name: str, place: Place, a
         if not isinstance(error, OSError) and "fetch failure" not in str(error):
             raise
         message = f"the ImageNet weights could not be downloaded: {str(error)[:200]}"
-        help = "check the network, or write `weights: null`, or give a .weights.h5 file"
+        help = "check the network, or write `weights: null`, or name a .weights.h5 file"
         raise SpecError([at.problem("MS615", message, help)]) from error
 
 

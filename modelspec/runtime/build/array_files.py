@@ -56,7 +56,9 @@ def begin_with_arrays(network: ShapedNetwork, layers: dict[str, Any]) -> None:
             cast = values.astype(str(weight.dtype))
         if not np.isfinite(cast).all():
             largest = f"{np.abs(values).max():.7g}"
-            message = f"the array has {largest}, which is no number of {weight.dtype}, as `{found.weight.name}` is"
+            message = (
+                f"the array has {largest}, which is too large for {weight.dtype}, the dtype of `{found.weight.name}`"
+            )
             raise SpecError([use.place.problem("MS732", message, "scale the array, or give the layer a wider `dtype`")])
         weight.assign(cast)
 

@@ -22,7 +22,7 @@ from modelspec.source import Place
 
 ROWS = 4
 """So many rows are enough to find a layer that fails by."""
-_HELP = "look at the dtype, the sizes and the arguments of the layer, and at what the values of its inputs may be"
+_HELP = "check the dtype, the sizes and the arguments of the layer, and the values that its inputs may have"
 
 
 @contextmanager

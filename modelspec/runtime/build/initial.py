@@ -59,14 +59,14 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
     }
     if wrong and not init.partial:
         help = "leave these out with `exclude: […]`, take what fits with `partial: true`, or name another file"
-        raise _refused(place, f"{init.path} does not have the weights that are asked for: {_listed(wrong)}", help)
+        raise _refused(place, f"{init.path} does not have the requested weights: {_listed(wrong)}", help)
     if not fitting:
         help = f"it has {_listed(sorted(values)) or 'none'}"
-        raise _refused(place, f"{init.path} has no weight that fits what is asked for", help)
+        raise _refused(place, f"{init.path} has no weight that fits", help)
     for name, weight in fitting.items():
         weight.assign(values[name])
     take_up(built.layers.values())
-    left = f"; left as they were: {_listed(wrong)}" if wrong else ""
+    left = f"; unchanged: {_listed(wrong)}" if wrong else ""
     reporter.note(f"starts with {len(fitting)} of {len(named_weights(built))} weights from {init.path}{left}")
     return sha256_of(path)
 
@@ -109,7 +109,7 @@ def _file(init: InitSpec, root: str, place: Place) -> str:
             )
         return files[0]
     if not path.endswith((".keras", ".safetensors")):
-        what = "is no file with weights" if os.path.exists(path) else "is not there"
+        what = "is not a file with weights" if os.path.exists(path) else "does not exist"
         raise _refused(place, f"{init.path} {what}", _KINDS)
     if not os.path.exists(path):
         raise _refused(place, f"{init.path} is not there", _KINDS)

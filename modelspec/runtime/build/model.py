@@ -48,7 +48,7 @@ def build_model(
     A training in stages begins with the first one, and so does the model. Where it is not to be `begun`, since weights
     of a run are loaded next, files of arrays are not opened.
 
-    Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug of modelspec. With a user's own
+    Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug in modelspec. With a user's own
     layers it may as well be theirs (MS647).
     """
     network = stages(network)[0]
@@ -88,11 +88,11 @@ def _our_bug(network: ShapedNetwork, error: Exception) -> SpecError:
     if packages:
         message = f"Keras refuses the model with layers of {', '.join(packages)}: {type(error).__name__}: {said.first}"
         help = (
-            "look at the code of the package: a layer inside TimeDistributed needs `compute_output_shape`, for instance"
+            "check the code of the package: a layer inside TimeDistributed needs `compute_output_shape`, for instance"
         )
         return SpecError([replace(place.problem("MS647", message, help), quoted=said.rest)])
-    message = f"Keras refuses this spec, which modelspec passed: {type(error).__name__}: {said.first}"
-    help = "this is a bug of modelspec: please report it with the spec"
+    message = f"Keras refuses this spec, which modelspec accepted: {type(error).__name__}: {said.first}"
+    help = "this is a bug in modelspec: please report it with the spec"
     return SpecError([with_trace(replace(place.problem(FAILURE, message, help), quoted=said.rest), error)])
 
 

@@ -54,7 +54,7 @@ def _load_archive(saved: SavedModel, layers: Mapping[str, Any], limits: SavedLim
     try:
         file = h5py.File(io.BytesIO(data), "r")
     except OSError as error:
-        raise _misfit(saved.weights, f"its {WEIGHTS} is no HDF5 file") from error
+        raise _misfit(saved.weights, f"its {WEIGHTS} is not an HDF5 file") from error
     with file:
         numbers = _Numbers(saved.weights, file)
         for path, group in saved.groups.items():
@@ -141,7 +141,7 @@ class _Numbers:
 
     def foreign(self, name: str) -> SavedProblem:
         return SavedProblem(
-            "MS623", f"{self.path}: '{name}' is stored as Keras does not store weights", "do not use this file"
+            "MS623", f"{self.path}: '{name}' is not stored in the way that Keras stores weights", "do not use this file"
         )
 
 

@@ -96,7 +96,7 @@ def load_weights(built: BuiltModel, path: Path) -> None:
         raise SpecError([Diagnostic("MS754", message, help="use the spec that the weights were trained with")])
     for name, weight in weights.items():
         if weight.trainable and values[name].dtype.kind in "fV" and not np.isfinite(values[name]).all():
-            message = f"{path}: '{name}' is NaN or infinite, which no training saves"
+            message = f"{path}: '{name}' is NaN or infinite, and a training never saves that"
             raise SpecError([Diagnostic("MS754", message, help=_WHAT_TO_DO)])
     for name, weight in weights.items():
         weight.assign(values[name])
@@ -115,7 +115,7 @@ def take_up(layers: Iterable[Any]) -> None:
 
 
 _WHAT_TO_DO = (
-    "use the other weights (`--weights best` or `last`), put the file back from a copy, or train the spec again"
+    "use the other weights (`--weights best` or `last`), restore the file from a copy, or train the spec again"
 )
 
 
@@ -130,7 +130,7 @@ def read_weights(path: Path, within: Path | None = None) -> dict[str, Any]:
     if said is not None:
         known = from_json(str(said))
         if not isinstance(known, dict) or known.get("sha256") != _digest(values):
-            raise ValueError("its weights are not those that were written: their SHA-256 is another one")
+            raise ValueError("its weights have changed since they were written: their SHA-256 differs")
     return values
 
 

@@ -101,8 +101,8 @@ def choose_source(
                 return name, divide(arrays, fraction, spec.place)[name == "validation"]
             return name, arrays
     known = ", ".join([*sources, *(["validation"] if fraction is not None else [])]) or "none"
-    message = f"the spec has no {split} rows" if split is not None else "the spec names no data"
-    raise SpecError([Diagnostic("MS756", message, help=f"its splits are: {known}; give other rows with --data")])
+    message = f"the spec has no {split} rows" if split is not None else "the spec has no data"
+    raise SpecError([Diagnostic("MS756", message, help=f"its splits are {known}; give other rows with --data")])
 
 
 def source_from_path(text: str) -> Source:

@@ -51,7 +51,7 @@ def _failed(package: str, top: str, error: BaseException) -> Diagnostic:
     if isinstance(error, ModuleNotFoundError) and error.name == top:
         message = f"the plugin {package} is not found: it is neither installed nor in the working folder"
         return Diagnostic("MS644", message, help="give the name by which Python imports it, or install it")
-    help = f"this is the package's own error: see it with `python -c 'import {package}'`"
+    help = f"this error is in the package itself: see it with `python -c 'import {package}'`"
     if isinstance(error, ModuleNotFoundError) and error.name is not None:
         help = f"install {error.name}, or move it into {top}: nothing else is imported from the working folder"
     said = quoted(error)
@@ -67,6 +67,6 @@ def _keep_keras_names(package: str, before: dict[str, Any]) -> None:
         plain = name.removeprefix(">")
         if name.startswith(("keras>", "builtins>")) or (">" not in plain and plain in own):
             del objects[name]
-            message = f"the plugin {package} registers '{name}', in the place of Keras's own"
+            message = f"the plugin {package} registers '{name}', which replaces Keras's own"
             help = 'give it a name of your own: `@keras.saving.register_keras_serializable(package="my_package")`'
             raise SpecError([Diagnostic("MS645", message, help=help)])

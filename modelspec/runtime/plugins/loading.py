@@ -57,7 +57,7 @@ def _compare(stub: Stub) -> None:
     now = stub_of(stub.package).objects
     for name in sorted({*now, *stub.objects}):
         if name not in now:
-            what = f"registers no '{name}', which its stub has"
+            what = f"does not register '{name}', which its stub has"
         elif name not in stub.objects:
             what = f"registers '{name}', which its stub lacks"
         elif generated(now[name]) != generated(stub.objects[name]):
@@ -106,7 +106,7 @@ def _called(entry: PluginLayer, bound: dict[str, Any]) -> Measured:
 
 def _refusal(what: str, error: Exception) -> Refusal:
     said = quoted(error)
-    help = "look at its arguments and inputs; if they are right, at the code of the package"
+    help = "check its arguments and inputs; if they are right, check the code of the package"
     return Refusal("MS647", f"{what}: {type(error).__name__}: {said.first}", help, quoted=said.rest)
 
 

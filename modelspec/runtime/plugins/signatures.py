@@ -82,7 +82,9 @@ def _described(name: str, item: Any) -> StubObject:
         return StubObject(kinds=_function_kinds(item), function=True, **told)
     kind = next((kind for base, kind in _KINDS if issubclass(item, base)), None)
     if kind is None:
-        raise Unusable(f"{item.__name__} is none of what a spec names: layer, loss, metric, optimizer, …")
+        raise Unusable(
+            f"{item.__name__} is not a kind of object that a spec can name: layer, loss, metric, optimizer, …"
+        )
     parameters = [
         parameter
         for parameter in list(inspect.signature(item.__init__).parameters.values())[1:]
@@ -123,14 +125,14 @@ def _require_base(name: str, kind: Kind, named: Iterable[str], open_ended: bool)
     missing = [item for item in sorted(needed) if item not in named]
     if missing and not open_ended:
         words = " and ".join(f"`{item}`" for item in missing)
-        raise Unusable(f"its `__init__` does not take {words}: add `**kwargs`, and hand them to `super().__init__`")
+        raise Unusable(f"its `__init__` does not take {words}: add `**kwargs`, and pass them to `super().__init__`")
 
 
 def _own(parameters: list[inspect.Parameter], kind: Kind, base: list[str]) -> list[inspect.Parameter]:
     own = []
     for item in parameters:
         if item.kind is item.POSITIONAL_ONLY:
-            raise Unusable(f"its argument `{item.name}` has no name that a spec could write")
+            raise Unusable(f"its argument `{item.name}` has a name that a spec cannot use")
         if item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD) or item.name in base:
             continue
         if item.name == "name" and kind != "metric":

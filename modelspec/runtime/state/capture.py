@@ -63,4 +63,4 @@ def restore(model: Any, callbacks: Sequence[Any], snapshot: Snapshot) -> Reached
         best = snapshot.values["best"]
         return Reached(list(snapshot.values["history"]), best["value"], best["epoch"])
     except (KeyError, TypeError) as error:
-        raise DoesNotFit(f"it is not one that this modelspec writes: {error}") from error
+        raise DoesNotFit(f"it is not in the format of this modelspec: {error}") from error

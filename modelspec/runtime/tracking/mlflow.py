@@ -117,13 +117,13 @@ class Mlflow:
             send()
         except self.errors as error:
             if not self._silent:
-                self.note(f"MLflow at {self.uri} refuses what it is sent: {_first_line(error)}; training continues")
+                self.note(f"MLflow at {self.uri} refuses data: {_first_line(error)}; training continues")
             self._silent = True
         else:
             self._silent = False
 
     def _refused(self, error: Exception) -> SpecError:
-        message = f"MLflow at {self.uri} does not answer as it should: {_first_line(error)}"
+        message = f"MLflow at {self.uri} does not answer properly: {_first_line(error)}"
         return SpecError([Diagnostic("MS769", message, help="start the server, or leave --mlflow out")])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from modelspec.diagnostics import Diagnostic, SpecError
 
 NOT_FINITE_HELP = (
-    "what was trained before is kept; try a smaller learning rate, or `clipnorm` of the optimizer, and look for logarithms "
+    "everything trained before is kept; try a smaller learning rate, or `clipnorm` of the optimizer, and look for logarithms "
     "and divisions in the loss and in `ops`"
 )
 _TOTALS = ("loss", "val_loss")

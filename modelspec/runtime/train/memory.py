@@ -37,9 +37,9 @@ def out_of_memory(network: ShapedNetwork, model: Any) -> SpecError:
     share = fitting_batch(batch // devices, row, _fixed(model), _memory(devices))
     fitting = None if share is None else share * devices
     if fitting is None:
-        help = "its weights alone take the memory: make the model smaller, or train on a larger machine"
+        help = "the weights alone fill the memory: make the model smaller, or train on a larger machine"
     else:
-        help = f"by the shapes of its layers, a batch of {fitting} should fit: `batch_size: {fitting}`"
+        help = f"judging by the shapes of the layers, a batch of {fitting} should fit: `batch_size: {fitting}`"
     return SpecError(
         [place.problem("MS765", f"a training step with batch_size {batch} does not fit into memory", help)]
     )

@@ -33,7 +33,7 @@ def mirrored(network: ShapedNetwork, reporter: TrainReporter) -> Any:
     assert train.place is not None
     found = [name.removeprefix("/device:") for name in devices()]
     if len(found) == 1:
-        reporter.note(f"distribute: mirrored finds one device, {found[0]}, and trains on it alone")
+        reporter.note(f"distribute: mirrored found only one device, {found[0]}, and trains on it")
         return None
     problems = tuple(
         told_once((item for stage in stages(network) for item in _undivided(stage, len(found))), train.place)
@@ -65,9 +65,9 @@ def check_last_batches(
         if layer is not None:
             message = f"{told}, and BatchNormalization '{layer}' gives NaN on a device without rows"
             batch = _fitting(stage.train.batch_size, rows, count)
-            help = "`steps_per_epoch` makes all batches whole, and `synchronized: true` normalizes over all devices"
+            help = "`steps_per_epoch` makes all batches full, and `synchronized: true` normalizes over all devices"
             if batch is not None:
-                help = f"`batch_size: {batch}` leaves none without; {help}"
+                help = f"`batch_size: {batch}` leaves no device without rows; {help}"
             problems.append(_place(stage, "batch_size").problem("MS758", message, help))
     built.freezing.apply(stages(network)[0])
     train = network.train.place
@@ -89,9 +89,7 @@ def _undivided(network: ShapedNetwork, count: int) -> Iterator[Diagnostic]:
         size = getattr(train, name)
         if size is not None and size % count:
             message = f"{name} {size} cannot be divided among {count} devices"
-            help = (
-                f"it is what all of them do together: give a multiple of {count}, such as {-(-size // count) * count}"
-            )
+            help = f"it is for all devices together: give a multiple of {count}, such as {-(-size // count) * count}"
             yield _place(network, name).problem("MS758", message, help)
 
 

@@ -36,7 +36,7 @@ def _early(callback: Any) -> str | None:
         return None
     since, epoch = callback.best_epoch, callback.stopped_epoch
     if callback.baseline is not None and callback.wait > epoch - since:
-        return f"{callback.monitor} has not become better than the baseline of {callback.baseline:g}"
+        return f"{callback.monitor} has not improved on the baseline of {callback.baseline:g}"
     step = f" by more than {abs(callback.min_delta):g}" if callback.min_delta else ""
     return f"{callback.monitor} has not improved{step} since epoch {since + 1}"
 

@@ -52,24 +52,26 @@ def refuse_other_beginnings(run: RunDir, network: ShapedNetwork) -> None:
     """Raises `SpecError` (MS767) where the run began with weights that are not there any more, or never were in it."""
     info = run.read_info()
     for key in info.get("began_with", []):
-        message = f"{run.path} began with weights of elsewhere, for `{key}`, and does not hold them"
-        help = "train its spec again, and compare the weights that come out"
+        message = f"{run.path} started from weights of another file, for `{key}`, and does not contain them"
+        help = "train its spec again, and compare the resulting weights"
         raise SpecError([network.spec.place.problem("MS767", message, help)])
     init = network.train.init_from
     if init is None:
         return
-    help = "put the file back that the run began with, or train its spec again and compare what comes out"
-    began = f"{run.path} began with the weights of {init.path}"
+    help = "restore the file that the run started from, or train its spec again and compare the results"
+    began = f"{run.path} started from the weights of {init.path}"
     before: str | None = info.get("init_from", {}).get("sha256")
     try:
         now = weights_to_begin_with(network)
     except SpecError as error:
         why = "; ".join(problem.message for problem in error.diagnostics)
-        raise SpecError([Diagnostic("MS767", f"{began}, which are not there any more: {why}", help=help)]) from error
+        raise SpecError([Diagnostic("MS767", f"{began}, which no longer exist: {why}", help=help)]) from error
     if before is None:
-        raise SpecError([Diagnostic("MS767", f"{began}, and does not tell whether they are still the same", help=help)])
+        raise SpecError(
+            [Diagnostic("MS767", f"{began}, but does not record whether they are still the same", help=help)]
+        )
     if now != before:
-        message = f"{began}, which have changed since: the file's SHA-256 was {before} and is {now}"
+        message = f"{began}, which have changed since: the file's SHA-256 was {before} and is now {now}"
         raise SpecError([Diagnostic("MS767", message, help=help)])
 
 
@@ -114,7 +116,7 @@ def _epochs(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:
     """The first epoch that differs: those after it follow from it."""
     for number, (first, second) in enumerate(zip_longest(then, now, fillvalue=None), 1):
         if first is None or second is None:
-            return [f"history: there were {len(then)} epochs and are {len(now)}"]
+            return [f"history: {len(then)} epochs before, {len(now)} now"]
         different = _numbers(first, second)
         if different:
             return [f"history: epoch {number}: {text}" for text in different[:_SHOWN]]
@@ -123,7 +125,9 @@ def _epochs(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:
 
 def _numbers(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
     names = dict.fromkeys((*then, *now))
-    return [f"{name} was {then.get(name)} and is {now.get(name)}" for name in names if then.get(name) != now.get(name)]
+    return [
+        f"{name} was {then.get(name)} and is now {now.get(name)}" for name in names if then.get(name) != now.get(name)
+    ]
 
 
 def _weights(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -133,7 +137,7 @@ def _weights(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
         if first is None or second is None:
             lines.append(f"{name} is only in {'the second' if first is None else 'the first'}")
         elif (first.shape, first.dtype) != (second.shape, second.dtype):
-            lines.append(f"{name} was {first.dtype} {first.shape} and is {second.dtype} {second.shape}")
+            lines.append(f"{name} was {first.dtype} {first.shape} and is now {second.dtype} {second.shape}")
         elif first.tobytes() != second.tobytes():
             far = np.max(np.abs(first.astype("float64") - second.astype("float64")))
             lines.append(f"{name} differs by up to {far:.2g}")

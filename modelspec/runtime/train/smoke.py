@@ -93,8 +93,8 @@ def _steps(network: ShapedNetwork, built: BuiltModel, inputs: Any, targets: Any)
             yield _place_of(network, name).problem("MS611", message, _FINITE_HELP)
 
 
-_GRADIENT_HELP = "lead an output with a loss through this layer, or freeze it with `trainable: false`"
-_FINITE_HELP = "look for a logarithm or division of zero, or a loss that wants probabilities and gets logits"
+_GRADIENT_HELP = "connect this layer to an output with a loss, or freeze it with `trainable: false`"
+_FINITE_HELP = "look for a logarithm or division of zero, or a loss that needs probabilities and gets logits"
 
 
 def _fitted(targets: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
@@ -147,8 +147,8 @@ def _save_and_load(
     after = results(again)
     for name, values in before.items():
         if not _equal(values, after[name], predicts):
-            message = f"the {'output' if predicts else 'weight'} '{name}' is another one after saving and loading"
-            help = "this is a bug of modelspec: please report it with the spec"
+            message = f"the {'output' if predicts else 'weight'} '{name}' is different after saving and loading"
+            help = "this is a bug in modelspec: please report it with the spec"
             yield network.spec.place.problem("MS612", message, help)
 
 

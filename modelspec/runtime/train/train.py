@@ -172,7 +172,7 @@ def _start(network: ShapedNetwork, run: RunDir, reporter: TrainReporter) -> Star
 def _tell_resumed(start: Start, changed: list[str], reporter: TrainReporter) -> None:
     """Tell where a run goes on from, and what differs from what the checkpoint was made with."""
     for text in start.damaged:
-        reporter.note(f"passed over {text}")
+        reporter.note(f"skipped {text}")
     position = start.snapshot.position
     reporter.note(f"resuming from {start.checkpoint}: epoch {position.epoch + 1}, after step {position.step}")
     for text in changed:

@@ -142,8 +142,8 @@ class Training:
         try:
             self.progress = restore(model, self.stage.callbacks, snapshot)
         except DoesNotFit as error:
-            help = "give back the spec that the run was made with, or train into a new directory"
-            message = f"the checkpoint of {self.chief.run.path} is not of this model: {error}"
+            help = "use the spec that the run was made with, or train into a new directory"
+            message = f"the checkpoint of {self.chief.run.path} does not belong to this model: {error}"
             raise SpecError([Diagnostic("MS761", message, help=help)]) from error
         self.chief.go_on(self.start, self.position, self.progress.history)
         self.start = None  # its arrays are in the variables now

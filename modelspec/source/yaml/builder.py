@@ -95,7 +95,7 @@ class Builder:
         for name, anchor in self.anchors.items():
             if name not in self.used_anchors:
                 message = f"the anchor '&{name}' is never used"
-                help = f"write `*{name}` where the value is meant, or remove the anchor"
+                help = f"write `*{name}` where the value is used, or remove the anchor"
                 self.problems.append(Diagnostic("MS120", message, anchor.span, help=help, severity="warning"))
         return root
 
@@ -136,8 +136,8 @@ class Builder:
     def too_deep(self, event: Any) -> Stop:
         if self.limits.depth < DEEPEST:
             return self.too_much("depth", f"nested deeper than {self.limits.depth} levels", event)
-        message = f"nested deeper than {DEEPEST} levels, which is as deep as a spec can be read"
-        help = "write it flatter: name the inner parts and refer to them"
+        message = f"nested deeper than {DEEPEST} levels, the most that can be read"
+        help = "write it with less nesting: name the inner parts and refer to them"
         return Stop(Diagnostic("MS109", message, self.span(event), help=help))
 
     def anchor_span(self, event: Any) -> Span:
@@ -160,13 +160,13 @@ class Builder:
             message = f"'*{name}' is inside the value that it names, which would never end"
             raise Stop(Diagnostic("MS114", message, span, help="write the value out, or name another anchor"))
         if name not in self.anchors:
-            help = f"write `&{name}` before the value that is meant; a string that begins with * needs quotes"
+            help = f"write `&{name}` before the value to repeat; a string that begins with * needs quotes"
             raise Stop(Diagnostic("MS114", f"there is no anchor '&{name}' above '*{name}'", span, help=help))
         self.used_anchors.add(name)
         anchor = self.anchors[name]
         self.expanded += anchor.size
         if self.expanded > self.limits.expanded_nodes:
-            message = f"written out, the aliases are more than {self.limits.expanded_nodes:,} values"
+            message = f"the aliases expand to more than {self.limits.expanded_nodes:,} values"
             raise self.too_much("expanded_nodes", message, event)
         return anchor.node._replace(alias=Note(span, f"used here as '*{name}'", use=True)), anchor.size
 
@@ -180,7 +180,9 @@ class Builder:
             self.report("MS121", DASH[0], span, DASH[1])
         if event.anchor is not None and event.value.startswith(":"):
             written = f"&{event.anchor}{shorten(event.value.split()[0])}"
-            message = f"'{written}' is one anchor to YAML 1.2, with a colon in it, and two things here"
+            message = (
+                f"'{written}' is one anchor with a colon in YAML 1.2, but would be read here as an anchor and a key"
+            )
             self.report("MS121", message, self.anchor_span(event), "name the anchor with letters, digits, _ and -")
         value = resolve(event.value)
         if isinstance(value, Unclear):
@@ -278,8 +280,9 @@ class Builder:
             return None
         at: int = getattr(event.start_mark, "index", 0)
         if at and self.text[at - 1] == "?":
-            message = f"'?{shorten(event.value)}' is a string in YAML 1.2, and the key '{shorten(event.value)}' here"
-            help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the mark is meant"
+            shown = shorten(event.value)
+            message = f"'?{shown}' is a string in YAML 1.2, but would be read here as the key '{shown}'"
+            help = f"write '{shorten(event.value)}', or \"?{shorten(event.value)}\" in quotes if the question mark is meant"
             marked = span._replace(column=span.column - 1) if span.column > 1 else span
             self.report("MS121", message, marked, help)
         if event.value == "-" and not event.style:
@@ -304,7 +307,7 @@ class Builder:
     def number_and_text(self, key: str, number: Span, text: Span) -> None:
         """Report two equal keys, one a number and the other a text, which are two keys to some readers."""
         message = f"a key must be a string; received {key}"
-        self.report("MS116", message, number, "keep one of the two", Note(text, "the same as a string here"))
+        self.report("MS116", message, number, "keep one of the two", Note(text, "here it is a string"))
 
     def unread_key(self, found: LongKey) -> None:
         """Report a key that is too long for YAML, in place of what was said of it as a value."""
@@ -328,7 +331,7 @@ class Builder:
                 continue
             self.expanded += len(source.entries)
             if self.expanded > self.limits.expanded_nodes:
-                message = f"written out, the merges are more than {self.limits.expanded_nodes:,} values"
+                message = f"the merges expand to more than {self.limits.expanded_nodes:,} values"
                 raise Stop(
                     Diagnostic("MS109", message, merge.key, help=f"raise the limit with {FLAGS['expanded_nodes']}")
                 )

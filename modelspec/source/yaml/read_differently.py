@@ -15,7 +15,10 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TOUCHING = re.compile(r"""["'\]}\[{,:]\#""")
 _HEADER = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)*[|>]([-+0-9]*)")
 _CLOSES = re.compile(r"[\s\]},]*(?:#.*)?\Z")
-DASH = ("a lone `-` inside `[…]` and `{…}` is not a string in YAML 1.2, and the string '-' here", 'write "-" in quotes')
+DASH = (
+    "a lone `-` inside `[…]` and `{…}` is not a string in YAML 1.2, but would be read here as the string '-'",
+    'write "-" in quotes',
+)
 """What is said of a dash that is a whole plain value, and what to write."""
 
 _SPACE = "put a space before the `#` of a comment"
@@ -77,11 +80,12 @@ def _continued(lines: list[str], value: LongValue) -> Iterator[Difference]:
         help = f"indent the line with {_spaces(value.indent + 1)} or more"
         if brackets and written[0] in "]}" and spaces == len(line) - len(written) and _CLOSES.match(written):
             message = (
-                f"YAML 1.2 requires this `{written[0]}` indented deeper than what it belongs to; some readers refuse it"
+                f"YAML 1.2 requires this `{written[0]}` to be indented deeper than the entry it belongs to; some readers "
+                "refuse the file"
             )
             yield Difference("MS122", message, *at, help)
             continue
-        what = "what is in brackets" if brackets else "a quoted text"
+        what = "what is in brackets" if brackets else "a quoted string"
         has = "a tab, which is not indentation" if line[spaces : spaces + 1] == "\t" else _spaces(spaces)
         message = f"a line of {what} is indented too little for YAML 1.2: expected {_spaces(value.indent + 1)} or more"
         yield Difference("MS121", f"{message}; received {has}", *at, help)
@@ -120,7 +124,7 @@ def _block(text: str, lines: list[str], value: LongValue) -> Iterator[Difference
     at_end = value.end.index >= len(text) or number >= len(lines)
     kept = "+" in signs or ("-" not in signs and len(last) > indent and (begins or not by_itself))
     if at_end and kept and last and not last.strip(" \t"):
-        message = "the text ends in a line of blanks that no line break ends: readers disagree on what it holds"
+        message = "the text ends in a line of blanks without a line break: readers disagree on its value"
         yield Difference("MS121", message, len(lines), 1, "remove the blanks, or end the file with a line break")
 
 

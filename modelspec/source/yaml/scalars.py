@@ -56,7 +56,7 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
             return Unclear(
                 "MS113",
                 f"{shorten(text)} is too large for a number",
-                "every number in a spec is finite: write one that is",
+                "every number in a spec is finite: write a finite one",
             )
         return value
     return _refused(text) or text
@@ -64,7 +64,9 @@ def resolve(text: str) -> str | int | float | bool | Unclear | None:
 
 def _refused(text: str) -> Unclear | None:
     if _NON_FINITE.match(text):
-        return Unclear("MS113", f"{text} is not a finite number", "every number in a spec is finite: write one that is")
+        return Unclear(
+            "MS113", f"{text} is not a finite number", "every number in a spec is finite: write a finite one"
+        )
     if _BASED.match(text):
         return Unclear(
             "MS112", f"{shorten(text)} is a number to one reader and a string to another", _either(_decimal(text), text)
@@ -87,4 +89,4 @@ def _decimal(text: str) -> str:
 
 
 def _either(number: str, text: str) -> str:
-    return f"write {shorten(number)} for the number, or '{shorten(text)}' in quotes for the text"
+    return f"write {shorten(number)} for the number, or '{shorten(text)}' in quotes for the string"

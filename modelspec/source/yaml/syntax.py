@@ -36,7 +36,7 @@ _HELP: tuple[tuple[str, str], ...] = (
 )
 
 _EXPRESSION = re.compile(r"\$\([^)]*\Z")
-_LOOK = "look at this line and the one above it: indentation, colons, quotes and brackets"
+_LOOK = "check this line and the one above it: indentation, colons, quotes and brackets"
 
 
 def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:

@@ -13,7 +13,7 @@ from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.named import arguments, assert_refused, assert_same_arguments, entries, entry
 
 APPLICATIONS = entries("application")
-INPUT_TENSOR = {"input_tensor": "a tensor, which a spec cannot hold; `from` feeds the model"}
+INPUT_TENSOR = {"input_tensor": "a tensor, which a spec cannot contain; `from` feeds the model"}
 
 
 class Accepted(Exception):

@@ -22,7 +22,7 @@ RANK = st.sampled_from([None, 2])
 QUANTIZATION = {"quantization_config": "a Python object that describes a layer which is quantized after training"}
 LEFT_OUT = {
     Dense: QUANTIZATION,
-    Embedding: {**QUANTIZATION, "weights": "an array, which a spec cannot hold"},
+    Embedding: {**QUANTIZATION, "weights": "an array, which a spec cannot contain"},
 }
 
 CONFIGURATIONS = {

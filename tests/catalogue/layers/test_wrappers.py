@@ -29,7 +29,7 @@ SEQUENCE = Tensor((None, 5, 8))
 
 def test_signatures_are_those_of_keras():
     assert_same_signature(TimeDistributed)
-    assert_same_signature(Bidirectional, left_out={"weights": "arrays, which a spec cannot hold"})
+    assert_same_signature(Bidirectional, left_out={"weights": "arrays, which a spec cannot contain"})
 
 
 def inner_layers():

@@ -107,7 +107,7 @@ def test_what_is_saved_is_loaded(tmp_path):
 def test_places_that_no_key_can_say_lead_to_the_ops_that_take_them(key):
     spec = "inputs: {x: [4, 3]}\nlayers: [{ops.get_item: KEY, name: y}]\n"
     problem = only(spec.replace("KEY", key))
-    assert "expected places as in Python" in problem.message
+    assert "expected indices as in Python" in problem.message
     assert "ops.slice" in problem.help
     followed = spec.replace("{ops.get_item: KEY, ", "{" + problem.help.split("`")[1] + ", ")
     assert shapes(followed)["y"] == (None, 2, 3)

@@ -38,7 +38,7 @@ def refusal(name, arguments, **tensors):
         ),
         (
             "matmul", {}, {"x1": Tensor((None, 3)), "x2": Tensor((4, 5))}, "MS407",
-            "ops.matmul needs inner sizes that are equal, and 3 is not 4; received (None, 3) and (4, 5)",
+            "ops.matmul needs equal inner sizes, and 3 is not 4; received (None, 3) and (4, 5)",
         ),
         (
             "image.resize", {"size": [4, 4]}, {"images": Tensor((None, 8))}, "MS401",

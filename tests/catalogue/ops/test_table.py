@@ -17,7 +17,7 @@ from tests.seams.names import OP_NAMES, OPS_TABLE
 from tests.seams.seam import program
 
 PARAMETERS_LEFT_OUT = {
-    "bincount": {"weights": "an array, which a spec cannot hold"},
+    "bincount": {"weights": "an array, which a spec cannot contain"},
     "einsum": {"kwargs": "nothing that Keras documents"},
     "layer_normalization": {"kwargs": "a deprecated switch that scales wrongly"},
     "multi_hot": {"kwargs": "an old name of num_classes"},

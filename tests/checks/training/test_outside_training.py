@@ -72,7 +72,7 @@ def test_what_is_told_is_what_keras_does_when_it_evaluates(name, eagerly):
 def test_it_is_told_at_the_crop_with_the_layer_that_fails():
     (problem,) = problems(text(MODELS["flat"][0]))
     assert (problem.span.line, problem.span.column) == (4, 5)
-    assert "gives (None, 8, 8, 3) outside of training and (None, 4, 3, 3) in it" in problem.message
+    assert "gives (None, 8, 8, 3) outside training and (None, 4, 3, 3) in it" in problem.message
     assert "Dense was built for (None, 36)" in problem.message
     assert [note.span.line for note in problem.related] == [6]
 
@@ -88,7 +88,7 @@ def test_an_output_whose_size_changes_does_not_fit_its_loss():
     lines = [CROP, "  - Conv2D: {filters: 1, kernel_size: 1}", "    name: y", "outputs: {y: {loss: mse}}"]
     (problem,) = problems(text(lines))
     assert problem.code == "MS415"
-    assert "the output 'y' is (None, 8, 8, 1) then, and its loss was made for (None, 4, 3, 1)" in problem.message
+    assert "the output 'y' is then (None, 8, 8, 1), but its loss expects (None, 4, 3, 1)" in problem.message
 
 
 def test_images_of_unknown_size_may_have_the_crops_size():

@@ -39,7 +39,7 @@ def test_the_numbers_are_those_that_training_ended_with(cli, tmp_path, trained):
         assert results(cli, "run", "--split", split) == {"split": split, **told[split]}
     done = cli("evaluate", "run")
     assert done.out.startswith("test: loss ")
-    assert done.err == "note: test: synthetic: 16 made-up rows\n"
+    assert done.err == "note: test: synthetic: 16 rows\n"
 
 
 def test_each_output_has_its_own_loss_and_metrics_by_its_name(cli, tmp_path, run):
@@ -135,7 +135,7 @@ def by_columns(cli, kept, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--split", "test"], ["MS756", "the spec has no test rows", "its splits are: train"]),
+        (["--split", "test"], ["MS756", "the spec has no test rows", "its splits are train"]),
         (["--data", "rows.xls"], ["MS756", "rows.xls"]),
         (["--data", "synthetic:many"], ["MS756", "valid integer; received 'many'", "synthetic:100"]),
         (["--data", "none.csv"], ["MS704", "none.csv"]),

@@ -19,7 +19,7 @@ def run(trained, tmp_path, monkeypatch):
 
 def test_csv_goes_to_stdout_with_a_column_for_each_number(cli, run):
     done = cli("predict", run)
-    assert (done.code, done.err) == (0, "note: train: synthetic: 64 made-up rows\n")
+    assert (done.code, done.err) == (0, "note: train: synthetic: 64 rows\n")
     rows = list(csv.DictReader(io.StringIO(done.out)))
     assert list(rows[0]) == ["price", "kind.0", "kind.1", "kind.2", "kind.class", "free.0", "free.1"]
     assert len(rows) == 64
@@ -92,7 +92,7 @@ def test_columns_of_the_rows_go_along_where_they_are_asked_for(cli, tmp_path, mo
     [
         ("new.csv", "idd", ["new.csv:1:1", "--keep idd needs column 'idd'", "Write `--keep id`"]),
         ("new.npz", "idd", ["--keep idd: 'new.npz' has no array 'idd'", "Write `--keep id`"]),
-        ("synthetic:4", "id", ["--keep id: made-up rows have no column 'id'", "their columns are x, kind"]),
+        ("synthetic:4", "id", ["--keep id: synthetic rows have no column 'id'", "their columns are x, kind"]),
     ],
 )
 def test_a_column_that_is_not_there_is_told(cli, trained, tmp_path, monkeypatch, data, column, words):
@@ -137,7 +137,7 @@ def test_made_up_rows_are_those_that_were_trained_on(cli, tmp_path, monkeypatch)
 def test_other_rows_have_no_splits(cli, run, command):
     done = cli(command, run, "--data", "synthetic:4", "--split", "train")
     assert (done.code, done.out) == (2, "")
-    assert "--data names others" in " ".join(done.err.replace("│", " ").split())
+    assert "--data names other rows" in " ".join(done.err.replace("│", " ").split())
 
 
 def test_rows_need_no_targets(cli, tmp_path, monkeypatch):

@@ -87,7 +87,7 @@ def test_another_version_is_told(cli, trained, tmp_path):
     info["versions"]["numpy"] = "1.0.0"
     (tmp_path / "first" / "run.json").write_text(json.dumps(info))
     done = cli("reproduce", "first", "--run-dir", "second")
-    assert f"changed since the run: versions.numpy was 1.0.0 and is {np.__version__}" in done.out
+    assert f"changed since the run: versions.numpy from 1.0.0 to {np.__version__}" in done.out
     assert done.code == 0
 
 
@@ -187,7 +187,7 @@ def test_a_run_that_began_with_the_weights_of_another_begins_with_them_again(cli
             "half gone",
             "which are not there any more: base has no weights: neither best.safetensors nor last.safetensors",
         ),
-        ("untold", "and does not tell whether they are still the same"),
+        ("untold", "but does not record whether they are still the same"),
     ],
 )
 def test_weights_to_begin_with_that_are_not_those_of_the_run_are_told_before_anything_is_trained(
@@ -209,6 +209,6 @@ def test_weights_to_begin_with_that_are_not_those_of_the_run_are_told_before_any
         (tmp_path / "first" / "run.json").write_text(json.dumps(info))
     done = cli("reproduce", "first", "--run-dir", "second")
     assert done.code == 1
-    assert f"error[MS767] first began with the weights of base, {told}" in done.err
+    assert f"error[MS767] first started from the weights of base, {told}" in done.err
     assert (done.err.count("error["), "epoch" in done.out) == (1, False)
     assert not (tmp_path / "second").exists()

@@ -19,7 +19,7 @@ def test_it_shows_every_epoch_and_ends_with_the_metrics_and_the_run_directory(cl
     done = cli("train", write(tmp_path))
     assert (done.code, done.err) == (0, "")
     lines = done.out.strip().split("\n")
-    assert lines[:2] == ["note: train: synthetic: 64 made-up rows", "note: test: synthetic: 16 made-up rows"]
+    assert lines[:2] == ["note: train: synthetic: 64 rows", "note: test: synthetic: 16 rows"]
     assert [line.split("  ")[0] for line in lines[2:4]] == ["epoch 1/2", "epoch 2/2"]
     assert all(name in lines[2] for name in ("steps/s", "loss ", "accuracy ", "val_loss ", "val_accuracy "))
     assert lines[4] == "all 2 epochs are done"

@@ -128,7 +128,7 @@ def test_a_current_folder_that_is_gone_is_told_and_takes_no_help_away(shell, tmp
     gone = "mkdir gone && cd gone && rmdir ../gone && "
     done = shell(f"{gone} modelspec validate spec.yaml")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1] == "error: the current folder is not there any more: change to another one"
+    assert done.stderr.splitlines()[-1] == "error: the current folder no longer exists: change to another one"
     assert shell(f"cd {tmp_path} && {gone} modelspec --version").returncode == 0
 
 

@@ -62,8 +62,8 @@ def test_a_mapping_has_items_by_their_keys():
     [
         ("width.real", "attributes"), ("().__class__", "attributes"), ("open('x')", "no function 'open'"),
         ("__import__('os')", "no function"), ("eval('1')", "no function"), ("(lambda: 1)()", "only functions"),
-        ("{1: 2}", "mappings"), ("{1}", "no part"),
-        ("width := 3", "sets nothing"), ("1if on else 2", "cannot be read"), ("width = 3", "cannot be read"), ("1 +", "cannot be read"), ("", "empty"),
+        ("{1: 2}", "mappings"), ("{1}", "not allowed"),
+        ("width := 3", "cannot set"), ("1if on else 2", "cannot be read"), ("width = 3", "cannot be read"), ("1 +", "cannot be read"), ("", "empty"),
         ("   ", "empty"), ("b'a'", "bytes"), ("1j", "complex"), ("...", "ellipsis"), ("sizes[0:2]", "slices"),
         ("~width", "`~`"), ("width @ 2", "operator"), ("width << 3", "operator"), ("width is 3", "is"), ("unknown", "no variable"),
         ("width // 0", "division by zero"), ("1 % 0", "division by zero"), ("sizes[3]", "no item 3"), ("sizes['a']", "whole number"),

@@ -134,7 +134,7 @@ def test_a_value_in_quotes_with_escapes_is_told_as_a_whole():
 def test_a_list_is_not_proposed_for_a_name_within_a_longer_text():
     text = "modelspec: 1\nvars: {sizes: [1, 2], width: 3}\ninputs: {x: [4]}\nlayers:\n  - Dense: 3\n    name: %s\n"
     for written, help in (
-        ("a_$size", "set it under `vars`; a dollar is written `$$`"),
+        ("a_$size", "set it under `vars`; a literal dollar sign is written `$$`"),
         ("$size", "did you mean '$sizes'?"),
         ("a_$widht", "did you mean '$width'?"),
     ):

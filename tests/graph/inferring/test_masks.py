@@ -169,7 +169,7 @@ def test_a_refused_mask_names_the_layer_that_made_it():
     error = only("inputs: {x: [5, 4]}\nlayers:\n  - Masking\n  - Dense: 3\n  - Softmax\n")
     assert place(error) == ("MS412", 6, 5)
     assert (4, 5, "the mask comes from Masking") in notes(error)
-    assert error.help == "write `ops.softmax`, which asks for no mask"
+    assert error.help == "write `ops.softmax`, which needs no mask"
 
 
 def test_a_mask_that_fails_inside_a_nested_model_names_the_call():

@@ -47,7 +47,7 @@ def test_all_wrappers_are_known():
 def test_a_layer_beside_the_arguments_of_its_wrapper_is_one_problem(wrapper, inner, right):
     error = only(HEAD + f"  - {wrapper}: {{{inner}}}\n")
     assert place(error) == ("MS201", 4, 8 + len(wrapper))
-    assert error.message == f"{wrapper}: the layer '{inner.split(':')[0]}' is where an argument should be"
+    assert error.message == f"{wrapper}: expected an argument; received the layer '{inner.split(':')[0]}'"
     assert error.help == f"write what it is for: `{right}`"
 
 

@@ -231,7 +231,7 @@ def test_an_application_among_the_layers_leads_to_a_model():
 @pytest.mark.parametrize("step", ["Dense:3", "Dense :3", "{Dense:3}", "Dense 3", "Dense:  3x"])
 def test_a_missing_space_behind_a_colon_is_seen(step):
     told = errors(f"modelspec: 1\ninputs: {{x: [4]}}\nlayers:\n  - {step}\n")
-    assert told[0].help == "write `Dense: 3`, with a space behind the colon" or step.endswith("x")
+    assert told[0].help == "write `Dense: 3`, with a space after the colon" or step.endswith("x")
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_weights_of_classes_in_a_list_lead_to_the_mapping_with_the_same_weights(
     assert written(problem) == "class_weight: {0: 1, 1: 2.5, 2: 3}"
     assert not errors(text + line % "{0: 1, 1: 2.5, 2: 3}")
     [problem] = errors(text + line % "balanced")
-    assert "classes are not counted" in problem.help
+    assert "class weights are not computed" in problem.help
     assert written(problem.help and problem) == "class_weight: {0: 1.0, 1: 5.0}"
 
 
@@ -301,5 +301,5 @@ def test_values_of_for_without_a_name_lead_to_the_form_with_one():
 def test_a_key_of_ones_own_is_told_how_it_may_begin(key):
     text = NET % "  - {Dense: 3, from: z, name: y}" + REST
     [problem] = errors(f"{text}{key}: mine\n")
-    assert problem.help.endswith("a key of your own begins with `x-`")
+    assert problem.help.endswith("your own keys begin with `x-`")
     assert not errors(f"{text}x-{key}: mine\n")

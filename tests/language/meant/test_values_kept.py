@@ -51,7 +51,7 @@ def test_a_layer_where_a_cell_is_wanted_leads_to_its_cell(layer, value, around):
     text = HEAD + f"  - {around.format(wrong)}\n"
     [problem] = errors(text)
     assert (problem.code, at(text, problem)) == ("MS208", wrong)
-    assert problem.help.startswith(f"write `{{{CELLS[layer]}: {value}}}`: a cell takes one step")
+    assert problem.help.startswith(f"write `{{{CELLS[layer]}: {value}}}`: a cell computes one step")
     right = followed(text, problem)
     assert errors(right) == [] and right == text.replace(wrong, f"{{{CELLS[layer]}: {value}}}")
 

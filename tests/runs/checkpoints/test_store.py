@@ -129,7 +129,7 @@ def test_no_whole_checkpoint_is_none_at_all(store):
 def test_another_format_is_refused(store):
     manifest = store.publish(snapshot(1)) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
-    with pytest.raises(Damaged, match="its format is 99, and this modelspec reads 1"):
+    with pytest.raises(Damaged, match="its format is 99, but this modelspec reads 1"):
         read(store.folder / "000001")
 
 

@@ -53,7 +53,7 @@ def test_only_what_is_included_and_not_excluded_is_taken(tmp_path, first):
 def test_another_shape_is_told_with_its_path(tmp_path, first):
     told = refused(tmp_path, "first", HEAD)
     assert told == (
-        "MS768 first does not have the weights that are asked for: "
+        "MS768 first does not have the requested weights: "
         "kind/kernel has shape (8, 3) there and (8, 5) here, kind/bias has shape (3,) there and (5,) here"
     )
     assert np.array_equal(begun(tmp_path, "{path: first, exclude: kind}", HEAD)["dense/kernel"], first["dense/kernel"])
@@ -73,7 +73,7 @@ def test_partial_takes_what_fits(tmp_path, first):
 
 def test_nothing_that_fits_is_refused_also_then(tmp_path, first):
     told = refused(tmp_path, "{path: first, include: kind, partial: true}", HEAD)
-    assert told == "MS768 first has no weight that fits what is asked for"
+    assert told == "MS768 first has no weight that fits"
 
 
 @pytest.mark.parametrize("path", ["nowhere", "nowhere.safetensors", "spec.yaml"])

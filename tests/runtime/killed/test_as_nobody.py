@@ -245,7 +245,7 @@ def test_what_another_user_keeps_is_named_with_what_to_do(nobody, part, kept_by_
         told = "part/board" if kept.startswith("part/board") else kept.rpartition("/")[2]
         assert told in err, (command, err)
         assert "ermission denied" in " ".join(err.replace("│", "").split()), (command, err)
-        assert usage or "help: " in err or "; have the right" in err, (command, err)
+        assert usage or "help: " in err or "; get permission" in err, (command, err)
         assert _seen(part) == before, command
 
 

@@ -71,7 +71,7 @@ def test_a_value_of_another_kind_is_named(cli, run, command, values, words):
     assert done.code == 1, done.err
     assert "error[MS752] run/run.json cannot be used: " in done.err
     assert words in done.err
-    assert "put back run.json as it was" in done.err
+    assert "restore run.json from a copy" in done.err
 
 
 @pytest.mark.parametrize("command", COMMANDS)

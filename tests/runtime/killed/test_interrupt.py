@@ -19,7 +19,7 @@ from tests.seams.seam import program
 from tests.tiny import TINY, write
 
 LONG = TINY.replace("epochs: 2", "epochs: 1000000")
-GO_ON = "continue with: modelspec train --resume run\n"
+GO_ON = "resume with: modelspec train --resume run\n"
 ONE_EPOCH = TINY.replace("batch_size: 16", "batch_size: 1").replace("synthetic: 64", "synthetic: 400000")
 
 
@@ -50,7 +50,7 @@ def test_what_was_trained_is_saved_and_can_be_evaluated(tmp_path, cli, number, c
     history = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
     best = min((json.loads(line) for line in history), key=lambda row: row["val_loss"])
     assert err == (
-        f"stopped after {len(history)} whole epochs; what was trained is in run\n"
+        f"stopped after {len(history)} whole epochs; the run is in run\n"
         f"best epoch: {best['epoch']}, by val_loss {best['val_loss']:.4g}\n{GO_ON}"
     )
     assert (info["status"], info["epochs"]) == ("interrupted", len(history))
@@ -67,7 +67,7 @@ def test_an_interruption_within_the_first_epoch_saves_it_too(nursery, tmp_path, 
     child.wait_until((tmp_path / "run" / "checkpoints" / "000001").exists)  # what the first step begins with
     child.kill(signal.SIGINT)
     assert child.wait() == 130
-    assert child.err == f"stopped after 0 whole epochs; what was trained is in run\n{GO_ON}"
+    assert child.err == f"stopped after 0 whole epochs; the run is in run\n{GO_ON}"
     done = cli("predict", str(tmp_path / "run"))
     assert done.code == 0, done.err
 

@@ -131,7 +131,7 @@ def test_after_the_last_epoch_the_first_signal_waits_for_what_is_under_way(
 ):
     folder = prepare(tmp_path / "project", **CHOICE)
     left, err = stopped(nursery, folder, at_the_end(phase, 0.5), number)
-    assert (left, err.splitlines()[0]) == (code, "stopped after 3 whole epochs; what was trained is in run")
+    assert (left, err.splitlines()[0]) == (code, "stopped after 3 whole epochs; the run is in run")
     run = folder / "run"
     assert json.loads((run / "run.json").read_text())["status"] == "interrupted"
     assert json.loads((run / "metrics.json").read_text()) == {}

@@ -68,8 +68,7 @@ def test_a_signal_saves_the_step_at_hand_and_the_training_goes_on_from_there(nur
     best = min((json.loads(row) for row in rows), key=lambda row: row["val_loss"], default=None)
     told = "" if best is None else f"best epoch: {best['epoch']}, by val_loss {best['val_loss']:.4g}\n"
     assert child.err == (
-        f"stopped after {epoch} whole epochs; what was trained is in run\n{told}"
-        "continue with: modelspec train --resume run\n"
+        f"stopped after {epoch} whole epochs; the run is in run\n{told}resume with: modelspec train --resume run\n"
     )
     assert json.loads((folder / "run" / "run.json").read_text())["status"] == "interrupted"
     assert nursery.run(folder, *RESUME).code == 0

@@ -117,7 +117,7 @@ def test_more_epochs_are_refused_where_the_end_changed_the_averages(nursery, tmp
     assert nursery.run(folder, *COMMAND).code == 0
     change(folder, "epochs: 4", "epochs: 6")
     refused(
-        nursery, folder, "MS762", "train.epochs was 4 and is 6, and SwapEMAWeights ends its averages at the last epoch"
+        nursery, folder, "MS762", "train.epochs from 4 to 6, and SwapEMAWeights ends its averages at the last epoch"
     )
 
 
@@ -142,22 +142,22 @@ def refused(nursery, folder, code, *words, command=AGAIN):
 
 def test_fewer_epochs_are_refused(nursery, finished):
     change(finished, "epochs: 4", "epochs: 3")
-    refused(nursery, finished, "MS761", "was to train 4 epochs and has done 4; the spec asks for 3")
+    refused(nursery, finished, "MS761", "was planned for 4 epochs and has done 4; the spec says 3")
 
 
 def test_fewer_epochs_than_meant_are_refused_too(nursery, killed):
     change(killed, "epochs: 4", "epochs: 3")
-    refused(nursery, killed, "MS761", "was to train 4 epochs and has done 2; the spec asks for 3")
+    refused(nursery, killed, "MS761", "was planned for 4 epochs and has done 2; the spec says 3")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("batch_size: 8", "batch_size: 16", "train.batch_size was 8 and is 16"),
-        ("seed: 11", "seed: 12", "train.seed was 11 and is 12"),
-        ("Dropout: 0.4", "Dropout: 0.5", "layers[1].Dropout.rate was 0.4 and is 0.5"),
-        ("RMSprop: 1e-2", "RMSprop: 1e-3", "train.optimizer.RMSprop.learning_rate was 0.01 and is 0.001"),
-        ("split: 0.2", "split: 0.3", "data.validation.split was 0.2 and is 0.3"),
+        ("batch_size: 8", "batch_size: 16", "train.batch_size from 8 to 16"),
+        ("seed: 11", "seed: 12", "train.seed from 11 to 12"),
+        ("Dropout: 0.4", "Dropout: 0.5", "layers[1].Dropout.rate from 0.4 to 0.5"),
+        ("RMSprop: 1e-2", "RMSprop: 1e-3", "train.optimizer.RMSprop.learning_rate from 0.01 to 0.001"),
+        ("split: 0.2", "split: 0.3", "data.validation.split from 0.2 to 0.3"),
     ],
 )
 def test_another_spec_is_refused_with_what_differs(nursery, killed, old, new, words):
@@ -173,8 +173,8 @@ def test_all_that_differs_is_told_at_once(nursery, killed):
         nursery,
         killed,
         "MS762",
-        "train.batch_size was 8",
-        "layers[0].Dense.units was 16 and is 17",
+        "train.batch_size from 8",
+        "layers[0].Dense.units from 16 to 17",
         "rows.train: other bytes",
     )
 
@@ -205,7 +205,7 @@ def test_what_differs_can_be_allowed_and_is_written_down(nursery, killed):
     change(killed, "RMSprop: 1e-2", "RMSprop: 1e-3")
     child = nursery.run(killed, *AGAIN, "--allow-changed")
     assert child.code == 0, child.err
-    line = "train.optimizer.RMSprop.learning_rate was 0.01 and is 0.001"
+    line = "train.optimizer.RMSprop.learning_rate from 0.01 to 0.001"
     assert f"note: changed since the run: {line}\n" in child.out
     info = json.loads((killed / "run" / "run.json").read_text())
     assert info["resumed"][0]["changed"] == [line]
@@ -220,7 +220,7 @@ def test_another_model_does_not_fit_even_if_allowed(nursery, killed):
     assert child.code == 1
     assert "error[MS761]" in child.err
     assert (
-        "is not of this model: model/00000/kernel is float32 of shape (6, 16), and the model's float32 of shape (6, 17)"
+        "does not belong to this model: model/00000/kernel is float32 of shape (6, 16), and the model's float32 of shape (6, 17)"
         in child.err
     )
     assert come_to(killed / "run") == before
@@ -240,10 +240,7 @@ def test_the_newest_checkpoint_that_is_whole_is_used(nursery, killed, finished):
     at = position(killed / "run")
     child = nursery.run(killed, *RESUME)
     assert child.code == 0, child.err
-    assert (
-        f"note: passed over checkpoints/{last:06d}: the bytes of arrays.safetensors are not those that were written\n"
-        in child.out
-    )
+    assert f"note: skipped checkpoints/{last:06d}: arrays.safetensors has changed since it was written\n" in child.out
     assert f"resuming from checkpoints/{last - 1:06d}: epoch {at[0] + 1}, after step {at[1]}\n" in child.out
     assert come_to(killed / "run") == whole
 

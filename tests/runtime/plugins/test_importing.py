@@ -86,7 +86,7 @@ def test_an_object_in_the_place_of_keras_own_is_refused(package, text, name):
     (problem,) = error.value.diagnostics
     assert (problem.code, problem.message) == (
         "MS645",
-        f"the plugin own_package registers '{name}', in the place of Keras's own",
+        f"the plugin own_package registers '{name}', which replaces Keras's own",
     )
     assert name not in keras.saving.get_custom_objects()
 
@@ -141,7 +141,7 @@ def test_what_a_spec_cannot_use_is_left_out_with_the_reason(package):
     assert not stub.objects
     assert {name.partition(">")[2]: why[:40] for name, why in stub.left_out.items()} == {
         "Count": "its `__init__` does not take `name`: add",
-        "Plain": "Plain is none of what a spec names: laye",
+        "Plain": "Plain is not a kind of object that a spec can name: laye",
         "Star": "its `call` takes `*inputs`: name its arg",
         "three": "the function three takes neither (y_true",
     }

@@ -39,7 +39,7 @@ def stubbed(nursery, tmp_path_factory):
     assert (done.code, done.out) == (0, "my_package.modelspec.json: 7 objects\n")
     assert done.err == (
         "note: my_package>Closed is left out: its `__init__` does not take `dtype` and `name` and `trainable`: "
-        "add `**kwargs`, and hand them to `super().__init__`\n"
+        "add `**kwargs`, and pass them to `super().__init__`\n"
     )
     return folder
 
@@ -112,7 +112,7 @@ def test_what_a_run_directory_says_is_never_imported_by_itself(nursery, trained)
         assert (done.code, done.out) == (1, "")
         assert done.err == (
             "error[MS646] run was trained with the plugin my_package, which is not named here\n"
-            "  help: if you trust what is installed under that name, add --plugins my_package\n"
+            "  help: if you trust the package installed under that name, add --plugins my_package\n"
         )
 
 

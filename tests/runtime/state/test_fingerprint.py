@@ -31,12 +31,12 @@ def test_what_changes_no_step_does_not_count(tmp_path, old, new):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("batch_size: 16", "batch_size: 32", "train.batch_size was 16 and is 32"),
-        ("units: 8", "units: 9", "layers[0].Dense.units was 8 and is 9"),
-        ("Adam: 1e-2", "SGD: 1e-2", "train.optimizer.Adam.learning_rate was 0.01 and is nothing"),
-        ("epochs: 2", "epochs: 2, seed: 5", "train.seed was 0 and is 5"),
-        ("split: 0.25", "split: 0.5", "data.validation.split was 0.25 and is 0.5"),
-        ("synthetic: 64", "synthetic: 65", "data.train.synthetic.samples was 64 and is 65"),
+        ("batch_size: 16", "batch_size: 32", "train.batch_size from 16 to 32"),
+        ("units: 8", "units: 9", "layers[0].Dense.units from 8 to 9"),
+        ("Adam: 1e-2", "SGD: 1e-2", "train.optimizer.Adam.learning_rate from 0.01 to nothing"),
+        ("epochs: 2", "epochs: 2, seed: 5", "train.seed from 0 to 5"),
+        ("split: 0.25", "split: 0.5", "data.validation.split from 0.25 to 0.5"),
+        ("synthetic: 64", "synthetic: 65", "data.train.synthetic.samples from 64 to 65"),
     ],
 )
 def test_what_changes_a_step_is_told_by_its_place_in_the_spec(tmp_path, old, new, line):
@@ -56,13 +56,13 @@ def test_versions_device_and_precision_count(tmp_path, monkeypatch):
 
     monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
     before = of(tmp_path)
-    assert differences(before, of(tmp_path, versions={**VERSIONS, "keras": "9"})) == ["versions.keras was 2 and is 9"]
+    assert differences(before, of(tmp_path, versions={**VERSIONS, "keras": "9"})) == ["versions.keras from 2 to 9"]
     with monkeypatch.context() as changed:
         changed.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
-        assert differences(before, of(tmp_path)) == ["environment.TF_ENABLE_ONEDNN_OPTS was None and is 0"]
+        assert differences(before, of(tmp_path)) == ["environment.TF_ENABLE_ONEDNN_OPTS from None to 0"]
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        assert differences(before, of(tmp_path)) == ["precision was float32 and is mixed_bfloat16"]
+        assert differences(before, of(tmp_path)) == ["precision from float32 to mixed_bfloat16"]
     finally:
         keras.config.set_dtype_policy("float32")
     assert before["device"]
@@ -78,7 +78,5 @@ def test_a_fingerprint_is_the_same_after_it_was_written_as_json(tmp_path):
 def test_a_version_of_modelspec_that_a_run_does_not_know_is_no_difference(tmp_path):
     now = of(tmp_path, versions={**VERSIONS, "modelspec": "2"})
     assert differences(of(tmp_path, versions={**VERSIONS, "modelspec": None}), now) == []
-    assert differences(of(tmp_path, versions={**VERSIONS, "modelspec": "1"}), now) == [
-        "versions.modelspec was 1 and is 2"
-    ]
+    assert differences(of(tmp_path, versions={**VERSIONS, "modelspec": "1"}), now) == ["versions.modelspec from 1 to 2"]
     assert len(differences(of(tmp_path, versions={**VERSIONS, "keras": None}), of(tmp_path))) == 1

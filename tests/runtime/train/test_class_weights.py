@@ -164,7 +164,7 @@ def test_resuming_with_other_weights_is_told_by_their_path(history, cli, tmp_pat
     other = text.replace("3.25", "4.5").replace("epochs: 3", "epochs: 4")
     done = cli("train", write(tmp_path, other), "--run-dir", "run", "--resume")
     assert done.code == 1
-    assert "outputs.kind.class_weight.2 was 3.25 and is 4.5" in done.err
+    assert "outputs.kind.class_weight.2 from 3.25 to 4.5" in done.err
 
 
 IGNORED = """\

@@ -58,7 +58,7 @@ def test_before_the_first_validation_the_last_epoch_is_the_best(tmp_path):
     result = train(tmp_path, validation_freq=5)
     told = written(tmp_path)
     assert (told["best_epoch"], told["best_by"], told["best_value"]) == (2, None, None)
-    assert result.outcome.best_text == "best epoch: 2, the last one, since none was validated"
+    assert result.outcome.best_text == "best epoch: 2, the last one, since there was no validation"
 
 
 def test_of_equal_epochs_the_first_is_the_best(tmp_path):
@@ -141,7 +141,7 @@ def test_the_words_for_every_way_to_end():
     assert why_ended([early], 75, 100, True) == "stopped early after epoch 75: val_loss has not improved since epoch 69"
     based = callback(arguments={"baseline": 0.1, "monitor": "loss"}, stopped_epoch=4, best_epoch=4, wait=5)
     assert why_ended([based], 5, 9, True) == (
-        "stopped early after epoch 5: loss has not become better than the baseline of 0.1"
+        "stopped early after epoch 5: loss has not improved on the baseline of 0.1"
     )
     assert why_ended([early, based], 75, 100, True).count("has not") == 2
     assert why_ended([keras.callbacks.TerminateOnNaN()], 3, 9, True) == "stopped by a callback after epoch 3"

@@ -202,7 +202,7 @@ def test_the_last_stage_may_have_more_epochs_and_no_other(nursery, tmp_path, who
     (folder / "spec.yaml").write_text(text.replace("epochs: 3", "epochs: 4"))
     child = nursery.run(folder, *COMMAND, "--resume")
     assert child.code == 1
-    assert "train.stages[0].epochs was 3 and is 4; train.stages[1].epochs was 3 and is 4" in child.err
+    assert "train.stages[0].epochs from 3 to 4; train.stages[1].epochs from 3 to 4" in child.err
     (folder / "spec.yaml").write_text(text.replace("epochs: 5", "epochs: 6"))
     child = nursery.run(folder, *COMMAND, "--resume")
     assert child.code == 0, child.err

@@ -62,7 +62,7 @@ def test_a_limit_that_cannot_be_lifted_further_names_no_option(told, name):
         text = text.replace("[" * 70, "[" * 300).replace("]" * 70, "]" * 300)
     ((code, *_),), last = told(text, depth=1_000_000)
     assert code == "MS109"
-    assert last.message == f"nested deeper than {DEEPEST} levels, which is as deep as a spec can be read"
+    assert last.message == f"nested deeper than {DEEPEST} levels, the most that can be read"
     assert "--max" not in last.help
 
 

@@ -47,21 +47,21 @@ def _places_to_integrate_over(op: Any, given: list[Tensor]) -> None:
     if len(op.x) not in (2, size) or len(op.x) == 1:
         count = "1 number" if len(op.x) == 1 else f"{len(op.x)} numbers"
         wanted = "two" if size is None else size
-        message = f"{op.label} needs a number of `x` for each place of the axis, {wanted}; received {count}"
-        raise Refusal("MS407", message, "write as many as the axis has, or `dx`, the distance of all", argument="x")
+        message = f"{op.label} needs one number of `x` for each position along the axis, {wanted}; received {count}"
+        raise Refusal("MS407", message, "write that many numbers, or `dx`, the distance between all", argument="x")
 
 
 def _some_frequencies(op: Any, given: list[Tensor]) -> None:
     """A transform of no numbers ends the process."""
     if op.fft_length is None and given[0].shape[-1] == 1:
-        message = f"{op.label} makes 2 (n - 1) numbers of n: none of {shape_text(given[0].shape)}"
+        message = f"{op.label} makes 2 (n - 1) numbers from n, so none from {shape_text(given[0].shape)}"
         raise Refusal("MS404", message, "write `fft_length`, the size of the signal", argument="fft_length")
 
 
 def _a_sequence_at_least(op: Any, given: list[Tensor]) -> None:
     size = given[0].shape[-1]
     if size is not None and size < op.sequence_length:
-        message = f"{op.label} takes sequences of {op.sequence_length} of an axis of {size}: there are none"
+        message = f"{op.label} takes sequences of {op.sequence_length} from an axis of {size}: there are none"
         raise Refusal("MS404", message, f"write at most {size}", argument="sequence_length")
 
 
@@ -79,8 +79,8 @@ def _a_shift_for_each_axis(op: Any, given: list[Tensor]) -> None:
 def _no_negative_repeats(op: Any, given: list[Tensor]) -> None:
     repeats = op.repeats if isinstance(op.repeats, tuple) else (op.repeats,)
     if any(count < 0 for count in repeats):
-        message = f"{op.label} repeats no negative number of times; received {list(repeats)}"
-        raise Refusal("MS408", message, "write 1 where the axis stays", argument="repeats")
+        message = f"{op.label} cannot repeat a negative number of times; received {list(repeats)}"
+        raise Refusal("MS408", message, "write 1 for an axis that stays as it is", argument="repeats")
 
 
 def _within_the_matrix(op: Any, given: list[Tensor]) -> None:
@@ -98,7 +98,7 @@ def _within_the_matrix(op: Any, given: list[Tensor]) -> None:
 
 def _contracted(op: Any, given: list[Tensor]) -> None:
     if isinstance(op.axes, int) and op.axes < 0:
-        message = f"{op.label} contracts no negative number of axes; received {op.axes}"
+        message = f"{op.label} cannot contract a negative number of axes; received {op.axes}"
         raise Refusal("MS408", message, "write how many, or a list of axes for each tensor", argument="axes")
 
 
@@ -114,7 +114,7 @@ def _sizes_in_a_list(op: Any, given: list[Tensor]) -> None:
         message = f"{op.label} takes a list of sizes; received {op.shape}"
         raise Refusal("MS408", message, f"write [{op.shape}]", argument="shape")
     if isinstance(op.fill_value, bool) and op.dtype == "bfloat16":
-        message = f"{op.label} makes no bfloat16 of a truth value; received {str(op.fill_value).lower()}"
+        message = f"{op.label} cannot make bfloat16 from a boolean; received {str(op.fill_value).lower()}"
         raise Refusal("MS405", message, f"write {int(op.fill_value)}", argument="fill_value")
 
 
@@ -127,26 +127,26 @@ def _frames_within_the_transform(op: Any, given: list[Tensor]) -> None:
 
 def _sorted_or_counted(op: Any, given: list[Tensor]) -> None:
     if op.sorted and op.num_segments is not None:
-        message = f"{op.label} takes no `num_segments` where the segments are sorted"
+        message = f"{op.label} takes no `num_segments` if the segments are sorted"
         raise Refusal("MS408", message, "leave out one of the two", argument="num_segments")
 
 
 def _float_dtype(op: Any, given: list[Tensor]) -> None:
     if op.dtype is not None and "float" not in op.dtype:
         message = f"{op.label} computes in floats; received {op.dtype}"
-        raise Refusal("MS405", message, "leave `dtype` out and cast what comes out, with `ops.cast`", argument="dtype")
+        raise Refusal("MS405", message, "leave `dtype` out and cast the result with `ops.cast`", argument="dtype")
 
 
 def _start_for_each_axis(op: Any, given: list[Tensor]) -> None:
     starts = getattr(op, "start_indices", None)
     if isinstance(starts, tuple) and given and len(starts) != given[0].rank:
         message = f"{op.label} needs a start for each of the {given[0].rank} axes; received {len(starts)}"
-        raise Refusal("MS408", message, "write 0 for the axes that begin at their beginning", argument="start_indices")
+        raise Refusal("MS408", message, "write 0 for the axes that start at their beginning", argument="start_indices")
 
 
 def _no_text_of_numbers(op: Any, given: list[Tensor]) -> None:
     if given and (given[0].dtype == "string") != (op.dtype == "string"):
-        message = f"{op.label} makes no {op.dtype} of {given[0].dtype}"
+        message = f"{op.label} cannot make {op.dtype} from {given[0].dtype}"
         raise Refusal("MS405", message, "turn text into numbers with StringLookup, Hashing or TextVectorization")
 
 
@@ -162,8 +162,8 @@ MOST_GROUPS = 5
 
 def _few_groups(op: Any, given: list[Tensor]) -> None:
     if groups_of_axes(given[0].rank, op.axis) > MOST_GROUPS:
-        message = f"{op.label} cannot run along axes that lie apart in so many places: {list(op.axis)}"
-        raise Refusal("MS408", message, "bring them side by side first, with `ops.transpose`", argument="axis")
+        message = f"{op.label} cannot run along axes that are separated in so many places: {list(op.axis)}"
+        raise Refusal("MS408", message, "move them side by side first, with `ops.transpose`", argument="axis")
 
 
 ARGUMENT_CHECKS: dict[str, tuple[Callable[[Any, list[Tensor]], None], ...]] = {

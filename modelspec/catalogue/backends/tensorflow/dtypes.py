@@ -34,7 +34,7 @@ def refuse_other_than_float(layer: Layer, inputs: Tensor) -> None:
         raise Refusal(
             "MS405",
             f"{type(layer).__name__} needs floating-point inputs; received dtype {inputs.dtype}",
-            help="declare the input as float32, or make floats of it with a layer such as Rescaling",
+            help="declare the input as float32, or turn it into floats with a layer such as Rescaling",
         )
 
 

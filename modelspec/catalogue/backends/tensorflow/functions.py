@@ -99,8 +99,10 @@ def refuse_without_kernel(op: Op, tensors: Mapping[str, Any]) -> None:
         raise Refusal("MS405", message, "cast them first: `ops.cast: int32`")
     if name in _FIXED and any(None in item.shape for item in given):
         received = ", ".join(shape_text(item.shape) for item in given)
-        message = f"{op.label} cannot run on a tensor with free axes, the batch's included; received {received}"
-        raise Refusal("MS403", message, "take it out of the model: prepare the data beforehand")
+        message = (
+            f"{op.label} cannot run on a tensor with axes of unknown size, the batch included; received {received}"
+        )
+        raise Refusal("MS403", message, "remove it from the model, and prepare the data beforehand")
     refuse_too_many_axes(op, given)
     refuse_arguments_without_kernel(op, given)
     if name in _CHECKS:
@@ -160,12 +162,12 @@ def _table_of_predictions(op: Any, given: list[Tensor]) -> None:
         raise Refusal("MS405", message, "cast them first: `ops.cast: float32`")
     if given[-1].rank != 2:
         message = f"{op.label} takes predictions of shape (batch, classes); received {shape_text(given[-1].shape)}"
-        raise Refusal("MS401", message, "bring them there with Reshape")
+        raise Refusal("MS401", message, "change the shape with Reshape")
 
 
 def _one_axis(op: Any, given: list[Tensor]) -> None:
     if given[0].rank > 1 and None in given[0].shape:
-        message = f"{op.label} can run on one free axis alone; received {shape_text(given[0].shape)}"
+        message = f"{op.label} can run on only one axis of unknown size; received {shape_text(given[0].shape)}"
         raise Refusal("MS401", message, "flatten it first, or compute with `ops.floor_divide` and `ops.mod`")
 
 
@@ -191,7 +193,7 @@ def _pair_for_each_axis(op: Any, given: list[Tensor]) -> None:
 
 def _known_batch(op: Any, given: list[Tensor]) -> None:
     if None in given[0].shape[:-2]:
-        message = f"{op.label} cannot run on a free batch; received {shape_text(given[0].shape)}"
+        message = f"{op.label} cannot run on a batch of unknown size; received {shape_text(given[0].shape)}"
         raise Refusal("MS403", message, "use `ops.solve` or `ops.qr`, which can")
 
 
@@ -200,7 +202,7 @@ def _one_row_of_whole_numbers(op: Any, given: list[Tensor]) -> None:
     rows = op.axis is not None and given[0].rank > 1
     if rows or "int" not in given[0].dtype:
         what = f"a list of whole numbers, with `axis: null`; received {shape_text(given[0].shape)} of {given[0].dtype}"
-        help = "use `ops.argsort`, whose first places are those of the smallest"
+        help = "use `ops.argsort`, whose first indices are those of the smallest numbers"
         raise Refusal("MS408" if rows else "MS405", f"{op.label} is right for {what}", help)
 
 
@@ -215,7 +217,7 @@ def _longer_than_padding(op: Any, given: list[Tensor]) -> None:
 def _known_last(op: Any, given: list[Tensor]) -> None:
     if given[0].shape[-1:] == (None,):
         message = f"{op.label} needs a last axis of known size; received {shape_text(given[0].shape)}"
-        raise Refusal("MS403", message, "give the last axis a size where this tensor comes from")
+        raise Refusal("MS403", message, "give the last axis a known size in the step that makes this tensor")
 
 
 def _floats_to_compare(op: Any, given: list[Tensor]) -> None:
@@ -237,7 +239,7 @@ def _window_fits(op: Any, given: list[Tensor]) -> None:
     """Images are compared by windows, which have to lie within them."""
     for size in given[0].shape[-3:-1]:
         if size is not None and size < op.filter_size:
-            message = f"{op.label} looks through windows of {op.filter_size}; received {shape_text(given[0].shape)}"
+            message = f"{op.label} uses windows of {op.filter_size}; received {shape_text(given[0].shape)}"
             raise Refusal("MS404", message, f"write `filter_size: {size}` or less", argument="filter_size")
 
 
@@ -259,7 +261,7 @@ def _as_many_windows(op: Any, given: list[Tensor]) -> None:
     if (numbers is not None and numbers % window) or count not in (None, windows):
         message = f"{op.label} takes (batch, channels * {window}, {windows}); received {shape_text(given[0].shape)}"
         raise Refusal(
-            "MS407", message, "choose `output_size`, `kernel_size` and `stride` as of the `ops.unfold` before"
+            "MS407", message, "choose `output_size`, `kernel_size` and `stride` as in the `ops.unfold` before it"
         )
 
 

@@ -26,7 +26,7 @@ def _high_and_complete(entry: Any, given: list[Tensor | None]) -> bool:
     return entry.mode == "complete" and rows is not None and columns is not None and rows > columns
 
 
-_STOP = "put `ops.stop_gradient` above it if the weights are not meant to learn by it"
+_STOP = "put `ops.stop_gradient` above it if the weights are not meant to learn from it"
 WITHOUT_GRADIENT: dict[str, tuple[Callable[[Any, list[Tensor | None]], bool], str, str]] = {
     "ops.view": (_always, "", f"change the dtype with `ops.cast`, or {_STOP}"),
     "ops.slice_update": (_always, "", f"use `ops.scatter_update`, or {_STOP}"),

@@ -72,8 +72,8 @@ def _softmax(layer: Any, inputs: Tensor) -> None:
         from modelspec.catalogue.backends.tensorflow.arguments import MOST_GROUPS, groups_of_axes  # few have several
 
         if groups_of_axes(inputs.rank, layer.axis) > MOST_GROUPS:
-            message = f"Softmax cannot run along axes that lie apart in so many places: {list(layer.axis)}"
-            raise Refusal("MS408", message, "bring them side by side first, with Permute", argument="axis")
+            message = f"Softmax cannot run along axes that are separated in so many places: {list(layer.axis)}"
+            raise Refusal("MS408", message, "move them side by side first, with Permute", argument="axis")
         _few_axes("Softmax over several axes", inputs.rank, shape_text(inputs.shape))
 
 
@@ -86,9 +86,9 @@ def _attention(layer: Any, query: Tensor) -> None:
 def _few_axes(what: str, axes: int, received: str) -> None:
     if axes > _MOST_AXES:
         message = (
-            f"{what} makes a tensor of {axes} axes, and TensorFlow broadcasts {_MOST_AXES} at most; received {received}"
+            f"{what} makes a tensor of {axes} axes, and TensorFlow broadcasts at most {_MOST_AXES}; received {received}"
         )
-        raise Refusal("MS401", message, "bring axes together first, with Reshape")
+        raise Refusal("MS401", message, "merge axes first, with Reshape")
 
 
 _OF_AXES: dict[str, Any] = {"MultiHeadAttention": _attention, "Softmax": _softmax}

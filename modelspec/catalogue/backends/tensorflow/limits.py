@@ -88,6 +88,6 @@ def refuse_too_many_axes(op: Any, given: list[Tensor]) -> None:
     for tensor in given:
         if tensor.rank > most:
             message = (
-                f"{op.label} works on {most} axes at most, the batch's included; received {shape_text(tensor.shape)}"
+                f"{op.label} works on at most {most} axes, the batch included; received {shape_text(tensor.shape)}"
             )
-            raise Refusal("MS401", message, "bring some axes together first, with Reshape")
+            raise Refusal("MS401", message, "merge some axes first, with Reshape")

@@ -43,7 +43,7 @@ class _Scores(Layer):
         query, value, key = self._three(inputs)
         name = type(self).__name__
         if mask is not None and (isinstance(mask, Tensor) or not 2 <= len(mask) <= 3):
-            raise Refusal("MS406", f"{name}: `mask` takes a list of two masks, the query's and the value's")
+            raise Refusal("MS406", f"{name}: `mask` takes a list of two masks, for the query and for the value")
         for tensor in (query, value, key):
             self._check_dtype(tensor)
         self._check_axes(query, value, key, 3 if use_causal_mask else 2)
@@ -92,9 +92,9 @@ class _Scores(Layer):
         if query.rank < least or not query.rank == value.rank == key.rank:
             raise Refusal(
                 "MS401",
-                f"{name} needs query, value and key with equally many axes, (batch, steps, features); "
+                f"{name} needs query, value and key with the same number of axes, (batch, steps, features); "
                 f"received {received}",
-                help="bring them to (batch, steps, features) with Reshape",
+                help="reshape them to (batch, steps, features) with Reshape",
             )
         for asked, *others in zip(query.shape[1:-2], value.shape[1:-2], key.shape[1:-2], strict=True):
             if any(differ(asked, other) and other != 1 for other in others):

@@ -81,7 +81,7 @@ class _Heads(Layer):
                 "MS401",
                 f"{type(self).__name__}: a causal mask or a sliding window needs (batch, steps, features); "
                 f"received {shape_text(query.shape)}",
-                help="bring the input to 3 axes with Reshape, or leave the mask out",
+                help="give the input 3 axes with Reshape, or leave the mask out",
             )
         self._check_mask(query, value, attention_mask)
         self._check_step_masks(query, value, [query_mask, value_mask, key_mask], attention_mask)
@@ -166,9 +166,9 @@ class _Heads(Layer):
             if tensor.rank < 3 or tensor.rank != query.rank:
                 raise Refusal(
                     "MS401",
-                    f"{name} needs query, value and key with equally many axes, (batch, steps, features); received "
+                    f"{name} needs query, value and key with the same number of axes, (batch, steps, features); received "
                     f"query {shape_text(query.shape)}, value {shape_text(value.shape)}, key {shape_text(key.shape)}",
-                    help="bring them to (batch, steps, features) with Reshape",
+                    help="reshape them to (batch, steps, features) with Reshape",
                 )
             known_size(self, -1, tensor)
         if value.shape[1:-1] != key.shape[1:-1]:
@@ -216,14 +216,14 @@ class _Heads(Layer):
                 "MS408",
                 f"{type(self).__name__} can take masks only where it attends over the axis before the features; "
                 f"received {shape_text(query.shape)}",
-                help=f"write `attention_axes: [{query.rank - 2}]`, or bring the input to 3 axes with Reshape",
+                help=f"write `attention_axes: [{query.rank - 2}]`, or give the input 3 axes with Reshape",
                 argument="attention_axes",
             )
         if attention_mask is not None and attention_mask.rank > 3:
             raise Refusal(
                 "MS407",
-                f"{type(self).__name__}: an `attention_mask` for each head, {shape_text(attention_mask.shape)}, does not "
-                "join the masks of the steps",
+                f"{type(self).__name__}: an `attention_mask` for each head, {shape_text(attention_mask.shape)}, cannot "
+                "be combined with the masks of the steps",
                 help="give an `attention_mask` (batch, T, S), for all heads",
                 argument="attention_mask",
             )
@@ -294,7 +294,7 @@ class MultiHeadAttention(_Heads):
             if query.rank > 3 and axis not in axes and differ(query.shape[axis], value.shape[axis]):
                 raise Refusal(
                     "MS402",
-                    f"MultiHeadAttention: query and value differ on axis {axis}, which is no attention axis: "
+                    f"MultiHeadAttention: query and value differ on axis {axis}, which is not an attention axis: "
                     f"{shape_text(query.shape)} and {shape_text(value.shape)}",
                     help="add the axis to `attention_axes`, or give both the same size there",
                     argument="attention_axes",
@@ -353,7 +353,7 @@ class GroupQueryAttention(_Heads):
             raise Refusal(
                 "MS401",
                 f"GroupQueryAttention needs 3 axes, (batch, steps, features); received {shape_text(query.shape)}",
-                help="bring the input to 3 axes with Reshape",
+                help="give the input 3 axes with Reshape",
             )
         if query.shape[-1] != value.shape[-1]:
             raise Refusal(

@@ -145,7 +145,7 @@ class RandomGaussianBlur(ImageLayer):
 
 
 class RandomGrayscale(ImageLayer):
-    """Takes the colour from some images.
+    """Converts some images to grayscale.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_grayscale/"""
 
     channels = GRAY_OR_RGB
@@ -165,7 +165,7 @@ class RandomGrayscale(ImageLayer):
 
 
 class RandomHue(ImageLayer):
-    """Turns the colours. https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_hue/"""
+    """Shifts the hue at random. https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_hue/"""
 
     channels = RGB
     known_in_single = ("channels",)
@@ -186,7 +186,7 @@ class RandomInvert(ImageLayer):
 
 
 class RandomPosterization(ImageLayer):
-    """Keeps only the highest bits of each value; `factor` says how many, or from how many to how many.
+    """Keeps only the highest bits of each value; `factor` is their number, or its lowest and highest value.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_posterization/"""
 
     factor: Bits | tuple[Annotated[int, Strict(), Le(8)], Annotated[int, Strict(), Ge(1)]]
@@ -216,7 +216,7 @@ class RandomSharpness(ImageLayer):
 
 
 class Solarization(ImageLayer):
-    """Turns values over a threshold round.
+    """Inverts values above a threshold.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/solarization/"""
 
     through_kwargs = ("data_format",)

@@ -52,8 +52,8 @@ class RandomCrop(ImageLayer):
         if None in size_of(self, inputs):
             raise Refusal(
                 "MS403",
-                f"RandomCrop in a Pipeline needs to know the images' size; received {shape_text(inputs.shape)}",
-                help="give the input's height and width, or put RandomCrop outside of the Pipeline",
+                f"RandomCrop in a Pipeline needs images of known size; received {shape_text(inputs.shape)}",
+                help="give the input's height and width, or put RandomCrop outside the Pipeline",
             )
         return self.infer(inputs)
 
@@ -78,7 +78,7 @@ class Uncropped(RandomCrop):
 
 
 class RandomElasticTransform(ImageLayer):
-    """Bends images smoothly. Keras also lets `fill_mode: mirror` pass, and fails on the first batch.
+    """Bends images smoothly. Keras also accepts `fill_mode: mirror`, and fails on the first batch.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_elastic_transform/"""
 
     known_in_single = ("height", "channels")
@@ -127,7 +127,7 @@ class RandomFlip(ImageLayer):
 
 
 class RandomPerspective(ImageLayer):
-    """Tilts images.
+    """Distorts the perspective of images.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_perspective/"""
 
     known_in_single = ("height",)
@@ -151,7 +151,7 @@ class RandomPerspective(ImageLayer):
 
 
 class RandomRotation(ImageLayer):
-    """Turns images; a factor of 1 is a full turn.
+    """Rotates images; a factor of 1 is a full turn.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_rotation/"""
 
     factor: SignedFactor
@@ -163,7 +163,7 @@ class RandomRotation(ImageLayer):
 
 
 class RandomShear(ImageLayer):
-    """Slants images. https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_shear/"""
+    """Shears images. https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_shear/"""
 
     x_factor: StrictFactor = 0.0
     y_factor: StrictFactor = 0.0

@@ -51,7 +51,7 @@ class CutMix(ImageLayer):
 
 
 class MaxNumBoundingBoxes(ImageLayer):
-    """Cuts or fills up lists of bounding boxes; images, all that a layer of a model is given, it passes on.
+    """Limits or pads lists of bounding boxes; in a model it only gets images, and passes them on.
     https://keras.io/api/layers/preprocessing_layers/image_augmentation/max_num_bounding_boxes/"""
 
     through_kwargs = ("data_format",)

@@ -120,7 +120,7 @@ class CategoryEncoding(Layer):
 
 
 class Discretization(Layer):
-    """Numbers into bins; with `num_bins`, their boundaries are learned by `adapt`.
+    """Puts numbers into bins; with `num_bins`, their boundaries are learned by `adapt`.
     https://keras.io/api/layers/preprocessing_layers/numerical/discretization/"""
 
     untaken: ClassVar[tuple[str, ...]] = ("trainable", "activity_regularizer", "autocast")
@@ -243,8 +243,8 @@ class Hashing(Layer):
         elif inputs.rank < 2 or inputs.shape[-1] not in (None, 1) or (inputs.rank > 2 and inputs.shape[-2] == 1):
             raise Refusal(
                 "MS407",
-                f"Hashing with `output_mode` one_hot needs one last axis of size 1, for anything else Keras promises "
-                f"a wrong shape; received {shape_text(inputs.shape)}",
+                f"Hashing with `output_mode` one_hot needs a last axis of size 1; for anything else Keras infers a "
+                f"wrong shape; received {shape_text(inputs.shape)}",
                 help="use `output_mode: int`, and CategoryEncoding with `output_mode: one_hot` after it",
                 argument="output_mode",
             )
@@ -264,6 +264,6 @@ class Hashing(Layer):
             raise Refusal(
                 "MS408",
                 f"Hashing: `mask_value` {mask!r} cannot occur in an input of dtype {inputs.dtype}",
-                help="give `mask_value` the type of the input",
+                help="give `mask_value` the dtype of the input",
                 argument="mask_value",
             )

@@ -84,7 +84,7 @@ class Vocabulary:
     def _check_tokens(self, invert: bool) -> None:
         tokens = self.tokens
         if not tokens:
-            refuse_arguments("the vocabulary has nothing but special tokens", argument="vocabulary")
+            refuse_arguments("the vocabulary has only special tokens", argument="vocabulary")
         if len(set(tokens)) != len(tokens):
             seen: set[Any] = set()
             repeated = next(token for token in tokens if token in seen or seen.add(token))  # type: ignore[func-returns-value]
@@ -97,7 +97,7 @@ class Vocabulary:
             refuse_arguments(message, argument="vocabulary")
         size = self.special + len(tokens)
         if self.max_tokens is not None and size > self.max_tokens:
-            message = f"the vocabulary has {size} tokens, special ones included; `max_tokens` is {self.max_tokens}"
+            message = f"the vocabulary has {size} tokens, including special ones; `max_tokens` is {self.max_tokens}"
             refuse_arguments(message, argument="vocabulary")
 
 
@@ -106,7 +106,7 @@ def _lack(table: Vocabulary, words: str) -> Lack | None:
     if table.words is not None:
         return None
     weights = ", idf_weights: [1.0, 1.0]" if table.mode == "tf_idf" else ""
-    return Lack("`vocabulary`", f"give it: `vocabulary: {words}{weights}`, in the order of the numbers that it makes")
+    return Lack("`vocabulary`", f"give it: `vocabulary: {words}{weights}`, in the order of the indices that it gives")
 
 
 def _check_modes(layer: IntegerLookup | StringLookup | TextVectorization, mode: str) -> None:
@@ -185,7 +185,9 @@ def open_vocabulary(layer: Layer, table: Vocabulary) -> str | None:
     if table.mode == "int" or table.depth is not None:
         return None
     name = type(layer).__name__
-    return f"give {name} its `vocabulary`: with `output_mode: {table.mode}` its last axis has a place for each word"
+    return (
+        f"give {name} its `vocabulary`: with `output_mode: {table.mode}` its last axis has one position for each word"
+    )
 
 
 def refuse_unadapted(layer: Layer, table: Vocabulary) -> None:
@@ -199,7 +201,7 @@ def refuse_unadapted(layer: Layer, table: Vocabulary) -> None:
 
 
 class IntegerLookup(_Lookup):
-    """Integers into places of a vocabulary.
+    """Turns integers into indices of a vocabulary.
     https://keras.io/api/layers/preprocessing_layers/categorical/integer_lookup/"""
 
     takes_ragged: ClassVar[bool] = True
@@ -232,7 +234,7 @@ class IntegerLookup(_Lookup):
 
 
 class StringLookup(_Lookup):
-    """Words into places of a vocabulary.
+    """Turns strings into indices of a vocabulary.
     https://keras.io/api/layers/preprocessing_layers/categorical/string_lookup/"""
 
     words_are_text = True
@@ -283,7 +285,7 @@ def _check_lookup(layer: IntegerLookup | StringLookup) -> None:
 
 
 class TextVectorization(Layer):
-    """Sentences into the numbers of their words.
+    """Turns sentences into word numbers.
     https://keras.io/api/layers/preprocessing_layers/text/text_vectorization/"""
 
     max_tokens: MaxTokens | None = None
@@ -330,7 +332,7 @@ class TextVectorization(Layer):
     def leaves_size_open(self) -> str | None:
         """Counts are as long as the vocabulary, and sentences as their words."""
         if self.mode == "int" and self.output_sequence_length is None and self.split is not None:
-            return "give TextVectorization an `output_sequence_length`: without one a row is as long as its words"
+            return "give TextVectorization an `output_sequence_length`: without one the length of a row depends on its text"
         return open_vocabulary(self, self.table)
 
     def lacks(self) -> Lack | None:
@@ -376,7 +378,7 @@ class TextVectorization(Layer):
                 "MS401",
                 f"TextVectorization with `split` {self.split or 'null'} needs strings of shape {words}; "
                 f"received {shape_text(inputs.shape)}",
-                help="declare the input with shape [1]: one text per sample",
+                help="declare the input with shape [1]: one string per sample",
             )
 
 

@@ -85,7 +85,7 @@ class Normalization(SameShape):
 
     def lacks(self) -> Lack | None:
         """The mean and variance; without them it hands its input on."""
-        help = "give them: `mean: 0.5, variance: 0.25`, a number or one for each place of `axis`"
+        help = "give them: `mean: 0.5, variance: 0.25`, one number, or one for each position along `axis`"
         return None if self.mean is not None else Lack("`mean` and `variance`", help, works_without=True)
 
     def infer(self, inputs: Tensor) -> Tensor:
@@ -110,7 +110,7 @@ class Normalization(SameShape):
                 "MS408",
                 f"Normalization: `mean` of shape {shape_text(given)} does not fit the axes {list(kept)} "
                 f"of {shape_text(inputs.shape)}",
-                help=f"give lists of shape {shape_text(sizes)}",
+                help=f"give nested lists of shape {shape_text(sizes)}",
                 argument="mean",
             )
         return output
@@ -153,8 +153,8 @@ class Pipeline(Layer):
             refuse_arguments("a Pipeline needs at least one layer", argument="layers")
         for layer in self.layers:
             if isinstance(layer, Layer) and tensors_needed(layer) > 1:
-                message = f"a Pipeline hands one value from layer to layer; {called(layer)} needs several"
-                refuse_arguments(message, "layers", f"put the {called(layer)} outside of the Pipeline")
+                message = f"a Pipeline passes one value from layer to layer; {called(layer)} needs several"
+                refuse_arguments(message, "layers", f"put the {called(layer)} outside the Pipeline")
         return self
 
     def infer(self, inputs: Any) -> Any:
@@ -197,7 +197,7 @@ def _refuse_several(layer: Layer, inputs: Any) -> None:
 
 
 class Rescaling(SameShape):
-    """`inputs * scale + offset`; a list has a number for each place of the last axis.
+    """`inputs * scale + offset`; a list has a number for each position of the last axis.
     https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/"""
 
     takes_ragged: ClassVar[bool] = True
@@ -216,7 +216,7 @@ class Rescaling(SameShape):
                     "MS408",
                     f"Rescaling: {len(value)} numbers in `{argument}` do not fit the last axis "
                     f"of {shape_text(inputs.shape)}",
-                    help="give one number, or one for each place of the last axis",
+                    help="give one number, or one for each position along the last axis",
                     argument=argument,
                 )
         return super().infer(inputs)

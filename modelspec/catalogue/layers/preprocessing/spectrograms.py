@@ -21,7 +21,7 @@ ScipyWindow = Literal[
 
 
 class MelSpectrogram(Layer):
-    """Sound to Mel-scaled spectrograms.
+    """Turns sound into Mel-scaled spectrograms.
     https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/mel_spectrogram/"""
 
     fft_length: PositiveInt = 2048
@@ -64,12 +64,12 @@ class MelSpectrogram(Layer):
             raise Refusal(
                 "MS401",
                 f"MelSpectrogram needs sound of shape (batch, time); received {shape_text(inputs.shape)}",
-                help="leave out the channels' axis, with Reshape for instance",
+                help="remove the channels axis, with Reshape for instance",
             )
         if self.compute_dtype == "float64" and self.power_to_db:
             raise Refusal(
                 "MS405",
-                "MelSpectrogram cannot compute decibels in float64: Keras has `ref_power` in float32",
+                "MelSpectrogram cannot compute decibels in float64: Keras keeps `ref_power` in float32",
                 help="give this layer `dtype: float32`",
                 argument="dtype",
             )
@@ -86,7 +86,7 @@ class MelSpectrogram(Layer):
 
 
 class STFTSpectrogram(Layer):
-    """Sound to spectrograms, by a short-time Fourier transform whose kernels are weights.
+    """Turns sound into spectrograms, by a short-time Fourier transform whose kernels are weights.
     https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/stft_spectrogram/"""
 
     multiplies: ClassVar[bool] = True
@@ -135,8 +135,8 @@ class STFTSpectrogram(Layer):
         if channels is None:
             raise Refusal(
                 "MS403",
-                f"STFTSpectrogram needs to know the number of channels; received {shape_text(inputs.shape)}",
-                help="give the channels' axis a size: 1 for mono sound",
+                f"STFTSpectrogram needs a known number of channels; received {shape_text(inputs.shape)}",
+                help="give the channels axis a size: 1 for mono sound",
             )
         frames = self._frames(length, inputs)
         frequencies = self.frequencies * (2 if self.mode == "stft" else 1)

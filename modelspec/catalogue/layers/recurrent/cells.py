@@ -63,7 +63,7 @@ class Cell(Layer):
 
     def instead_of_call(self) -> str:
         """A cell takes one step; RNN takes it over a sequence."""
-        return f"a cell takes one step: put it into RNN, `RNN: {{cell: {_as_written(self)}}}`"
+        return f"a cell computes one step: put it into RNN, `RNN: {{cell: {_as_written(self)}}}`"
 
     def _step(self, inputs: Tensor, states: StateTensors) -> Tensors:
         expect_rank(self, inputs, 2, "(batch, features)")
@@ -311,13 +311,13 @@ def refuse_other_than_cell(message: str, layer: object, argument: str, item: int
     """Refuse what stands where a cell is wanted, with the cell that is probably meant."""
     cell = _CELLS.get(type(layer).__name__)
     if cell is not None:
-        instead = Instead(cell, why=": a cell takes one step, and RNN takes it over the sequence", rest="RNN")
+        instead = Instead(cell, why=": a cell computes one step, and RNN runs it over the sequence", rest="RNN")
         refuse_arguments(message, argument, item=item, instead=instead)
     help = "write a cell here, such as `{LSTMCell: 4}`"
     if not isinstance(layer, Layer):
-        help = "write the cell out here, such as `{LSTMCell: 4}`: cells are not shared, and no model is one"
+        help = "write the cell out here, such as `{LSTMCell: 4}`: cells are not shared, and a model is not a cell"
     elif hasattr(layer, "return_sequences"):
-        help = f"{called(layer)} goes over time by itself: write it without RNN, or a cell such as `{{LSTMCell: 4}}`"
+        help = f"{called(layer)} already runs over time: write it without RNN, or a cell such as `{{LSTMCell: 4}}`"
     refuse_arguments(message, argument, help, item)
 
 

@@ -118,9 +118,9 @@ class _ConvLSTM(OverTime):
         if sequences.rank != wanted:
             raise Refusal(
                 "MS401",
-                f"{name} needs {wanted} axes: batch, steps, then those of an image; "
+                f"{name} needs {wanted} axes: batch, steps, then the axes of an image; "
                 f"received {sequences.rank}: {shape_text(sequences.shape)}",
-                help="bring the input there with Reshape, or use the ConvLSTM for another number of axes",
+                help="change the input with Reshape, or use the ConvLSTM for another number of axes",
             )
         step = Tensor((sequences.shape[0], *sequences.shape[2:]), sequences.dtype)
         return split_known(self, step, self.spatial_rank, self.data_format)
@@ -132,7 +132,7 @@ class _ConvLSTM(OverTime):
             raise Refusal(
                 "MS403",
                 f"{type(self).__name__} needs spatial axes of known size; received {shape_text(sequences.shape)}",
-                help="only batch and steps may be free; give the other axes a size where this input comes from",
+                help="only batch and steps may have unknown sizes; give the other axes a size in the step that makes this input",
             )
         moved = slide(self, spatial, Sliding(self.kernel_size, self.strides, self.padding, self.dilation_rate))
         return tuple(dim or 0 for dim in join(None, moved, self.filters, self.data_format)[1:])

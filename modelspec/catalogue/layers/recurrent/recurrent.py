@@ -58,7 +58,7 @@ class OverTime(Layer):
         if self.stateful and batch is None:
             raise Refusal(
                 "MS403",
-                f"{name}: `stateful: true` keeps a state for each row of a batch, so all batches must have equally many; "
+                f"{name}: `stateful: true` keeps a state for each row of a batch, so all batches must have one size; "
                 f"received {shape_text(sequences.shape)}",
                 help="give the input a fixed `batch_size`, as in `x: {shape: [10, 4], batch_size: 32}`, or leave out `stateful`",
                 argument="stateful",
@@ -294,7 +294,7 @@ _OTHER_THAN_CELL = (
 
 
 class RNN(Recurrent):
-    """Takes any cell, or a stack of cells, over a sequence. https://keras.io/api/layers/recurrent_layers/rnn/"""
+    """Runs any cell, or a stack of cells, over a sequence. https://keras.io/api/layers/recurrent_layers/rnn/"""
 
     cell: Annotated[Any, Nested("layer", listed=True, example="LSTMCell: 4"), BeforeValidator(_stacked)]
     return_sequences: Bool = False

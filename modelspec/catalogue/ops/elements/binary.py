@@ -199,7 +199,7 @@ class Where(Op):
         if value is None:
             raise Refusal(
                 "MS406",
-                f"{self.label} needs x1 and x2: without them the size of the result is only known at run time",
+                f"{self.label} needs x1 and x2: without them the size of the result is known only at run time",
                 help="give three references in `from`, or numbers as `x1` and `x2`",
             )
         return constant(value)

@@ -49,7 +49,7 @@ class PadImages(ImageOp):
         if size is not None and target - size - (one or 0) - (other or 0) < 0:
             raise Refusal(
                 "MS408",
-                f"{self.label}: {argument} {target} leaves no room in {shape_text(images.shape)}",
+                f"{self.label}: {argument} {target} does not fit into {shape_text(images.shape)}",
                 argument=argument,
             )
         return target

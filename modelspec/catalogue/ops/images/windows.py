@@ -44,7 +44,7 @@ def not_both(op: Op, strides: int | tuple[int, ...], dilation: int | tuple[int, 
     """Refuses strides together with dilation, which TensorFlow cannot do."""
     if all((value if isinstance(value, int) else max(value, default=1)) > 1 for value in (strides, dilation)):
         raise Refusal(
-            "MS408", f"{op.label} takes strides above 1 or a dilation_rate above 1, not both", argument="dilation_rate"
+            "MS408", f"{op.label} cannot combine strides above 1 with a dilation_rate above 1", argument="dilation_rate"
         )
 
 
@@ -97,7 +97,7 @@ def _kernel(op: Op, inputs: Tensor, kernel: Tensor, data_format: str | None, int
     if not 3 <= inputs.rank <= 5 or kernel.rank != inputs.rank:
         raise Refusal(
             "MS401",
-            f"{op.label} needs a kernel with as many axes as the inputs, 3 to 5; received {shape_text(inputs.shape)} "
+            f"{op.label} needs a kernel with the same number of axes as the inputs, 3 to 5; received {shape_text(inputs.shape)} "
             f"and a kernel {shape_text(kernel.shape)}",
         )
     incoming, taken = channels(inputs.shape, data_format), kernel.shape[into]

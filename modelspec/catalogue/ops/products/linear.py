@@ -60,7 +60,7 @@ class MatMul(Op):
         left = (1, *x1.shape) if x1.rank == 1 else x1.shape
         right = (*x2.shape, 1) if x2.rank == 1 else x2.shape
         if differ(left[-1], right[-2]):
-            raise _misfit(self, f"inner sizes that are equal, and {left[-1]} is not {right[-2]}", x1, x2)
+            raise _misfit(self, f"equal inner sizes, and {left[-1]} is not {right[-2]}", x1, x2)
         rows = () if x1.rank == 1 else left[-2:-1]
         columns = () if x2.rank == 1 else right[-1:]
         dtype = "int32" if x1.dtype == x2.dtype == "int8" else promoted(self, x1.dtype, x2.dtype)
@@ -83,7 +83,7 @@ class Dot(Binary):
         inner = second.shape[-1] if second.rank == 1 else second.shape[-2]
         strictly = second.rank == 1 and first.rank > 1
         if differ(first.shape[-1], inner) or (strictly and first.shape[-1] != inner):
-            raise _misfit(self, f"inner sizes that are equal, and {first.shape[-1]} is not {inner}", first, second)
+            raise _misfit(self, f"equal inner sizes, and {first.shape[-1]} is not {inner}", first, second)
         rest = () if second.rank == 1 else (*second.shape[:-2], second.shape[-1])
         return Tensor((*first.shape[:-1], *rest), dtype)
 
@@ -152,7 +152,7 @@ class TensorDot(Op):
         if len(first) != len(second):
             raise Refusal(
                 "MS408",
-                f"{self.label} needs as many axes of both; received {list(first)} and {list(second)}",
+                f"{self.label} needs the same number of axes from both; received {list(first)} and {list(second)}",
                 argument="axes",
             )
         sizes, others = tuple(x1.shape[axis] for axis in first), tuple(x2.shape[axis] for axis in second)

@@ -25,7 +25,7 @@ class Maker(Op):
     def made(self, shape: tuple[int, ...], dtype: str) -> Tensor:
         """The tensor, if it has some numbers and not too many."""
         if not prod(shape):
-            raise Refusal("MS408", f"{self.label} makes no numbers: its shape is {shape}", "change its arguments")
+            raise Refusal("MS408", f"{self.label} makes an empty tensor: its shape is {shape}", "change its arguments")
         if prod(shape) > MOST_NUMBERS:
             message = f"{self.label} makes {prod(shape):,} numbers, more than {MOST_NUMBERS:,}"
             raise Refusal("MS410", message, "make its arguments smaller")
@@ -45,7 +45,7 @@ class Arange(Maker):
         first, stop = (0, self.start) if self.stop is None else (self.start, self.stop)
         step = 1 if self.step is None else self.step
         if step == 0:
-            raise Refusal("MS408", f"{self.label}: the step is 0, so that it never ends", argument="step")
+            raise Refusal("MS408", f"{self.label}: the step is 0, so it never ends", argument="step")
         numbers = (self.start, self.stop, self.step)
         dtype = "float32" if any(isinstance(number, float) for number in numbers) else "int32"
         return self.made((max(0, ceil((stop - first) / step)),), self.dtype or dtype)

@@ -136,7 +136,7 @@ _BYTES = {"bool": 1, "complex64": 8, "complex128": 16, "bfloat16": 2}
 
 def _bytes(op: Op, dtype: str) -> int:
     if dtype == "string":
-        raise Refusal("MS405", f"{op.label} cannot look at strings as another dtype, nor the other way")
+        raise Refusal("MS405", f"{op.label} cannot view strings as another dtype, or another dtype as strings")
     return _BYTES.get(dtype) or int(dtype.removeprefix("u").removeprefix("int").removeprefix("float")) // 8
 
 

@@ -26,7 +26,7 @@ class Take(Op):
             shape = indices.shape
         elif self.indices is None:
             raise Refusal(
-                "MS406", f"{self.label} needs indices", help="give two references in `from`, or a list of places"
+                "MS406", f"{self.label} needs indices", help="give two references in `from`, or a list of indices"
             )
         else:
             shape = () if isinstance(self.indices, int) else (len(self.indices),)
@@ -43,7 +43,7 @@ class Take(Op):
             if size is not None and not -size <= place < size:
                 raise Refusal(
                     "MS408",
-                    f"{self.label}: place {place} is out of bounds on axis {self.axis} of {shape_text(x.shape)}",
+                    f"{self.label}: index {place} is out of bounds on axis {self.axis} of {shape_text(x.shape)}",
                     argument="indices",
                 )
 
@@ -83,7 +83,7 @@ class GetItem(Op):
         if used > x.rank:
             raise Refusal(
                 "MS408",
-                f"{self.label}: key [{key_text(key)}] has places for {used} axes, and {shape_text(x.shape)} has {x.rank}",
+                f"{self.label}: key [{key_text(key)}] has indices for {used} axes, and {shape_text(x.shape)} has {x.rank}",
                 argument="key",
             )
         at = key.index(...) if ... in key else len(key)

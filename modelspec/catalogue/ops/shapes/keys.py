@@ -22,7 +22,9 @@ _PART = re.compile(
     rf"({_INT})|(\.\.\.|Ellipsis)|(None|newaxis|np\.newaxis)|({_INT})?\s*:\s*({_INT})?\s*(?::\s*({_INT})?)?"
 )
 Part = int | slice | EllipsisType | None
-_EXPECTED = 'Input should be places as in Python (`":, 1:4"`, `"..., ::2"`), a whole number, or a list of whole numbers'
+_EXPECTED = (
+    'Input should be indices as in Python (`":, 1:4"`, `"..., ::2"`), a whole number, or a list of whole numbers'
+)
 
 
 def read_key(value: object) -> tuple[Part, ...]:
@@ -74,7 +76,7 @@ def _part(text: str) -> Part:
 
 def _bounded(text: str) -> int:
     if abs(int(text)) > MAX_DIM:
-        raise PydanticCustomError("get_item_key", "Input should be places that a tensor can have")
+        raise PydanticCustomError("get_item_key", "Input should be indices that a tensor can have")
     return int(text)
 
 

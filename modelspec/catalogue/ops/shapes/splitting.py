@@ -48,7 +48,7 @@ def _parts(op: Op, x: Tensor, sections: int | tuple[int, ...], axis: int) -> Ten
             )
         return (part(None if size is None else size // sections),) * sections
     if not sections:
-        raise Refusal("MS408", f"{op.label} needs at least one place to split at", argument="indices_or_sections")
+        raise Refusal("MS408", f"{op.label} needs at least one index to split at", argument="indices_or_sections")
     ends: list[Dim] = [*sections, size]
     starts: list[int] = [0, *sections]
     return tuple(part(None if end is None else end - start) for start, end in zip(starts, ends, strict=True))
@@ -136,8 +136,8 @@ class Unstack(Op):
         if count is None:
             raise Refusal(
                 "MS403",
-                f"{self.label} cannot tell how many slices axis {self.axis} of {shape_text(x.shape)} has",
-                help="say how many with `num`",
+                f"{self.label} cannot know how many slices axis {self.axis} of {shape_text(x.shape)} has",
+                help="write how many as `num`",
             )
         if size is not None and count != size:
             raise Refusal(

@@ -16,7 +16,7 @@ from modelspec.language.sections.declared_rows import bytes_text
 _LOOKED_AT = 1024
 _BOM = b"\xef\xbb\xbf"
 _ROWS = (
-    "modelspec reads csv and npz: write its rows as CSV, for instance with `pandas.DataFrame.to_csv(..., index=False)`"
+    "modelspec reads csv and npz: save its rows as CSV, for instance with `pandas.DataFrame.to_csv(..., index=False)`"
 )
 _FOREIGN = (
     (rb"\x1f\x8b", "MS711", "a gzip file, not CSV text", "unpack it first, with `gunzip`"),
@@ -25,12 +25,12 @@ _FOREIGN = (
         rb"PK\x03\x04.{26}(\[Content_Types\]|_rels|xl/|docProps)",
         "MS711",
         "a spreadsheet (xlsx), not CSV text",
-        "save it as CSV there",
+        "save it as CSV from there",
     ),
     (rb"PK\x03\x04", "MS711", "a zip file, not CSV text", "unpack it first, with `unzip`"),
     (rb"\xd0\xcf\x11\xe0", "MS711", "a spreadsheet (xls), not CSV text", "save it as CSV"),
     (rb"PAR1", "MS711", "a Parquet file, not CSV text", _ROWS),
-    (rb"\x93NUMPY", "MS711", "an npy array, not CSV text", "save it by a name with `numpy.savez`, and write `npz:`"),
+    (rb"\x93NUMPY", "MS711", "an npy array, not CSV text", "save it under a name with `numpy.savez`, and write `npz:`"),
     (rb"\x89HDF", "MS711", "an HDF5 file, not CSV text", _ROWS),
     (rb"SQLite format 3", "MS711", "an SQLite database, not CSV text", _ROWS),
     (rb"%PDF", "MS711", "a PDF document, not CSV text", _ROWS),
@@ -38,7 +38,7 @@ _FOREIGN = (
         rb"(?i)\s*<(!doctype|html|\?xml)",
         "MS711",
         "HTML or XML, not CSV text",
-        "get the file itself, not the page about it",
+        "get the file itself, not the page that links to it",
     ),
     (rb"(?s)\s*(\{\s*(\"|\}|\Z)|\[\s*(\{|\[|\Z))", "MS711", "JSON, not CSV text", _ROWS),
     (rb"\xff\xfe|\xfe\xff", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),

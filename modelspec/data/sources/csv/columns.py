@@ -68,5 +68,5 @@ def _help(name: str, wanted: Wanted, names: dict[str, int], size: int) -> str:
         return did_you_mean(close, wanted)
     known = f"its columns are {list_text(list(names))}"
     if size != 1 and wanted.columns is None:
-        return f"{known}; name {size} of them under `columns`, or call them {name}_0 to {name}_{size - 1}"
+        return f"{known}; name {size} of them under `columns`, or rename them to {name}_0 to {name}_{size - 1}"
     return known

@@ -83,7 +83,7 @@ class _Table:
         except csv.Error as error:
             lone = any("\r" in line.rstrip("\r\n") for line in self.lines.row)
             found = "a lone carriage return" if lone else str(error)
-            help = "quote a cell that holds the delimiter, a quote or a line break; double a quote within it"
+            help = "quote a cell that contains the delimiter, a quote or a line break; double each quote inside it"
             span = self.lines.row_span()
             raise SpecError([Diagnostic("MS711", f"this row is not CSV: {found}", span, self.where, help)]) from None
 
@@ -136,11 +136,11 @@ class _Table:
     def _help_missing(self, header: list[str]) -> str | None:
         for other in ";\t|,":
             if len(header) == 1 and other != self.source.delimiter and other in header[0]:
-                return f"the columns look separated by {other!r}: write {{path: ..., delimiter: {other!r}}}"
+                return f"the columns seem to be separated by {other!r}: write {{path: ..., delimiter: {other!r}}}"
         if self.source.header and all(_NUMBER.fullmatch(cell) for cell in header):
-            return "the first line holds numbers: with `header: false` columns are called 0, 1, ..."
+            return "the first line holds numbers: with `header: false` columns are named 0, 1, ..."
         if not self.source.header:
-            return f"without a header columns are called by their place: {list_text(list(self.names))}"
+            return f"without a header columns are named by their position: {list_text(list(self.names))}"
         return None
 
     def read_rows(self, first: list[str] | None) -> None:
@@ -204,15 +204,15 @@ class _Table:
             self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
             return 0.0
         help = (
-            "of an input that is text, declare it so: `dtype: string`, and let StringLookup or TextVectorization number it; "
-            "a target is a number"
+            "if the input is text, declare it with `dtype: string`, and let StringLookup or TextVectorization turn it into "
+            "numbers; a target is a number"
         )
         help = _as_number(cell) or help
         expected = "a number"
         if index in self.truths:
             expected, help = "true or false (1 or 0)", "write true or false, or 1 or 0"
         elif truth is not None:
-            help = "write 1 for true and 0 for false, or declare the input so: `dtype: bool`"
+            help = "write 1 for true and 0 for false, or declare the input with `dtype: bool`"
         shown = cell if len(cell) <= SHOWN else cell[:SHOWN] + "..."
         message = f"column '{name}': expected {expected}, found {shown!r}"
         self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
@@ -225,7 +225,7 @@ class _Table:
         message = f"expected {self.width} cells as in {other}, found {len(row)}"
         help = "a row has one cell per column"
         if len(row) > self.width:
-            help = "quote a cell that holds the delimiter; numbers take a decimal point, not a comma"
+            help = "quote a cell that contains the delimiter; numbers use a decimal point, not a comma"
         self.problems.add(Diagnostic("MS713", message, self.lines.row_span(), self.where, help), key="ragged")
 
 
@@ -254,7 +254,7 @@ def read_csv(source: Csv, asked: Asked) -> Table:
     table.problems.stop()
     rows = len(table.row_lines)
     if rows == 0:
-        message = f"'{source.path}' has a header and no rows"
+        message = f"'{source.path}' has a header but no rows"
         raise SpecError([Diagnostic("MS707", message, Span(shown, 1, 1, 1, 2), where, "write the rows first")])
     place_of = Places(source, reach, where, shown, table.name_at, table.row_lines, table.row_starts)
     columns = _columns(table, wanted, shapes, rows, place_of)
@@ -315,5 +315,5 @@ def _refuse_long_texts(table: _Table, strings: list[list[str]], want: Wanted) ->
     longest = max((len(text) for column in strings for text in column), default=0)
     needed = 4 * longest * sum(map(len, strings))
     if needed > MAX_ARRAY_BYTES:
-        message = f"{want.what}: texts of up to {longest:,} characters take {bytes_text(needed)} of memory"
-        raise SpecError([Diagnostic("MS708", message, Span(table.shown, 1, 1, 1, 2), want.path, "shorten the texts")])
+        message = f"{want.what}: strings of up to {longest:,} characters take {bytes_text(needed)} of memory"
+        raise SpecError([Diagnostic("MS708", message, Span(table.shown, 1, 1, 1, 2), want.path, "shorten the strings")])

@@ -116,7 +116,7 @@ def _mnist(source: Dataset, reach: Reach, part: str, where: SpecPath) -> tuple[A
 
 def _mnist_is_missing(path: Path, where: SpecPath) -> SpecError:
     help = (
-        "modelspec downloads nothing: fetch https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz "
+        "modelspec never downloads data: fetch https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz "
         'there (python -c "import keras; keras.datasets.mnist.load_data()" does it), or name your copy with `path`; '
         "`dataset: digits` needs no download"
     )

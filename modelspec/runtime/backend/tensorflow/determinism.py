@@ -72,7 +72,7 @@ def telling_missing_kernels(network: ShapedNetwork) -> Iterator[None]:
             raise
         place = network.spec.place.find(("train", "deterministic"))
         message = f"TensorFlow cannot train this deterministically on this device: {_first_line(text)}"
-        help = "set `train: {deterministic: false}`: two runs may then differ in their last bits"
+        help = "set `train: {deterministic: false}`: two runs may then differ in the last bits"
         raise SpecError([place.problem("MS766", message, help, key=True)]) from error
 
 

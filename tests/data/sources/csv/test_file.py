@@ -57,7 +57,7 @@ def test_what_is_neither_true_nor_false_is_told_with_what_may_be_written(tmp_pat
 def test_a_number_that_is_written_as_a_truth_value_leads_to_numbers_or_another_dtype(tmp_path):
     problem = refused(csv_file(tmp_path, "x,y\nTrue,1\n"), [X, Y], tmp_path)
     assert (problem.code, problem.message) == ("MS715", "column 'x': expected a number, found 'True'")
-    assert problem.help == "write 1 for true and 0 for false, or declare the input so: `dtype: bool`"
+    assert problem.help == "write 1 for true and 0 for false, or declare the input with `dtype: bool`"
 
 
 def test_numbered_columns_stand_for_a_name(tmp_path):

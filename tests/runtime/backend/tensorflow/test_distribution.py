@@ -165,10 +165,10 @@ def test_on_another_number_of_devices_it_is_resumed_only_where_that_is_allowed(n
         child = nursery.run(part, *RESUME, before=before)
         assert child.code == 1
         assert "MS7" in child.err
-    assert "devices was 2 and is 1" in nursery.run(part, *RESUME).err
+    assert "devices from 2 to 1" in nursery.run(part, *RESUME).err
     child = nursery.run(part, *RESUME, "--allow-changed")
     assert (child.code, child.err) == (0, "")
-    assert "changed since the run: devices was 2 and is 1" in child.out
+    assert "changed since the run: devices from 2 to 1" in child.out
     assert [row["epoch"] for row in history(part)] == [1, 2, 3]
 
 
@@ -177,7 +177,7 @@ def test_a_run_of_one_device_can_go_on_with_two(nursery, tmp_path):
     assert nursery.run(folder, *COMMAND, before=DIE_WITHIN_AN_EPOCH).code == 86
     child = nursery.run(folder, *RESUME, "--allow-changed", before=TWO)
     assert (child.code, child.err) == (0, "")
-    assert "changed since the run: devices was 1 and is 2" in child.out
+    assert "changed since the run: devices from 1 to 2" in child.out
     assert all(np.isfinite(row["loss"]) for row in history(folder))
 
 
@@ -217,7 +217,7 @@ def test_a_training_that_is_killed_at_any_moment_ends_as_one_that_was_not(nurser
 
 def test_on_one_device_it_says_so_and_trains_as_without(nursery, tmp_path):
     folder = prepare(tmp_path / "a")
-    told = "note: distribute: mirrored finds one device, CPU:0, and trains on it alone\n"
+    told = "note: distribute: mirrored found only one device, CPU:0, and trains on it\n"
     assert told in train(nursery, folder, "").out
     child = train(nursery, folder, "", ("train", "spec.yaml", "--run-dir", "plain", "--set", "train.distribute=null"))
     assert "device" not in child.out
@@ -342,4 +342,4 @@ def test_it_is_reproduced_on_as_many_devices_and_told_on_others(nursery, trained
     assert "are equal, bit for bit" in child.out
     child = nursery.run(folder, "reproduce", "run")
     assert child.code == 1
-    assert "changed since the run: devices was 2 and is 1" in child.out
+    assert "changed since the run: devices from 2 to 1" in child.out
