@@ -225,7 +225,9 @@ def test_every_entry_is_on_the_list_of_sections():
         assert with_settings <= listed, f"write a row in SECTIONS of manual/settings.py: {with_settings - listed}"
 
 
-@pytest.mark.parametrize("entry", {section.entry for section in SECTIONS if section.entry not in SOURCES.values()})
+@pytest.mark.parametrize(
+    "entry", dict.fromkeys(section.entry for section in SECTIONS if section.entry not in SOURCES.values())
+)
 def test_every_field_is_a_setting(entry):
     plain = {item.name for item in fields(entry)} - {item.name for item in settings_of(entry).values()}
     assert plain <= PLAIN, f"{entry.__name__}: write these with `setting(kind, words, default)`: {plain - PLAIN}"
