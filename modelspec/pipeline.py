@@ -8,7 +8,7 @@ resolve  Spec     -> Network        every reference an earlier call
 infer    Network  -> ShapedNetwork  every shape, dtype and weight
 check    the whole picture          diagnostics only
 
-What fails inside of one of them (a check, the shape of a step) is told as MS600 and costs its own answer only.
+What fails inside of one of them (a check, the shape of a step) is reported as MS600 and costs its own answer only.
 """
 
 from __future__ import annotations

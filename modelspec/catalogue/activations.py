@@ -1,6 +1,6 @@
 """Activations that have arguments, as an argument of a layer: functions of `keras.activations`, and layers. No TensorFlow here.
 
-A name alone (`activation: relu`) stays a text; `activation: {leaky_relu: {negative_slope: 0.1}}` is an entry of this module,
+A name alone (`activation: relu`) stays a string; `activation: {leaky_relu: {negative_slope: 0.1}}` is an entry of this module,
 `activation: {LeakyReLU: 0.1}` the layer's own entry.
 """
 

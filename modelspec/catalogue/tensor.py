@@ -72,7 +72,7 @@ class Refusal(Exception):
 
 
 class UnknownResult(Refusal):
-    """A rule's way to say that it cannot tell what comes out, though nothing is wrong here; nothing more is told."""
+    """A rule's way to say that it cannot tell what comes out, though nothing is wrong here; nothing more is reported."""
 
 
 def shape_text(shape: Shape) -> str:

@@ -30,7 +30,7 @@ class Nested(NamedTuple):
 
 
 def _number(value: object) -> object:
-    """Let an int stand for a float, as Keras does, but never a boolean or a text."""
+    """Let an int stand for a float, as Keras does, but never a boolean or a string."""
     if isinstance(value, int) and not isinstance(value, bool):
         try:
             return float(value)

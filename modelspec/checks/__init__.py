@@ -130,5 +130,5 @@ def _told(check: Check, network: ShapedNetwork) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     with guarded(f"the check {check.__name__}", found, network.spec.place):
         for problem in check(network):
-            found.append(problem)  # one by one: what was told before a failure stays
+            found.append(problem)  # one by one: what was reported before a failure stays
     return found

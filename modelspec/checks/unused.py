@@ -12,7 +12,7 @@ from modelspec.source.names import local_name
 
 
 def inputs_and_steps_are_used(network: ShapedNetwork) -> Iterator[Diagnostic]:
-    """Where a chain of steps leads nowhere, its last step is told, not all that it takes."""
+    """Where a chain of steps leads nowhere, its last step is reported, not all that it takes."""
     if not network.known:
         return
     for shaped in network.graphs:

@@ -46,7 +46,7 @@ def validate_paths(
     plugins: list[str] | None,
     traceback: bool,
 ) -> None:
-    """Check the spec files that the paths mean, tell what is wrong, and leave. Raises `WrongUsage` before anything is told."""
+    """Check the spec files that the paths name, report problems, and exit. Raises `WrongUsage` before anything is reported."""
     files = find_specs(paths, force_exclude)
     if watch and "-" in files:
         raise WrongUsage("standard input cannot be watched", "--watch")
@@ -109,7 +109,7 @@ def _validate(files: list[str], format: Format, strict: bool, reading: Reading) 
 
 
 def _unseen(diagnostics: Iterable[Diagnostic], seen: set[object]) -> list[Diagnostic]:
-    """Those not told of a file before: what is wrong with a base is wrong with every spec over it, and told once."""
+    """Problems not reported before: a mistake in a base is a mistake of every spec over it, but is reported once."""
     new = [problem for problem in diagnostics if _key(problem) not in seen]
     seen.update(map(_key, new))
     return new

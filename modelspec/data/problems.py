@@ -1,4 +1,4 @@
-"""Collects the problems of one source: the first of each kind and column is told, the others are counted."""
+"""Collects the problems of one source: the first of each kind and column is reported, the others are counted."""
 
 from __future__ import annotations
 

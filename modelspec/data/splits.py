@@ -1,4 +1,4 @@
-"""The rows to train, validate and test on: loaded, held against the spec, and divided."""
+"""The rows to train, validate and test on: loaded, checked against the spec, and divided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raw columns -> arrays of the wanted shape and dtype, with every value held against what it means.
+"""Raw columns -> arrays of the wanted shape and dtype, with every value checked against what it means.
 
 What Keras would truncate, broadcast, or turn into a NaN loss without a word is refused here, before training.
 """
@@ -44,9 +44,9 @@ class Column:
         help: str | None,
         as_written: bool = False,
     ) -> bool:
-        """Whether nothing is `bad`; otherwise the first bad value is told, with its place, and the others counted.
+        """Whether nothing is `bad`; otherwise the first bad value is reported, with its place, and the others counted.
 
-        It is told `as_written` where it was read from a text: what is too large for a number is none any more.
+        It is reported `as_written` where it was read from a string: what is too large for a number is none any more.
         """
         count = int(np.count_nonzero(bad))
         if count == 0:
@@ -347,7 +347,7 @@ def _fractions(values: Array) -> Array:
 
 
 def _plain(value: object) -> str:
-    """A number without a needless `.0`; a text as it is."""
+    """A number without a needless `.0`; a string as it is."""
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
     number = float(value)  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ def takes_whole_numbers(want: Wanted) -> bool:
 def whole_numbers(values: Array, first: int, width: int, cells: Mapping[int, str]) -> Array:
     """The columns from `first` on of a table so wide, as whole numbers where a float would change one of them.
 
-    As they are, where some are no whole numbers of 64 bits: that is told later. `cells` are long cells, by their number.
+    As they are, where some are no whole numbers of 64 bits: that is reported later. `cells` are long cells, by their number.
     """
     large = np.argwhere(np.abs(values) >= 2.0**53).tolist()
     if not large or (values != np.floor(values)).any() or (np.abs(values) > 2.0**64).any():

@@ -73,7 +73,7 @@ def _line(diagnostic: Diagnostic) -> str:
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By position, each problem once: one that many uses or copies of a step have is told for the first of them."""
+    """By position, each problem once: one that many uses or copies of a step have is reported for the first of them."""
     every = list(diagnostics)
     uses = [diagnostic for diagnostic in every if _in_use(diagnostic)]
     if uses:

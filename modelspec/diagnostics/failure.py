@@ -50,7 +50,7 @@ def failure(what: str, error: Exception, place: Diagnostic | None = None) -> Dia
 
 
 def with_trace(diagnostic: Diagnostic, error: Exception) -> Diagnostic:
-    """The diagnostic with Python's traceback, as a text: an exception would keep alive all that it was raised among."""
+    """The diagnostic with Python's traceback, as a string: an exception would keep alive all that it was raised among."""
     from traceback import format_exception
 
     return replace(diagnostic, trace="".join(format_exception(error)))
@@ -62,7 +62,7 @@ def failed(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 class guarded:
-    """Within the block, an exception ends the block and is told in `problems`; what was told before stays.
+    """Within the block, an exception ends the block and is reported in `problems`; what was reported before stays.
 
     Not caught: what is no fault of ours (memory, the file system, an interruption), and problems of the spec itself.
     `at` is where the work stands.

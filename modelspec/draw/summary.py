@@ -1,6 +1,6 @@
 """A shaped network -> what `modelspec summary` tells, as plain values: layers with their calls, shapes and parameters.
 
-Only what an output needs is told, as in Keras: a step that leads nowhere is no part of the model. What only the package of
+Only what an output needs is shown, as in Keras: a step that leads nowhere is not part of the model. What only the package of
 a user's own layer knows is None.
 """
 

@@ -24,7 +24,7 @@ _MACROS = re.compile(r"""\$|(?:\b|["'])(?:vars|blocks|block|repeat|for|when|with
 class Expanded(NamedTuple):
     """The plain document (None where it would be too long), what is wrong, and where values stand that are unknown.
 
-    What later stages say of an unknown value only follows from what is told here.
+    What later stages say of an unknown value only follows from what is reported here.
     """
 
     document: Document | None

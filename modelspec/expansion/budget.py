@@ -26,7 +26,7 @@ def too_many(read: int, expanded: int, limits: Limits, place: Place) -> Diagnost
 
 
 class TooLong(Exception):
-    """The spec would be larger than a limit; told already."""
+    """The spec would be larger than a limit; already reported."""
 
 
 class ValueBudget:

@@ -31,7 +31,7 @@ class Copy(NamedTuple):
 
 
 class Refused(Exception):
-    """A step that cannot be written out; why is told."""
+    """A step that cannot be written out; why is reported."""
 
 
 class Copies:

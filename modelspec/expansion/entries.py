@@ -30,7 +30,7 @@ def written_out(
 ) -> tuple[Mapping, dict[Path, Origin]]:
     """The mapping with every entry written out and filled in, and where those of loops are written. Raises `Refused`.
 
-    `count` is told of each copy, as of those of steps.
+    `count` is called for each copy, as for those of steps.
     """
     entries: dict[str, Item] = {}
     origins: dict[Path, Origin] = {}

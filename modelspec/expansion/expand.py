@@ -201,7 +201,7 @@ class Expansion:
         self.blocks.unused()
         place = self.document.place.get("vars")
         unused = [] if place is None else [pair for pair in place.entries() if pair[0] not in self.variables.used]
-        keys = keys_below(self.document.root) if unused else set()  # `$name` as a key is told as what it is
+        keys = keys_below(self.document.root) if unused else set()  # `$name` as a key is reported as what it is
         for name, below in unused:
             if f"${name}" not in keys and below.span.file == self.document.file:
                 help = guess(name, self.variables.used, len(self.problems)) or f"write `${name}` where it is meant"

@@ -19,7 +19,7 @@ _ABOVE = "a pattern matches the names of steps further up"
 
 
 def is_pattern(value: object) -> bool:
-    """Whether a text stands for several names."""
+    """Whether a string stands for several names."""
     return isinstance(value, str) and "*" in value and _PATTERN.fullmatch(value) is not None
 
 
@@ -45,7 +45,7 @@ def _text(target: Target, suffix: str) -> str | None:
 
 def _none(place: Place, pattern: str, body: Body, template: Template) -> None:
     if any("$" in name for name in body.refused) or body.fitting(pattern, "refused"):
-        return  # what it means could not be written out, which is told
+        return  # what it means could not be written out, which is reported
     out = body.fitting(pattern, "left_out")
     if out:
         message = f"every step whose name fits '{visible(pattern)}' is left out"

@@ -213,7 +213,7 @@ class Steps:
         return Item(place.key_span, Scalar(above.text, above.span or place.span, True))
 
     def silent(self, place: Place) -> Scalar:
-        """A value that makes its step unknown without a word: why is told already."""
+        """A value that makes its step unknown without a word: why is already reported."""
         start = place.span
         empty = start._replace(end_line=start.line, end_column=start.column)
         self.template.refused.append(empty)

@@ -17,7 +17,7 @@ AnyPath = str | os.PathLike[str]
 _PIECE = 1 << 20
 _READING = (
     os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)  # a named pipe would have no writer for ever
+    | getattr(os, "O_NONBLOCK", 0)  # a named pipe might never have a writer
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)

@@ -1,6 +1,6 @@
 """Files that are never torn: written beside, synced, and renamed, so that a kill leaves the old one or the new one.
 
-Every file is written through here. What is told of a failure names the file that was meant, never the one beside it. Must not
+Every file is written through here. The message of a failure names the intended file, never the temporary one. Must not
 know what is written.
 """
 
@@ -226,7 +226,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Within, what the system refuses is told with the name of this file."""
+    """Within, what the system refuses is reported with the name of this file."""
     try:
         yield
     except NotWritten:

@@ -55,7 +55,7 @@ def read_definitions(place: Place, prefix: str, reader: Reader, found: Definitio
 
 
 def _computed(name: str, place: Place, reader: Reader) -> None:
-    """A model whose name is to be computed, in a loop or by a variable: told once, at the loop if there is one."""
+    """A model whose name is to be computed, in a loop or by a variable: reported once, at the loop if there is one."""
     loop = place.get("for") or place.get("repeat")
     message = f"a model: '{visible(name)}' is not a name: names under `models` are not computed"
     if loop is not None:

@@ -75,7 +75,7 @@ def read_name(text: str, place: Place, what: str, problems: list[Diagnostic], *,
 
 
 def _good_name(text: str) -> str | None:
-    """The name that is nearest to a text; None where nothing of it can stay."""
+    """The name that is nearest to a string; None where nothing of it can stay."""
     made = re.sub(r"[^A-Za-z0-9_-]+", "_", text).strip("_-") if text.isascii() and len(text) <= LONGEST_NAME else ""
     made = f"_{made}" if made[:1].isdigit() else made
     return made if _NAME.match(made) else None

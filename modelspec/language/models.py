@@ -51,7 +51,7 @@ def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | Non
         and place.get("layers") is None
         and any(key in FROM_FILES for key, _ in place.entries())
     ):
-        return None  # it is in a file, which is told
+        return None  # it is in a file, which is reported
     inputs = read_inputs(place.get("inputs"), place, reader)
     steps = read_steps(place.get("layers"), place, reader)
     outputs = read_nested_outputs(place.get("outputs"), reader)
@@ -64,7 +64,7 @@ def read_nested_model(key: str, place: Place, reader: Reader) -> ModelSpec | Non
 
 
 def _model_meant(place: Place) -> str:
-    """The model that a text is meant for: a file, or an application."""
+    """The model that a string is meant for: a file, or an application."""
     text = place.node.value if isinstance(place.node, Scalar) else None
     if isinstance(text, str) and text.isascii() and len(text) < 100:
         if text.endswith((".yaml", ".yml")):

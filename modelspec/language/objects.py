@@ -213,7 +213,7 @@ class Reader:
         meant: MappingABC[str, Pairs] = MappingProxyType({}),
     ) -> None:
         told = tuple(refusals(error, entry, place, named, first, len(self.problems), meant))
-        # What does not go into the argument that it is meant for is told once, with the help for that.
+        # What does not go into the argument that it is meant for is reported once, with the help for that.
         better = {problem.span for problem in told if problem.code == "MS208"} if meant and not refused else ()
         self.problems[:] = [problem for problem in self.problems if not meant or problem.span not in better]
         # An argument that was refused stands as None here: what this breaks is no problem of its own.

@@ -97,7 +97,7 @@ def _what(place: Place, inputs: From | None, reader: Reader) -> Use | Call | Non
 
 
 def _only(kinds: list[tuple[str, Place]], place: Place, reader: Reader) -> tuple[str, Place] | None:
-    """What a step with several things in it is meant to be: its first layer; the others are told."""
+    """What a step with several things in it is meant to be: its first layer; the others are reported."""
     meant = next((item for item in kinds if _looks_like_a_layer(item[0])), None)
     if meant is None:
         keys = listing(visible(key) for key, _ in kinds)

@@ -1,4 +1,4 @@
-"""The schema's values with variables allowed: wherever a value stands, a text with a `$` may stand for it.
+"""The schema's values with variables allowed: wherever a value stands, a string with a `$` may stand for it.
 
 Must not know what the schema describes.
 """

@@ -118,7 +118,7 @@ class Stub(_Value):
 
 
 def read_stub(path: str, package: str) -> tuple[Stub | None, tuple[Diagnostic, ...]]:
-    """The stub in a file. What is wrong with it is told (MS641)."""
+    """The stub in a file. What is wrong with it is reported (MS641)."""
     text, problems = read_file(path, Limits())
     if text is None:
         return None, (_unreadable(path, package, problems[0].message),)

@@ -14,7 +14,7 @@ finished     epochs, reason, best_epoch, best_by, best_value     the end of it
 interrupted  the same, signal                                    it was stopped, and can be resumed
 failed       the same                                            it failed; what was saved is there
 
-A resumed training takes back what a killed one had told past the checkpoint, so that no epoch is told twice.
+A resumed training takes back what a killed one had reported past the checkpoint, so that no epoch is reported twice.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Events:
             append_line(self.path, line)
 
     def go_back(self, position: Position) -> None:
-        """Take back what was told past a position of the training, and a line that a kill cut off."""
+        """Take back what was reported past a position of the training, and a line that a kill cut off."""
         with self._lock:
             try:
                 text = read_bytes(self.path, MOST_BYTES_OF_LINES, self.path.parent).decode("utf-8", "replace")

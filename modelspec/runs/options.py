@@ -30,7 +30,7 @@ class TrainOptions:
     """Keras may download the weights that an application asks for."""
     tracking: Trackers = Trackers()
     before: Fingerprint | None = None
-    """That of a run which this one repeats: what differs is told."""
+    """That of a run which this one repeats: what differs is reported."""
 
 
 AS_USUAL = TrainOptions()

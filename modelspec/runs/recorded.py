@@ -1,4 +1,4 @@
-"""What a run directory holds, as schemas: every file that is read back is held against one before anything is made of it.
+"""What a run directory holds, as schemas: every file that is read back is checked against one before anything is made of it.
 
 Files are read as regular files of bounded size, JSON of bounded depth. What is wrong is said in one line, as a
 `NotAsWritten`; who reads says which file it is and what to do. Knows no Keras.

@@ -20,7 +20,7 @@ from modelspec.source import Place
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_(\d+))?")
 _SHOWN = 8
-"""So many differences are told, and how many more there are."""
+"""So many differences are reported, and how many more there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
     saved, problems = read_saved(path, place)
 
 `path` is a file or folder that can be opened as it is; `place` is the value of `saved:` in the spec, where every problem
-is told and where everything in the document stands. `saved` is None if there is an error, and otherwise has
+is reported and where everything in the document is. `saved` is None if there is an error, and otherwise has
 
 - `document`: a whole spec (`modelspec`, `name`, `inputs`, `shared`, `models`, `layers`, `outputs`; of a run directory also
   `train` and `data`), which the stages after this one read as any other;

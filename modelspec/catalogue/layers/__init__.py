@@ -105,4 +105,4 @@ LAYERS_LEFT_OUT: dict[str, str] = {
     "TorchModuleWrapper": "it runs Python code that a spec cannot contain",
     "Wrapper": "it is the base class of wrappers and computes nothing",
 }
-"""Layers of Keras that a spec may not use, with the reason that a user who writes one is told."""
+"""Layers of Keras that a spec may not use, with the reason that is shown to a user who writes one."""

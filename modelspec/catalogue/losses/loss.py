@@ -35,7 +35,7 @@ class Loss(Entry):
 
     @property
     def target_kind(self) -> TargetKind:
-        """What the numbers of the target mean; one-hot rows are told as such where they lie along the last axis."""
+        """What the numbers of the target mean; one-hot rows are reported as such where they lie along the last axis."""
         return self.targets if self.class_axis in (None, -1) else "real"
 
     @property

@@ -293,7 +293,7 @@ _LEFT_OUT: dict[str, str] = {
     "vectorized_map": "it runs Python code that a spec cannot contain",
     "while_loop": "it runs Python code that a spec cannot contain",
 }
-"""Functions of `keras.ops` that a spec may not use, with the reason that a user who writes one is told."""
+"""Functions of `keras.ops` that a spec may not use, with the reason that is shown to a user who writes one."""
 
 
 @cache

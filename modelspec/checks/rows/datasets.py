@@ -1,4 +1,4 @@
-"""The datasets that come with modelspec are known: what of them does not fit the spec is told without reading a row."""
+"""The datasets that come with modelspec are known: what does not fit the spec is reported without reading a row."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def datasets_fit(network: ShapedNetwork) -> Iterator[Diagnostic]:
                 yield place.problem(code, f"{want.what}: {message} in '{name}'", help, key=True)
                 continue
             if found is None or other_kind or fits(found, want):
-                continue  # what kind of classes a loss takes is told at the loss
+                continue  # what kind of classes a loss takes is reported at the loss
             told.add(want.path)
             message = (
                 f"{want.what}: expected rows of shape {shape_text(want.shape)}, dataset {entry.name} has "

@@ -34,7 +34,7 @@ def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagno
 
 
 def without_what_follows(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """All but those of an axis whose size is unknown because a vocabulary is missing, which is told at its layer."""
+    """All but those of an axis whose size is unknown because a vocabulary is missing, which is reported at its layer."""
     told = tuple(problems)
     missing = [item.span for item in told if item.code == "MS548" and item.span is not None]
 

@@ -40,7 +40,7 @@ def frozen_layers_are_there(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def _problems(
     network: ShapedNetwork, item: Place, matched: Set[str], below: str, names: Collection[str], told: int
 ) -> Iterator[Diagnostic]:
-    """What is wrong with a pattern of layers that are called `names` below `below`; `told` others are told already."""
+    """What is wrong with a pattern of layers that are called `names` below `below`; `told` others are already reported."""
     pattern = str(item.value)
     if not matched:
         help = (

@@ -37,7 +37,7 @@ def data_has_rows_to_train_on(network: ShapedNetwork) -> Iterator[Diagnostic]:
     ):
         return
     if any(key not in ("train", "validation", "test") for key, _ in data.place.entries()):
-        return  # a key that is told may be the one that is meant
+        return  # a key that is reported may be the one that is meant
     help = "add for example `train: {csv: train.csv}`, or leave `data` out of a spec that is only built"
     yield data.place.problem("MS750", "there is no training data", help, key=True)
 

@@ -1,4 +1,4 @@
-"""What typer makes of the program and of a function that is a command: their help and wrong usage are told as ours."""
+"""What typer makes of the program and of a function that is a command: their help and wrong usage are reported as ours."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _HELP: dict[str, str] = {
 }
 
 _HIGHEST: dict[str, int] = {"depth": DEEPEST}
-"""Where a limit cannot be lifted for ever."""
+"""Where a limit cannot be lifted forever."""
 
 
 def with_limits(command: Callable[..., None]) -> Callable[..., None]:

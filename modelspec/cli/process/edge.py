@@ -116,7 +116,7 @@ def note(text: str) -> None:
 
 
 def write(text: str, stream: Any = None) -> None:
-    """Text on stdout; characters that the terminal cannot show are escaped. What it cannot take is told at the end."""
+    """Text on stdout; characters that the terminal cannot show are escaped. What it cannot take is reported at the end."""
     stream = stream or sys.stdout
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))

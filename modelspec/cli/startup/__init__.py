@@ -21,7 +21,7 @@ _SELDOM = (100_000, 50, 50)
 
 
 def answered(words: "list[str]") -> "int | None":
-    """Answer what needs no typer: the exit code. None: nothing is told yet, and it is for typer to answer."""
+    """Answer what needs no typer: the exit code. None: nothing is reported yet, and it is for typer to answer."""
     if os.name == "nt":  # where a program is to look for what patterns stand for
         return None
     if os.environ.get("_MODELSPEC_COMPLETE"):
@@ -63,7 +63,7 @@ def _validate(words: "list[str]") -> None:
 
     try:
         validate_paths(limits=take_limits(given), **given)
-    except WrongUsage:  # found before anything was told
+    except WrongUsage:  # found before anything was reported
         return
 
 

@@ -1,4 +1,4 @@
-"""An npz file -> raw arrays. Never unpickles: an array's header is read and held against its size before its numbers.
+"""An npz file -> raw arrays. Never unpickles: an array's header is read and checked against its size before its numbers.
 
 A small file may claim to hold any amount of data (a zip bomb), so sizes are added up before anything is allocated.
 """

@@ -1,6 +1,6 @@
 """`{spec: other.yaml}`: another spec's model as a nested model: its inputs, layers and outputs, and what it defines.
 
-How it is trained, on what, and with which losses is left behind. Must not know how a document is expanded: it is told.
+How it is trained, on what, and with which losses is left behind. Must not know how a document is expanded: that is passed in.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class ExpressionError(Exception):
 
 
 class Unavailable(ExpressionError):
-    """A name has no value because what it is computed from has none, which is told already."""
+    """A name has no value because what it is computed from has none, which is already reported."""
 
 
 def evaluate(text: str, lookup: Lookup) -> Any:

@@ -35,7 +35,7 @@ class NamesHere(Protocol):
 
 
 class Piece(NamedTuple):
-    """A part of a text: literal, a name, or an expression; `start` and `end` are its columns in the text, from 0."""
+    """A part of a string: literal, a name, or an expression; `start` and `end` are its columns in the text, from 0."""
 
     kind: str
     text: str
@@ -53,7 +53,7 @@ def has_template(node: Node) -> bool:
 
 
 def mentions(node: Node, names: set[str]) -> bool:
-    """Whether a text uses one of the names."""
+    """Whether a string uses one of the names."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return False
     try:
@@ -84,7 +84,7 @@ def surely_used(node: Node) -> Iterator[str]:
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """The parts of a text. Raises `ExpressionError` for an expression that is not closed, and for `${`."""
+    """The parts of a string. Raises `ExpressionError` for an expression that is not closed, and for `${`."""
     done = 0
     while done < len(text):
         found = _MARK.search(text, done)
@@ -144,7 +144,7 @@ class Template:
         self.problems.append(replace(problem, related=(*problem.related, *(use.note for use in self.trail))))
 
     def fill(self, place: Place, names: NamesHere) -> Node:
-        """The tree at `place` with every name and expression replaced; what has no value stays, and is told."""
+        """The tree at `place` with every name and expression replaced; what has no value stays, and is reported."""
         node = place.node
         if not self._has_template(node):
             return node
@@ -238,7 +238,7 @@ NO_VALUE: Any = _NoValue()
 
 
 def narrowed(node: Node, start: int, end: int) -> Span:
-    """The part of a text's span between two columns of the text, where the text stands in one line as it is."""
+    """The part of a string's span between two columns of the text, where the text stands in one line as it is."""
     span = node.span
     value = node.value if isinstance(node, Scalar) else None
     if not isinstance(value, str) or span.line != span.end_line or end <= start:
@@ -279,7 +279,7 @@ def _node(name: str, names: NamesHere) -> Node:
 
 
 def is_refused(node: Node) -> bool:
-    """Whether a value could not be computed, which is told already."""
+    """Whether a value could not be computed, which is already reported."""
     return isinstance(node, Scalar) and node.value is NO_VALUE
 
 

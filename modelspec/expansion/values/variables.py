@@ -49,7 +49,7 @@ class Variables:
         return None if place is None else SetAt("variable", name, place.span)
 
     def told(self) -> int:
-        """How many problems are told already."""
+        """How many problems are already reported."""
         return len(self._template.problems)
 
     def names(self) -> list[str]:
@@ -57,7 +57,7 @@ class Variables:
         return list(self._places)
 
     def compute_all(self) -> None:
-        """Compute also what nobody used, so that everything wrong with `vars` is told."""
+        """Compute also what nobody used, so that everything wrong with `vars` is reported."""
         used = set(self.used)
         for name in self._places:
             self.node(name)
@@ -132,7 +132,7 @@ class InnerScope:
         return self.below.setting(name) if found is None else found[1]
 
     def told(self) -> int:
-        """How many problems are told already."""
+        """How many problems are already reported."""
         return self.below.told()
 
     def names(self) -> list[str]:

@@ -32,7 +32,7 @@ class OutputBudget:
         self.full = False
 
     def count(self, label: str, several: Several) -> None:
-        """Count those of one more call. Raises `Refusal` where they are too many, and `UnknownResult` once that is told."""
+        """Count those of one more call. Raises `Refusal` where they are too many, and `UnknownResult` once that is reported."""
         if several.number <= self.most - self.given:
             self.given += max(several.number, 0)  # a number below 1 is refused for itself
             return

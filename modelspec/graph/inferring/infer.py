@@ -1,6 +1,6 @@
 """Stage 4: resolved graph -> shaped graph. Shape, dtype and weights of every call, by the catalogue's rules.
 
-A call that is refused is unknown to the calls after it, so one mistake is told once. Must not import TensorFlow.
+A call that is refused is unknown to the calls after it, so one mistake is reported once. Must not import TensorFlow.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Strategy(NamedTuple):
 class Inference:
     """The layers built so far, and what has been found.
 
-    With `guarded`, a call that fails inside is told and unknown, as one that is refused.
+    With `guarded`, a call that fails inside is reported and unknown, as one that is refused.
     """
 
     def __init__(self, network: Network, strategy: Strategy | None = None, *, guarded: bool = False) -> None:
@@ -252,7 +252,7 @@ class Inference:
         """The outputs of a nested model for one call's tensors."""
         graph = self.network.models.get(name)
         if graph is None or name in self.broken_models or name not in self.declared_models:
-            return None  # told already; a model that is not declared yet is called inside itself
+            return None  # already reported; a model that is not declared yet is called inside itself
         called = model_inputs(graph, given, len(self.problems))
         if len(graph.outputs) > 1:
             self.outputs.count(f"the model '{name}'", Several(len(graph.outputs)))

@@ -13,7 +13,7 @@ from modelspec.source.words import guess, listing
 def model_inputs(graph: Graph, given: Given, told: int) -> Tensors:
     """The call's tensors in the order of the model's inputs, each as Keras takes it for the declared input.
 
-    `told` is how many problems are told already. Raises `Refusal`.
+    `told` is how many problems are already reported. Raises `Refusal`.
     """
     names = [item.name for item in graph.inputs]
     if isinstance(given, dict):

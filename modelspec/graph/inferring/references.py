@@ -18,7 +18,7 @@ Outcomes = Sequence[Tensors | None]
 
 
 class ReferenceTable:
-    """Looks references up; what is wrong with one is told."""
+    """Looks references up; what is wrong with one is reported."""
 
     def __init__(self, network: Network, telling: Telling) -> None:
         self.network = network

@@ -1,4 +1,4 @@
-"""What is told while a network is walked: each problem once, inside a nested model with the places of the calls.
+"""What is reported while a network is walked: each problem once, inside a nested model with the places of the calls.
 
 Must not know what is refused, nor why.
 """
@@ -38,6 +38,6 @@ class Telling:
             self.problems.append(problem)
 
     def clear(self) -> None:
-        """Forget all that was told."""
+        """Forget all that was reported."""
         self.problems.clear()
         self.told.clear()

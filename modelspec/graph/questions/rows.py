@@ -43,7 +43,7 @@ def with_rows(network: ShapedNetwork, free: int | None = None) -> Counted:
             known = network.graph(graph.key).tensors[len(tensors)]
             if vertex.kind != "op":
                 return known
-            if known is not None:  # else it is refused for any batch, which is told
+            if known is not None:  # else it is refused for any batch, which is reported
                 failures.append((vertex, refusal, given))
             return None
 

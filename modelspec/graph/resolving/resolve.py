@@ -104,7 +104,7 @@ def _called(model: ModelSpec) -> list[tuple[str, Place]]:
 def _cuts(spec: Spec, order: list[str], most: int, problems: list[Diagnostic]) -> dict[str, int]:
     """The step at which each model that is too large or too deep gets so.
 
-    Calls of calls grow by powers, in Keras as here. Of a model that calls one of these, nothing more is told.
+    Calls of calls grow by powers, in Keras as here. Of a model that calls one of these, nothing more is reported.
     """
     sizes: dict[str, int] = {}
     depths: dict[str, int] = {}

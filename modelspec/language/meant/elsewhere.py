@@ -26,4 +26,4 @@ ELSEWHERE: dict[str, str] = {
     "weighted_metrics": "`weighted_metrics` of each output under `outputs`",
 }
 AT_THE_TOP: dict[str, str] = {**LEGACY_KEYS, **ELSEWHERE}
-"""All keys that are told at the top of a spec -> what is written."""
+"""All keys that are reported at the top of a spec -> what is written."""

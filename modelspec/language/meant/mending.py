@@ -51,7 +51,7 @@ def mended(
     try:
         return entry.model_validate(kept), None
     except ValidationError as found:
-        # A combination of arguments shows only now; a missing one was told, or is told by the wrong name.
+        # A combination of arguments shows only now; a missing one was reported, or shows in the wrong name.
         told = all(detail["type"] == "combination" for detail in found.errors())
         return None, found if told else None
 

@@ -1,6 +1,6 @@
 """Objects that stand beside an object's arguments, not below one of them: `TimeDistributed: {Dense: 3}`.
 
-They are told once, with the argument they are meant for. Must not know any class of the catalogue.
+They are reported once, with the argument they are meant for. Must not know any class of the catalogue.
 """
 
 from __future__ import annotations

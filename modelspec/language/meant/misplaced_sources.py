@@ -15,7 +15,7 @@ from modelspec.source.yaml.flow import short_yaml
 
 
 def without_split(place: Place, splits: Collection[str], problems: list[Diagnostic]) -> Place | None:
-    """The source that stands right under `data`, which is told, with its arguments beside it; None where none does."""
+    """The source that stands right under `data`, which is reported, with its arguments beside it; None where none does."""
     from modelspec.language.sections.sources import (
         SOURCES,  # many specs have no data, and these classes take time to make
     )
@@ -38,7 +38,7 @@ def without_split(place: Place, splits: Collection[str], problems: list[Diagnost
 
 
 def with_arguments_below(place: Place, what: str, problems: list[Diagnostic]) -> Place:
-    """The source, with the arguments that stand beside its kind below it: `{csv: x.csv, delimiter: ";"}`, which is told."""
+    """The source, with the arguments that stand beside its kind below it: `{csv: x.csv, delimiter: ";"}`, which is reported."""
     from modelspec.language.sections.sources import SOURCES
 
     if not isinstance(place.node, Mapping) or len(place.node.entries) < 2:

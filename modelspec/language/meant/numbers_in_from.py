@@ -17,7 +17,7 @@ _MERGING = {"Add": "add", "Subtract": "subtract", "Multiply": "multiply", "Maxim
 
 
 def numbers_among(place: Place, given: Place, beside: Collection[str], problems: list[Diagnostic]) -> bool:
-    """Whether a step's `from` holds numbers that are arguments of its function, which is told; `beside` are no functions."""
+    """Whether a step's `from` holds numbers that are arguments of its function, which is reported; `beside` are no functions."""
     key, below = next(((key, below) for key, below in place.entries() if key not in beside), ("", given))
     op = find_op(_MERGING.get(key, key.removeprefix("ops."))) if key.startswith("ops.") or key in _MERGING else None
     if op is None or op.list_parameter is not None:

@@ -1,6 +1,6 @@
 """What PyTorch, TensorFlow 1, older Keras and people at large call things, and what a spec calls them.
 
-Only words, loaded where a name is unknown. A plain value is the name to write; in a text, what stands in backticks can be
+Only words, loaded where a name is unknown. A plain value is the name to write; in a string, what stands in backticks can be
 written as it is, in the name's place.
 """
 

@@ -1,4 +1,4 @@
-"""Steps whose layer or arguments stand where they do not belong: told once, with the step that is meant, which is read on."""
+"""Steps whose layer or arguments stand where they do not belong: reported once, with the step that is meant, which is read on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CALL = re.compile(r"([A-Za-z_][\w-]*)\(\s*([A-Za-z_][\w.@-]*(?:\s*,\s*[A-Za-z_]
 
 
 def named_by_a_key(place: Place, beside: tuple[str, ...], problems: list[Diagnostic]) -> bool:
-    """Whether the layer is the value of a key: `{type: Dense, units: 3}`, which is told."""
+    """Whether the layer is the value of a key: `{type: Dense, units: 3}`, which is reported."""
     key = next((key for key in _NAMED_BY if place.get(key) is not None), None)
     if key is None or not isinstance(place.node, Mapping):
         return False
@@ -40,7 +40,7 @@ def named_by_a_key(place: Place, beside: tuple[str, ...], problems: list[Diagnos
 def with_arguments_beside(
     meant: tuple[str, Place], beside: Pairs, problems: list[Diagnostic]
 ) -> tuple[str, Place] | None:
-    """The layer with its arguments below it that stand beside it, which is told; None where they are none of its."""
+    """The layer with its arguments below it that stand beside it, which is reported; None where they are none of its."""
     name, below = meant
     model = find("layer", name)
     names = [key for key, _ in beside]

@@ -41,7 +41,7 @@ def in_batches(
 ) -> TrainSpec:
     """The training with the rows of a batch that the inputs fix, and in their order for layers that keep states.
 
-    What the spec says otherwise is told (MS420, MS421).
+    What the spec says otherwise is reported (MS420, MS421).
     """
     nested = tuple(models)
     fixed = _agreed(model, nested, problems)
@@ -61,7 +61,7 @@ def in_batches(
 
 
 def _agreed(model: ModelSpec, nested: tuple[ModelSpec, ...], problems: list[Diagnostic]) -> InputSpec | None:
-    """The input whose `batch_size` all others have; one that differs is told."""
+    """The input whose `batch_size` all others have; one that differs is reported."""
     first = fixed_batch(model.inputs)
     inside = fixed_batch(item for one in nested for item in one.inputs)
     if first is None and inside is not None:
@@ -80,7 +80,7 @@ def _agreed(model: ModelSpec, nested: tuple[ModelSpec, ...], problems: list[Diag
 
 
 def agreeing(model: ModelSpec, first: InputSpec | None) -> ModelSpec:
-    """The model with all batches as the first input of the spec has them: what differs is told, and nothing follows from it."""
+    """The model with all batches of the size that the first input of the spec has; what differs is reported."""
     if first is None:
         return model
     rows = first.batch_size

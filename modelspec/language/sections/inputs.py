@@ -150,7 +150,7 @@ def _input(name: str, place: Place, reader: Reader) -> InputSpec | None:
 
 
 def _shape_meant(place: Place) -> str | None:
-    """The list that one size, or sizes in a text, are meant for: `784`, `(28, 28, 1)`, `28x28`."""
+    """The list that one size, or sizes in a string, are meant for: `784`, `(28, 28, 1)`, `28x28`."""
     value = place.node.value if isinstance(place.node, Scalar) else None
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return f"write `[{value}]`"

@@ -1,6 +1,6 @@
 """Whether rows of a shape are what a spec wants, and what is meant where they are not: another loss, axis or layer.
 
-Shapes are those of one row. No numpy here: what a known dataset holds is told without it.
+Shapes are those of one row. No numpy here: what a known dataset holds is reported without it.
 """
 
 from __future__ import annotations

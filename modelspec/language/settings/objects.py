@@ -45,7 +45,7 @@ class Objects(Object):
         return tuple(reader.object_or_unknown(self.kind, item) for item in places)
 
     def _several(self, place: Place, reader: Reader) -> list[Place] | None:
-        """Several objects in a mapping, each as an item of the list that is meant, which is told; None where none are."""
+        """Several objects in a mapping, each as an item of the list that is meant, which is reported; None where none are."""
         if not isinstance(place.node, Mapping) or len(place.node.entries) < 2:
             return None
         if not all(

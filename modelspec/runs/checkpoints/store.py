@@ -137,7 +137,7 @@ def _take_away(path: Path) -> None:
 
 
 def read(path: Path) -> Snapshot:
-    """The checkpoint in the folder `path`. Raises `Damaged`. What is used is what was held against the manifest."""
+    """The checkpoint in the folder `path`. Raises `Damaged`. What is used is what was checked against the manifest."""
     manifest = _manifest(_bytes(path, MANIFEST))
     whole = {name: _checked(path, name, manifest) for name in (STATE, ARRAYS)}
     files = {}

@@ -1,4 +1,4 @@
-"""Publishing checkpoints beside the training: one at a time, and a failure is told at the next one or at the end."""
+"""Publishing checkpoints beside the training: one at a time, and a failure is reported at the next one or at the end."""
 
 from __future__ import annotations
 

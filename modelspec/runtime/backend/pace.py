@@ -30,7 +30,7 @@ class Pace:
     def steps(self, done: int, left: int, step: int = 0) -> int:
         """The steps of the next call, where so many steps of the training are done, and so many are left to run.
 
-        `step` of them are of this epoch: where a number of steps is told, those that it puts together begin with the epoch.
+        `step` of them are of this epoch: where a number of steps is given, those that it puts together begin with the epoch.
         """
         most = self.chosen if self.told is None else self.told - step % self.told
         return min([most, left, *(period - done % period for period in self.periods)])

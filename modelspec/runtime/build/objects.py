@@ -34,7 +34,7 @@ def to_keras(value: Any, *, name: str | None = None, resolve: Callable[[Any], An
         if isinstance(value, npz):
             return keras.initializers.Zeros()  # until the array is put into the weight
         if value.identifier is not None and value.keras_module == "keras.initializers":
-            return value.identifier  # as a text, Keras makes it when its turn for a seed has come
+            return value.identifier  # as a string, Keras makes it when its turn for a seed has come
         made = _keras_class(value)
         if value.registered_name is not None and not isinstance(made, type):
             return made  # a user's own function

@@ -1,4 +1,4 @@
-"""Plugins with Keras behind them: the packages imported, held against their stubs, and asked for shapes and weights."""
+"""Plugins with Keras behind them: the packages imported, checked against their stubs, and asked for shapes and weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that is told of one training: events always, TensorBoard and MLflow where asked for.
+"""Everything that is reported about one training: events always, TensorBoard and MLflow if requested.
 
 A run that goes on tells whom it told before, without being asked again.
 """

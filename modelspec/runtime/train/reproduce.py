@@ -30,7 +30,7 @@ from modelspec.runtime.build.initial import weights_to_begin_with
 from modelspec.runtime.build.weights import read_weights
 
 _SHOWN = 4
-"""So many differences of one kind are told, and how many more there are."""
+"""So many differences of one kind are reported, and how many more there are."""
 
 
 def finished_run(path: str) -> RunDir:

@@ -159,7 +159,7 @@ def _equal(one: Any, other: Any, predicted: bool) -> bool:
 
 
 def smoke_all(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[Diagnostic, ...]:
-    """As `smoke`; a model that cannot be built, or that does not fit into memory, is told as a diagnostic."""
+    """As `smoke`; a model that cannot be built, or that does not fit into memory, is reported as a diagnostic."""
     try:
         return smoke(network, allow_download=allow_download)
     except SpecError as error:

@@ -45,7 +45,7 @@ from modelspec.runtime.train.training import Training
 def train_network(
     network: ShapedNetwork, options: TrainOptions = AS_USUAL, reporter: TrainReporter | None = None
 ) -> TrainResult:
-    """Train the spec. Everything that can be wrong with spec, data and run directory is told before training starts.
+    """Train the spec. Everything that can be wrong with spec, data and run directory is reported before training starts.
 
     Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
     then, or the run directory holds what was trained so far.

@@ -166,7 +166,7 @@ class Training:
             self.chief.tracking.stage_ended(self.stage.number + 1, self.position.epoch, self.reason)
 
     def facts(self) -> dict[str, Any]:
-        """What is told of a training that begins."""
+        """What is reported when a training begins."""
         spec = self.stage.network.spec
         counts = {"epochs": self.plan.fixed["epochs"], "steps": self.stage.epochs.steps, "seed": self.stage.train.seed}
         return {"run": str(self.chief.run.path), "spec": spec.name, **counts}

@@ -350,7 +350,7 @@ def _merged_by(item: Item, used: Note) -> Item:
 
 
 _MOST_MERGES = 4
-"""How many of the merges that a value went through are told with what is wrong with it."""
+"""How many of the merges that a value went through are reported with what is wrong with it."""
 
 
 _CUT_OFF = 'inside `{…}` an expression with a comma needs quotes: `"$(range(1, 3))"`'

@@ -182,10 +182,10 @@ def test_a_run_that_began_with_the_weights_of_another_begins_with_them_again(cli
     ("damage", "told"),
     [
         ("changed", "which have changed since: the file's SHA-256 was "),
-        ("gone", "which are not there any more: base is not there"),
+        ("gone", "which no longer exist: base does not exist"),
         (
             "half gone",
-            "which are not there any more: base has no weights: neither best.safetensors nor last.safetensors",
+            "which no longer exist: base has no weights: neither best.safetensors nor last.safetensors",
         ),
         ("untold", "but does not record whether they are still the same"),
     ],

@@ -1,4 +1,4 @@
-"""`x[…]` of Python as a text: `":, 1:4"`, `"..., ::2"`, `"None, -1"`. Parsed here, never evaluated.
+"""`x[…]` of Python as a string: `":, 1:4"`, `"..., ::2"`, `"None, -1"`. Parsed here, never evaluated.
 
 Must not know tensors; https://docs.python.org/3/reference/expressions.html#slicings
 """
@@ -28,7 +28,7 @@ _EXPECTED = (
 
 
 def read_key(value: object) -> tuple[Part, ...]:
-    """The parts of a key, from a text or from numbers. Raises `PydanticCustomError`."""
+    """The parts of a key, from a string or from numbers. Raises `PydanticCustomError`."""
     if isinstance(value, str):
         return _read_text(value)
     parts = tuple(value) if isinstance(value, list | tuple) else (value,)

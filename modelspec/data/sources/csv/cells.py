@@ -136,7 +136,7 @@ class CsvLines(Iterator[str]):
 
 
 class Cells:
-    """Where the cells of a row stand, found once for all of them: each of many may be told."""
+    """Where the cells of a row stand, found once for all of them: each of many may be reported."""
 
     def __init__(self, text: str, delimiter: str) -> None:
         self._starts = array("q", [0])

@@ -1,4 +1,4 @@
-"""A CSV file -> raw columns of numbers, read line by line; every bad cell is found, the first of a kind is told.
+"""A CSV file -> raw columns of numbers, read line by line; every bad cell is found, the first of a kind is reported.
 
 No pandas: its guesses (`NA`, thousands, mixed columns) are what this reader refuses.
 """
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
 _MOST_REPEATED = 10
-"""Columns of one name that are told one by one."""
+"""Columns of one name that are reported one by one."""
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 _TRUTHS = {"true": 1.0, "false": 0.0}
 _NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
 
 A_FRACTION = 0.5
-"""Stands for a cell that is no whole number though the nearest float is one; the cell itself is what is told."""
+"""Stands for a cell that is no whole number though the nearest float is one; the cell itself is what is reported."""
 _WHOLE = re.compile(r"0|-?[1-9]\d{0,18}", re.ASCII)
 _PLAIN = re.compile(r"-?(0|[1-9]\d{0,18})(\.\d{1,30})?([eE][-+]?\d{1,3})?", re.ASCII)
 
@@ -120,7 +120,7 @@ class _Table:
             if isinstance(found, Diagnostic):
                 help = (
                     "" if found.code == "MS720" else help
-                )  # of several, the first is told, and looked for among the names
+                )  # of several, the first is reported, and looked for among the names
                 self.problems.add(found)
                 continue
             if takes_whole_numbers(want):
@@ -297,7 +297,7 @@ def _is_text(want: Wanted) -> bool:
 def numbers_of(texts: Array) -> Array:
     """A column of cells as numbers, where each of them says just what a number does; else the texts.
 
-    `007` stays a text, and so does what has more digits than a number of 64 bits.
+    `007` stays a string, and so does what has more digits than a number of 64 bits.
     """
     cells = texts.tolist()
     if not all(_PLAIN.fullmatch(cell) for cell in cells):

@@ -38,7 +38,7 @@ def of_the_model() -> Iterator[None]:
 
 @contextmanager
 def telling_summaries(folder: str | os.PathLike[str]) -> Iterator[None]:
-    """Within, what TensorFlow cannot write below a folder is told as any file that cannot be written."""
+    """Within, what TensorFlow cannot write below a folder is reported as any file that cannot be written."""
     try:
         yield
     except tf.errors.OpError as error:
