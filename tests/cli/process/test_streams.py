@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chosen import spread
 from tests.tiny import TINY, write
 
 BAD = TINY.replace("units: 8", "unit: 8")
@@ -105,19 +106,21 @@ def test_warnings_that_cannot_be_written_are_no_success(shell, tmp_path):
     assert shell("modelspec validate warned.yaml 2>/dev/full").returncode == 1
 
 
+ODD = [
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "ascii", "TERM": "dumb"},
+    {"COLUMNS": "99999999999", "LINES": "-1"},
+    {"COLUMNS": "-5", "TERMINAL_WIDTH": "abc"},
+    {"COLUMNS": "0", "FORCE_COLOR": "1", "HOME": ""},
+    {"COLUMNS": "٣", "NO_COLOR": "1", "HOME": "/proc/none"},
+    {"COLUMNS": "1"},
+]
+
+
 @pytest.mark.parametrize(
-    "env",
-    [
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"PYTHONIOENCODING": "ascii", "TERM": "dumb"},
-        {"COLUMNS": "99999999999", "LINES": "-1"},
-        {"COLUMNS": "-5", "TERMINAL_WIDTH": "abc"},
-        {"COLUMNS": "0", "FORCE_COLOR": "1", "HOME": ""},
-        {"COLUMNS": "٣", "NO_COLOR": "1", "HOME": "/proc/none"},
-        {"COLUMNS": "1"},
-    ],
+    ("env", "arguments", "code"),
+    spread([(env, *asked) for asked in (("train --help", 0), ("validate nosuch.yaml --nosuch", 2)) for env in ODD], 2),
 )
-@pytest.mark.parametrize(("arguments", "code"), [("train --help", 0), ("validate nosuch.yaml --nosuch", 2)])
 def test_help_and_wrong_usage_are_shown_wherever_they_are_asked_for(shell, env, arguments, code):
     done = shell(f"modelspec {arguments}", **env)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 import jsonschema_rs
@@ -20,7 +21,6 @@ from modelspec.runs.differences import of_spec
 from modelspec.runs.resolved import resolved_spec
 
 PAGE = (Path(modelspec.__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
-SCHEMA = jsonschema_rs.validator_for(schema())
 BASE = """\
 modelspec: 1
 inputs: {x: {shape: [4]}, other: [4]}
@@ -80,6 +80,14 @@ BESIDE = {
     ("dataset", "seed"): {"name": "digit_pairs"},
     ("synthetic", "seed"): {"samples": 64},
 }
+
+
+@cache
+def validator():
+    """The schema's, made where a test needs it: seconds, which every process of tests would take."""
+    return jsonschema_rs.validator_for(schema())
+
+
 ALL = [(section, key) for section in SECTIONS for key in [row.key for row in rows(section)]]
 
 
@@ -163,13 +171,13 @@ def lacks(section, key):
 
 
 def _in_the_schema(root, path, row):
-    if not SCHEMA.is_valid(root):
+    if not validator().is_valid(root):
         yield f"the schema refuses {root}"
     at = root
     for part in path[:-1]:
         at = at[part]
     at[path[-1]], kept = {"no": {"such": "thing"}}, at[path[-1]]
-    if SCHEMA.is_valid(root):
+    if validator().is_valid(root):
         yield f"the schema takes anything for `{row.key}`"
     at[path[-1]] = kept
 
