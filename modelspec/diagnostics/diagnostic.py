@@ -26,6 +26,33 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """An edit that mends a problem for certain: `text` in the place of what stands at `span`."""
+
+    span: Span
+    text: str
+
+
+class Replacement(str):
+    """Help that is certain: where `old` is written, the problem is mended by `new` in its place."""
+
+    __slots__ = ("new", "old")
+    old: str
+    new: str
+
+    def __new__(cls, help: str, old: str, new: str) -> Replacement:
+        """The help with its words; a `str` is made before it is filled."""
+        made = super().__new__(cls, help)
+        made.old, made.new = old, new
+        return made
+
+    def at(self, span: Span) -> Fix | None:
+        """The edit, where `old` is just what stands there: not in a variable, nor in an anchor or block elsewhere."""
+        written = span.written
+        return None if written is None or written.strip("'\"") != self.old else Fix(span, self.new)
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem. `code` is a key of `diagnostics.rules.RULES`; `span` is None where there is no file to point into."""
 
@@ -40,6 +67,8 @@ class Diagnostic:
     """Python's traceback, of a failure of modelspec itself."""
     quoted: tuple[str, ...] = ()
     """Further lines of another program's message, as it has them."""
+    fix: Fix | None = field(default=None, compare=False)
+    """How to mend it, where that is certain."""
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

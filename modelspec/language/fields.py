@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
 from typing import Any
 
-from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics import Diagnostic, Replacement
 from modelspec.language.meant.legacy import LEGACY_KEYS, OF_KERAS
 from modelspec.source import Mapping, Place, Scalar, Sequence
 from modelspec.source.names import LONGEST_NAME, NAME_PATTERN
 from modelspec.source.words import describe, guess, listing, number_meant, visible
 
 _NAME = re.compile(NAME_PATTERN + r"\Z")
+_NO_SPACE = re.compile(r"(\w+):([\w.+-]+)")
 
 
 def expect_mapping(place: Place, what: str, problems: list[Diagnostic], example: str | None = None) -> bool:
@@ -49,11 +50,22 @@ def unknown_keys(
             message = (
                 f"{what} has no key `{visible(key)}`" if code == "MS213" else f"{what}: unknown key '{visible(key)}'"
             )
-            help = f"write {new if ' ' in new else f'`{new}`'}"
+            help = f"write {new}" if " " in new else Replacement(f"write `{new}`", key, new)
             help = new if new.startswith("remove") else help
             if new in written:
                 help = f"it belongs in `{new}`, which already exists"
             problems.append(value.problem(code, message, help, key=True))
+            continue
+        colon = _NO_SPACE.fullmatch(key)
+        if (
+            colon is not None
+            and colon.group(1) in allowed
+            and isinstance(value.node, Scalar)
+            and value.node.value is None
+        ):
+            right = f"{colon.group(1)}: {colon.group(2)}"
+            help = Replacement(f"write `{right}`, with a space behind the colon", key, right)
+            problems.append(value.problem("MS201", f"{what}: unknown key '{visible(key)}'", help, key=True))
             continue
         near = guess(key, [name for name in allowed if name not in written], len(problems))
         help = near or f"{what} has {listing(allowed, 20)}"
@@ -135,7 +147,7 @@ def read_integer(place: Place, what: str, problems: list[Diagnostic], *, low: in
     """An integer within bounds (both allowed), or None and a problem."""
     value: Any = place.node.value if isinstance(place.node, Scalar) else None
     if isinstance(value, bool) or not isinstance(value, int):
-        help = f"write {int(value)}" if isinstance(value, float) and value == int(value) else None
+        help = _whole(value) if isinstance(value, float) and value == int(value) else None
         help = number_meant(value) if isinstance(value, str) else help
         problems.append(place.problem("MS203", f"{what}: expected an integer; received {describe(place.node)}", help))
         return None
@@ -146,6 +158,11 @@ def read_integer(place: Place, what: str, problems: list[Diagnostic], *, low: in
     return value
 
 
+def _whole(value: float) -> str:
+    """The whole number that a number such as 3.0 is."""
+    return Replacement(f"write {int(value)}", repr(value), str(int(value)))
+
+
 def read_boolean(place: Place, what: str, problems: list[Diagnostic]) -> bool | None:
     """True or false, or None and a problem."""
     value = place.node.value if isinstance(place.node, Scalar) else None
@@ -153,6 +170,7 @@ def read_boolean(place: Place, what: str, problems: list[Diagnostic]) -> bool | 
         return value
     help = None
     if isinstance(value, str) and value.lower() in ("on", "yes", "y", "true", "off", "no", "n", "false"):
-        help = f"write {'true' if value.lower() in ('on', 'yes', 'y', 'true') else 'false'}"
+        right = "true" if value.lower() in ("on", "yes", "y", "true") else "false"
+        help = Replacement(f"write {right}", value, right)
     problems.append(place.problem("MS203", f"{what}: expected true or false; received {describe(place.node)}", help))
     return None

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from modelspec.catalogue.kinds import KINDS, find, names
 from modelspec.catalogue.types import Nested
-from modelspec.diagnostics import Diagnostic, Path
+from modelspec.diagnostics import Diagnostic, Path, Replacement
 from modelspec.diagnostics.failure import guarded
 from modelspec.language.arguments import first_argument, nested_fields
 from modelspec.language.meant import mending
@@ -414,7 +414,9 @@ def _not_in_place(name: str, arguments: Place | None) -> str | None:
     found = _NO_SPACE.match(name) if len(name) < 100 else None
     if found is None or find("layer", found.group(1)) is None:
         return None
-    return f"write `{found.group(1)}: {found.group(2)}`, with a space after the colon"
+    right = f"{found.group(1)}: {found.group(2)}"
+    help = f"write `{right}`, with a space after the colon"
+    return Replacement(help, name, right) if re.fullmatch(r"[\w.+-]+", found.group(2)) else help
 
 
 def _network_meant(name: str) -> str | None:

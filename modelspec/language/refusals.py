@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Layer, Op
-from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics import Diagnostic, Replacement
 from modelspec.expansion import SET
 from modelspec.language.arguments import BASE_ARGUMENTS, first_argument, nested_fields
 from modelspec.language.meant.legacy import GONE_VALUES, LEGACY_VALUES, OTHER_DTYPES
@@ -72,12 +72,12 @@ def refusals(
     first = first or first_argument(model) or ""
     grouped: dict[tuple[Any, ...], list[Any]] = {}
     errors = error.errors(include_url=False)
-    told_by_other_names = meant_arguments(error, model, place)
+    adviceby_other_names = meant_arguments(error, model, place)
     if not isinstance(place.node, Mapping) and any(detail["type"] != "missing" for detail in errors):
         # One value without a name that is no first argument: what else is missing is in its help.
         errors = [detail for detail in errors if detail["type"] != "missing"]
     for detail in map(_short_list, errors):
-        if detail["type"] == "missing" and detail["loc"][-1] in told_by_other_names:
+        if detail["type"] == "missing" and detail["loc"][-1] in adviceby_other_names:
             continue
         found = place.find(detail["loc"])
         # The arms of a union fail one by one at one place; they are one problem.
@@ -259,9 +259,9 @@ def _value_help(details: list[Any], found: Place, label: str) -> str | None:
         return _OTHER_PLACES
     if isinstance(value, str):
         if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("on", "yes", "y", "true"):
-            return "write true"
+            return Replacement("write true", value, "true")
         if kinds & {"bool_type", "bool_parsing"} and value.lower() in ("off", "no", "n", "false"):
-            return "write false"
+            return Replacement("write false", value, "false")
         if kinds & {"tuple_type", "list_type"} and (meant := list_meant(value)) is not None:
             return f"write `{meant}`"
         if kinds & {"none_required"} and value in ("None", "none", "nil"):
@@ -316,9 +316,11 @@ def unknown_argument(
         beside = "write `name:` beside the layer, as a key of the step"
         return found.problem("MS201", f"{owner}: a name is not an argument here", beside, key=True)
     old = old_argument(model, name, _given(place, name))
+    renamed = old is not None and old.new is not None and place.get(old.new) is None
+    advice = None if old is None else Replacement(old.help, name, old.new or "") if renamed else old.help
     if old is not None and old.of_keras:
-        return found.problem("MS213", f"{owner}: `{name}` is a name from an older Keras", old.help, key=True)
-    help: str | None = old.help if old is not None else _of_the_call(name, model, place)
+        return found.problem("MS213", f"{owner}: `{name}` is a name from an older Keras", advice, key=True)
+    help: str | None = advice if old is not None else _of_the_call(name, model, place)
     if help is None and told < _MOST_GUESSED:
         taken = _taken(model, place, found)
         help = guess(name, [item for item in _own_first(model) if item not in taken], told)

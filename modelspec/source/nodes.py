@@ -10,7 +10,7 @@ from collections.abc import Mapping as MappingABC
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from modelspec.diagnostics import Diagnostic, Note, Path, Span
+from modelspec.diagnostics import Diagnostic, Note, Path, Replacement, Span
 from modelspec.diagnostics.diagnostic import Severity
 from modelspec.source.origins import Origin, SetAt
 
@@ -210,6 +210,6 @@ class Place(NamedTuple):
         set_at = () if key or self.node.origin is None else (self.node.origin.note,)
         span = self.key_span if key else self.span
         aliases = self.document.aliases(self.path, key=key)
-        return Diagnostic(
-            code, message, span, origin.path, help, (*related, *set_at, *aliases, *origin.notes), severity
-        )
+        notes = (*related, *set_at, *aliases, *origin.notes)
+        fix = help.at(span) if isinstance(help, Replacement) else None
+        return Diagnostic(code, message, span, origin.path, help, notes, severity, fix=fix)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics import Diagnostic, Replacement
 from modelspec.source.limits import FLAGS
 from modelspec.source.nodes import Mapping, Node, Place, Sequence
 
@@ -21,6 +21,10 @@ _MOST_COMPARED = 40
 _ORDINARY = 10
 _MOST_WORK = 60 * 200 * _ORDINARY**2
 """What the guesses of a file may cost, in names times letters squared: 60 guesses of an ordinary word among 200 names."""
+_CERTAIN = 0.8
+"""How much of a word must be like a name for that to be meant for certain."""
+_APART = 0.1
+"""How much less the next name must be like it."""
 _SHOWN = 80
 _SHORT = 60
 
@@ -90,9 +94,27 @@ def _fold(name: str) -> str:
 
 
 def did_you_mean(word: str, candidates: Iterable[str], near: float = 0.6) -> str | None:
-    """`did you mean 'units'?`, or None."""
-    found = closest(word, candidates, near)
-    return None if found is None else f"did you mean '{found}'?"
+    """`did you mean 'units'?`, or None. Where no other name is as near, it is certain to be the one."""
+    names = list(candidates)
+    found = closest(word, names, near)
+    if found is None:
+        return None
+    help = f"did you mean '{found}'?"
+    next_one = closest(word, [name for name in names if name != found], near)
+    certain = _PLAIN.fullmatch(found) is not None and _is_certain(word, found, next_one)
+    return Replacement(help, word, found) if certain else help
+
+
+def _is_certain(word: str, name: str, other: str | None) -> bool:
+    """Whether no other name than this one can be meant: `other` is the next one that is near, if there is one."""
+    alike = _alike(word, name)
+    return alike >= _CERTAIN and (other is None or _alike(word, other) < alike - _APART)
+
+
+def _alike(word: str, name: str) -> float:
+    from difflib import SequenceMatcher
+
+    return 1.0 if _fold(word) == _fold(name) else SequenceMatcher(None, word, name).ratio()
 
 
 def guess(word: str, candidates: Iterable[str], told: int, near: float = 0.6) -> str | None:
@@ -102,6 +124,8 @@ def guess(word: str, candidates: Iterable[str], told: int, near: float = 0.6) ->
     return did_you_mean(word, names, near) if told * work < _MOST_WORK else None
 
 
+_PLAIN = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z_][\w.-]*")
+"""Names that mean the same in quotes and without."""
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -114,7 +138,7 @@ def number_meant(text: str, written: str = "") -> str | None:
     if len(short) > _SHORT:
         return None
     if _NUMBER.fullmatch(short):
-        return "remove the quotes"
+        return Replacement("remove the quotes", text, short) if short == text else "remove the quotes"
     if short.endswith("%") and _NUMBER.fullmatch(short[:-1].strip()):
         return f"write {float(short[:-1]) / 100:g}"
     if re.fullmatch(r"\d{1,3}(?:[_,' ]\d{3})+", short):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from modelspec.diagnostics import Diagnostic, Note, Span, path_text
+from modelspec.diagnostics import Diagnostic, Fix, Note, Span, path_text
 from modelspec.diagnostics.render import MOST, Report
 from modelspec.diagnostics.render.escape import unicode_text
 
@@ -54,8 +54,22 @@ def _diagnostic(diagnostic: Diagnostic) -> str:
       "path": {_text(path_text(diagnostic.path))},
       "message": {_text(message)},
       "help": {"null" if diagnostic.help is None else _text(diagnostic.help)},
-      "related": [{related}{related and f"{chr(10)}      "}]
+      "related": [{related}{related and f"{chr(10)}      "}]{_fix(diagnostic.fix)}
     }}"""
+
+
+def _fix(fix: Fix | None) -> str:
+    """How to mend it, as one more field where that is certain."""
+    if fix is None:
+        return ""
+    return f""",
+      "fix": {{
+        "line": {fix.span.line},
+        "column": {fix.span.column},
+        "end_line": {fix.span.end_line},
+        "end_column": {fix.span.end_column},
+        "text": {_text(fix.text)}
+      }}"""
 
 
 def _place(span: Span | None) -> str:

@@ -80,6 +80,12 @@ def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
             {"id": number, "physicalLocation": _physical(note.span), "message": _message(note.message)}
             for number, note in enumerate(diagnostic.related)
         ]
+    if diagnostic.fix is not None:
+        place = _physical(diagnostic.fix.span)
+        edit = {"deletedRegion": place["region"], "insertedContent": {"text": unicode_text(diagnostic.fix.text)}}
+        result["fixes"] = [
+            {"artifactChanges": [{"artifactLocation": place["artifactLocation"], "replacements": [edit]}]}
+        ]
     return result
 
 

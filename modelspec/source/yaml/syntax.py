@@ -6,10 +6,11 @@ Must not know what a spec may say, beyond the mistakes that people make in YAML.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 
-from modelspec.diagnostics import Diagnostic, Span
+from modelspec.diagnostics import Diagnostic, Fix, Span
 
 _KEYS = "keys of one mapping start in one column; a string with `: ` or `#` in it needs quotes"
 _ITEMS = "items of one list start in one column, each after a `-`"
@@ -36,6 +37,12 @@ _HELP: tuple[tuple[str, str], ...] = (
 )
 
 _EXPRESSION = re.compile(r"\$\([^)]*\Z")
+_LONE_NAME = re.compile(r"(\s*(?:- +)*[A-Za-z_][\w.]*)(?:\s*| [^:{}\[\]]+)\Z")
+_KEY_BELOW = re.compile(r"\s+[a-z_]+: ")
+"""What follows a name that lacks its colon: a key beside the name, which is no name of an object itself."""
+_LINES_ABOVE = 3
+"""How many lines are looked at, the one where the text stops being YAML and those above."""
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LOOK = "check this line and the one above it: indentation, colons, quotes and brackets"
 
 
@@ -54,4 +61,29 @@ def explain_syntax_error(error: yaml.YAMLError, text: str, file: str) -> Diagnos
     if "expected ','" in str(problem) and _EXPRESSION.search(text.split("\n", line)[line - 1][: column - 1]):
         help = 'inside `{…}` and `[…]` an expression with brackets or a comma of its own needs quotes: `"$(sizes[0])"`'
     message = f"not YAML: {problem}" + (f" {context}" if context else "")
-    return Diagnostic("MS118", message, Span(file, line, column, line, end), help=help)
+    fix = _missing_colon(text, file, line)
+    return Diagnostic("MS118", message, Span(file, line, column, line, end), help=help, fix=fix)
+
+
+def _missing_colon(text: str, file: str, line: int) -> Fix | None:
+    """The colon that a name lacks which keys follow, `- Flatten` before `from: x`, or a value, `epochs 3`.
+
+    It is certain where the text is YAML with it.
+    """
+    lines = text.split("\n")
+    for number in range(line, max(line - _LINES_ABOVE, 0), -1):
+        found = _LONE_NAME.match(lines[number - 1])
+        if found is None or (
+            found.end(1) == found.end() and not _KEY_BELOW.match(lines[number] if number < len(lines) else "")
+        ):
+            continue
+        column = found.end(1) + 1
+        rest = lines[number - 1][found.end(1) :]
+        mended = "\n".join([*lines[: number - 1], f"{found.group(1)}:{rest}", *lines[number:]])
+        try:
+            for _ in yaml.parse(mended, Loader=_LOADER):
+                pass
+        except yaml.YAMLError:
+            continue
+        return Fix(Span(file, number, column, number, column), ":")
+    return None
