@@ -192,7 +192,7 @@ def test_limits_are_taken_everywhere(tmp_path):
 def test_options_that_come_too_late_or_contradict_are_refused(tmp_path):
     network = modelspec.load(write(tmp_path))
     for function in (modelspec.summary, modelspec.build, modelspec.train, modelspec.smoke):
-        with pytest.raises(ValueError, match="loaded already"):
+        with pytest.raises(ValueError, match="already loaded"):
             function(network, overrides=["train.epochs=1"])
     run = modelspec.train(network, run_dir=tmp_path / "run").run_dir
     with pytest.raises(ValueError, match="run directory"):

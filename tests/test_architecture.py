@@ -144,7 +144,7 @@ TRIALS = [
     Trial("what a setting is for", "modelspec/language/sections/checkpoint.py", '"How many of the newest checkpoints are kept."', '""',
           SETTINGS, "keep"),
     Trial("the row of an output format", "modelspec/diagnostics/render/__init__.py",
-          '    "github": "modelspec.diagnostics.render.github",\n', "", HERE, "github"),
+          '    "github": ', '    "other": ', HERE, "github"),
     Trial("the function of an output format", "modelspec/diagnostics/render/github.py", "def render(", "def _render(", HERE, "render"),
 ]  # fmt: skip
 

@@ -95,11 +95,11 @@ def test_every_bad_column_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("want", "values", "words"),
     [
-        (LABEL, [0, 1, 1], "1 of 3 classes have no row: 2"),
+        (LABEL, [0, 1, 1], "1 of 3 classes have no rows: 2"),
         (LABEL, [1, 1, 1], "every row has class 1"),
         (BINARY, [0, 0, 0], "every row has class 0"),
-        (ONE_HOT, [[1, 0, 0], [0, 0, 1]], "1 of 3 classes have no row: 1"),
-        (Wanted("y", "target", (), "int32", "classes", 100), [0, 1], "98 of 100 classes have no row: 2, 3, 4"),
+        (ONE_HOT, [[1, 0, 0], [0, 0, 1]], "1 of 3 classes have no rows: 1"),
+        (Wanted("y", "target", (), "int32", "classes", 100), [0, 1], "98 of 100 classes have no rows: 2, 3, 4"),
     ],
 )
 def test_a_class_without_training_rows_is_warned_of(want, values, words, tmp_path):

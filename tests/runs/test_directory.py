@@ -126,7 +126,7 @@ def test_keras_opens_the_model_and_it_predicts_the_same(cli, pair):
 
 
 def test_a_run_that_breaks_off_says_so(cli, tmp_path, monkeypatch):
-    from modelspec.runtime.train import training as module
+    from modelspec.runtime.train import chief as module
 
     def break_off(*_):
         raise OSError(28, "No space left on device")

@@ -339,13 +339,13 @@ def test_picked_places_become_functions(tmp_path, key, steps):
 @pytest.mark.parametrize(
     ("key", "why"),
     [
-        ((slice(None), slice(None, 2)), "an axis whose size is only known at run time"),
-        ((slice(None), slice(-2, None)), "an axis whose size is only known at run time"),
+        ((slice(None), slice(None, 2)), "an axis whose size is known only at run time"),
+        ((slice(None), slice(-2, None)), "an axis whose size is known only at run time"),
         ((..., ...), "in a way that a spec cannot"),
         ((0, 0, 0, 0), "more axes than there are"),
         ((slice(None), slice(None), slice(None, None, 0)), "steps of 0"),
         ((True,), "in a way that a spec cannot"),
-        ((tensor("x"),), "only known at run time"),
+        ((tensor("x"),), "known only at run time"),
     ],
 )
 def test_places_that_a_spec_cannot_pick_are_told(tmp_path, key, why):

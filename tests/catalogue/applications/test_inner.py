@@ -103,7 +103,7 @@ def test_they_may_be_called_otherwise_and_one_alone_needs_no_name():
     ("outputs", "more", "code", "help"),
     [
         ("[block_6_expand_rely]", "", "MS304", "block_6_expand_relu"),
-        ("[block_6_expand_relu, block_6_expand_relu]", "", "MS305", "take one"),
+        ("[block_6_expand_relu, block_6_expand_relu]", "", "MS305", "remove one"),
         ("[]", "", "MS203", "leave"),
         ("[5]", "", "MS203", ""),
         ("[out_relu]", ", alpha: 0.5", "MS208", "saved: base.keras"),

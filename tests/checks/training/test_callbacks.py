@@ -161,7 +161,7 @@ def test_a_rate_is_a_number_after_the_callback_that_lowers_it():
 
 def test_the_help_says_what_was_meant_and_what_there_is():
     (problem,) = problems(text(SIMPLE, "EarlyStopping: {monitor: val_acuracy}"))
-    assert problem.help == "did you mean 'val_accuracy'? training gives accuracy, loss, val_accuracy, val_loss"
+    assert problem.help == "did you mean 'val_accuracy'? training computes accuracy, loss, val_accuracy, val_loss"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ WHOLE = "inputs: {x: {shape: [5, 4], dtype: int32}, y: [5, 4]}\nlayers:\n"
 def test_a_step_that_fails_on_whole_numbers_is_refused_after_a_merge_of_them(steps):
     error = only(WHOLE + steps)
     assert place(error) == ("MS405", 5, 5)
-    assert "though Keras promises float32" in error.message
+    assert "though Keras infers float32" in error.message
 
 
 def test_whole_numbers_stay_whole_through_steps_that_move_them():

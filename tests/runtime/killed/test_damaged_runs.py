@@ -117,7 +117,7 @@ def test_what_is_whole_is_used(cli, run):
     (run / "spec.yaml").write_text(SPEC)
     done = cli(*COMMANDS["resume"])
     assert done.code == 0, done.err
-    assert "passed over checkpoints/000009: manifest.json is missing" in done.out
+    assert "skipped checkpoints/000009: manifest.json is missing" in done.out
 
 
 def test_weights_that_were_changed_are_not_used(cli, run):
@@ -131,7 +131,7 @@ def test_weights_that_were_changed_are_not_used(cli, run):
     path.write_bytes(bytes(data))
     done = cli(*COMMANDS["evaluate"])
     assert done.code == 1
-    assert "error[MS754] run/best.safetensors: not a readable weights file: its weights are not those" in done.err
+    assert "error[MS754] run/best.safetensors: not a readable weights file: its weights have changed since" in done.err
     values = {name: np.full_like(value, np.nan) for name, value in load_file(run / "last.safetensors").items()}
     for save in (lambda: save_weights(path, values, {}), lambda: save_file(values, path)):
         save()

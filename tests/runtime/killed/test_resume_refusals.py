@@ -187,9 +187,9 @@ def test_other_rows_are_refused(nursery, killed):
 @pytest.mark.parametrize(
     ("before", "words"),
     [
-        ("from importlib import metadata\nreal = metadata.version\nmetadata.version = lambda name: '9.9' if name == 'keras' else real(name)", "versions.keras was 3."),
-        ("import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})", "device.cores was "),
-        ("import os\nos.environ['XLA_FLAGS'] = '--xla_cpu_enable_fast_math=true'", "environment.XLA_FLAGS was "),
+        ("from importlib import metadata\nreal = metadata.version\nmetadata.version = lambda name: '9.9' if name == 'keras' else real(name)", "versions.keras from 3."),
+        ("import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})", "device.cores from "),
+        ("import os\nos.environ['XLA_FLAGS'] = '--xla_cpu_enable_fast_math=true'", "environment.XLA_FLAGS from "),
     ],
 )  # fmt: skip
 def test_another_machine_or_version_is_refused(nursery, killed, before, words):

@@ -141,7 +141,7 @@ def test_what_a_spec_cannot_use_is_left_out_with_the_reason(package):
     assert not stub.objects
     assert {name.partition(">")[2]: why[:40] for name, why in stub.left_out.items()} == {
         "Count": "its `__init__` does not take `name`: add",
-        "Plain": "Plain is not a kind of object that a spec can name: laye",
+        "Plain": "Plain is not a kind of object that a spe",
         "Star": "its `call` takes `*inputs`: name its arg",
         "three": "the function three takes neither (y_true",
     }

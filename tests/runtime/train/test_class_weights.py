@@ -221,7 +221,7 @@ def test_the_help_for_one_strange_label_leads_to_a_spec_that_trains(history, cli
     text = text.replace("NUMBER", "255")
     done = cli("train", write(tmp_path, text), "--run-dir", "run")
     assert "error[MS733]" in done.err
-    written = next(line for line in done.err.splitlines() if "if 255 is no class" in line).split("`")[1]
+    written = next(line for line in done.err.splitlines() if "if 255 is not a class" in line).split("`")[1]
     assert (
         cli(
             "train",
