@@ -117,9 +117,9 @@ RULES, GOLDEN, TABLES = (
 HERE, SETTINGS = "tests/test_architecture.py", "tests/language/settings/test_every_setting.py"
 CATALOGUE = "modelspec/catalogue"
 TRIALS = [
-    Trial("the class of a layer", f"{CATALOGUE}/layers/normalization.py", "class UnitNormalization(", "class _Gone(",
+    Trial("the class of a layer", f"{CATALOGUE}/layers/normalization/normalization.py", "class UnitNormalization(", "class _Gone(",
           EVERYTHING, "UnitNormalization"),
-    Trial("the row of a layer", f"{CATALOGUE}/layers/__init__.py", '        "UnitNormalization",\n', "",
+    Trial("the row of a layer", f"{CATALOGUE}/layers/__init__.py", '"RMSNormalization", "UnitNormalization")', '"RMSNormalization")',
           EVERYTHING, "UnitNormalization"),
     Trial("the class of a loss", f"{CATALOGUE}/losses/binary.py", "class Tversky(", "class _Gone(", OF_KINDS, "Tversky"),
     Trial("the row of a loss", f"{CATALOGUE}/losses/__init__.py", ', "Tversky"', "", OF_KINDS, "Tversky"),

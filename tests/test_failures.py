@@ -6,7 +6,7 @@ import pytest
 
 import modelspec
 import modelspec.checks
-from modelspec.catalogue.layers.core import Dense
+from modelspec.catalogue.layers.core.core import Dense
 from modelspec.checks import CHECKS
 from modelspec.cli.process.edge import exit_code
 from modelspec.graph.resolving.resolve import _Resolver

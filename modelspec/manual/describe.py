@@ -159,7 +159,7 @@ def guess(name: str) -> str | None:
 
 
 def families(kind: str) -> dict[str, tuple[str, ...]]:
-    """The names of a kind by family: a family is a module of the catalogue."""
+    """The names of a kind by family: a folder or a module of the catalogue."""
     if kind == "op":
         homes = {f"ops.{name}": module for name, (module, _) in OPS.items()}
     elif kind == "layer":
@@ -173,10 +173,10 @@ def families(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 def _family(module: str) -> str:
-    """The name of a family of layers begins with that of its folder; functions are many, and theirs with what they do."""
+    """Layers by folder, as Keras's own pages list them; the many functions by what they do."""
     _, _, below = module.rpartition(".layers.")
-    parts = below.split(".") if below != module else module.rsplit(".", 1)[-1:]
-    return " ".join(dict.fromkeys(parts)).replace("_", " ")
+    name = below.split(".", 1)[0] if below != module else module.rsplit(".", 1)[-1]
+    return name.replace("_", " ")
 
 
 def second_names(kind: str) -> dict[str, str]:

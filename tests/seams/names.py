@@ -34,7 +34,7 @@ SOURCES_OF_A_SPEC = Seam("modelspec.language.sections.sources", "module")
 # What a program must not import, or only when a spec needs it: a module that is gone would not be imported either.
 APPLICATIONS = Seam("modelspec.catalogue.applications.application", "module")
 CONVOLUTION = Seam("modelspec.catalogue.layers.convolution.convolution", "module")
-CORE = Seam("modelspec.catalogue.layers.core", "module")
+CORE = Seam("modelspec.catalogue.layers.core.core", "module")
 LOSSES = Seam("modelspec.catalogue.losses.loss", "module")
 LOSSES_CLASSES = Seam("modelspec.catalogue.losses.classes", "module")
 LOSSES_CROSSENTROPY = Seam("modelspec.catalogue.losses.crossentropy", "module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import find_op
@@ -19,7 +19,9 @@ _MERGING = {"Add": "add", "Subtract": "subtract", "Multiply": "multiply", "Maxim
 def numbers_among(place: Place, given: Place, beside: Collection[str], problems: list[Diagnostic]) -> bool:
     """Whether a step's `from` holds numbers that are arguments of its function, which is reported; `beside` are no functions."""
     key, below = next(((key, below) for key, below in place.entries() if key not in beside), ("", given))
-    op = find_op(_MERGING.get(key, key.removeprefix("ops."))) if key.startswith("ops.") or key in _MERGING else None
+    if not (key.startswith("ops.") or key in _MERGING) or not any(map(_is_number, _items(given))):
+        return False  # before the function is looked for: most steps hold no numbers there
+    op = find_op(_MERGING.get(key, key.removeprefix("ops.")))
     if op is None or op.list_parameter is not None:
         return False
     items = _by_parameters(op, given)
@@ -35,6 +37,11 @@ def numbers_among(place: Place, given: Place, beside: Collection[str], problems:
     help = f"a number is an argument: write `{owner_of(op)}: {{{shown}}}` and {rest if others else 'name a tensor in `from`'}"
     problems.append(number.problem("MS203", message, help))
     return True
+
+
+def _items(given: Place) -> Iterator[Place]:
+    yield from given.items()
+    yield from (item for _, item in given.entries())
 
 
 def _by_parameters(op: type[Op], given: Place) -> dict[str, Place]:

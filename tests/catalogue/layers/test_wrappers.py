@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from modelspec.catalogue.layers.attention.multi_head import MultiHeadAttention
 from modelspec.catalogue.layers.convolution.convolution import Conv2D
-from modelspec.catalogue.layers.core import Dense
+from modelspec.catalogue.layers.core.core import Dense
 from modelspec.catalogue.layers.recurrent.cells import GRUCell, LSTMCell, StackedRNNCells
 from modelspec.catalogue.layers.recurrent.convolutional import ConvLSTM1D
 from modelspec.catalogue.layers.recurrent.recurrent import GRU, LSTM, RNN, SimpleRNN

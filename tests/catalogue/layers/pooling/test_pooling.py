@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelspec.catalogue.layers.pooling import pooling
+from modelspec.catalogue.layers.pooling import global_pooling, pooling
 from modelspec.catalogue.tensor import Tensor
 from tests.catalogue.layers.families import assert_same_arguments, configurations
 from tests.catalogue.layers.windows import DATA_FORMATS, FLOATS, PADDINGS, fails_on_data, inputs_for, per_axis
@@ -14,12 +14,12 @@ from tests.catalogue.strategies import dtypes
 MAX = [pooling.MaxPooling1D, pooling.MaxPooling2D, pooling.MaxPooling3D]
 AVERAGE = [pooling.AveragePooling1D, pooling.AveragePooling2D, pooling.AveragePooling3D]
 GLOBAL = [
-    pooling.GlobalAveragePooling1D,
-    pooling.GlobalAveragePooling2D,
-    pooling.GlobalAveragePooling3D,
-    pooling.GlobalMaxPooling1D,
-    pooling.GlobalMaxPooling2D,
-    pooling.GlobalMaxPooling3D,
+    global_pooling.GlobalAveragePooling1D,
+    global_pooling.GlobalAveragePooling2D,
+    global_pooling.GlobalAveragePooling3D,
+    global_pooling.GlobalMaxPooling1D,
+    global_pooling.GlobalMaxPooling2D,
+    global_pooling.GlobalMaxPooling3D,
 ]
 
 
@@ -82,6 +82,6 @@ def test_dtypes_without_a_kernel_are_refused_because_the_first_batch_would_fail(
     assert fails_on_data(layer, shape, dtype)
 
 
-@pytest.mark.parametrize("layer", [pooling.MaxPooling1D(), pooling.GlobalMaxPooling1D()])
+@pytest.mark.parametrize("layer", [pooling.MaxPooling1D(), global_pooling.GlobalMaxPooling1D()])
 def test_text_is_refused(layer):
     assert ours(layer, inputs=Tensor((None, 4, 3), "string")).code == "MS405"

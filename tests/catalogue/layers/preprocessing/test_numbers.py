@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from modelspec.catalogue.layers.augmentation.color import RandomGrayscale
 from modelspec.catalogue.layers.augmentation.geometry import RandomCrop, RandomFlip
-from modelspec.catalogue.layers.core import Dense, Embedding
-from modelspec.catalogue.layers.normalization import BatchNormalization
+from modelspec.catalogue.layers.core.core import Dense
+from modelspec.catalogue.layers.core.embedding import Embedding
+from modelspec.catalogue.layers.normalization.batch import BatchNormalization
 from modelspec.catalogue.layers.preprocessing.categories import CategoryEncoding, Discretization, Hashing
 from modelspec.catalogue.layers.preprocessing.lookups import StringLookup, TextVectorization
 from modelspec.catalogue.layers.preprocessing.numbers import Normalization, Pipeline, Rescaling

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.layers.core import Dense
+from modelspec.catalogue.layers.core.core import Dense
 from modelspec.catalogue.layers.recurrent.cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
 from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.oracle import assert_agrees, assert_same_signature

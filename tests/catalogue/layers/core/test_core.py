@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.layers import core
-from modelspec.catalogue.layers.core import Dense, Embedding, Identity, Masking, ReversibleEmbedding
+from modelspec.catalogue.kinds import find
+from modelspec.catalogue.layers.core.core import Dense, Identity, Masking
+from modelspec.catalogue.layers.core.embedding import Embedding, ReversibleEmbedding
 from modelspec.catalogue.tensor import Tensor
 from tests.catalogue.layers.families import (
     assert_agrees_or_stricter,
@@ -114,4 +115,4 @@ def test_a_reversed_embedding_gives_a_score_for_each_word():
 )
 def test_arguments_that_no_input_fits_are_refused(layer, arguments):
     with pytest.raises(ValidationError):
-        getattr(core, layer)(**arguments)
+        find("layer", layer)(**arguments)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.layers.einsum_dense import EinsumDense
+from modelspec.catalogue.layers.core.einsum_dense import EinsumDense
 from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.layers.families import (
     assert_agrees_or_stricter,

@@ -5,18 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.layers import normalization
+from modelspec.catalogue.kinds import find
 from modelspec.catalogue.layers.attention.multi_head import GroupQueryAttention
-from modelspec.catalogue.layers.core import Dense, Embedding
-from modelspec.catalogue.layers.einsum_dense import EinsumDense
-from modelspec.catalogue.layers.normalization import (
-    BatchNormalization,
+from modelspec.catalogue.layers.core.core import Dense
+from modelspec.catalogue.layers.core.einsum_dense import EinsumDense
+from modelspec.catalogue.layers.core.embedding import Embedding
+from modelspec.catalogue.layers.normalization.batch import BatchNormalization
+from modelspec.catalogue.layers.normalization.normalization import (
     GroupNormalization,
     LayerNormalization,
     RMSNormalization,
-    SpectralNormalization,
     UnitNormalization,
 )
+from modelspec.catalogue.layers.normalization.spectral import SpectralNormalization
 from modelspec.catalogue.layers.recurrent.cells import GRUCell, LSTMCell
 from modelspec.catalogue.layers.regularization import Dropout
 from modelspec.catalogue.tensor import Refusal, Tensor
@@ -157,4 +158,4 @@ def test_what_keras_would_only_notice_on_the_first_batch_is_refused(layer, shape
 )
 def test_arguments_that_no_input_fits_are_refused(layer, arguments):
     with pytest.raises(ValidationError):
-        getattr(normalization, layer)(**arguments)
+        find("layer", layer)(**arguments)

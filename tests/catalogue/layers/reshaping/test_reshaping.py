@@ -5,22 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.layers import reshaping
-from modelspec.catalogue.layers.reshaping import (
-    Cropping1D,
-    Cropping2D,
-    Cropping3D,
-    Flatten,
-    Permute,
-    RepeatVector,
-    Reshape,
-    UpSampling1D,
-    UpSampling2D,
-    UpSampling3D,
-    ZeroPadding1D,
-    ZeroPadding2D,
-    ZeroPadding3D,
-)
+from modelspec.catalogue.kinds import find
+from modelspec.catalogue.layers.reshaping.cropping import Cropping1D, Cropping2D, Cropping3D
+from modelspec.catalogue.layers.reshaping.padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
+from modelspec.catalogue.layers.reshaping.reshaping import Flatten, Permute, RepeatVector, Reshape
+from modelspec.catalogue.layers.reshaping.upsampling import UpSampling1D, UpSampling2D, UpSampling3D
 from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.layers.families import (
     assert_agrees_or_stricter,
@@ -131,7 +120,7 @@ def test_a_reshape_that_does_not_fit_says_by_how_much():
 )
 def test_arguments_that_no_input_fits_are_refused(layer, arguments):
     with pytest.raises(ValidationError):
-        getattr(reshaping, layer)(**arguments)
+        find("layer", layer)(**arguments)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Normalization, by family. No TensorFlow here."""

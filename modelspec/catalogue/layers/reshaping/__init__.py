@@ -1,0 +1,1 @@
+"""Layers that move numbers without computing, by family. No TensorFlow here."""
