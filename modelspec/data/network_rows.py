@@ -11,8 +11,9 @@ import numpy as np
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import Located, load
 from modelspec.data.order import split_rows
+from modelspec.data.placing import help_here, placed
 from modelspec.data.rows import for_all
-from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.wanted import wanted
 from modelspec.language.sections.sources import Split, Wanted
@@ -36,9 +37,9 @@ def load_split(
     arrays, problems = load(source.entry, items, Path(source.root), split, allowed=source.allowed)
     if arrays is None and source.allowed is None:
         # The rows come from the command line: the spec has no line to show, and no say in where paths start.
-        raise SpecError([replace(problem, path=(), help=_here(problem)) for problem in problems])
+        raise SpecError([replace(problem, path=(), help=help_here(problem)) for problem in problems])
     if arrays is None:
-        raise SpecError([_placed(problem, network.spec.place) for problem in problems])
+        raise SpecError([placed(problem, network.spec.place) for problem in problems])
     return _with_weights(_with_untrained(arrays, network), network) if targets else arrays
 
 
@@ -58,7 +59,7 @@ def divide(arrays: Arrays, fraction: float, spec: Place) -> tuple[Arrays, Arrays
     """(training rows, validation rows) of `validation: {split: fraction}`. Raises `SpecError` where one has none."""
     parts, problems = split_rows(arrays.rows, fraction)
     if parts is None:
-        raise SpecError([_placed(problem, spec) for problem in problems])
+        raise SpecError([placed(problem, spec) for problem in problems])
     return _cut(arrays, parts[0]), _cut(arrays, parts[1])
 
 
@@ -72,15 +73,3 @@ def _cut(arrays: Arrays, part: range) -> Arrays:
         kept={name: column.cut(chosen) for name, column in arrays.kept.items()},
         rows=len(part),
     )
-
-
-def _here(problem: Diagnostic) -> str | None:
-    return "check the path: it is relative to the current folder" if problem.code == "MS704" else problem.help
-
-
-def _placed(problem: Diagnostic, spec: Place) -> Diagnostic:
-    """A problem that has no line of its own, at the line of the spec that it is about."""
-    if problem.span is not None or not problem.path:
-        return problem
-    place = spec.find(problem.path)
-    return replace(problem, span=place.key_span if place.path else None, path=place.path)

@@ -14,8 +14,6 @@ from modelspec.source import Document, Limits
 
 FirstArgument = Callable[[tuple[str, ...]], str | None]
 """Tells for a path the key that a value there may be written without: `learning_rate` for that of an `SGD`."""
-SET = "--set"
-"""What stands for a file in the places of what was set; each setting is a line of it."""
 _COMPOSED = re.compile(r"""(?:\b|["'])extends["']?\s*:""")
 # A `*` at or behind a name is a pattern, unless it freezes something.
 _MACROS = re.compile(r"""\$|(?:\b|["'])(?:vars|blocks|block|repeat|for|when|with|spec)["']?\s*:|[\w)-]\*|["']\*""")

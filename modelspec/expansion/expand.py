@@ -9,7 +9,7 @@ import os
 from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, Note, Path, Span
-from modelspec.expansion import SET, FirstArgument
+from modelspec.expansion import FirstArgument
 from modelspec.expansion.blocks import Blocks
 from modelspec.expansion.budget import TooLong, ValueBudget
 from modelspec.expansion.copies import Refused
@@ -23,7 +23,7 @@ from modelspec.expansion.values.template import Template
 from modelspec.expansion.values.variables import Variables, good_names
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.nodes import Item
-from modelspec.source.origins import Origin
+from modelspec.source.origins import SET, Origin
 from modelspec.source.words import describe, guess
 
 _REASONS = ("when", "repeat", "for")

@@ -10,12 +10,12 @@ from collections.abc import Sequence as SequenceABC
 from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic, File, Span
-from modelspec.expansion import SET as FILE
 from modelspec.expansion import FirstArgument
 from modelspec.expansion.files.bases import written_out
 from modelspec.expansion.nulls import is_null, takes_null
 from modelspec.source import Document, Limits, Mapping, Node, Place, Scalar, Sequence, parse
 from modelspec.source.nodes import Item
+from modelspec.source.origins import SET as FILE
 from modelspec.source.words import describe, guess, listing, visible
 
 _INDEX = re.compile(r"\[(-?[0-9]+)\]")

@@ -18,12 +18,12 @@ from pydantic.fields import FieldInfo
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Layer, Op
 from modelspec.diagnostics import Diagnostic, Replacement
-from modelspec.expansion import SET
 from modelspec.language.arguments import BASE_ARGUMENTS, first_argument, nested_fields
 from modelspec.language.meant.legacy import GONE_VALUES, LEGACY_VALUES, OTHER_DTYPES
 from modelspec.language.meant.misplaced import Pairs, placed
 from modelspec.language.meant.written import as_written, in_order, instead_text, object_text, owner_of
 from modelspec.source import Mapping, Place, Scalar, Sequence
+from modelspec.source.origins import SET
 from modelspec.source.words import closest, describe, did_you_mean, guess, listing, number_meant, visible
 from modelspec.source.yaml.flow import short_yaml
 from modelspec.source.yaml.tuples import list_meant

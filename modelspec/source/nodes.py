@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingABC
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from modelspec.diagnostics import Diagnostic, Note, Path, Replacement, Span
+from modelspec.diagnostics import Diagnostic, Note, Path, Replacement, Span, path_text
 from modelspec.diagnostics.diagnostic import Severity
-from modelspec.source.origins import Origin, SetAt
+from modelspec.source.origins import SET, Origin, SetAt
+
+_OF_NAMES = frozenset({"MS116", "MS201", "MS207", "MS209", "MS210", "MS213", "MS214"})
+"""Problems with a key itself, whatever its value is."""
+_NEAR = 3
+"""How far below a value the command line's settings are told of with it."""
 
 
 class Scalar(NamedTuple):
@@ -209,7 +215,42 @@ class Place(NamedTuple):
         origin = self.document.written(self.path)
         set_at = () if key or self.node.origin is None else (self.node.origin.note,)
         span = self.key_span if key else self.span
+        given = self.given() if SET in self.document.texts and span.file != SET else ()
+        if given and key and given[0].path == () and code not in _OF_NAMES:
+            span, given = given[0].span, ()  # the line of the file has another value
         aliases = self.document.aliases(self.path, key=key)
-        notes = (*related, *set_at, *aliases, *origin.notes)
+        notes = (*related, *set_at, *(item.note for item in given if item.note not in set_at), *aliases, *origin.notes)
         fix = help.at(span) if isinstance(help, Replacement) else None
         return Diagnostic(code, message, span, origin.path, help, notes, severity, fix=fix)
+
+    def given(self) -> tuple[Given, ...]:
+        """What the command line set of this value, the first few: itself, or values a little below it."""
+        if SET not in self.document.texts:
+            return ()
+        found = self.document.place.find(self.path)  # this place may have the name of an object for its value
+        node = found.node if found.path == self.path else self.node
+        return tuple(islice(_given(node, ()), _NEAR))
+
+
+class Given(NamedTuple):
+    """A value that the command line set: its path below another, and where it is set."""
+
+    path: Path
+    span: Span
+
+    @property
+    def note(self) -> Note:
+        """What a problem around it tells of it."""
+        return Note(self.span, f"`{path_text(self.path)}` is set here" if self.path else "the value is set here")
+
+
+def _given(node: Node, path: Path) -> Iterator[Given]:
+    span = node.span if node.origin is None else node.origin.span
+    if span.file == SET:
+        yield Given(path, span)
+    elif len(path) < _NEAR and isinstance(node, Mapping):
+        for key, item in node.entries.items():
+            yield from _given(item.value, (*path, key))
+    elif len(path) < _NEAR and isinstance(node, Sequence):
+        for index, below in enumerate(node.items):
+            yield from _given(below, (*path, index))

@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple
 
 from modelspec.diagnostics import Note, Path, Span
 
+SET = "--set"
+"""What stands for a file in the places of what the command line set; each setting is a line of it."""
+
 
 class SetAt(NamedTuple):
     """Where a name that a value was taken from is set: a variable, a parameter of a block or a loop, a default of one."""

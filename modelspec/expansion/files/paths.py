@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from modelspec.expansion import SET
 from modelspec.source import Place, Scalar
+from modelspec.source.origins import SET
 from modelspec.source.paths import PathProblem, leaves, outside, unusable
 from modelspec.source.words import describe, visible
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, BinaryIO
@@ -11,13 +12,16 @@ import numpy as np
 from modelspec.catalogue.beginnings import BegunWeight, beginnings
 from modelspec.catalogue.initializers import npz
 from modelspec.data.files import open_data_file, sha256_of
+from modelspec.data.placing import placing
 from modelspec.data.sources.npz_file import read_arrays
 from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import within
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.walk import walk
 from modelspec.language.spec import Use
 from modelspec.runtime.build.weights import weights_of
+from modelspec.source import Place, Scalar
 
 
 def begun_by_arrays(network: ShapedNetwork) -> Iterator[tuple[str, BegunWeight, Use]]:
@@ -48,7 +52,8 @@ def begin_with_arrays(network: ShapedNetwork, layers: dict[str, Any]) -> None:
         weight = named.get(f"{path}/{found.weight.name}")
         if weight is None:
             continue  # a step that no output needs
-        values = _values(network, found.initializer, use)
+        with placing(network.spec.place):
+            values = _values(network, found.initializer, use)
         if values.shape != tuple(weight.shape):
             message = f"the array has shape {values.shape}; expected {tuple(weight.shape)} for `{found.weight.name}`"
             raise SpecError([use.place.problem("MS408", message)])
@@ -72,7 +77,8 @@ def arrays_of(network: ShapedNetwork, kept: Mapping[str, str] | None = None) -> 
     for path, begun, use in begun_by_arrays(network):
         entry, name = begun.initializer, f"{path}/{begun.weight.name}"
         if known.get(entry.path) is None:
-            known[entry.path] = _hash(network, entry, use, name in kept)
+            with placing(network.spec.place):
+                known[entry.path] = _hash(network, entry, use, name in kept)
         found[name] = known[entry.path] or kept[name]
     return found
 
@@ -94,17 +100,30 @@ def allowed_arrays(network: ShapedNetwork) -> list[str]:
 
 def _opened(network: ShapedNetwork, entry: npz, use: Use) -> AbstractContextManager[BinaryIO]:
     reach = within(network.spec.place.document.folder, entry.allowed)
-    return open_data_file(entry.path, reach, use.place.path)
+    return open_data_file(entry.path, reach, _place(entry, use))
+
+
+def _place(entry: npz, use: Use) -> SpecPath:
+    """Where the file is named in the arguments of a layer; in a base, by a path that starts elsewhere."""
+    arguments = use.place.document.place.find(use.place.path)
+    return next(_naming(os.path.basename(entry.path), arguments), use.place).path
+
+
+def _naming(file: str, place: Place) -> Iterator[Place]:
+    if isinstance(place.node, Scalar) and os.path.basename(str(place.node.value)) == file:
+        yield place
+    for below in (*(item for _, item in place.entries()), *place.items()):
+        yield from _naming(file, below)
 
 
 def _values(network: ShapedNetwork, entry: npz, use: Use) -> Any:
     """The array, its numbers finite."""
     with _opened(network, entry, use) as file:
         name = entry.header.array if entry.header is not None else entry.array
-        values = read_arrays(file, (name or "",), entry.path, use.place.path)[name or ""]
+        values = read_arrays(file, (name or "",), entry.path, _place(entry, use))[name or ""]
     if not np.isfinite(values).all():
         message = f"array '{name}' of '{entry.path}' has numbers that are not finite"
         raise SpecError(
-            [Diagnostic("MS732", message, path=use.place.path, help="weights must start from finite numbers")]
+            [Diagnostic("MS732", message, path=_place(entry, use), help="weights must start from finite numbers")]
         )
     return values

@@ -119,6 +119,12 @@ def test_a_file_that_is_not_there_is_a_warning_for_validate_and_an_error_for_bui
     with pytest.raises(SpecError) as refused:
         build_model(found.network)
     assert refused.value.diagnostics[0].code == "MS704"
+    assert refused.value.diagnostics[0].span.written == "path", "the file is told where it is named"
+    setting = "layers.emb.Embedding.embeddings_initializer.npz.path=gone.npz"
+    with pytest.raises(SpecError) as refused:
+        build_model(check_file(str(folder / "spec.yaml"), overrides=[setting]).network, compile=False)
+    (problem,) = refused.value.diagnostics
+    assert (problem.span.file, problem.span.written) == ("--set", "gone.npz")
 
 
 def test_numbers_that_are_not_finite_are_refused_before_training(folder):
