@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from modelspec.catalogue.backends.tensorflow.dtypes import has_qr
-from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.initializers import Constant, npz
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.naming import default_names
 from modelspec.catalogue.layers.rules import default_name
 from modelspec.catalogue.names import INITIALIZER_ALIASES, INITIALIZER_IDENTIFIERS

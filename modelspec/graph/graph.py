@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Tensor, Tensors, Weight
 from modelspec.language.sections.inputs import InputSpec
 from modelspec.language.sections.outputs import OutputSpec

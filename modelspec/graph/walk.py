@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.operation import Operation
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.graph.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.inferring.inside import operation

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.diagnostics import Diagnostic, Replacement
 from modelspec.language.arguments import BASE_ARGUMENTS, first_argument, nested_fields
 from modelspec.language.meant.legacy import GONE_VALUES, LEGACY_VALUES, OTHER_DTYPES

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source import Place
 from modelspec.source.names import local_name

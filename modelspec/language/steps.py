@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.ops import find_op, op_names, ops_left_out
+from modelspec.catalogue.ops.op import Op
 from modelspec.diagnostics.failure import guarded
 from modelspec.language.fields import read_name, read_text
 from modelspec.language.meant.numbers_in_from import numbers_among

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Entry, Layer
+from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.kinds import KINDS, find
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.ops import OPS, find_op, ops_left_out
 from modelspec.language.arguments import BASE_ARGUMENTS
 from modelspec.language.meant.other_layers import LEGACY_LAYERS

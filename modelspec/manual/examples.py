@@ -10,7 +10,9 @@ from typing import Any
 
 from modelspec.catalogue.backends.tensorflow.functions import refuse_without_kernel
 from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Weight
 from modelspec.graph.questions.rows import ROWS
 from modelspec.language.objects import Reader

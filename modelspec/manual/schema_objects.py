@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.kinds import KINDS, Kind, find, names
 from modelspec.catalogue.ops import OPS, find_op
+from modelspec.catalogue.ops.op import Op
 from modelspec.language.arguments import BASE_ARGUMENTS, first_argument
 from modelspec.manual.fields import Argument, Schema, arguments
 from modelspec.manual.words import address, summary

@@ -16,7 +16,8 @@ from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
-from modelspec.catalogue.entry import Entry, Layer
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import refuse_untaken
 from modelspec.catalogue.losses.loss import Loss, Reduction, TargetKind
 from modelspec.catalogue.metrics.metric import Metric, Name

@@ -8,7 +8,9 @@ from typing import Any, get_args
 import yaml
 
 from modelspec.catalogue.applications.model import ApplicationModel
-from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.graph import Graph, Network, ShapedNetwork, TensorRef, Vertex
 from modelspec.language.arguments import nested_fields
 from modelspec.language.sections.outputs import OutputSpec

@@ -9,8 +9,9 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
-from modelspec.catalogue.entry import Entry, Layer
+from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.kinds import KINDS, find
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.types import Nested
 from modelspec.saved.problem import LeftOut
 

@@ -10,7 +10,7 @@ import inspect
 from itertools import zip_longest
 from typing import Any
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.ops import find_op
 from modelspec.saved.arguments import plain
 from modelspec.saved.description import Composition, NodeCall, Part, TensorKey, flat

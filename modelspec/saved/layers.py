@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.kinds import find
 from modelspec.catalogue.layers import LAYERS_LEFT_OUT
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.saved.arguments import layer_arguments
 from modelspec.saved.description import Part
 from modelspec.saved.identity import Thing, Things

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import OPS, find_op, ops_left_out
+from modelspec.catalogue.ops.op import Op
 from modelspec.saved.arguments import op_arguments
 from modelspec.saved.description import NodeCall, Part, TensorKey, flat
 from modelspec.saved.identity import snake_case

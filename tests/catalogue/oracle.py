@@ -8,7 +8,8 @@ from typing import Any
 
 import keras
 
-from modelspec.catalogue.entry import Entry, Layer
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.runtime.build.objects import to_keras
 

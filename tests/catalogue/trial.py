@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor
 from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.oracle import keras_says, ours

@@ -12,7 +12,7 @@ from modelspec.catalogue.applications.application import Application
 from modelspec.catalogue.applications.inner import inner_layers, keras_name, needed, unlike
 from modelspec.catalogue.applications.mobile_sizes import mobile_net, mobile_net_v2, mobile_net_v3, v3_point
 from modelspec.catalogue.applications.sizes import SIZES, UNSIZED, NetworkSize, reduced
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from modelspec.catalogue import types
 from modelspec.catalogue.activations import function_of
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_truth_values
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import Axes, SameShape, distinct_axes, mask_fits
 from modelspec.catalogue.tensor import Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Constraint, Float, Initializer, NonNegativeFloat, Regularizer

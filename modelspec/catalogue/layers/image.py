@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_images
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import axes_words, refuse_text
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Float, Fraction

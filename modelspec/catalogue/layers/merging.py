@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_truth_values
-from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.fitting import padded_or_cropped
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import mask_fits, refuse_text
 from modelspec.catalogue.tensor import Dim, Masks, Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Int, spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import default_name
 from modelspec.catalogue.tensor import Weight
 

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import FLOAT_DTYPES, Int, spread
 

@@ -10,7 +10,7 @@ from math import prod
 from typing import NamedTuple
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import axes_words, expect_rank, known_size
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Instead, Layer, called, refuse_arguments
+from modelspec.catalogue.entry import Instead, refuse_arguments
+from modelspec.catalogue.layers.layer import Layer, called
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent.cells import Cell, flat_sizes
 from modelspec.catalogue.layers.recurrent.recurrent import OverTime, Recurrent

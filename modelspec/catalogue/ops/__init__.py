@@ -12,7 +12,7 @@ from importlib import import_module
 
 from pydantic import create_model
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 
 _RULES: dict[str, dict[str, tuple[str, ...]]] = {
     "elements.elementwise": {

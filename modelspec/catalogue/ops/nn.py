@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge
 from pydantic import BeforeValidator, Strict
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Number
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, broadcast, flat_size, promoted, same_shape
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, Int, Off, PositiveInt, spread

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.backends.tensorflow.dtypes import has_range
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Refusal
 
 _OPERANDS = ("x1", "x2")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.promotion import NoCommonDtype, result_type
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.names import OVER_CLASSES
+from modelspec.catalogue.operation import Operation
 from modelspec.catalogue.tensor import shape_text
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.graph import ShapedNetwork

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from modelspec.catalogue.entry import Operation
 from modelspec.catalogue.names import OVER_CLASSES
+from modelspec.catalogue.operation import Operation
 from modelspec.graph import Graph, ShapedNetwork, TensorRef
 from modelspec.graph.inferring.inside import model_inside, operation
 from modelspec.source import Place

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.entry import Op, Operation
+from modelspec.catalogue.operation import Operation
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Tensor, shape_text
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork, TensorRef, Vertex

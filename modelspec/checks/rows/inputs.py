@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import NamedTuple
 
-from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.operation import Operation
 from modelspec.catalogue.tensor import Tensor
 from modelspec.diagnostics import Diagnostic, Note, Span
 from modelspec.graph import ShapedNetwork, TensorRef, Vertex

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from modelspec.catalogue.entry import Layer, layer_fields
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.operation import layer_fields
 from modelspec.diagnostics import Diagnostic, Span
 from modelspec.graph import ShapedNetwork
 from modelspec.language.spec import Use

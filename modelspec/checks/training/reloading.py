@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import shape_text
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from modelspec.catalogue.backends.tensorflow.dtypes import has_penalty
 from modelspec.catalogue.backends.tensorflow.layers import missing_on_a_processor
 from modelspec.catalogue.beginnings import Argument, set_for
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.names import CONSTRAINT_IDENTIFIERS, REGULARIZER_ALIASES, REGULARIZER_IDENTIFIERS
 from modelspec.catalogue.tensor import Shape, Tensors, Weight, shape_text
 from modelspec.checks.outputs.outputs import Output, target_shape, trained_outputs

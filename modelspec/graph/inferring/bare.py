@@ -5,7 +5,8 @@ What is to be written instead. Must not import TensorFlow.
 
 from __future__ import annotations
 
-from modelspec.catalogue.entry import Op, Operation
+from modelspec.catalogue.operation import Operation
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.graph import Graph, TensorRef, Vertex
 from modelspec.graph.inferring.references import Outcomes, ReferenceTable

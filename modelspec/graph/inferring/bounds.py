@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from modelspec.catalogue.entry import Several
+from modelspec.catalogue.ops.op import Several
 from modelspec.catalogue.tensor import Refusal, Tensors, UnknownResult, Weight, shape_text
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.diagnostics import Diagnostic

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from modelspec.catalogue.entry import Operation
+from modelspec.catalogue.operation import Operation
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 from modelspec.diagnostics import Note
 from modelspec.graph.graph import Graph, Network, TensorRef, Vertex

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.promotion import result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from modelspec.catalogue.backends.tensorflow.layers import refuse_layer_without_kernel
 from modelspec.catalogue.beginnings import check_beginnings, is_particular
-from modelspec.catalogue.entry import Layer, Op, Several
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.ops.numbers import refuse_changed_numbers
+from modelspec.catalogue.ops.op import Op, Several
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, UnknownResult, Weight, shape_text
 from modelspec.diagnostics import Diagnostic
 from modelspec.diagnostics.failure import guarded

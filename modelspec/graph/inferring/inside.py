@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from modelspec.catalogue.entry import Entry, Layer, Operation
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.operation import Operation
 from modelspec.graph.graph import Network, Vertex
 from modelspec.language.spec import SharedName, Use
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from modelspec.catalogue.backends.tensorflow.passing import gives_back
 from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, UnknownResult
 from modelspec.graph.graph import Graph, Vertex
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Tensor, Tensors, UnknownResult, Weight
 from modelspec.language.spec import SharedName
 from modelspec.source.names import local_name

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from modelspec.catalogue.entry import Layer, Op
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph.graph import ShapedNetwork

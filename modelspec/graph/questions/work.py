@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import prod
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.graph.graph import Graph, ShapedNetwork, TensorRef, Vertex
 from modelspec.graph.inferring.standin import Standin, with_standins

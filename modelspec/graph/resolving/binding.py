@@ -9,7 +9,9 @@ from collections.abc import Collection
 from typing import Any
 
 from modelspec.catalogue.call import Parameter, parameters
-from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors
 from modelspec.source.words import did_you_mean, listing
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from modelspec.catalogue.call import Parameter, parameters
-from modelspec.catalogue.entry import Entry, Op
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.ops.op import Op
 from modelspec.graph.graph import Graph, TensorRef, Vertex
 from modelspec.source.words import closest
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.diagnostics.failure import guarded
 from modelspec.expansion.makers import MAKERS

@@ -9,8 +9,8 @@ from collections.abc import Mapping as MappingABC
 
 from pydantic import BaseModel
 
-from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.kinds import names
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.types import Nested
 from modelspec.diagnostics import Diagnostic
 from modelspec.source import Place, Scalar, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import find_op
+from modelspec.catalogue.ops.op import Op
 from modelspec.diagnostics import Diagnostic
 from modelspec.language.meant.written import owner_of
 from modelspec.source import Place, Scalar, Sequence

@@ -11,9 +11,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from modelspec.catalogue.entry import Instead, Op
+from modelspec.catalogue.entry import Instead
 from modelspec.catalogue.kinds import find
 from modelspec.catalogue.ops import find_op
+from modelspec.catalogue.ops.op import Op
 from modelspec.language.arguments import BASE_ARGUMENTS, first_argument, nested_fields
 from modelspec.source import Mapping, Node, Place, Scalar
 from modelspec.source.yaml.flow import scalar_yaml, short_yaml

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Entry, Op
+from modelspec.catalogue.entry import Entry
+from modelspec.catalogue.ops.op import Op
 from modelspec.graph import Graph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.resolving.binding import op_arguments
 from modelspec.language.spec import SharedName, Use

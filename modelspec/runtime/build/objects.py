@@ -11,8 +11,10 @@ from typing import Any
 import keras
 
 from modelspec.catalogue.activations import ActivationFunction, function_of
-from modelspec.catalogue.entry import Entry, Layer, Op
+from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.initializers import npz
+from modelspec.catalogue.layers.layer import Layer
+from modelspec.catalogue.ops.op import Op
 from modelspec.language.arguments import nested_fields
 from modelspec.runtime.backend.private import operation_behind
 

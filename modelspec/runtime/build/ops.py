@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 
 
 def call_op(op: Op, **tensors: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor
 from tests.catalogue.oracle import BASE_FIELDS, assert_agrees, assert_same_signature, ours, signature_of
 from tests.catalogue.strategies import dtypes, shapes

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Tensor
 from modelspec.runtime.build.objects import to_keras
 from tests.catalogue.strategies import shapes

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 
 from modelspec.catalogue.backends.tensorflow.limits import refuse_dtype
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import find_op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.runtime.build.ops import call_op
 

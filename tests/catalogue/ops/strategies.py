@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Shape, Tensor
 
 DTYPES = (

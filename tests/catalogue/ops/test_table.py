@@ -11,8 +11,8 @@ import keras
 import pytest
 from pydantic_core import PydanticUndefined
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops import OPS, find_op, op_names, ops_left_out
+from modelspec.catalogue.ops.op import Op
 from tests.seams.names import OP_NAMES, OPS_TABLE
 from tests.seams.seam import program
 

@@ -5,7 +5,7 @@ A layer calls the rule for what it does where it looks at its tensors. Measured;
 
 from __future__ import annotations
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.catalogue.types import FLOAT_DTYPES
 

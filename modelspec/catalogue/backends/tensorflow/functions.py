@@ -11,7 +11,7 @@ from typing import Any
 
 from modelspec.catalogue.backends.tensorflow.arguments import refuse_arguments_without_kernel
 from modelspec.catalogue.backends.tensorflow.limits import refuse_dtype, refuse_too_many_axes
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.promotion import NoCommonDtype, result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 
 _POOLING_3D = ("AdaptiveAveragePooling3D", "AdaptiveMaxPooling3D", "AveragePooling3D", "MaxPooling3D")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import is_integer
 from modelspec.catalogue.promotion import NoCommonDtype, result_type
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text

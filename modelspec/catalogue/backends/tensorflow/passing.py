@@ -5,7 +5,7 @@ TensorFlow does nothing where there is nothing to do: the conjugate of a real nu
 
 from __future__ import annotations
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Tensor
 
 _REAL = frozenset({"array", "conj", "conjugate", "convert_to_tensor", "real"})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_truth_values
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import known_size, mask_fits, passed_dtype, refuse_text
 from modelspec.catalogue.layers.windows import places
 from modelspec.catalogue.tensor import Dim, Masks, Refusal, Shape, Tensor, Tensors, Weight, shape_text

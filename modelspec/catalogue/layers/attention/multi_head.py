@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.layers.attention.attention import cannot_broadcast, differ
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.rules import Axes, known_size, mask_fits, refuse_text
 from modelspec.catalogue.layers.windows import places

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from annotated_types import Gt, Le
 
-from modelspec.catalogue.entry import Layer
 from modelspec.catalogue.layers.image import (
     Factor,
     FillMode,
@@ -19,6 +18,7 @@ from modelspec.catalogue.layers.image import (
     resized,
     size_of,
 )
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Float, Fraction, Int, PositiveInt
 

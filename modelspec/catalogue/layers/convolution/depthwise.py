@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.windows import Sliding, join, places, refuse_other_than_kernel_dtype, slide, split_known
 from modelspec.catalogue.tensor import Tensor, Weight
 from modelspec.catalogue.types import (

@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.layers.convolution.convolution import refuse_dilated_strides
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.windows import join, places, refuse_other_than_kernel_dtype, split_known
 from modelspec.catalogue.tensor import Tensor, Weight, shape_text
 from modelspec.catalogue.types import (

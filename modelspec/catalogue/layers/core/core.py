@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.lora import adapted, refuse_constrained
 from modelspec.catalogue.layers.rules import SameShape, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.lora import adapted, refuse_constrained
 from modelspec.catalogue.layers.rules import refuse_text
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Weight, shape_text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, called, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Layer, called
 from modelspec.catalogue.layers.rules import (
     default_name,
     refuse_text,

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_truth_values
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import refuse_text
 from modelspec.catalogue.layers.windows import join, split
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text

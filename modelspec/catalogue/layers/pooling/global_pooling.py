@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import mask_fits, refuse_text
 from modelspec.catalogue.layers.windows import join, split
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text

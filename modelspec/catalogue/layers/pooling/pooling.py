@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_other_than_float, refuse_truth_values
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import refuse_text
 from modelspec.catalogue.layers.windows import Sliding, join, slide, split
 from modelspec.catalogue.tensor import Tensor

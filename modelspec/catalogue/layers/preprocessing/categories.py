@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 from pydantic import model_validator
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_uncountable
-from modelspec.catalogue.entry import Lack, Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Lack, Layer
 from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Count, DtypePolicy, Float, Int, PositiveInt, Text

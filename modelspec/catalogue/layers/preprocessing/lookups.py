@@ -13,7 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Gt, Le
 from pydantic import Strict, model_validator
 
-from modelspec.catalogue.entry import Lack, Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Lack, Layer
 from modelspec.catalogue.layers.preprocessing.categories import Salt, one_hot_shape, refuse_deep, refuse_sparse
 from modelspec.catalogue.layers.rules import refuse_text, refuse_untaken
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, shape_text

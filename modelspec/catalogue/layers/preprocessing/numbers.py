@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from pydantic import model_validator
 
 from modelspec.catalogue.call import parameters
-from modelspec.catalogue.entry import Lack, Layer, called, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Lack, Layer, called
 from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import SameShape, refuse_text, refuse_untaken, tensors_needed
 from modelspec.catalogue.tensor import Masks, Refusal, Tensor, Tensors, Weight, shape_text

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import expect_rank, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, Weight, shape_text
 from modelspec.catalogue.types import Bool, DataFormat, Float, Padding, PositiveInt

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
 
 from pydantic import model_validator
 
-from modelspec.catalogue.entry import Instead, Layer, called, refuse_arguments
+from modelspec.catalogue.entry import Instead, refuse_arguments
+from modelspec.catalogue.layers.layer import Layer, called
 from modelspec.catalogue.layers.naming import default_names, prefixed
 from modelspec.catalogue.layers.rules import expect_rank, known_size, refuse_text
 from modelspec.catalogue.tensor import Refusal, StateTensors, Tensor, Tensors, Weight, shape_text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, model_validator
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_dropped, refuse_mixed_cells
-from modelspec.catalogue.entry import Layer, called, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Layer, called
 from modelspec.catalogue.layers.naming import prefixed
 from modelspec.catalogue.layers.recurrent.cells import (
     Cell,

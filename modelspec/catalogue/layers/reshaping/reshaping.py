@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from modelspec.catalogue.entry import Layer, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import expect_batch, expect_rank, passed_dtype, refuse_text
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Int, PositiveInt

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
-from modelspec.catalogue.entry import Layer
+from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.layers.rules import axes_words, expect_rank, refuse_text
 from modelspec.catalogue.tensor import Tensor
 from modelspec.catalogue.types import Count, spread

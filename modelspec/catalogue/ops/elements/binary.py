@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Constant, Number
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import broadcast, promoted
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.catalogue.types import Bool, Int

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge
 from pydantic import Strict
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Constant, Number
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import at_least_rank, axis_of, is_integer, promoted, result, to_float
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Dtype, Int

@@ -7,9 +7,9 @@ from typing import Annotated
 from annotated_types import Ge
 from pydantic import Strict
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Counts, Sizes
 from modelspec.catalogue.ops.images.windows import each
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat
 

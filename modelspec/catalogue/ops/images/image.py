@@ -8,9 +8,10 @@ from annotated_types import Ge, Le
 from pydantic import Strict, model_validator
 from typing_extensions import Self
 
-from modelspec.catalogue.entry import Op, refuse_arguments
+from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.ops.arguments import Counts, Number
 from modelspec.catalogue.ops.images.windows import assembled, channels, each, not_both, slid, spatial
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Count, DataFormat, Int, PositiveInt
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import at_least_rank, result
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, PositiveInt

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Counts
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import DataFormat, Padding
 

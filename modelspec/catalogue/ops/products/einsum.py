@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from modelspec.catalogue.entry import Op
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import broadcast, promoted
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Text

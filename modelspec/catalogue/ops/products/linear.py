@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Contracted
 from modelspec.catalogue.ops.elements.binary import Binary
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, broadcast, flat_size, promoted
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, NormOrder, Number
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import at_least_rank, reduced, to_float
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool

@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import ceil, prod
 from typing import ClassVar
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Constant, Number, Sizes
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.catalogue.types import Count, Dtype, Int
 

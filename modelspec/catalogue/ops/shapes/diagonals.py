@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Constant, Pads
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import at_least_rank, axis_of, flat_size, two_axes
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, shape_text
 from modelspec.catalogue.types import Bool, Count, Dtype, Int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes, Constant
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import axis_of, broadcast, flat_size, result
 from modelspec.catalogue.ops.shapes.keys import Key, key_text, read_key
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, Tensors, shape_text

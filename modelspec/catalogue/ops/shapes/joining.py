@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.fitting import padded_or_cropped
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import axis_of, flat_size, promoted, same_shape, total
 from modelspec.catalogue.tensor import Refusal, Shape, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Int

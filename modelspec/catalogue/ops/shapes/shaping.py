@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
-from modelspec.catalogue.entry import Op
 from modelspec.catalogue.ops.arguments import Axes
+from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.ops.rules import at_least_rank, axes_of, axis_of, broadcast, flat_size, result
 from modelspec.catalogue.tensor import Dim, Refusal, Shape, Tensor, shape_text
 from modelspec.catalogue.types import Count, Int

@@ -8,9 +8,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar, Literal
 
-from modelspec.catalogue.entry import Op, Several
 from modelspec.catalogue.ops.arguments import Axes, Constant, Number
 from modelspec.catalogue.ops.elements.binary import operand, strong
+from modelspec.catalogue.ops.op import Op, Several
 from modelspec.catalogue.ops.rules import at_least_rank, axis_of, broadcast, flat_size, promoted, result
 from modelspec.catalogue.tensor import Dim, Refusal, Tensor, Tensors, shape_text
 from modelspec.catalogue.types import Bool, Dtype, Int, Off, PositiveInt
