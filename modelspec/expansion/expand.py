@@ -102,7 +102,7 @@ class Expansion:
                 several = self.several(below) or below
                 filled = several._replace(node=self.template.fill(several, self.variables))
                 entries[key] = Item(
-                    below.key_span, Outputs(self.steps, body, flat, self.origins).rewritten(filled, main)
+                    below.key_span, Outputs(self.steps.references, body, flat, self.origins).rewritten(filled, main)
                 )
             else:
                 known = self.several(below) if key == "shared" else None
@@ -118,7 +118,7 @@ class Expansion:
         try:
             node, origins = written_out(place, self.variables, self.steps.copies, self.template, self.steps.count)
         except Refused:
-            return place._replace(node=self.steps.silent(place))
+            return place._replace(node=self.steps.references.silent(place))
         self.origins.update(origins)
         return place._replace(node=node)
 
@@ -142,7 +142,7 @@ class Expansion:
             raise TooLong
         found = self.imports.read(place, self.problems)
         if found is None:
-            return self.steps.silent(place)
+            return self.steps.references.silent(place)
         inner, chain = found
         imports = Imports(self.limits, chain, self.imports.count, self.first, self.imports.budget)
         document, problems, unknown = Expansion(inner, self.limits, self.first, imports).run()
@@ -151,7 +151,7 @@ class Expansion:
         self.unknown |= unknown
         self.texts.update({inner.file: inner.text, **inner.texts})
         if document is None:
-            return self.steps.silent(place)
+            return self.steps.references.silent(place)
         self.texts.update(document.texts)
         self.origins[place.path] = Origin((), (use,))
         for path, origin in document.origins.items():

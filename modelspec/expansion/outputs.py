@@ -7,7 +7,8 @@ import re
 from modelspec.diagnostics import Path, Span
 from modelspec.expansion.names import Body
 from modelspec.expansion.patterns import is_pattern, targets
-from modelspec.expansion.steps import Flat, Steps
+from modelspec.expansion.references import References
+from modelspec.expansion.steps import Flat
 from modelspec.source import Mapping, Node, Place, Scalar, Sequence
 from modelspec.source.nodes import Item
 from modelspec.source.origins import Origin
@@ -16,8 +17,8 @@ from modelspec.source.origins import Origin
 class Outputs:
     """Adapts the references in `outputs` to the flat list."""
 
-    def __init__(self, steps: Steps, body: Body, flat: list[Flat], origins: dict[Path, Origin]) -> None:
-        self.steps = steps
+    def __init__(self, references: References, body: Body, flat: list[Flat], origins: dict[Path, Origin]) -> None:
+        self.references = references
         self.body = body
         self.flat = flat
         self.origins = origins
@@ -36,7 +37,7 @@ class Outputs:
         if main:
             return node
         items = list(place.items()) if isinstance(node, Sequence) else [place]
-        found = [(item, self.steps._rewritten(item, self.body)) for item in items]
+        found = [(item, self.references.adapted(item, self.body)) for item in items]
         if all(item.node == changed for item, changed in found):
             return node
         return Mapping({_output_name(item.node): Item(item.span, changed) for item, changed in found}, node.span)
@@ -51,12 +52,12 @@ class Outputs:
                     entries[name] = node.entries[name]
                     continue
                 pattern = below._replace(node=Scalar(name, below.key_span, True))
-                for found, _ in targets(pattern, self.body, self.steps.template):
+                for found, _ in targets(pattern, self.body, self.references.template):
                     entries.setdefault(found, node.entries[name])
                     at = (*place.path, found)
                     self.origins[at] = Origin(below.path, ())
             return place._replace(
-                node=node._replace(entries=entries) if entries or not node.entries else self.steps.silent(place)
+                node=node._replace(entries=entries) if entries or not node.entries else self.references.silent(place)
             )
         items = list(place.items()) if isinstance(node, Sequence) else [place]
         if not any(isinstance(item.node, Scalar) and is_pattern(item.node.value) for item in items):
@@ -64,7 +65,7 @@ class Outputs:
         names: list[Node] = []
         for item in items:
             if isinstance(item.node, Scalar) and is_pattern(item.node.value):
-                names.extend(self.steps.every(item, self.body))
+                names.extend(self.references.every(item, self.body))
             else:
                 names.append(item.node)
         return place._replace(node=Sequence(tuple(names), node.span))
@@ -73,16 +74,16 @@ class Outputs:
         """One named output: its own `from`, or that of the step of its name, or the last step's."""
         node = place.node
         if isinstance(node, Scalar) and node.value is not None:
-            return self.steps._rewritten(place, self.body)
+            return self.references.adapted(place, self.body)
         written = place.get("from")
         if written is not None:
-            return with_key(node, "from", self.steps._rewritten(written, self.body))
+            return with_key(node, "from", self.references.adapted(written, self.body))
         target = self.body.targets.get(name)
         if target is None and single and self.body.above is not None and self.body.above.step != len(self.flat) - 1:
             target = self.body.above
         if target is None or target.text == name:
             return node
-        text = Scalar(target.text, place.key_span, True) if target.text is not None else self.steps.silent(place)
+        text = Scalar(target.text, place.key_span, True) if target.text is not None else self.references.silent(place)
         if isinstance(node, Mapping):
             return with_key(node, "from", text, place.key_span)
         return text

@@ -18,9 +18,7 @@ from modelspec.expansion.misuse import (
     block_as_layer,
     ignored_source,
     layer_alone,
-    left_out_note,
     misspelt_beside,
-    not_in_block,
     with_alone,
 )
 from modelspec.expansion.names import (
@@ -31,13 +29,12 @@ from modelspec.expansion.names import (
     body_of,
     kind_of,
     split_reference,
-    with_suffix,
 )
-from modelspec.expansion.patterns import is_pattern, targets
+from modelspec.expansion.references import References, text_of
 from modelspec.expansion.uses import bind, inputs, parameters, used_here
-from modelspec.expansion.values.template import NO_VALUE, Template, is_refused
+from modelspec.expansion.values.template import Template, is_refused
 from modelspec.expansion.values.variables import Scope, Variables
-from modelspec.source import Mapping, Node, Place, Scalar, Sequence
+from modelspec.source import Mapping, Node, Place, Scalar
 from modelspec.source.limits import DEEPEST, FLAGS
 from modelspec.source.names import snake_case
 from modelspec.source.nodes import Item
@@ -60,18 +57,17 @@ class Steps:
         self.template = template
         self.variables = variables
         self.blocks = blocks
+        self.references = References(template)
         self.copies = Copies(template, most)
         self.most = most
         self.written = 0
         self.open: list[str] = []
         self.flat: list[Flat] = []
         """The steps of the model at hand."""
-        self.inner: dict[str, Target] = {}
-        """The uses of blocks inside blocks of the model at hand, by the names that its own steps know them by."""
 
     def model(self, layers: Place, inputs: Place | None) -> tuple[list[Flat], Body]:
         """The flat steps of a model, and what its names lead to."""
-        self.flat, self.inner = [], {}
+        self.flat, self.references.inner = [], {}
         body = body_of(layers)
         names = [name for name, _ in inputs.entries()] if inputs is not None else []
         body.targets.update({name: Target(name, index) for index, name in enumerate(names, -len(names))})
@@ -197,7 +193,7 @@ class Steps:
         """The `from` of a flat step, or None where it takes the flat step above it."""
         written = place.get("from")
         if written is not None and chained is None:
-            return Item(written.key_span, self.rewritten(written, body, scope))
+            return Item(written.key_span, self.references.rewritten(written, body, scope))
         if takes_nothing(place.node):
             return None
         above = chained or body.above
@@ -209,68 +205,8 @@ class Steps:
         if above is None or (above.step is not None and above.step == len(self.flat) - 1 and above.text is not None):
             return None
         if above.text is None:
-            return Item(place.key_span, self.silent(place))
+            return Item(place.key_span, self.references.silent(place))
         return Item(place.key_span, Scalar(above.text, above.span or place.span, True))
-
-    def silent(self, place: Place) -> Scalar:
-        """A value that makes its step unknown without a word: why is already reported."""
-        start = place.span
-        empty = start._replace(end_line=start.line, end_column=start.column)
-        self.template.refused.append(empty)
-        return Scalar(NO_VALUE, empty)
-
-    def rewritten(self, place: Place, body: Body, scope: Scope) -> Node:
-        """A value of `from` with its names as the flat list has them."""
-        return self._rewritten(place._replace(node=self.template.fill(place, scope)), body)
-
-    def _rewritten(self, place: Place, body: Body) -> Node:
-        node = place.node
-        if isinstance(node, Sequence):
-            items = [self.every(item, body) if is_pattern(_text(item)) else [self._rewritten(item, body)]
-                     for item in place.items()]  # fmt: skip
-            return node._replace(items=tuple(found for several in items for found in several))
-        if is_pattern(_text(place)):
-            return Sequence(tuple(self.every(place, body)), node.span)
-        if isinstance(node, Mapping):
-            entries = {
-                key: node.entries[key]._replace(value=self._rewritten(below, body)) for key, below in place.entries()
-            }
-            return node._replace(entries=entries)
-        if not isinstance(node.value, str):
-            return node
-        found = split_reference(node.value, inner=body.block is not None)
-        return node if found is None else self.reference(place, node, body, *found)
-
-    def every(self, place: Place, body: Body) -> list[Node]:
-        """The references that a pattern stands for."""
-        found: list[Node] = [
-            self.silent(place) if text is None else Scalar(text, place.span, True)
-            for _, text in targets(place, body, self.template)
-        ]
-        return found or [self.silent(place)]
-
-    def reference(self, place: Place, node: Scalar, body: Body, name: str, suffix: str) -> Scalar:
-        """One reference as the flat list has it."""
-        target = body.targets.get(name) or (self.inner.get(name) if body.block is None else None)
-        if target is not None and body.calls.get(name, 0) > 1:
-            message = f"'{name}' is called {body.calls[name]} times in the block '{body.block}': which call is meant?"
-            self.template.tell(place.problem("MS303", message, "give the call's step a `name`, and write that"))
-            return self.silent(place)
-        if target is not None and not suffix.startswith("@"):
-            if target.text is None:
-                return self.silent(place)
-            text = with_suffix(target.text, suffix)
-            return node._replace(value=text, quoted=True, span=target.span or node.span)
-        if name in body.left_out:
-            note = left_out_note(body.left_out[name])
-            message = f"the step '{name}' is left out"
-            help = "refer to a step that is always included, or leave this step out as well"
-            self.template.tell(place.problem("MS152", message, help, related=(note,)))
-            return self.silent(place)
-        if body.block is None:
-            return node
-        not_in_block(place, body, name, self.template)
-        return self.silent(place)
 
     def use(self, place: Place, body: Body, scope: Scope, name: str | None, chained: Target | None) -> None:
         """Write out one use of a block. Raises `Refused`."""
@@ -279,7 +215,7 @@ class Steps:
         block = self.block(place, block_place, scope)
         local = name if name is not None else body.automatic(block.name)
         written = place.get("from")
-        taken = self.rewritten(written, body, scope) if written is not None and chained is None else None
+        taken = self.references.rewritten(written, body, scope) if written is not None and chained is None else None
         above = chained or body.above
         tensors = inputs(block, place, taken, above, self.template)
         inner = parameters(block, place, scope, self.variables, self.template)
@@ -297,7 +233,7 @@ class Steps:
             self.template.trail = trail
         self.register(body, local, None, made or UNKNOWN_TARGET)
         if body.block is not None:
-            self.inner[body.prefix + local] = made or UNKNOWN_TARGET
+            self.references.inner[body.prefix + local] = made or UNKNOWN_TARGET
 
     def block(self, step: Place, place: Place, scope: Scope) -> Block:
         """The block that a step uses. Raises `Refused`."""
@@ -344,7 +280,7 @@ class Steps:
         return found
 
     def output(self, block: Block, place: Place, inside: Body, scope: Scope) -> Target:
-        node = self.rewritten(place, inside, scope)
+        node = self.references.rewritten(place, inside, scope)
         if isinstance(node, Scalar) and isinstance(node.value, str):
             if not isinstance(node.value, Pending) and split_reference(node.value, inner=True) is None:
                 message = f"'{visible(node.value[:80])}' is not a reference"
@@ -370,12 +306,12 @@ class Steps:
 
     def unknown(self, place: Place, body: Body) -> None:
         """A step that could not be written out: what refers to it is unknown, without a word."""
-        self.flat.append(Flat(self.silent(place), Origin(place.path, self.template.trail)))
+        self.flat.append(Flat(self.references.silent(place), Origin(place.path, self.template.trail)))
         bare = self.bare_name(place)
         if bare is not None:
             body.targets[bare] = UNKNOWN_TARGET
         name = place.get("name")
-        body.refused.append(str(_text(name)) if name is not None else "")
+        body.refused.append(str(text_of(name)) if name is not None else "")
         body.above = UNKNOWN_TARGET
 
     def count(self, place: Place) -> None:
@@ -384,10 +320,6 @@ class Steps:
         if self.written > self.most:
             self.template.tell(too_many(place, None, self.most))
             raise TooLong
-
-
-def _text(place: Place) -> object:
-    return place.node.value if isinstance(place.node, Scalar) else None
 
 
 def _layer(node: Node) -> dict[str, Item]:
