@@ -5,7 +5,6 @@ Dispatches on the name itself, so that every error has its place. Must not know 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as MappingABC
 from types import MappingProxyType
 from typing import Any
@@ -14,12 +13,13 @@ from pydantic import BaseModel, ValidationError
 
 from modelspec.catalogue.kinds import KINDS, find, names
 from modelspec.catalogue.types import Nested
-from modelspec.diagnostics import Diagnostic, Path, Replacement
+from modelspec.diagnostics import Diagnostic, Path
 from modelspec.diagnostics.failure import guarded
 from modelspec.language.arguments import first_argument, nested_fields
 from modelspec.language.meant import mending
 from modelspec.language.meant.misplaced import Pairs, misplaced, tell
-from modelspec.language.meant.written import lone_value, of_type_key, owner_of, with_arguments
+from modelspec.language.meant.unknown_names import NEAR, unknown_name
+from modelspec.language.meant.written import lone_value, of_type_key, owner_of
 from modelspec.language.refusals import refusals, without_a_first
 from modelspec.language.spec import SharedName
 from modelspec.language.visible import Visible
@@ -133,7 +133,7 @@ class Reader:
             message = f"'{visible(name)}' is the end of several names: {listing(means)}"
             self.problems.append(named.problem("MS645", message, "write the whole name"))
         elif not means and self.plugins.complete:
-            self.problems.append(_unknown(kind, name, named, arguments, len(self.problems), self.plugins))
+            self.problems.append(unknown_name(kind, name, named, arguments, len(self.problems), self.plugins))
         if len(means) != 1:
             return None
         self.used.add(self.plugins.owner(means[0]).package)
@@ -298,10 +298,6 @@ class Reader:
 
 
 _APPLICATIONS = "modelspec.catalogue.application"
-NEAR = 0.8
-"""How much of a name must be alike for a class to be meant: `ExpertMixing3D` is no UpSampling3D."""
-OF_PACKAGES = frozenset({"layer", "loss", "metric", "optimizer", "activation"})
-"""Kinds of objects that come from a user's own package, too."""
 _EXAMPLES: dict[str, str] = {
     "activation": "leaky_relu: {negative_slope: 0.1}",
     "layer": "Dense: {units: 10}",
@@ -338,93 +334,3 @@ def may_be_null(entry: type[BaseModel], name: str) -> bool:
     """Whether null may stand for the object: always for a weight's initializer or the like, which Keras then chooses."""
     field, kind = entry.model_fields[name], nested_fields(entry)[name].kind
     return kind not in ("layer", "optimizer") or (not field.is_required() and field.default is None)
-
-
-def _unknown(kind: str, name: str, named: Place, arguments: Place | None, told: int, plugins: Plugins) -> Diagnostic:
-    table = KINDS[kind]
-    why = plugins.why_left_out(name)
-    if why is not None and name not in table.left_out:
-        return named.problem("MS211", f"{visible(name)} cannot be used: {why}")
-    if name in table.left_out:
-        return named.problem("MS211", f"{name} is left out on purpose: {table.left_out[name]}")
-    from modelspec.language.meant.other_layers import LEGACY_LAYERS  # few specs name something that is not there
-    from modelspec.language.meant.other_names import (
-        other_name,
-        takes_width_first,
-        with_value,
-        without_home,
-        without_width,
-    )
-
-    given, value = lone_value(arguments)
-    if kind == "layer" and name in LEGACY_LAYERS:
-        today = with_arguments(with_value(LEGACY_LAYERS[name], value), kind, arguments)
-        return named.problem("MS213", f"{name} is a layer of an older Keras", today)
-    code = "MS206" if kind == "layer" else "MS207"
-    short = without_home(name.split("(", 1)[0])
-    other = other_name(kind, name, given, value)
-    if other is not None and value is not None and takes_width_first(name):
-        alone = "" if ":" in other[1] else " alone"
-        other = other[0], f"{other[1]}{alone}: the number of features comes from the step's input"
-    elif other is not None:
-        rest = without_width(name, arguments)
-        other = other[0], with_arguments(other[1], kind, rest, named=rest is not arguments and rest is not None)
-    help = (
-        other[1]
-        if other is not None
-        else guess(
-            short,
-            [*names(kind), *plugins.names(kind)],
-            told,
-            NEAR if kind == "layer" else 0.7,
-        )
-    )
-    if kind == "layer" and other is None:
-        help = _not_in_place(name, arguments) or help or _network_meant(name)
-    if "(" in name:
-        from modelspec.language.meant.calls_as_text import call_meant
-
-        call = call_meant(kind, name, named)
-        help = help if call is None else f"write `{call}`: arguments go under the name"
-    if help is None and ">" in name and not plugins.stubs:
-        help = "a name with `>` belongs to your own package: name the package with `--plugins`"
-    if help is None and ">" in name:
-        packages = ", ".join(plugins.packages)
-        help = f"if it is new, write the stub of {packages} again: `modelspec plugins stub PACKAGE`"
-    if kind == "layer" and name.startswith("$"):
-        help = "the name of a layer cannot be computed: write a step for each, and choose one with `when`"
-    elif name.startswith("$"):
-        help = f"keys cannot be computed: let the variable be the whole {kind}, `{{NAME: …}}`, and write {visible(name)} for it"
-    if help is None and kind in OF_PACKAGES:
-        help = f"Keras has no {kind} of that name; for one from your own package add `--plugins PACKAGE`"
-        help += "" if kind == "layer" else f"; known are {listing(names(kind))}"
-    if help is None:
-        help = f"known are {listing(names(kind))}"
-    return named.problem(code, f"unknown {kind} '{visible(name)}'", help)
-
-
-_NO_SPACE = re.compile(r"([A-Za-z_][\w.]*)\s*(?::\s*|\s+)(\S.*)\Z")
-
-
-def _not_in_place(name: str, arguments: Place | None) -> str | None:
-    """What is meant by an application among the layers, and by `Dense:3`, which has no space behind its colon."""
-    if find("application", name) is not None:
-        given = None if arguments is None else short_yaml(arguments.node)
-        return f"write it under `models`, as `base: {{{name}: {given or '{}'}}}`, and call it here: `call: base`"
-    found = _NO_SPACE.match(name) if len(name) < 100 else None
-    if found is None or find("layer", found.group(1)) is None:
-        return None
-    right = f"{found.group(1)}: {found.group(2)}"
-    help = f"write `{right}`, with a space after the colon"
-    return Replacement(help, name, right) if re.fullmatch(r"[\w.+-]+", found.group(2)) else help
-
-
-def _network_meant(name: str) -> str | None:
-    """What is meant by a network, among the layers, that is no layer and that `keras.applications` has in other sizes."""
-    from modelspec.language.meant.other_networks import networks_meant
-
-    networks = networks_meant(name, KINDS["application"].classes)
-    if networks:
-        one = f"networks are models: write `base: {{{networks[0]}: {{}}}}` under `models`, and here `call: base`"
-        return one if len(networks) == 1 else f"{one}; this family has {listing(networks, 20)}"
-    return None
