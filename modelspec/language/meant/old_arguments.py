@@ -1,4 +1,4 @@
-"""What arguments are called today that older versions of Keras, PyTorch or TensorFlow 1 call otherwise.
+"""What arguments are called today that older versions of Keras call otherwise, and the answer for any unknown argument.
 
 Only words, loaded where an argument is unknown. A text in backticks can be written as it stands, in the argument's place.
 """
@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-_ROWS = "sequences always come as (batch, steps, features)"
-_FLOW = "remove it: the size comes from the step's input"
-_BY_ITSELF = "remove it: it is inferred"
-_TRAINING = "remove it: such a layer acts so during training only"
+from modelspec.language.meant.foreign_arguments import FOREIGN, FOREIGN_RENAMED, OF_SOURCE, ROWS
 
 _CAUSAL = "remove it, and write `use_causal_mask: true` in the step's `from`, beside `query` and `value`"
 
@@ -77,27 +74,6 @@ OF_CLASS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """By class: an old argument of Keras -> the argument of today, or what to do."""
 
-OF_SOURCE: dict[str, dict[str, str]] = {
-    "Csv": {
-        **dict.fromkeys(
-            ("columns", "usecols", "features", "names", "inputs"),
-            "remove it: each input names its columns, `columns: [a, b]`, under `inputs`",
-        ),
-        **dict.fromkeys(
-            ("target", "targets", "label", "labels", "label_column", "y"),
-            "remove it: each output names its column, `column: price`, under `outputs`",
-        ),
-        "sep": "delimiter",
-        "separator": "delimiter",
-        "file": "path",
-        "filename": "path",
-        "index_col": "remove it: columns that the spec does not name are ignored",
-        "encoding": "remove it: files are UTF-8",
-        "skiprows": "remove it, and those lines of the file",
-    },
-}  # fmt: skip
-"""By kind of source: what other tools take -> the argument of today, or what to do."""
-
 RENAMED: dict[str, tuple[str, ...]] = {
     "W_constraint": ("kernel_constraint", "embeddings_constraint", "depthwise_constraint"),
     "W_regularizer": ("kernel_regularizer", "embeddings_regularizer", "depthwise_regularizer"),
@@ -150,7 +126,7 @@ GONE: dict[str, dict[str, str]] = {
         ),
         "implementation": "remove it: Keras chooses the faster way itself",
         "consume_less": "remove it: Keras chooses the faster way itself",
-        "time_major": f"remove it: {_ROWS}",
+        "time_major": f"remove it: {ROWS}",
         "enable_caching_device": "remove it",
         "return_runtime": "remove it",
         "reuse": "remove it: a layer that is used again goes under `shared`, and `call` uses it",
@@ -181,179 +157,6 @@ GONE: dict[str, dict[str, str]] = {
     },
 }
 """By kind of class: an old argument of Keras without an equal today, and what to do; not told where the class has it."""
-
-FOREIGN_RENAMED: dict[str, tuple[str, ...]] = {
-    "activation_fn": ("activation",),
-    "accumulate_grad_batches": ("gradient_accumulation_steps",),
-    "a": ("minval",),
-    "alpha": ("rho", "negative_slope"),
-    "b": ("maxval",),
-    "beta": ("delta",),
-    "beta1": ("beta_1",),
-    "beta2": ("beta_2",),
-    "biases_initializer": ("bias_initializer",),
-    "bias_init": ("bias_initializer",),
-    "channels": ("filters",),
-    "clip_norm": ("clipnorm",),
-    "decay": ("momentum",),
-    "dilation": ("dilation_rate",),
-    "dim": ("axis", "units"),
-    "drop_prob": ("rate",),
-    "drop_rate": ("rate",),
-    "embedding_dim": ("output_dim",),
-    "embedding_size": ("output_dim",),
-    "eps": ("epsilon",),
-    "filename": ("filepath",),
-    "file": ("filepath",),
-    "grad_clip": ("clipnorm",),
-    "gradient_clip_val": ("clipnorm",),
-    "heads": ("num_heads",),
-    "hidden_dim": ("units",),
-    "hidden_size": ("units",),
-    "hidden_units": ("units",),
-    "high": ("maxval", "max_value"),
-    "ignore_index": ("ignore_class",),
-    "kernel": ("kernel_size", "pool_size"),
-    "kernel_init": ("kernel_initializer",),
-    "kernel_shape": ("kernel_size",),
-    "kernel_size": ("pool_size",),
-    "kernels": ("filters",),
-    "l": ("l2", "l1"),
-    "lambda": ("l2", "l1"),
-    "lmbda": ("l2", "l1"),
-    "low": ("minval", "min_value"),
-    "max_norm": ("clipnorm",),
-    "max_grad_norm": ("clipnorm",),
-    "metric": ("monitor",),
-    "min_learning_rate": ("min_lr",),
-    "momentum_decay": ("momentum",),
-    "n_filters": ("filters",),
-    "n_heads": ("num_heads",),
-    "n_units": ("units",),
-    "nb_units": ("units",),
-    "neurons": ("units",),
-    "nhead": ("num_heads",),
-    "nodes": ("units",),
-    "nonlinearity": ("activation",),
-    "num_embeddings": ("input_dim",),
-    "num_filters": ("filters",),
-    "num_groups": ("groups",),
-    "num_hidden": ("units",),
-    "num_kernels": ("filters",),
-    "num_outputs": ("units", "filters"),
-    "out_channels": ("filters",),
-    "out_features": ("units",),
-    "output_channels": ("filters",),
-    "output_size": ("units",),
-    "path": ("filepath", "log_dir"),
-    "perm": ("dims",),
-    "prob": ("rate",),
-    "probability": ("rate",),
-    "rate": ("dilation_rate",),
-    "restore_best": ("restore_best_weights",),
-    "save_best": ("save_best_only",),
-    "scale_factor": ("size",),
-    "shape": ("target_shape",),
-    "size": ("units", "kernel_size", "pool_size", "target_shape"),
-    "slope": ("negative_slope",),
-    "std": ("stddev",),
-    "std_dev": ("stddev",),
-    "threshold": ("min_delta", "thresholds"),
-    "top_k": ("k",),
-    "val": ("value",),
-    "value_dim_size": ("value_dim",),
-    "vdim": ("value_dim",),
-    "vocab": ("vocabulary",),
-    "vocab_size": ("input_dim", "max_tokens"),
-    "vocabulary_size": ("input_dim", "max_tokens"),
-    "wd": ("weight_decay",),
-    "weights_initializer": ("kernel_initializer",),
-    "weights_regularizer": ("kernel_regularizer",),
-    "width": ("units",),
-}
-"""What other libraries call an argument -> the arguments of Keras that can be meant; the first that the class has."""
-
-FOREIGN: dict[str, dict[str, str]] = {
-    "keras.layers": {
-        "add_bias_kv": "remove it",
-        "add_zero_attn": "remove it",
-        "affine": "write `center: {value}, scale: {value}`",
-        "align_corners": "remove it",
-        "batch_first": f"remove it: {_ROWS}",
-        "bidirectional": "remove it, and wrap the layer: `Bidirectional: {{layer: {{{owner}: …}}}}`",
-        "ceil_mode": "write `padding: same`",
-        "count_include_pad": "remove it",
-        "elementwise_affine": "write `center: {value}, scale: {value}`",
-        "embed_dim": "write `key_dim`, the size of one head: the whole size divided by `num_heads`",
-        "end_dim": "remove it: Flatten keeps the batch and joins all other axes",
-        "in_channels": _FLOW,
-        "in_dim": _FLOW,
-        "in_features": _FLOW,
-        "inplace": "remove it",
-        "input_size": _FLOW,
-        "is_training": _TRAINING,
-        "kdim": _FLOW,
-        "keep_prob": "write `rate: {rest}`, the part that is dropped",
-        "norm_type": "remove it",
-        "normalized_shape": "remove it: `axis` says which axes are normalized",
-        "normalizer_fn": "remove it, and put a step `BatchNormalization` after this one",
-        "normalizer_params": "remove it, and put a step `BatchNormalization` after this one",
-        "num_channels": _FLOW,
-        "num_features": _FLOW,
-        "num_layers": "remove it, and write a step for each of the layers, all but the last with `return_sequences: true`",
-        "num_parameters": "remove it: `shared_axes` says which axes share a number",
-        "padding_idx": "write `mask_zero: true`, with 0 for the padding",
-        "padding_mode": "remove it, and put a step `ops.pad` with that `mode` before this one",
-        "proj_size": "remove it",
-        "return_indices": "remove it",
-        "scale_grad_by_freq": "remove it",
-        "scope": "remove it, and write `name:` beside the layer, as a key of the step",
-        "start_dim": "remove it: Flatten keeps the batch and joins all other axes",
-        "track_running_stats": _BY_ITSELF,
-        "training": _TRAINING,
-        "device": "remove it: training runs on the device that the machine has",
-        "requires_grad": "write `trainable: {value}`",
-        "frozen": "write `trainable: false`",
-        "freeze": "write `trainable: false`",
-        "l2": "write `kernel_regularizer: {{L2: {value}}}`",
-        "weight_decay": "write `kernel_regularizer: {{L2: {value}}}`",
-        "dropout": "remove it, and put the step `Dropout: {value}` after this one",
-        "batch_norm": "remove it, and put a step `BatchNormalization` after this one",
-    },
-    "keras.losses": {
-        "weight": "remove it, and write `class_weight` under `train`",
-        "pos_weight": "remove it, and write `class_weight` under `train`",
-        "size_average": "remove it: the mean is taken unless `reduction` says otherwise",
-        "reduce": "remove it: the mean is taken unless `reduction` says otherwise",
-    },
-    "keras.optimizers": {
-        "betas": "write `{betas}`",
-        "capturable": "remove it",
-        "dampening": "remove it",
-        "decay": "write `learning_rate: {decay}` in place of the rate",
-        "lr_decay": "write `learning_rate: {decay}` in place of the rate",
-        "differentiable": "remove it",
-        "foreach": "remove it",
-        "fused": "remove it",
-        "maximize": "remove it",
-        "params": "remove it: all weights that are not frozen are trained",
-        "scheduler": "write `learning_rate: {{CosineDecay: {{initial_learning_rate: 0.001, decay_steps: 1000}}}}`",
-        "schedule": "write `learning_rate: {{CosineDecay: {{initial_learning_rate: 0.001, decay_steps: 1000}}}}`",
-    },
-    "keras.metrics": {
-        "task": "remove it: the metric's name says what it measures",
-        "from_logits": "remove it, and let the output end in the activation",
-    },
-    "keras.callbacks": {
-        "dirpath": "remove it: everything a run writes is below its run directory",
-        "every_n_epochs": "remove it: it saves after each epoch",
-        "optimizer": "remove it: it is for the optimizer of `train`",
-        "save_top_k": "write `save_best_only: true`",
-        "model": "remove it",
-        "epochs": "remove it: `epochs` goes under `train`",
-    },
-}
-"""By kind of class: an argument of other libraries without an equal in Keras, and what to do."""
 
 
 class Old(NamedTuple):

@@ -3,7 +3,8 @@
 import pytest
 
 from modelspec.catalogue.kinds import KINDS, find
-from modelspec.language.meant.old_arguments import FOREIGN, FOREIGN_RENAMED, GONE, OF_CLASS, RENAMED, old_argument
+from modelspec.language.meant.foreign_arguments import FOREIGN, FOREIGN_RENAMED
+from modelspec.language.meant.old_arguments import GONE, OF_CLASS, RENAMED, old_argument
 from modelspec.pipeline import check_text
 
 KINDS_WITH_ARGUMENTS = [kind for kind in KINDS if kind not in ("activation", "application")]
