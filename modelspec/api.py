@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from modelspec.diagnostics.rules import Rule
     from modelspec.draw.summary import ModelSummary
     from modelspec.graph import ShapedNetwork
-    from modelspec.manual.describe import Description
+    from modelspec.manual.description import Description
     from modelspec.pipeline import Checked
     from modelspec.plugins import Plugins
     from modelspec.runs.reporting import TrainReporter
@@ -102,11 +102,14 @@ def show(
     return document_yaml(checked.document, origins=origins)
 
 
-def describe(name: str, kind: str | None = None) -> tuple[Description, ...]:
-    """What the catalogue knows of a name such as `Dense` or `ops.add`: arguments, call, weights; empty for an unknown name."""
+def describe(name: str, kind: str | None = None, *, plugins: Sequence[str] = ()) -> tuple[Description, ...]:
+    """What there is to say of a name such as `Dense` or `ops.add`: arguments, call, weights; empty for an unknown name.
+
+    Raises `SpecError` where a plugin has no stub.
+    """
     from modelspec.manual.describe import describe
 
-    return describe(name, kind)
+    return describe(name, kind, _plugins(plugins))
 
 
 def explain(code: str) -> Rule:

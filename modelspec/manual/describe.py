@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from modelspec.catalogue.call import parameters
@@ -14,9 +14,11 @@ from modelspec.catalogue.ops import OPS, find_op, ops_left_out
 from modelspec.language.arguments import BASE_ARGUMENTS
 from modelspec.language.meant.other_layers import LEGACY_LAYERS
 from modelspec.language.meant.other_names import other_name
-from modelspec.manual.examples import Example, example_of, framed
+from modelspec.manual.description import DescribedArgument, Description
+from modelspec.manual.examples import example_of, framed
 from modelspec.manual.fields import Argument, arguments
 from modelspec.manual.words import address, summary
+from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.source.words import did_you_mean
 
 MANY: dict[str, str] = {
@@ -29,32 +31,7 @@ MANY: dict[str, str] = {
 _ACTIVATIONS = "https://keras.io/api/layers/activations/"
 
 
-@dataclass(frozen=True, slots=True)
-class DescribedArgument:
-    """An argument of a layer's call: what `from` fills, or a switch."""
-
-    name: str
-    type: str
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What there is to say of one name."""
-
-    name: str
-    kind: str
-    summary: str
-    url: str | None
-    other_names: tuple[str, ...]
-    arguments: tuple[Argument, ...]
-    call: tuple[DescribedArgument, ...]
-    shape: str | None
-    weights: str | None
-    example: Example
-
-
-def describe(name: str, kind: str | None = None) -> tuple[Description, ...]:
+def describe(name: str, kind: str | None = None, plugins: Plugins = NO_PLUGINS) -> tuple[Description, ...]:
     """Everything of that name, one for each kind that has it: a class, a second name, an identifier, or a function."""
     found: list[Description] = []
     for each in MANY if kind is None else (kind,):
@@ -63,6 +40,10 @@ def describe(name: str, kind: str | None = None) -> tuple[Description, ...]:
             found.append(_of_entry(each, entry))
         elif each != "op" and name in KINDS[each].choices:
             found.append(_of_choice(each, name))
+    if plugins.stubs:
+        from modelspec.manual.own import describe_own  # few users have packages of their own
+
+        found.extend(describe_own(name, kind, plugins))
     return tuple(found)
 
 
@@ -132,8 +113,11 @@ def base_arguments(description: Description) -> tuple[Argument, ...]:
     return tuple(item for item in description.arguments if description.kind == "layer" and item.name in BASE_ARGUMENTS)
 
 
-def left_out(name: str) -> str | None:
+def left_out(name: str, plugins: Plugins = NO_PLUGINS) -> str | None:
     """Why a spec may not use the name, or what is written for it today; None for a name that nobody knows."""
+    own = plugins.why_left_out(name)
+    if own is not None:
+        return f"{name} of your own package is left out: {own}"
     for kind, table in KINDS.items():
         if name in table.left_out:
             return f"the {kind} {name} is left out on purpose: {table.left_out[name]}"
@@ -145,8 +129,10 @@ def left_out(name: str) -> str | None:
     return None
 
 
-def guess(name: str) -> str | None:
+def guess(name: str, plugins: Plugins = NO_PLUGINS) -> str | None:
     """What to do about a name that is none: `did you mean 'Conv2D'?`"""
+    if ">" in name and not plugins.stubs:
+        return "a name with `>` belongs to your own package: name the package with `--plugins`"
     kind = next((kind for kind in (*KINDS, "op") if name.lower() in (kind, f"{kind}s", f"{kind}es")), None)
     if kind is not None:
         return f"`modelspec layers --kind {kind}` lists them"
@@ -156,11 +142,13 @@ def guess(name: str) -> str | None:
         return next((help for new, help in found if new is not None), found[0][1])
     every = [known for table in KINDS.values() for known in (*table.classes, *table.aliases, *table.choices)]
     every += [known for table in KINDS.values() for known in table.identifiers]
+    for own in (own for stub in plugins.stubs for own in stub.objects):
+        every += [own, own.rpartition(">")[2]]
     return did_you_mean(name, [*every, *(f"ops.{op}" for op in OPS)], 0.8 if name[:1].isupper() else 0.75)
 
 
-def families(kind: str) -> dict[str, tuple[str, ...]]:
-    """The names of a kind by family: a folder or a module of the catalogue."""
+def families(kind: str, plugins: Plugins = NO_PLUGINS) -> dict[str, tuple[str, ...]]:
+    """The names of a kind by family: a folder or a module of the catalogue, or a package of the user's own."""
     if kind == "op":
         homes = {f"ops.{name}": module for name, (module, _) in OPS.items()}
     elif kind == "layer":
@@ -170,7 +158,12 @@ def families(kind: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name, module in homes.items():
         found.setdefault(_family(module), []).append(name)
-    return {family: tuple(sorted(names)) for family, names in found.items()}
+    known = {family: tuple(sorted(names)) for family, names in found.items()}
+    if not plugins.stubs:
+        return known
+    from modelspec.manual import own
+
+    return known | {f"package {package}": names for package, names in own.families(kind, plugins).items()}
 
 
 def _family(module: str) -> str:
@@ -180,9 +173,16 @@ def _family(module: str) -> str:
     return name.replace("_", " ")
 
 
-def second_names(kind: str) -> dict[str, str]:
-    """Aliases and identifiers, and the name that each stands for."""
-    return {} if kind == "op" else dict(sorted({**KINDS[kind].aliases, **KINDS[kind].identifiers}.items()))
+def second_names(kind: str, plugins: Plugins = NO_PLUGINS) -> dict[str, str]:
+    """Aliases, identifiers and the ends of registered names, and the name that each stands for."""
+    if kind == "op":
+        return {}
+    found = {**KINDS[kind].aliases, **KINDS[kind].identifiers}
+    if plugins.stubs:
+        from modelspec.manual import own
+
+        found |= own.second_names(kind, plugins)
+    return dict(sorted(found.items()))
 
 
 def reasons(kind: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.manual.describe import MANY, Description, base_arguments, describe, families, reasons, second_names
+from modelspec.manual.describe import MANY, base_arguments, describe, families, reasons, second_names
+from modelspec.manual.description import Description
 from modelspec.manual.fields import Argument, shown
 
 _INTRODUCTION = """\

@@ -6,8 +6,10 @@ import textwrap
 from collections.abc import Iterator
 
 from modelspec.catalogue.tensor import shape_text
-from modelspec.manual.describe import MANY, Description, base_arguments, families, reasons, second_names
+from modelspec.manual.describe import MANY, base_arguments, families, reasons, second_names
+from modelspec.manual.description import Description
 from modelspec.manual.fields import Argument, shown
+from modelspec.plugins import NO_PLUGINS, Plugins
 
 
 def described(description: Description, width: int) -> str:
@@ -61,19 +63,19 @@ def _example(found: Description, width: int) -> Iterator[str]:
         yield from _wrapped(f"weights {weights}", width, "  # ")
 
 
-def listed(kind: str, width: int) -> str:
+def listed(kind: str, width: int, plugins: Plugins = NO_PLUGINS) -> str:
     """All names of a kind, by family."""
-    return "\n".join(_listed(kind, width)) + "\n"
+    return "\n".join(_listed(kind, width, plugins)) + "\n"
 
 
-def _listed(kind: str, width: int) -> Iterator[str]:
-    found = families(kind)
+def _listed(kind: str, width: int, plugins: Plugins) -> Iterator[str]:
+    found = families(kind, plugins)
     count = sum(len(names) for names in found.values())
     yield from _wrapped(f"{count} {MANY[kind]}; `modelspec layers NAME` explains one", width)
     for family, names in found.items():
         yield from ("", family)
         yield from _wrapped(", ".join(names), width, "  ")
-    others = second_names(kind)
+    others = second_names(kind, plugins)
     if others:
         yield from ("", "second names")
         yield from _wrapped(", ".join(f"{name} = {meant}" for name, meant in others.items()), width, "  ")

@@ -124,7 +124,8 @@ def argument_words(entry: Any) -> dict[str, str]:
     if not module:
         return {name: field.description or "" for name, field in entry.model_fields.items()}
     told = _keras().get(module, {}).get(entry.__name__, {})
-    words = {name: told.get(name) or _OTHERWISE.get(name, "") for name in entry.model_fields}
+    others = {} if getattr(entry, "registered_name", None) is not None else _OTHERWISE  # a user's own may mean anything
+    words = {name: told.get(name) or others.get(name, "") for name in entry.model_fields}
     always = {**ALWAYS, **_BY_MODULE.get(module, {})}
     return {name: always.get(name, text) for name, text in words.items()}
 

@@ -129,6 +129,7 @@ COMMANDS: "dict[str, Command]" = {
             {'name': 'name', 'takes': 'text', 'shown': '[NAME]', 'help': 'A layer such as Conv2D, a loss, an optimizer, …, or a function such as ops.add; by default all layers.'},
             {'name': 'kind', 'flags': ('--kind', '-k'), 'takes': 'choice', 'choices': ('layer', 'op', 'loss', 'metric', 'optimizer', 'schedule', 'callback', 'initializer', 'regularizer', 'constraint', 'activation', 'application'), 'shown': 'layer|op|loss|metric|optimizer|schedule|callback|initializer|regularizer|constraint|activation|application', 'help': 'List names of another kind than layers.'},
             {'name': 'format', 'flags': ('--format', '-f'), 'takes': 'choice', 'choices': ('text', 'json'), 'default': 'text', 'shown': 'text|json', 'help': 'How it is printed.'},
+            {'name': 'plugins', 'flags': ('--plugins',), 'takes': 'text', 'several': True, 'shown': 'PACKAGE', 'help': 'A package with layers, losses or metrics of your own; can be repeated.'},
             {'name': 'traceback', 'flags': ('--traceback',), 'default': False, 'help': "Show Python's traceback where something fails."},
             {'name': 'help', 'flags': ('--help', '-h'), 'help': 'Show this message and exit.'},
         ),
