@@ -15,7 +15,7 @@ from modelspec.source import parse
 def test_without_a_name_all_layers_are_listed_by_family(cli):
     done = cli("layers")
     assert (done.code, done.err) == (0, "")
-    assert "\nconvolution depthwise\n  DepthwiseConv1D, " in done.out
+    assert "\nconvolution\n  Conv1D, " in done.out
     words = set(done.out.replace(",", " ").replace(":", " ").split())
     assert words >= {*LAYERS, *LAYERS_LEFT_OUT, "Convolution2D"}
 
