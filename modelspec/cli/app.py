@@ -60,11 +60,11 @@ def _work(alone: bool) -> None:
 
     if alone:
         start_soon(checks=called in _ONLY_CHECK)
-    code = answered(sys.argv[1:])
-    if code is not None:
-        sys.exit(code)
+    answer = answered(sys.argv[1:])
+    if isinstance(answer, int):
+        sys.exit(answer)
     known = called in COMMANDS or called in SECOND_NAMES
-    make_app((called,) if known else (*COMMANDS, *SECOND_NAMES))(prog_name="modelspec")
+    make_app((called,) if known else (*COMMANDS, *SECOND_NAMES))(prog_name="modelspec", obj=answer)
 
 
 def main() -> None:

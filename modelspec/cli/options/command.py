@@ -43,8 +43,10 @@ class Command(TyperCommand):
         return _parsed(TyperCommand, self, ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Do the command's work."""
+        """Do the command's work; of `ctx.obj`, which is known to be wrong already, only say so."""
         try:
+            if isinstance(ctx.obj, WrongUsage):
+                raise ctx.obj
             return super().invoke(ctx)
         except WrongUsage as wrong:
             raise typer.BadParameter(wrong.message, ctx=ctx, param_hint=wrong.hint) from wrong

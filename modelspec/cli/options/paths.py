@@ -52,17 +52,18 @@ def _below(folder: str, ignored: Ignored) -> tuple[list[str], list[str]]:
 
     Run directories hold copies of specs that were checked in their own place, with paths that start from there.
     """
+
+    def refuse(error: OSError) -> None:
+        if not ignored(error.filename, folder):
+            message = f"the folder {error.filename!r} cannot be read: {error.strerror}; get permission to read it, or ignore it"
+            raise WrongUsage(message, "PATH")
+
     found: list[str] = []
-    closed: list[OSError] = []
-    for below, folders, files in os.walk(folder, onerror=closed.append):
+    for below, folders, files in os.walk(folder, onerror=refuse):
         if below != folder and _IS_A_RUN.issubset(files):
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [str(Path(below, name)) for name in files if name.endswith((".yaml", ".yml")) and name[0] != "."]
-    for error in closed:
-        if not ignored(error.filename, folder):
-            message = f"the folder {error.filename!r} cannot be read: {error.strerror}; get permission to read it, or ignore it"
-            raise WrongUsage(message, "PATH")
     every = sorted(file for file in found if os.path.isfile(file))
     return every, [file for file in every if not ignored(file, folder)]

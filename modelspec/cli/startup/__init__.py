@@ -16,12 +16,19 @@ import gc
 import os
 import sys
 
+TYPE_CHECKING = False  # as in `typing`, which takes time
+if TYPE_CHECKING:
+    from modelspec.cli.options.usage import WrongUsage
+
 _SELDOM = (100_000, 50, 50)
 """Checking a spec makes fewer objects than the first, and no cycles; of many specs, or while it watches, some are collected."""
 
 
-def answered(words: "list[str]") -> "int | None":
-    """Answer what needs no typer: the exit code. None: nothing is reported yet, and it is for typer to answer."""
+def answered(words: "list[str]") -> "int | WrongUsage | None":
+    """Answer what needs no typer: the exit code.
+
+    Else nothing is reported yet, and it is for typer to answer: what is wrong, where that was found already.
+    """
     if os.name == "nt":  # where a program is to look for what patterns stand for
         return None
     if os.environ.get("_MODELSPEC_COMPLETE"):
@@ -39,9 +46,7 @@ def answered(words: "list[str]") -> "int | None":
 
         name = words[0] if len(words) == 2 else ""
         return _tell(shown_help(name)) if name in COMMANDS and (name or len(words) == 1) else None
-    if words[:1] == ["validate"]:
-        _validate(words[1:])
-    return None
+    return _validated(words[1:]) if words[:1] == ["validate"] else None
 
 
 def _tell(text: str, code: int = 0) -> int:
@@ -49,22 +54,23 @@ def _tell(text: str, code: int = 0) -> int:
     return code
 
 
-def _validate(words: "list[str]") -> None:
+def _validated(words: "list[str]") -> "WrongUsage | None":
     """Do the work of `validate`, which leaves with its exit code, unless something is wrong with the words."""
     from modelspec.cli.startup.arguments import arguments
     from modelspec.cli.startup.described import COMMANDS
 
     given = arguments(COMMANDS["validate"], words)
     if given is None:
-        return
+        return None
     from modelspec.cli.options.given_limits import take_limits
     from modelspec.cli.options.usage import WrongUsage
     from modelspec.cli.validating import validate_paths
 
     try:
         validate_paths(limits=take_limits(given), **given)
-    except WrongUsage:  # found before anything was reported
-        return
+    except WrongUsage as wrong:  # found before anything was reported, maybe in a long search for specs
+        return wrong
+    return None
 
 
 def start_soon(checks: bool) -> None:
