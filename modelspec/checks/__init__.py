@@ -8,6 +8,7 @@ from modelspec.checks.budget import budget_is_kept
 from modelspec.checks.cost import orthogonal_matrices_are_small, weights_fit_into_memory
 from modelspec.checks.large_numbers import large_numbers_are_taken
 from modelspec.checks.outputs.activations import softmax_has_classes
+from modelspec.checks.outputs.labels import labels_name_the_classes
 from modelspec.checks.outputs.losses import (
     every_output_has_a_loss,
     losses_accept_their_outputs,
@@ -74,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     datasets_fit,
     rows_can_be_what_is_wanted,
     losses_take_masks,
+    labels_name_the_classes,
     rows_weigh_once,
     classes_weigh_where_they_are,
     rows_fill_their_batches,

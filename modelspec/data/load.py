@@ -1,21 +1,29 @@
-"""Loads one source of a spec: the way in for training, evaluating and predicting. Nothing is thrown for bad data."""
+"""Opens one source of a spec, and makes arrays of its rows: the way in for training, evaluating and predicting.
+
+Nothing is thrown for bad data but `SpecError` with everything that is wrong.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelspec.data.arrays import Arrays, Kept
+import numpy as np
+
+from modelspec.data.arrays import Arrays, Kept, RowsFingerprint
+from modelspec.data.learned import NOTHING, Learned
+from modelspec.data.learning import Lessons, learn
 from modelspec.data.problems import Problems
 from modelspec.data.sources import READERS
-from modelspec.data.table import Asked, Table
+from modelspec.data.table import Asked, Key, RawColumn, Table
 from modelspec.data.values import fit
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.expansion.files.paths import Reach
+from modelspec.language.sections.declared_rows import list_text
 from modelspec.language.sections.sources import SOURCES, Source, Split, Wanted
 
 if TYPE_CHECKING:
@@ -32,6 +40,31 @@ class Located(NamedTuple):
     allowed: tuple[str, ...] | None = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """The rows of a source as it has them, with what is wanted of them; nothing is checked yet but their text.
+
+    `where` is their place in the spec. Rows with gaps that are to be dropped are gone.
+    """
+
+    columns: dict[Key, RawColumn]
+    wanted: tuple[Wanted, ...]
+    count: int
+    fingerprint: RowsFingerprint
+    where: SpecPath
+    notes: tuple[str, ...] = ()
+
+    def cut(self, rows: range) -> RawRows:
+        """Some of them."""
+        columns = {key: column.cut(rows) for key, column in self.columns.items()}
+        return replace(self, columns=columns, count=len(rows))
+
+    def take(self, rows: Array) -> RawRows:
+        """Those of these numbers, in this order."""
+        columns = {key: column.take(rows) for key, column in self.columns.items()}
+        return replace(self, columns=columns, count=len(rows))
+
+
 def load(
     source: Source,
     wanted: Sequence[Wanted],
@@ -39,21 +72,65 @@ def load(
     split: Split = "train",
     *,
     allowed: tuple[str, ...] | None = (),
+    learned: Learned | None = None,
 ) -> Loaded:
-    """The wanted arrays of a source, or None and every problem found.
+    """The wanted arrays of a source, or None and every problem found; what rows teach is learnt from these, if not `learned`.
 
     `root` is the spec's folder, where paths start; they stay below it, or below what is `allowed` (None: anything).
     Problems without a line of their own (a missing file, a bad array) have the path `data.<split>`, or that of the `Wanted`
     they are about.
     """
-    where: SpecPath = ("data", split)
     try:
-        reach = Reach(str(root), None if allowed is None else (os.path.abspath(root), *allowed))
-        table = READERS[source.kind](source, Asked(wanted, reach, split, where))
-        arrays, found = _fit(table, wanted, warn_of_classes=split == "train" and source.from_file)
+        raw = opened(Located(source, str(root), allowed), wanted, split)
+        taught = learned_from(raw) if learned is None else learned
+        return fitted(raw, taught, warn_of_classes=split == "train" and source.from_file)
     except SpecError as error:
-        arrays, found = None, error.diagnostics
-    return arrays, tuple(diagnostic if diagnostic.path else replace(diagnostic, path=where) for diagnostic in found)
+        return None, error.diagnostics
+
+
+def opened(source: Located, wanted: Sequence[Wanted], split: Split) -> RawRows:
+    """The rows of a source, read whole. Raises `SpecError` with everything that is wrong with its text."""
+    where: SpecPath = ("data", split)
+    root, allowed = source.root, source.allowed
+    reach = Reach(root, None if allowed is None else (os.path.abspath(root), *allowed))
+    try:
+        table: Table = READERS[source.entry.kind](source.entry, Asked(wanted, reach, split, where))
+        columns = table.read(range(table.count))
+        raw = RawRows(columns, tuple(wanted), table.count, table.fingerprint, where, table.notes)
+        return _without_gaps(raw)
+    except SpecError as error:
+        raise SpecError(_placed(error.diagnostics, where)) from None
+
+
+def learned_from(raw: RawRows) -> Learned:
+    """What these rows teach. Raises `SpecError` with what cannot be learnt from them."""
+    problems = Problems()
+    learned = learn(Lessons(raw.columns, raw.wanted), problems)
+    try:
+        problems.stop()
+    except SpecError as error:
+        raise SpecError(_placed(error.diagnostics, raw.where)) from None
+    return learned
+
+
+def fitted(raw: RawRows, learned: Learned = NOTHING, *, warn_of_classes: bool = False) -> Loaded:
+    """Arrays of the rows, or None, with every problem of their values."""
+    problems = Problems()
+    found: dict[str, dict[str, Array]] = {"input": {}, "target": {}, "weight": {}}
+    kept: dict[str, Kept] = {}
+    for want in raw.wanted:
+        column = raw.columns[want.role, want.name]
+        if want.role == "kept":
+            kept[want.name] = Kept(column.values, column.texts)
+            continue
+        array = fit(column, want, problems, warn_of_classes, learned)
+        if array is not None:
+            found[want.role][want.name] = array
+    diagnostics = _placed(problems.diagnostics(), raw.where)
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        return None, diagnostics
+    inputs, targets, weights = found.values()
+    return Arrays(inputs, targets, raw.count, raw.fingerprint, raw.notes, weights, kept), diagnostics
 
 
 def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagnostic, ...]:
@@ -70,19 +147,21 @@ def warn_of_same_rows(train: Arrays, other: Arrays, split: Split) -> tuple[Diagn
     return (Diagnostic("MS739", message, path=("data", split), help=help, severity="warning"),)
 
 
-def _fit(table: Table, wanted: Sequence[Wanted], warn_of_classes: bool) -> Loaded:
-    problems, columns = Problems(), table.read(range(table.count))
-    found: dict[str, dict[str, Array]] = {"input": {}, "target": {}, "weight": {}}
-    kept: dict[str, Kept] = {}
-    for want in wanted:
-        if want.role == "kept":
-            column = columns["kept", want.name]
-            kept[want.name] = Kept(column.values, column.texts)
-            continue
-        array = fit(columns[want.role, want.name], want, problems, warn_of_classes)
-        if array is not None:
-            found[want.role][want.name] = array
-    problems.stop()
-    inputs, targets, weights = found.values()
-    arrays = Arrays(inputs, targets, table.count, table.fingerprint, table.notes, weights, kept)
-    return arrays, problems.diagnostics()
+def _placed(diagnostics: Sequence[Diagnostic], where: SpecPath) -> tuple[Diagnostic, ...]:
+    return tuple(diagnostic if diagnostic.path else replace(diagnostic, path=where) for diagnostic in diagnostics)
+
+
+def _without_gaps(raw: RawRows) -> RawRows:
+    """The rows that have what `missing: drop` asks for."""
+    gaps = {want.name: raw.columns[want.role, want.name].gaps for want in raw.wanted if want.missing == "drop"}
+    dropped = {name: where.reshape(raw.count, -1).any(axis=1) for name, where in gaps.items() if where is not None}
+    because = [name for name, rows in dropped.items() if rows.any()]
+    if not because:
+        return raw
+    gone = np.logical_or.reduce([dropped[name] for name in because])
+    number = int(gone.sum())
+    note = f"{number:,} of {raw.count:,} rows are left out, since nothing is there for {list_text(because)}"
+    if number == raw.count:
+        message = f"every row is left out, since nothing is there for {list_text(because)}"
+        raise SpecError([Diagnostic("MS707", message, help="say what stands for a gap: `missing: mean`")])
+    return replace(raw.take(np.flatnonzero(~gone)), notes=(*raw.notes, note))

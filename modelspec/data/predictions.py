@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from modelspec.data.arrays import Kept
 
@@ -19,6 +22,8 @@ class Predictions:
     """The winning class, for the outputs that tell classes apart."""
     notes: tuple[str, ...] = ()
     """What is worth knowing about the rows."""
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the classes of an output are called, for the outputs whose training rows told."""
 
     def columns(self, *, texts: bool) -> dict[str, Any]:
         """All of it by the names that files have: kept columns, then each output with its `NAME.class`.
@@ -29,12 +34,17 @@ class Predictions:
         for name, values in self.outputs.items():
             written[name] = values
             if name in self.winners:
-                written[f"{name}.class"] = self.winners[name]
+                written[f"{name}.class"] = self.labelled(name)
         kept = {
             _free(name, written): column.texts if texts and column.texts is not None else column.values
             for name, column in self.kept.items()
         }
         return {**kept, **written}
+
+    def labelled(self, name: str) -> Any:
+        """The winning class of each row of an output: its label, or its number where it has none."""
+        labels = self.labels.get(name)
+        return self.winners[name] if labels is None else np.array(labels, dtype=np.str_)[self.winners[name]]
 
 
 def _free(name: str, taken: dict[str, Any]) -> str:

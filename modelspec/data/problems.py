@@ -7,6 +7,11 @@ from dataclasses import replace
 
 from modelspec.diagnostics import Diagnostic, SpecError
 
+FILL_IN = (
+    "fill it in or drop the row; of an input `missing: mean` (or `median`, `drop`, a number) says what to do with gaps"
+)
+"""What to do about an empty cell."""
+
 
 class Problems:
     """Diagnostics by code and key, with how many more like each there were."""

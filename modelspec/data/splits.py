@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from modelspec.data.arrays import Arrays, RowsFingerprint
-from modelspec.data.load import Located, warn_of_same_rows
-from modelspec.data.network_rows import divide, load_split
+from modelspec.data.arrays import RowsFingerprint
+from modelspec.data.learned import NOTHING, Learned
+from modelspec.data.load import Located, RawRows, warn_of_same_rows
+from modelspec.data.network_rows import divide, fit_split, learn_from, open_split
 from modelspec.data.rows import Rows, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.batches import uneven_batch
 from modelspec.graph.questions.stages import stages
+from modelspec.language.sections.declared_rows import rows_to_train_on
 from modelspec.language.sections.sources import Split
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class Splits:
     validation: Rows | None
     test: Rows | None
     fingerprints: dict[Split, RowsFingerprint]
+    learned: Learned = NOTHING
+    """What the rows to train on taught."""
 
 
 def load_splits(
@@ -35,15 +42,13 @@ def load_splits(
     """
     spec = network.spec
     assert spec.data is not None
-    loaded: dict[Split, Arrays] = {}
-    problems: list[Diagnostic] = []
-    for name, source in spec.data.sources.items():
-        try:
-            loaded[name] = load_split(network, Located(source.entry, spec.place.document.folder, source.allowed), name)
-        except SpecError as error:
-            problems.extend(error.diagnostics)
-    if problems:
-        raise SpecError(problems)
+    sources = {
+        name: Located(source.entry, spec.place.document.folder, source.allowed)
+        for name, source in spec.data.sources.items()
+    }
+    raw = _each(sources, lambda name, source: open_split(network, source, name))
+    learned = learn_from(network, sources["train"], _to_train_on(network, raw["train"]))
+    loaded = _each(sources, lambda name, source: fit_split(network, source, raw[name], learned))
     for name, arrays in loaded.items():
         for text in arrays.notes:
             note(f"{name}: {text}")
@@ -58,7 +63,31 @@ def load_splits(
         None if validation is None else rows(validation),
         None if test is None else rows(test),
         {name: arrays.fingerprint for name, arrays in loaded.items()},
+        learned,
     )
+
+
+def _each(sources: Mapping[Split, Located], act: Callable[[Split, Located], T]) -> dict[Split, T]:
+    """What comes of each source. Raises `SpecError` with what is wrong in any of them."""
+    done: dict[Split, T] = {}
+    problems: list[Diagnostic] = []
+    for name, source in sources.items():
+        try:
+            done[name] = act(name, source)
+        except SpecError as error:
+            problems.extend(error.diagnostics)
+    if problems:
+        raise SpecError(problems)
+    return done
+
+
+def _to_train_on(network: ShapedNetwork, raw: RawRows) -> RawRows:
+    """The rows of the training source that are not split off. All of them, where that leaves none: it is told later."""
+    fraction = network.spec.data.validation_split if network.spec.data is not None else None
+    if fraction is None:
+        return raw
+    left = rows_to_train_on(raw.count, fraction)
+    return raw.cut(range(left)) if left else raw
 
 
 def check_batches(network: ShapedNetwork, splits: Splits) -> None:

@@ -35,16 +35,35 @@ class RawColumn:
     """Of a column that is kept, the cells of a file of text."""
     written: WrittenAt | None = None
     """Of a file of text, what stands there for a value: (row, number within the row) -> the cell."""
+    gaps: Array | None = None
+    """Of the shape of `values`: where nothing stands, and the value means nothing. None: nowhere."""
 
     def cut(self, rows: range) -> RawColumn:
         """Some of its rows, each of which knows where it stands."""
-        first, chosen, place, written = rows.start, slice(rows.start, rows.stop), self.place, self.written
+        first, place, written = rows.start, self.place, self.written
+        return self._chosen(
+            slice(rows.start, rows.stop),
+            lambda row, number: place(first + row, number),
+            None if written is None else lambda row, number: written(first + row, number),
+        )
+
+    def take(self, rows: Array) -> RawColumn:
+        """The rows of these numbers, in this order."""
+        place, written = self.place, self.written
+        return self._chosen(
+            rows,
+            lambda row, number: place(int(rows[row]), number),
+            None if written is None else lambda row, number: written(int(rows[row]), number),
+        )
+
+    def _chosen(self, chosen: Any, place: PlaceOf, written: WrittenAt | None) -> RawColumn:
         return replace(
             self,
             values=self.values[chosen],
-            place=lambda row, number: place(first + row, number),
+            place=place,
             texts=None if self.texts is None else self.texts[chosen],
-            written=None if written is None else lambda row, number: written(first + row, number),
+            written=written,
+            gaps=None if self.gaps is None else self.gaps[chosen],
         )
 
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelspec.data.problems import Problems
+from modelspec.data.labels import numbered
+from modelspec.data.learned import NOTHING, Learned
+from modelspec.data.learning import filled
+from modelspec.data.problems import FILL_IN, Problems
 from modelspec.data.rounding import exactly, largest, numpy_dtype, overflowing
 from modelspec.data.table import RawColumn
 from modelspec.diagnostics import Diagnostic
@@ -69,12 +72,23 @@ class Column:
         self.problems.add(found, key=(self.want.role, self.want.name), count=count)
 
 
-def fit(raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool = False) -> Array | None:
+def fit(
+    raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool = False, learned: Learned = NOTHING
+) -> Array | None:
     """The column as an array, rows first, of `want.shape` and `want.dtype`; None where a problem was noted.
 
-    bfloat16, which numpy lacks, is given as float32.
+    bfloat16, which numpy lacks, is given as float32. Gaps are filled, and labels in words numbered, by what was learnt.
     """
+    raw = filled(raw, want, learned)
     column = Column(raw, want, problems)
+    if not _without_gaps(column):
+        return None
+    labels = learned.labels.get(want.name, want.labels) if want.role == "target" else None
+    if want.words and (want.named_by_numbers or raw.values.dtype.kind == "U"):
+        named = numbered(raw, want, labels or (), problems)
+        if named is None:
+            return None
+        column = Column(named, want, problems)
     values = _shaped(column)
     if values is None or (values.dtype.kind in "US") != (want.dtype == "string"):
         if values is not None:
@@ -90,6 +104,17 @@ def fit(raw: RawColumn, want: Wanted, problems: Problems, warn_of_classes: bool 
     if warn_of_classes:
         _warn_of_classes(values, column)
     return np.ascontiguousarray(values, dtype=numpy_dtype(want.dtype))
+
+
+def _without_gaps(column: Column) -> bool:
+    gaps = column.raw.gaps
+    if gaps is None:
+        return True
+    return column.hold(
+        column.raw.values, gaps.reshape(-1), "MS714",
+        lambda _: f"expected {'text' if column.want.dtype == 'string' else 'a number'}, found an empty cell",
+        FILL_IN,
+    )  # fmt: skip
 
 
 def _shaped(column: Column) -> Array | None:

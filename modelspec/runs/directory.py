@@ -26,12 +26,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from modelspec.data.learned import NOTHING, Learned
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import NotAFile, kind
 from modelspec.files.writing import write_json, write_text
 from modelspec.language.spec import Spec
 from modelspec.runs.checkpoints.store import Store
-from modelspec.runs.recorded import MOST_BYTES, NotAsWritten, RunInfo, from_json, held, read_text
+from modelspec.runs.recorded import MOST_BYTES, LearnedValues, NotAsWritten, RunInfo, from_json, held, read_text
 from modelspec.source import Limits
 
 _MOST_BYTES_OF_A_SPEC = 1 << 28
@@ -98,6 +99,24 @@ class RunDir:
     def metrics(self) -> Path:
         """Losses and metrics on validation and test rows."""
         return self.path / "metrics.json"
+
+    @property
+    def learned(self) -> Path:
+        """What the training rows taught: labels, and what fills gaps."""
+        return self.path / "learned.json"
+
+    def read_learned(self) -> Learned:
+        """The contents of `learned.json`; nothing where there is none. Raises `SpecError` (MS752) where it cannot be read."""
+        if not os.path.lexists(self.learned):
+            return NOTHING
+        try:
+            found = held(LearnedValues, from_json(self._read(self.learned, MOST_BYTES)))
+        except NotAsWritten as error:
+            raise damaged(self.learned, error) from error
+        return Learned(
+            {name: tuple(labels) for name, labels in found.labels.items()},
+            {name: tuple(numbers) for name, numbers in found.fills.items()},
+        )
 
     def read_info(self) -> dict[str, Any]:
         """The contents of `run.json`. Raises `SpecError` (MS752) where it cannot be read."""
@@ -285,8 +304,10 @@ def _git_state() -> tuple[str | None, bool | None]:
     return commit, None if changed is None else bool(changed)
 
 
-def save_start(run: RunDir, text: str, resolved: str, info: dict[str, Any]) -> None:
+def save_start(run: RunDir, text: str, resolved: str, info: dict[str, Any], learned: Learned = NOTHING) -> None:
     """What is known when a run begins."""
     write_text(run.spec, text)
     write_text(run.resolved, resolved)
+    if learned:
+        write_json(run.learned, learned.written())
     write_json(run.info, info)

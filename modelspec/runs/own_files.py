@@ -15,7 +15,7 @@ from modelspec.files.reading import kind
 
 FILES = (
     "spec.yaml", "resolved.yaml", "run.json", "run.lock", "events.jsonl", "history.jsonl", "history.csv", "metrics.json",
-    "best.safetensors", "last.safetensors", "model.keras",
+    "best.safetensors", "last.safetensors", "model.keras", "learned.json",
 )  # fmt: skip
 FOLDERS = ("checkpoints", "tensorboard")
 

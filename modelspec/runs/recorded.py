@@ -106,6 +106,13 @@ class RunInfo(_Recorded):
     arrays: dict[str, str] = {}
 
 
+class LearnedValues(_Recorded):
+    """`learned.json`: labels by output, and what fills gaps, by input."""
+
+    labels: dict[str, list[str]] = {}
+    fills: dict[str, list[float]] = {}
+
+
 class Owner(_Recorded):
     """`run.lock`: the process that a run directory belongs to."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from modelspec.data.sources import npz_file as reading_npz
-from modelspec.data.sources.csv import file as reading_csv
+from modelspec.data.sources.csv import read as reading_csv
 from modelspec.language.sections.sources import Csv, Npz
 from tests.data.loading import X, accepted, csv_file, refused
 

@@ -1,6 +1,6 @@
 """The kinds of sources: how the rows of each are read. What a spec may say of them is `language.sections.sources`."""
 
-from modelspec.data.sources.csv.file import read_csv
+from modelspec.data.sources.csv.read import read_csv
 from modelspec.data.sources.datasets.read import read_dataset
 from modelspec.data.sources.npz_file import read_npz
 from modelspec.data.sources.synthetic import make_synthetic

@@ -244,4 +244,21 @@ DATA: tuple[Rule, ...] = (
         '[tool.modelspec]\ndata-roots = "../data"\n',
         '[tool.modelspec]\ndata-roots = ["../data"]\n',
     ),
+    Rule(
+        "MS744", "label-unknown", "error",
+        "a label is none of those that the spec names, or that the training rows have",
+        "The classes of an output are the labels that `labels` lists or, without it, the sorted words of the training rows. A "
+        "model has nothing to say of another one; often it is a slip of the pen.",
+        "weather\nsun\nrain\nrian\n",
+        "weather\nsun\nrain\nrain\n",
+    ),
+    Rule(
+        "MS745", "labels-and-units", "error",
+        "an output does not tell as many classes apart as it has labels",
+        "An output of classes has one unit for each label, or a single one for two labels.",
+        _DIGITS.format("image: [64]").replace("crossentropy}", "crossentropy, labels: [even, odd]}"),
+        _DIGITS.format("image: [64]").replace("units: 10", "units: 2").replace(
+            "crossentropy}", "crossentropy, labels: [even, odd]}"
+        ),
+    ),
 )  # fmt: skip

@@ -22,7 +22,7 @@ def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...
     items = [
         Wanted(
             item.name, "input", item.shape, item.dtype, maximum=largest.get(item.name),
-            columns=item.columns, path=item.place.path,
+            columns=item.columns, path=item.place.path, missing=item.missing,
         )
         for item in graph.inputs
     ]  # fmt: skip
@@ -41,20 +41,24 @@ def _targets(network: ShapedNetwork) -> list[Wanted]:
 def target_of(network: ShapedNetwork, output: GraphOutput, loss: Any) -> Wanted:
     """What an output that is trained with this loss wants of its target. Raises `Refusal` where the loss refuses it."""
     tensor = output_tensor(network, output)
-    kind = loss.target_kind
+    kind, shape = loss.target_kind, loss.target_shape(tensor)[1:]
+    columns = output.spec.columns if output.spec is not None else None
+    one_class = len(shape) == 1 if kind == "one_hot" else kind in ("classes", "binary") and shape in ((), (1,))
     return Wanted(
         output.name,
         "target",
-        loss.target_shape(tensor)[1:],
+        shape,
         "int32" if kind == "classes" else "float32",
         "real" if kind == "distribution" else kind,  # any numbers; what they sum to is the user's
         classes=loss.classes(tensor),
         ignored=loss.ignored_class,
-        columns=output.spec.columns if output.spec is not None else None,
+        columns=columns,
         path=output.place.path,
         loss=type(loss).__name__,
         from_logits=getattr(loss, "from_logits", False) is True,
         output=tensor.shape[1:],
+        words=one_class and len(columns or (output.name,)) == 1,
+        labels=output.spec.labels if output.spec is not None else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.language.fields import expect_mapping, read_name
 from modelspec.language.refusals import meant_dtype
+from modelspec.language.sections.missing import Missing, check_missing
 from modelspec.language.settings import Kind, read_settings, setting
 from modelspec.language.settings.values import Text, Texts, Whole
 from modelspec.source import Place, Scalar, Sequence
@@ -95,6 +96,11 @@ class InputSpec:
     batch_size: int | None = setting(
         Whole(1, 1_000_000, null=True), "How many rows every batch has; needed by layers that keep their states.", None
     )
+    missing: str | float = setting(
+        Missing(),
+        "What becomes of an empty cell: `error`, `drop` (its row), `mean` or `median` of the training rows, or a value.",
+        "error",
+    )
     columns: tuple[str, ...] | None = setting(
         Texts(),
         "The columns of the data, if their names differ.",
@@ -142,6 +148,7 @@ def _input(name: str, place: Place, reader: Reader) -> InputSpec | None:
     if not expect_mapping(place, what, problems, f"{name}: [28, 28, 1]"):
         return None
     read = read_settings(InputSpec, place, what, reader)
+    check_missing(place, read.values, reader)
     if place.get("shape") is None:
         problems.append(place.problem("MS202", f"{what}: `shape` is missing", "add `shape: […]`", key=True))
     if named is None or "shape" not in read.values or read.refused & _VITAL:

@@ -12,6 +12,7 @@ from modelspec.language.fields import expect_mapping, read_name
 from modelspec.language.meant.legacy import LEGACY_KEYS
 from modelspec.language.references import read_reference
 from modelspec.language.sections.class_weights import ClassWeights
+from modelspec.language.sections.labels import Labels
 from modelspec.language.settings import Kind, read_settings, setting
 from modelspec.language.settings.objects import Loss, Objects
 from modelspec.language.settings.values import Number, Text, Texts
@@ -62,6 +63,11 @@ class OutputSpec:
         one=("column", Text(), "The column of the targets, if its name differs."),
     )
     sample_weight: str | None = setting(Text(), "The column with the weight of each row in the loss.", None)
+    labels: tuple[str, ...] | None = setting(
+        Labels(),
+        "What the classes are called, in their order; if left out, the sorted words of the training rows.",
+        None,
+    )
     class_weight: dict[int, float] | None = setting(
         ClassWeights(),
         "The weight of each row by its class: `{0: 1.0, 1: 5.0}`; classes that are left out have weight 1.",

@@ -16,6 +16,8 @@ from modelspec.catalogue.types import Bool, Count, PositiveInt
 
 Split = Literal["train", "validation", "test"]
 Role = Literal["input", "target", "weight", "kept"]
+Missing = str | float
+"""What becomes of a gap: `error`, `drop` (the row), `mean`, `median`, or what stands for it: a number, a text for strings."""
 ValueKind = Literal["real", "classes", "one_hot", "binary", "weight"]
 
 
@@ -26,6 +28,9 @@ def _tuple(value: object) -> object:
 PathText = Annotated[str, MinLen(1)]
 Delimiter = Annotated[str, MinLen(1), MaxLen(1)]
 Size = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(_tuple)]
+
+
+Cells = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 
 
 class SourceEntry(BaseModel):
@@ -69,6 +74,7 @@ class Csv(SourceEntry):
     path: PathText = Field(description="The file, relative to the spec's folder.")
     delimiter: Delimiter = Field(",", description="The character between columns.")
     header: Bool = Field(True, description="Whether the first line names the columns; if not, they are named 0, 1, ...")
+    missing: Cells = Field(("",), description="The cells that say that nothing is there.")
 
     @model_validator(mode="after")
     def _delimiter_can_separate(self) -> Csv:
@@ -146,7 +152,8 @@ class Wanted:
     are the source's names for it (None: its own name); a CSV file needs one column per number. `path` is the place in the
     spec to point at. Of a target, `loss` is the name of the loss that takes it, `from_logits` whether that takes numbers
     before an activation, and `output` the shape of the output, for advice. What is `kept` is a column that only goes
-    along: neither its shape nor its kind matters.
+    along: neither its shape nor its kind matters. A target of classes may be in `words`, one for a row; `labels` are those that
+    the spec names. `missing` is what the spec says of gaps of an input.
     """
 
     name: str
@@ -164,11 +171,29 @@ class Wanted:
     loss: str | None = None
     from_logits: bool = False
     output: tuple[int | None, ...] | None = None
+    words: bool = False
+    labels: tuple[str, ...] | None = None
+    missing: Missing | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
         """The columns to look for."""
         return self.columns if self.columns else (self.name,)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the cells of a file of text are taken as they stand."""
+        return self.dtype == "string" or self.role == "kept"
+
+    @property
+    def named_by_numbers(self) -> bool:
+        """Whether the labels that the spec names are numbers, so that a number in the rows is a label and no class."""
+        return self.labels is not None and all(label.removeprefix("-").isdigit() for label in self.labels)
+
+    @property
+    def takes_gaps(self) -> bool:
+        """Whether nothing may stand where a value is wanted."""
+        return self.missing is not None and self.missing != "error"
 
     @property
     def what(self) -> str:

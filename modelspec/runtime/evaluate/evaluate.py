@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from modelspec.data.arrays import Arrays
+from modelspec.data.learned import NOTHING, Learned
 from modelspec.data.load import Located
 from modelspec.data.network_rows import divide, load_split
 from modelspec.data.predictions import Predictions
@@ -43,6 +44,8 @@ class Trained:
     network: ShapedNetwork
     built: BuiltModel
     run: RunDir
+    learned: Learned = NOTHING
+    """What its training rows taught."""
 
 
 def open_trained(
@@ -70,7 +73,7 @@ def open_trained(
         raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
     built = build_model(network, begun=False)
     load_weights(built, file)
-    return Trained(network, built, run)
+    return Trained(network, built, run, run.read_learned())
 
 
 def choose_source(
@@ -85,7 +88,7 @@ def choose_source(
     def load(source: Located, part: Split) -> Arrays:
         # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
         needed = targets or isinstance(source.entry, Synthetic)
-        return load_split(trained.network, source, part, targets=needed, keep=keep)
+        return load_split(trained.network, source, part, targets=needed, keep=keep, learned=trained.learned)
 
     if data is not None:
         return "test", load(Located(source_from_path(data), ".", None), "test")
@@ -147,7 +150,8 @@ def predict_run(
     with telling_failures(trained.built, lambda: table.take(slice(0, ROWS))[0], "predicting"):
         found = predicted(trained.built.model, table, trained.network.train.batch_size)
     outputs = {output.name: found[output.name] for output in trained.network.outputs}
-    return Predictions(arrays.kept, outputs, winners(trained.network, outputs), _notes(arrays, data or name))
+    labels = trained.learned.labels
+    return Predictions(arrays.kept, outputs, winners(trained.network, outputs), _notes(arrays, data or name), labels)
 
 
 def _notes(arrays: Arrays, name: str) -> tuple[str, ...]:

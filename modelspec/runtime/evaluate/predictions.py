@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,18 +59,27 @@ def _refused(error: NotWritten) -> SpecError:
 
 
 def csv_text(predictions: Predictions) -> str:
-    """A column for each number: `label`, or `label.0`, `label.1`, ... ; `label.2.3` for further axes."""
+    """A column for each number: `weather.rain`, `weather.sun` where labels are known, else `label`, or `label.0`, `label.1`,
+    ... ; `label.2.3` for further axes.
+    """
     columns: dict[str, list[Any]] = {}
     for name, values in predictions.columns(texts=True).items():
+        labels = predictions.labels.get(name, ())
         flat = _shortest(values).reshape(len(values), -1)
         places = [()] if values.shape[1:] in ((), (1,)) else np.ndindex(*values.shape[1:])
         for number, place in enumerate(places):
-            columns[".".join([name, *map(str, place)])] = flat[:, number].tolist()
+            columns[".".join([name, *_words_of(place, labels)])] = flat[:, number].tolist()
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
     return stream.getvalue()
+
+
+def _words_of(place: tuple[int, ...], labels: Sequence[str]) -> list[str]:
+    if len(place) == 1 and place[0] < len(labels):
+        return [labels[place[0]]]
+    return list(map(str, place))
 
 
 def _jsonl_text(columns: dict[str, Any]) -> str:

@@ -74,7 +74,8 @@ def train_network(
         arrays = arrays_of(network, None if start is None else arrays_in(start.snapshot.values["fingerprint"]))
         if arrays:
             info["arrays"] = arrays
-        plan = TrainPlan(network, built, fingerprint(network, splits.fingerprints, info["versions"], arrays))
+        known = {**fingerprint(network, splits.fingerprints, info["versions"], arrays), **splits.learned.fingerprint()}
+        plan = TrainPlan(network, built, known)
         for text in differences(options.before or plan.fingerprint, plan.fingerprint):
             reporter.note(f"changed since the run: {text}")
         if start is not None:
@@ -94,7 +95,7 @@ def train_network(
         run.clean()
         document = spec.place.document
         text = run.read_spec() if document.file == str(run.resolved) else document.text
-        rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"})
+        rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"}, splits.learned)
         chief = Chief(run, reporter, Interruption(), Tracking(run, options.tracking.tensorboard, mlflow))
         training = Training(plan, splits, start, chief)
         del splits, start  # the training holds what it needs of them; a second copy would only take memory

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelspec.data.sources.csv.file import _as_number
+from modelspec.data.sources.csv.numbers import as_number
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from modelspec.data.sources.csv.file import _as_number
     ],
 )
 def test_a_cell_is_written_as_the_number_that_it_is(cell, help):
-    assert _as_number(cell) == help
+    assert as_number(cell) == help

@@ -5,13 +5,13 @@ from time import process_time
 
 import pytest
 
-from modelspec.data.sources.csv.file import _Table
+from modelspec.data.sources.csv.file import CsvTable
 from modelspec.diagnostics import SpecError
 from modelspec.language.sections.sources import Csv
 
 
 def problems(count):
-    table = _Table(BytesIO(b",".join([b"a"] * count) + b"\n"), Csv(path="t.csv"), "t.csv", ())
+    table = CsvTable(BytesIO(b",".join([b"a"] * count) + b"\n"), Csv(path="t.csv"), "t.csv", ())
     start = process_time()
     table.read_header()
     with pytest.raises(SpecError) as told:
