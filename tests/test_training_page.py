@@ -47,7 +47,7 @@ def test_the_commands_show_what_the_page_says(cli, folder):
     }
     there = {item.name for item in (folder / "runs" / "first").iterdir()}
     assert there <= named
-    assert named - there == {"run.lock", "tensorboard"}
+    assert named - there == {"learned.json", "run.lock", "tensorboard"}
     info = json.loads((folder / "runs" / "first" / "run.json").read_text())
     assert {"reason", "best_epoch", "best_by"} <= set(info)
 

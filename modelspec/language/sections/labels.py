@@ -32,7 +32,7 @@ class Labels(Kind):
                 help = (
                     f"write it in quotes: '{str(value).lower()}'"
                     if isinstance(value, bool)
-                    else "write a text or a whole number"
+                    else "write a string or a whole number"
                 )
                 problems.append(
                     item.problem("MS203", f"{label}: expected a label; received {describe(item.node)}", help)

@@ -41,7 +41,7 @@ def check_missing(place: Place, values: dict[str, Any], reader: Reader) -> None:
     found = describe(below.node)
     if dtype == "string":
         if missing in WORDS or not isinstance(missing, str):
-            message = f"missing: expected error, drop or a text for an input of strings; received {found}"
+            message = f"missing: expected error, drop or a string for an input of strings; received {found}"
             reader.problems.append(below.problem("MS205", message, "write what stands for a gap: `missing: unknown`"))
     elif isinstance(missing, str) and missing not in WORDS:
         help = did_you_mean(missing, WORDS) or f"one of {', '.join(WORDS)}, or a number"

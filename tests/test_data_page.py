@@ -1,0 +1,46 @@
+"""docs/data.md: its specs validate, and its commands show what the page says."""
+
+import random
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+PAGE = (Path(__file__).parent.parent / "docs" / "data.md").read_text(encoding="utf-8")
+FILE, RUN = r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", r"<!-- run -->\n```console\n\$ modelspec (.*?)\n(.*?)```"
+
+
+def weather(days):
+    """A table as people have it: cells are empty or NA, and the target is a word."""
+    draw = random.Random(7)
+    for day in range(days):
+        temperature, humidity, wind = draw.gauss(15, 8), draw.uniform(0, 100), draw.uniform(0, 20)
+        word = "snow" if temperature < 8 and humidity > 40 else "rain" if humidity > 60 else "sun"
+        cells = ("" if draw.random() < 0.1 else f"{temperature:.1f}", "NA" if draw.random() < 0.1 else f"{humidity:.0f}")
+        yield f"{day},{','.join(cells)},{wind:.1f},{word}\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the page's files, and the tables that it speaks of."""
+    path = tmp_path_factory.mktemp("data")
+    for name, text in re.findall(FILE, PAGE, re.DOTALL):
+        (path / name).write_text(text)
+    (path / "weather.csv").write_text("day,temperature,humidity,wind,weather\n" + "".join(weather(300)))
+    (path / "tomorrow.csv").write_text("day,temperature,humidity,wind\ntuesday,12,88,3\nwednesday,,10,1\n")
+    return path
+
+
+def without_numbers(text):
+    """Probabilities are the seed's on one kind of machine."""
+    return re.sub(r"\d+(\.\d+)?(e-\d+)?", "#", text)
+
+
+def test_the_commands_show_what_the_page_says(cli, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for command, shown in re.findall(RUN, PAGE, re.DOTALL):
+        done = cli(*shlex.split(command))
+        assert done.code == 0, done.err
+        if shown:
+            assert without_numbers(done.out) == without_numbers(shown), command
