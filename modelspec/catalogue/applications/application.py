@@ -29,6 +29,8 @@ class Application(Entry):
     minimum_size: ClassVar[int] = 32
     weight_sizes: ClassVar[tuple[int, ...]] = ()
     """Sizes of images, beside the default, that there are ImageNet weights with a top for."""
+    pads_by_size: ClassVar[bool] = False
+    """Whether Keras's `correct_pad` pads an image of odd size otherwise than one of even size, or of unknown height."""
 
     @property
     def image_shape(self) -> tuple[int | None, int | None, int]:
@@ -67,6 +69,9 @@ class Application(Entry):
         if small:
             needed = f"{self.minimum_size} x {self.minimum_size}"
             refuse_arguments(f"images must be at least {needed}; received {shape_text(shape)}", "input_shape")
+        if self.pads_by_size and width is None and height is not None:
+            message = f"with a known height the network needs a known width too; received {shape_text(shape)}"
+            refuse_arguments(message, "input_shape")
         self._check_top(shape, top, pretrained)
 
     def _check_top(self, shape: tuple[int | None, int | None, int], top: bool, pretrained: bool) -> None:
@@ -103,6 +108,12 @@ class _ConvNeXt(Application):
     pooling: Pooling = None
     classes: PositiveInt = 1000
     classifier_activation: Activation = "softmax"
+
+
+class _EfficientNet(_Common):
+    """The arguments of the EfficientNet family."""
+
+    pads_by_size: ClassVar[bool] = True
 
 
 class _EfficientNetV2(_Common):
@@ -143,47 +154,47 @@ class DenseNet201(_Common):
     """201 layers, each joined to all before. https://keras.io/api/applications/densenet/"""
 
 
-class EfficientNetB0(_Common):
+class EfficientNetB0(_EfficientNet):
     """Depth, width and size scaled together, step 0. https://keras.io/api/applications/efficientnet/"""
 
 
-class EfficientNetB1(_Common):
+class EfficientNetB1(_EfficientNet):
     """Depth, width and size scaled together, step 1. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 240
 
 
-class EfficientNetB2(_Common):
+class EfficientNetB2(_EfficientNet):
     """Depth, width and size scaled together, step 2. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 260
 
 
-class EfficientNetB3(_Common):
+class EfficientNetB3(_EfficientNet):
     """Depth, width and size scaled together, step 3. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 300
 
 
-class EfficientNetB4(_Common):
+class EfficientNetB4(_EfficientNet):
     """Depth, width and size scaled together, step 4. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 380
 
 
-class EfficientNetB5(_Common):
+class EfficientNetB5(_EfficientNet):
     """Depth, width and size scaled together, step 5. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 456
 
 
-class EfficientNetB6(_Common):
+class EfficientNetB6(_EfficientNet):
     """Depth, width and size scaled together, step 6. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 528
 
 
-class EfficientNetB7(_Common):
+class EfficientNetB7(_EfficientNet):
     """Depth, width and size scaled together, step 7. https://keras.io/api/applications/efficientnet/"""
 
     default_size: ClassVar[int] = 600

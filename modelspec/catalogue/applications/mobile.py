@@ -15,6 +15,7 @@ from modelspec.catalogue.types import Activation, Bool, Fraction, PositiveFloat,
 class _MobileNetV3(Application):
     """The arguments of the MobileNetV3 family, which takes images of unknown size."""
 
+    pads_by_size: ClassVar[bool] = True
     input_shape: ImageShape | None = None
     alpha: PositiveFloat = 1.0
     minimalistic: Bool = False
@@ -54,11 +55,9 @@ class _NASNet(Application):
 
     @model_validator(mode="after")
     def _size_is_known(self) -> _NASNet:
-        if self.weights == "imagenet" and self.input_shape is not None and None in self.input_shape:
-            found = shape_text(self.input_shape)
-            refuse_arguments(
-                f"with the ImageNet weights the network needs known sizes; received {found}", "input_shape"
-            )
+        if None in self.image_shape:  # Keras builds such a network, which then takes no image of any size
+            message = f"the network takes images of known sizes only; received {shape_text(self.image_shape)}"
+            refuse_arguments(message, "input_shape")
         return self
 
 
@@ -83,6 +82,11 @@ class MobileNet(Application):
 
     @model_validator(mode="after")
     def _has_weights(self) -> MobileNet:
+        if int(32 * self.alpha) < 1:
+            message = (
+                f"the first of its layers has 32 * alpha filters, so alpha is at least 1/32; received {self.alpha:g}"
+            )
+            refuse_arguments(message, "alpha")
         widths = (0.25, 0.5, 0.75, 1.0)
         if self.weights == "imagenet" and self.depth_multiplier != 1:
             message = f"there are ImageNet weights for depth_multiplier 1; received {self.depth_multiplier}"
@@ -95,6 +99,7 @@ class MobileNet(Application):
 class MobileNetV2(Application):
     """MobileNet with inverted residuals. https://keras.io/api/applications/mobilenet/"""
 
+    pads_by_size: ClassVar[bool] = True
     weight_sizes: ClassVar[tuple[int, ...]] = (96, 128, 160, 192)
     input_shape: ImageShape | None = None
     alpha: PositiveFloat = 1.0

@@ -9,9 +9,9 @@ from math import prod
 from typing import Any
 
 from modelspec.catalogue.applications.application import Application
-from modelspec.catalogue.applications.inner import inner_layers, keras_name, needed, unlike
+from modelspec.catalogue.applications.inner import inner_layers, keras_name, needed
 from modelspec.catalogue.applications.mobile_sizes import mobile_net, mobile_net_v2, mobile_net_v3, v3_point
-from modelspec.catalogue.applications.sizes import SIZES, UNSIZED, NetworkSize, reduced
+from modelspec.catalogue.applications.sizes import SIZES, NetworkSize, reduced
 from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.tensor import Refusal, Tensor, Tensors, Weight, shape_text
 
@@ -40,7 +40,7 @@ class ApplicationModel(Layer):
             return mobile_net_v2(arguments.alpha)
         if name.startswith("MobileNetV3"):
             return mobile_net_v3(name.endswith("Large"), arguments.alpha, arguments.minimalistic)
-        return UNSIZED.get(name, SIZES[name]) if None in self.network.image_shape[:2] else SIZES[name]
+        return SIZES[name]
 
     @property
     def values(self) -> Any:
@@ -58,9 +58,9 @@ class ApplicationModel(Layer):
         if any(None not in (want, size) and want != size for want, size in sizes):
             message = f"{name} takes images {shape_text((None, *wanted))}; received {shape_text(inputs.shape)}"
             raise Refusal("MS407", message, "give `input_shape` the size of your images, or resize them first")
+        sizes_of = [found or want for found, want in zip(inputs.shape[1:3], wanted[:2], strict=True)]
         if self.outputs:
-            sizes_of = [size or want for size, want in zip(inputs.shape[1:3], wanted[:2], strict=True)]
-            layers = inner_layers(name)
+            layers = inner_layers(self.network)
             shapes = [layers[inner].shape(inputs.shape[0], *sizes_of) for _, inner in self.outputs]
             return tuple(Tensor(shape, self.compute_dtype) for shape in shapes)
         arguments, size = self.values, self.size
@@ -68,7 +68,10 @@ class ApplicationModel(Layer):
             return Tensor((inputs.shape[0], arguments.classes), self.compute_dtype)
         if arguments.pooling is not None:
             return Tensor((inputs.shape[0], size.features), self.compute_dtype)
-        height, width = (reduced(inputs.shape[axis] or wanted[axis - 1], size.path) for axis in (1, 2))
+        if self.network.pads_by_size and wanted[0] is None:
+            last = list(inner_layers(self.network).values())[-1]
+            return Tensor(last.shape(inputs.shape[0], *sizes_of), self.compute_dtype)
+        height, width = (reduced(found, size.path) for found in sizes_of)
         return Tensor((inputs.shape[0], height, width, size.features), self.compute_dtype)
 
     def new_weights(self, inputs: Tensor) -> tuple[Weight, ...]:
@@ -83,15 +86,13 @@ class ApplicationModel(Layer):
         return _two_weights(trainable, kept, self.trainable)
 
     def inside(self) -> dict[str, tuple[Weight, ...]]:
-        """The weights of each layer in it, by Keras's names; none where these are not known.
+        """The weights of each layer in it, by Keras's names.
 
         The first layer that has some has more of them for channels beyond three.
         """
         name, more = type(self.network).__name__, self.network.image_shape[2] - 3
-        if unlike(self.network) is not None:
-            return {}
         outputs = [layer for _, layer in self.outputs]
-        layers = needed(name, outputs) if outputs else inner_layers(name).values()
+        layers = needed(self.network, outputs) if outputs else inner_layers(self.network).values()
         area, filters = self.size.stem
         stem, norm = area * filters * more, 2 * more if self.size.normalized else 0
         found: dict[str, tuple[Weight, ...]] = {}
@@ -110,7 +111,7 @@ class ApplicationModel(Layer):
 
     def _up_to_outputs(self, stem: int, more: int) -> tuple[Weight, ...]:
         """Those that lead to the `outputs`; `stem` and `more` are what channels beyond three add."""
-        inner = needed(type(self.network).__name__, [layer for _, layer in self.outputs])
+        inner = needed(self.network, [layer for _, layer in self.outputs])
         trained, kept = sum(layer.trained for layer in inner), sum(layer.kept for layer in inner)
         trained += stem if trained else 0
         kept += 2 * more if self.size.normalized and kept else 0

@@ -75,13 +75,6 @@ SIZES: dict[str, NetworkSize] = {
 """The networks that have one width; those of the MobileNet family are computed (`mobile_sizes`)."""
 
 
-UNSIZED: dict[str, NetworkSize] = {
-    "NASNetLarge": SIZES["NASNetLarge"]._replace(total=84887922, trainable=84691590),
-    "NASNetMobile": SIZES["NASNetMobile"]._replace(total=4267604, trainable=4230954),
-}
-"""Networks that Keras builds otherwise where height and width are not known."""
-
-
 def reduced(size: int | None, path: tuple[Step, ...]) -> int | None:
     """A height or width after the steps; one that is not known stays so."""
     if size is None:

@@ -62,13 +62,6 @@ def inside_application(network: ShapedNetwork, pattern: str, told: int) -> str |
         if not known or not Names([path]).fitting(above, part=True):
             continue
         names = network.ownership.names_inside(path)
-        if not names:
-            from modelspec.catalogue.applications.inner import unlike
-
-            usual = unlike(getattr(use.entry, "network"))  # noqa: B009
-            return (
-                f"the layers inside '{local_name(path)}' are known for {usual} only: freeze the whole model by its name"
-            )
         close = guess(name, names, told)
         return close or f"the last layers of '{local_name(path)}' are {listing(names[-8:])}; `*` matches any characters"
     return None

@@ -62,16 +62,10 @@ def _outputs(place: Place | None, network: Any, problems: list[Diagnostic]) -> t
     """Inner tensors by what they are called: a name of Keras's, a list, or a mapping to them; None if one was refused."""
     if place is None:
         return ()
-    from modelspec.catalogue.applications.inner import inner_layers, unlike
+    from modelspec.catalogue.applications.inner import inner_layers
 
     name, told = type(network).__name__, len(problems)
-    usual = unlike(network)
-    if usual is not None:
-        message = f"{name}: the tensors inside are known for {usual} only"
-        help = "save this network with Keras and take its parts from the file: `{saved: base.keras, outputs: […]}`"
-        problems.append(place.problem("MS208", message, help, key=True))
-        return None
-    layers = inner_layers(name)
+    layers = inner_layers(network)
     places = place.items() if isinstance(place.node, Sequence) else (place,)
     pairs = place.entries() if isinstance(place.node, Mapping) else ((None, item) for item in places)
     found: dict[str, str] = {}

@@ -88,7 +88,10 @@ def test_images_and_weights_are_refused_where_keras_refuses_them(name, given_arg
     if "alpha" in entry("application", name).model_fields:
         given_arguments = {**given_arguments, "alpha": alpha}
     ours = our_image_shape(name, given_arguments)
-    shape = given_arguments.get("input_shape") or ()
+    shape = given_arguments.get("input_shape") or (() if given_arguments.get("include_top", True) else (None,))
+    partly = shape[:1] != (None,) and shape[1:2] == (None,) and entry("application", name).pads_by_size
+    if ours is None and (partly or (name.startswith("NASNet") and None in shape)):
+        return  # Keras finds out where it builds the network (`test_inner`), and of a NASNet where it is called.
     if ours is None and name.startswith("MobileNetV3") and (None in shape or 1 in shape):
         return  # Keras looks at sizes only where both are known, and at channels only when it loads the weights.
     assert ours == keras_image_shape(name, given_arguments)
