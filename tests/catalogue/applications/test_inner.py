@@ -168,7 +168,7 @@ def spec(name, wanted, size="[64, 96, 3]"):
     ("name", "wanted", "size"),
     [
         ("MobileNetV2", ["block_6_expand_relu", "block_13_expand_relu", "out_relu"], "[64, 96, 3]"),
-        ("MobileNetV2", ["block_10_add", "block_13_expand_relu"], "[64, 96, 3], alpha: 0.1"),
+        ("MobileNetV2", ["expanded_conv_add", "block_13_expand_relu"], "[64, 96, 3], alpha: 0.1"),
         ("MobileNetV3Small", ["re_lu_5", "conv_1_bn"], "[64, 97, 4], minimalistic: true, include_preprocessing: false"),
         ("MobileNetV2", ["block_3_expand_relu", "block_1_project_BN"], "[64, 97, 5]"),
         pytest.param("ResNet50", ["conv4_block6_out", "conv2_block3_out"], "[64, 96, 3]", marks=pytest.mark.slow),
