@@ -17,7 +17,10 @@ def weather(days):
     for day in range(days):
         temperature, humidity, wind = draw.gauss(15, 8), draw.uniform(0, 100), draw.uniform(0, 20)
         word = "snow" if temperature < 8 and humidity > 40 else "rain" if humidity > 60 else "sun"
-        cells = ("" if draw.random() < 0.1 else f"{temperature:.1f}", "NA" if draw.random() < 0.1 else f"{humidity:.0f}")
+        cells = (
+            "" if draw.random() < 0.1 else f"{temperature:.1f}",
+            "NA" if draw.random() < 0.1 else f"{humidity:.0f}",
+        )
         yield f"{day},{','.join(cells)},{wind:.1f},{word}\n"
 
 

@@ -30,8 +30,8 @@ class Kept:
     values: Array
     texts: Array | None = None
 
-    def cut(self, rows: slice) -> Kept:
-        """Some of its rows."""
+    def cut(self, rows: Any) -> Kept:
+        """Some of its rows: a slice, or their numbers."""
         return Kept(self.values[rows], None if self.texts is None else self.texts[rows])
 
 

@@ -59,6 +59,10 @@ class RawRows:
         columns = {key: column.cut(rows) for key, column in self.columns.items()}
         return replace(self, columns=columns, count=len(rows))
 
+    def part(self, rows: range | Array) -> RawRows:
+        """The same, however they are named."""
+        return self.cut(rows) if isinstance(rows, range) else self.take(rows)
+
     def take(self, rows: Array) -> RawRows:
         """Those of these numbers, in this order."""
         columns = {key: column.take(rows) for key, column in self.columns.items()}
@@ -120,6 +124,8 @@ def fitted(raw: RawRows, learned: Learned = NOTHING, *, warn_of_classes: bool = 
     kept: dict[str, Kept] = {}
     for want in raw.wanted:
         column = raw.columns[want.role, want.name]
+        if want.role == "split":
+            continue
         if want.role == "kept":
             kept[want.name] = Kept(column.values, column.texts)
             continue

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from modelspec.data.arrays import Arrays
+from modelspec.data.dividing import Part, divided
 from modelspec.data.learned import Learned
 from modelspec.data.load import Located, RawRows, fitted, learned_from, opened
-from modelspec.data.order import split_rows
-from modelspec.data.placing import help_here, placed
+from modelspec.data.placing import help_here, placed, placing
 from modelspec.data.rows import for_all
 from modelspec.diagnostics import SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.wanted import wanted
+from modelspec.language.sections.parts import By, Cut
 from modelspec.language.sections.sources import Split, Wanted
-from modelspec.source import Place
 
 
 def load_split(
@@ -42,10 +43,37 @@ def load_split(
 def open_split(
     network: ShapedNetwork, source: Located, split: Split, *, targets: bool = True, keep: Sequence[str] = ()
 ) -> RawRows:
-    """The rows of one source as it has them. Raises `SpecError` with everything that is wrong with their text."""
+    """The rows of one source as it has them. Raises `SpecError` with everything that is wrong with their text.
+
+    With the columns by which rows are taken out of those to train on.
+    """
     kept = tuple(Wanted(name, "kept") for name in dict.fromkeys(keep))
+    taken_out = cuts(network) if split == "train" and source.allowed is not None else {}
+    divided_by = _divided_by(taken_out)
+    targets = targets or any(cut.by == By("stratified") for cut in taken_out.values())
     with _telling(network, source):
-        return opened(source, (*wanted(network, targets=targets), *kept), split)
+        return opened(source, (*wanted(network, targets=targets), *kept, *divided_by), split)
+
+
+def cuts(network: ShapedNetwork) -> dict[Split, Cut]:
+    """The splits that are parts of the training rows."""
+    return {} if network.spec.data is None else network.spec.data.cuts
+
+
+def _divided_by(cuts: Mapping[Split, Cut]) -> tuple[Wanted, ...]:
+    columns = {
+        name: ("data", split, "split")
+        for split, cut in cuts.items()
+        for name in (cut.by.column, cut.key)
+        if name is not None
+    }
+    return tuple(Wanted(name, "split", path=path) for name, path in columns.items())
+
+
+def parts_of(network: ShapedNetwork, raw: RawRows) -> dict[Split, Part]:
+    """The rows of the training source for each split. Raises `SpecError` where one has none."""
+    with placing(network.spec.place):
+        return divided(raw, cuts(network))
 
 
 def learn_from(network: ShapedNetwork, source: Located, raw: RawRows) -> Learned:
@@ -91,21 +119,16 @@ def _with_weights(arrays: Arrays, network: ShapedNetwork) -> Arrays:
     return replace(arrays, weights=for_all(arrays.weights, arrays.rows, network)) if arrays.weights else arrays
 
 
-def divide(arrays: Arrays, fraction: float, spec: Place) -> tuple[Arrays, Arrays]:
-    """(training rows, validation rows) of `validation: {split: fraction}`. Raises `SpecError` where one has none."""
-    parts, problems = split_rows(arrays.rows, fraction)
-    if parts is None:
-        raise SpecError([placed(problem, spec) for problem in problems])
-    return _cut(arrays, parts[0]), _cut(arrays, parts[1])
-
-
-def _cut(arrays: Arrays, part: range) -> Arrays:
-    chosen = slice(part.start, part.stop)
+def part(arrays: Arrays, which: Part) -> Arrays:
+    """Some of the rows."""
+    if isinstance(which, range) and len(which) == arrays.rows:
+        return arrays
+    chosen: Any = slice(which.start, which.stop) if isinstance(which, range) else which
     return replace(
         arrays,
         inputs={name: values[chosen] for name, values in arrays.inputs.items()},
         targets={name: values[chosen] for name, values in arrays.targets.items()},
         weights={name: values[chosen] for name, values in arrays.weights.items()},
         kept={name: column.cut(chosen) for name, column in arrays.kept.items()},
-        rows=len(part),
+        rows=len(which),
     )

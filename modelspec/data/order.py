@@ -60,13 +60,15 @@ class Order:
         return np.argsort(keys, kind="stable").astype(np.int64, copy=False)
 
 
-def split_rows(rows: int, fraction: float) -> tuple[tuple[range, range] | None, tuple[Diagnostic, ...]]:
+def split_rows(
+    rows: int, fraction: float, split: str = "validation"
+) -> tuple[tuple[range, range] | None, tuple[Diagnostic, ...]]:
     """(training rows, validation rows): Keras's `validation_split`, the last part of the rows before any shuffling.
 
     Keras computes `floor(rows * (1 - fraction))` training rows and refuses where either part is empty; so does this.
     """
-    empty = empty_part(rows, fraction)
+    empty = empty_part(rows, fraction, split)
     if empty is None:
         at = rows_to_train_on(rows, fraction)
         return (range(at), range(at, rows)), ()
-    return None, (Diagnostic("MS741", empty[0], path=("data", "validation", "split"), help=empty[1]),)
+    return None, (Diagnostic("MS741", empty[0], path=("data", split, "split"), help=empty[1]),)

@@ -8,14 +8,13 @@ from typing import TypeVar
 
 from modelspec.data.arrays import RowsFingerprint
 from modelspec.data.learned import NOTHING, Learned
-from modelspec.data.load import Located, RawRows, warn_of_same_rows
-from modelspec.data.network_rows import divide, fit_split, learn_from, open_split
+from modelspec.data.load import Located, warn_of_same_rows
+from modelspec.data.network_rows import fit_split, learn_from, open_split, part, parts_of
 from modelspec.data.rows import Rows, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.batches import uneven_batch
 from modelspec.graph.questions.stages import stages
-from modelspec.language.sections.declared_rows import rows_to_train_on
 from modelspec.language.sections.sources import Split
 
 T = TypeVar("T")
@@ -47,7 +46,8 @@ def load_splits(
         for name, source in spec.data.sources.items()
     }
     raw = _each(sources, lambda name, source: open_split(network, source, name))
-    learned = learn_from(network, sources["train"], _to_train_on(network, raw["train"]))
+    parts = parts_of(network, raw["train"])
+    learned = learn_from(network, sources["train"], raw["train"].part(parts["train"]))
     loaded = _each(sources, lambda name, source: fit_split(network, source, raw[name], learned))
     for name, arrays in loaded.items():
         for text in arrays.notes:
@@ -55,13 +55,11 @@ def load_splits(
     for other, arrays in loaded.items():
         if other != "train":
             warn(warn_of_same_rows(loaded["train"], arrays, other))
-    train, validation, test = loaded["train"], loaded.get("validation"), loaded.get("test")
-    if spec.data.validation_split is not None:
-        train, validation = divide(train, spec.data.validation_split, spec.place)
+    whole = {**loaded, **{name: part(loaded["train"], which) for name, which in parts.items()}}
     return Splits(
-        rows(train),
-        None if validation is None else rows(validation),
-        None if test is None else rows(test),
+        rows(whole["train"]),
+        rows(whole["validation"]) if "validation" in whole else None,
+        rows(whole["test"]) if "test" in whole else None,
         {name: arrays.fingerprint for name, arrays in loaded.items()},
         learned,
     )
@@ -81,22 +79,13 @@ def _each(sources: Mapping[Split, Located], act: Callable[[Split, Located], T]) 
     return done
 
 
-def _to_train_on(network: ShapedNetwork, raw: RawRows) -> RawRows:
-    """The rows of the training source that are not split off. All of them, where that leaves none: it is told later."""
-    fraction = network.spec.data.validation_split if network.spec.data is not None else None
-    if fraction is None:
-        return raw
-    left = rows_to_train_on(raw.count, fraction)
-    return raw.cut(range(left)) if left else raw
-
-
 def check_batches(network: ShapedNetwork, splits: Splits) -> None:
     """Raises `SpecError` (MS422) for a split whose last batch would be short."""
     counts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
     endless = all(stage.train.steps_per_epoch is not None for stage in stages(network))
-    for name, part in counts.items():
-        if part is not None and not (name == "train" and endless):
-            check_rows(network, part.count, name)
+    for name, found in counts.items():
+        if found is not None and not (name == "train" and endless):
+            check_rows(network, found.count, name)
 
 
 def check_rows(network: ShapedNetwork, rows: int, what: str) -> None:

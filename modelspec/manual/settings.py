@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from modelspec.language.sections.budget import Budget
 from modelspec.language.sections.checkpoint import CheckpointSpec
-from modelspec.language.sections.data import DataSpec, PartSpec
+from modelspec.language.sections.data import DataSpec
 from modelspec.language.sections.initial import InitSpec
 from modelspec.language.sections.inputs import InputSpec
 from modelspec.language.sections.outputs import OutputSpec
+from modelspec.language.sections.parts import Cut, PartSpec
 from modelspec.language.sections.sources import SOURCES
 from modelspec.language.sections.training import TrainSpec
 from modelspec.language.settings import settings_of
@@ -34,6 +35,7 @@ SECTIONS: tuple[SettingsTable, ...] = (
     SettingsTable(("train", "init_from"), InitSpec),
     SettingsTable(("data",), DataSpec),
     SettingsTable(("data", "validation"), PartSpec),
+    SettingsTable(("data", "validation", "split"), Cut),
     *(SettingsTable(("data", "SPLIT", kind), entry) for kind, entry in SOURCES.items()),
     SettingsTable(("budget",), Budget),
 )

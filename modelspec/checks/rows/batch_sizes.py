@@ -13,7 +13,7 @@ from modelspec.language.sections.batches import fixed_batch
 def rows_fill_their_batches(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Made-up rows that leave the last batch short; of rows in files, training and evaluation tell it."""
     spec = network.spec
-    if spec.data is None or fixed_batch(network.network.main.inputs) is None or spec.data.validation_split is not None:
+    if spec.data is None or fixed_batch(network.network.main.inputs) is None or spec.data.cuts:
         return
     for name, source in spec.data.sources.items():
         rows = getattr(source.entry, "samples", None)

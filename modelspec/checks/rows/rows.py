@@ -19,7 +19,11 @@ def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
     if data is None or not network.known:
         return
     from modelspec.graph.questions.wanted import wanted
-    from modelspec.language.sections.declared_rows import empty_part, too_many_made_up  # loaded where there is data
+    from modelspec.language.sections.declared_rows import (  # loaded where there is data
+        empty_part,
+        rows_to_train_on,
+        too_many_made_up,
+    )
     from modelspec.language.sections.sources import Synthetic
 
     try:
@@ -38,10 +42,23 @@ def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
             yield source.place.problem("MS708", *too_many, key=True)
     train = data.sources.get("train")
     rows = None if train is None else getattr(train.entry, "samples", None)
-    if data.validation_split is not None and rows is not None:
-        empty = empty_part(rows, data.validation_split)
+    for split, cut in reversed(data.cuts.items()):  # test rows are taken out first
+        if rows is None or cut.by.how in ("group", "time") or cut.key is not None:
+            break
+        empty = empty_part(rows, cut.fraction, split)
         if empty is not None:
-            yield data.place.find(("validation", "split")).problem("MS741", *empty, key=True)
+            yield data.place.find((split, "split")).problem("MS741", *empty, key=True)
+            break
+        rows = rows_to_train_on(rows, cut.fraction)
+    for split, cut in data.cuts.items():
+        if (cut.by.how, cut.by.column) == ("stratified", None):
+            classes = [want.name for want in wants if want.role == "target" and want.kind != "real"]
+            if len(classes) != 1:
+                place = data.place.find((split, "split", "by"))
+                having = f"{len(classes)} outputs have" if classes else "no output has"
+                message = f"data.{split}: the rows are divided by classes, and {having} targets of classes"
+                help = "name the column whose values are to be divided alike: `by: {stratified: column}`"
+                yield place.problem("MS208", message, help)
 
 
 def _wrong_columns(source: Source, want: Wanted) -> tuple[str, str] | None:

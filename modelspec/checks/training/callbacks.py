@@ -55,7 +55,7 @@ def _has_validation(spec: Spec) -> bool:
     """Whether some epoch ends with validation; true where there is no data section to tell."""
     if spec.data is None:
         return True
-    rows = "validation" in spec.data.sources or spec.data.validation_split is not None
+    rows = "validation" in spec.data.splits
     return rows and spec.train.validations > 0
 
 

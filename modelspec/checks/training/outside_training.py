@@ -55,4 +55,4 @@ def model_works_outside_training(network: ShapedNetwork) -> Iterator[Diagnostic]
 
 def _evaluates(network: ShapedNetwork) -> bool:
     data = network.spec.data
-    return data is not None and (data.validation_split is not None or bool({"validation", "test"} & set(data.sources)))
+    return data is not None and bool({"validation", "test"} & data.splits)

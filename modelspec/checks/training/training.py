@@ -29,12 +29,7 @@ def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def data_has_rows_to_train_on(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Rows for validation or test, and none to train on."""
     data = network.spec.data
-    if (
-        data is None
-        or "train" in data.sources
-        or data.place.get("train") is not None
-        or data.validation_split is not None
-    ):
+    if data is None or "train" in data.sources or data.place.get("train") is not None or data.cuts:
         return
     if any(key not in ("train", "validation", "test") for key, _ in data.place.entries()):
         return  # a key that is reported may be the one that is meant
@@ -85,7 +80,7 @@ def validation_happens(network: ShapedNetwork) -> Iterator[Diagnostic]:
     spec = network.spec
     if spec.data is None or spec.train.place is None or spec.train.validations or not spec.complete:
         return
-    if "validation" in spec.data.sources or spec.data.validation_split is not None:
+    if "validation" in spec.data.splits:
         often, epochs = spec.train.validation_freq, spec.train.epochs
         message = (
             f"validation after every {often} epochs never happens: there {'is' if epochs == 1 else 'are'} {epochs}"

@@ -89,10 +89,10 @@ def make_synthetic(source: Synthetic, asked: Asked) -> Table:
             drawn = rules["weight", want.name].uniform(0.5, 1.5, (rows, *concrete(want.shape)))
             columns["weight", want.name] = RawColumn(drawn, place)
     for want in wanted:
-        if want.role == "kept":
-            columns["kept", want.name] = RawColumn(_kept(want, wanted, columns, where), place)
+        if want.goes_along:
+            columns[want.role, want.name] = RawColumn(_kept(want, wanted, columns, where), place)
     description = repr(
-        (source, split, [tuple(getattr(want, name) for name in _MADE_BY) for want in wanted if want.role != "kept"])
+        (source, split, [tuple(getattr(want, name) for name in _MADE_BY) for want in wanted if not want.goes_along])
     )
     sha256 = hashlib.sha256(description.encode()).hexdigest()
     fingerprint = RowsFingerprint(kind="synthetic", path=None, size=rows, sha256=sha256)
@@ -103,11 +103,11 @@ def _kept(want: Wanted, wanted: Sequence[Wanted], columns: dict[tuple[str, str],
     """A column that inputs, targets or weights are made of; raises SpecError where there is none of its name."""
     names: list[str] = []
     for other in wanted:
-        if other.role != "kept" and want.name in other.column_names:
+        if not other.goes_along and want.name in other.column_names:
             values = columns[other.role, other.name].values
             several = len(other.column_names) > 1
             return values.reshape(len(values), -1)[:, other.column_names.index(want.name)] if several else values
-        names.extend(other.column_names if other.role != "kept" else ())
+        names.extend(other.column_names if not other.goes_along else ())
     message = f"{want.what}: synthetic rows have no column '{want.name}'"
     help = f"their columns are {list_text(list(dict.fromkeys(names)))}"
     raise SpecError([Diagnostic("MS720", message, path=where, help=help)])

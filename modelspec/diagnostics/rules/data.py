@@ -223,8 +223,8 @@ DATA: tuple[Rule, ...] = (
     ),
     Rule(
         "MS741", "split-empty", "error",
-        "splitting off validation rows leaves one side without rows",
-        "The last part of the rows is split off, as Keras does, and both parts need a row.",
+        "taking validation or test rows out of the training rows leaves one side without rows",
+        "Each part needs a row. Test rows are taken out first, validation rows from what is left.",
         TRAINED + "data:\n  train: {synthetic: 3}\n  validation: {split: 0.9}\n",
         TRAINED + "data:\n  train: {synthetic: 3}\n  validation: {split: 0.34}\n",
     ),
@@ -260,5 +260,13 @@ DATA: tuple[Rule, ...] = (
         _DIGITS.format("image: [64]").replace("units: 10", "units: 2").replace(
             "crossentropy}", "crossentropy, labels: [even, odd]}"
         ),
+    ),
+    Rule(
+        "MS746", "time-order", "error",
+        "rows are divided by time, and a cell of that column is no date whose order is that in time",
+        "The latest rows are taken out. Numbers have an order, and so have dates that are written from the year to the day, all "
+        "alike: 2026-11-30.",
+        "date,y\n30.11.2026,1\n",
+        "date,y\n2026-11-30,1\n",
     ),
 )  # fmt: skip

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.expansion.files.paths import Reach, reach_of
-from modelspec.language.fields import expect_mapping, read_number, unknown_keys
+from modelspec.language.fields import expect_mapping, unknown_keys
 from modelspec.language.meant.legacy import LEGACY_KEYS, OF_DATA
 from modelspec.language.meant.misplaced_sources import with_arguments_below, without_split
+from modelspec.language.sections.parts import Cut, PartSpec
 from modelspec.language.settings import Kind, read_settings, read_values, schema_of, setting, settings_of
 from modelspec.source import Mapping, Node, Place, Scalar
 from modelspec.source.words import describe, did_you_mean
@@ -30,31 +31,6 @@ class SourceSpec:
     place: Place
     allowed: tuple[str, ...] = ()
     """What the path may lead to: folders, and files that the command line names."""
-
-
-class _Fraction(Kind):
-    """A number between 0 and 1."""
-
-    def read(self, place: Place, label: str, reader: Reader) -> float | None:
-        """The number."""
-        value = read_number(place, label, reader.problems)
-        if value is not None and not 0 < value < 1:
-            message = f"{label}: expected a number between 0 and 1; received {value:g}"
-            help = "0.1 keeps the last tenth of the rows for validation"
-            reader.problems.append(place.problem("MS204", message, help))
-            return None
-        return value
-
-    def schema(self) -> dict[str, Any]:
-        """Any such number."""
-        return {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class PartSpec:
-    """A part of the training rows, where a split has none of its own."""
-
-    split: float = setting(_Fraction(), "The fraction at the end of the training rows.")
 
 
 class _Source(Kind):
@@ -107,7 +83,11 @@ class DataSpec:
         "The rows on which epochs are compared: a source, or `{split: 0.1}` of the training rows.",
         None,
     )
-    test: SourceSpec | None = setting(_Source(), "The rows on which the best weights are evaluated at the end.", None)
+    test: SourceSpec | PartSpec | None = setting(
+        _SourceOrPart(),
+        "The rows on which the best weights are evaluated at the end: a source, or a part of the training rows.",
+        None,
+    )
 
     @property
     def sources(self) -> dict[Split, SourceSpec]:
@@ -116,9 +96,15 @@ class DataSpec:
         return {split: source for split, source in splits.items() if isinstance(source, SourceSpec)}
 
     @property
-    def validation_split(self) -> float | None:
-        """The fraction of the training rows, where `validation` is `{split: 0.1}`."""
-        return self.validation.split if isinstance(self.validation, PartSpec) else None
+    def cuts(self) -> dict[Split, Cut]:
+        """The splits that are parts of the training rows."""
+        splits: dict[Split, Any] = {"validation": self.validation, "test": self.test}
+        return {split: part.split for split, part in splits.items() if isinstance(part, PartSpec)}
+
+    @property
+    def splits(self) -> frozenset[Split]:
+        """All that have rows, of their own or of the training's."""
+        return frozenset({*self.sources, *self.cuts})
 
 
 def read_data(place: Place | None, reader: Reader) -> DataSpec | None:
@@ -135,10 +121,11 @@ def read_data(place: Place | None, reader: Reader) -> DataSpec | None:
     values = read_values(known, place, "data", reader).values
     if alone is not None:
         values["train"] = _source(alone, "data.train", reader)
-    if isinstance(values.get("validation"), PartSpec) and alone is None and place.get("train") is None:
+    part = next((split for split in ("validation", "test") if isinstance(values.get(split), PartSpec)), None)
+    if part is not None and alone is None and place.get("train") is None:
         message, help = (
-            "data: `validation: {split}` needs `train`",
-            "add `train:`, or give `validation` a source of its own",
+            f"data: `{part}: {{split}}` needs `train`",
+            f"add `train:`, or give `{part}` a source of its own",
         )
         reader.problems.append(place.problem("MS202", message, help, key=True))
     return DataSpec(place, **values)
@@ -185,10 +172,10 @@ def _meant(what: str, node: Node, bare: bool = False) -> str | None:
     value = at.value if isinstance(at, Scalar) else None
     if isinstance(value, int | float) and not isinstance(value, bool) and (below is not None or value < 1):
         fraction = f"{value}" if 0 < value < 1 else "0.1"
-        if split == "validation":
-            return f"write `validation: {{split: {fraction}}}`: that fraction of the training rows"
-        only = f"only validation rows are split off: `validation: {{split: {fraction}}}`"
-        return f"{only}; give `{split}` a source of its own: `{split}: {{csv: {split}.csv}}`"
+        if split != "train":
+            return f"write `{split}: {{split: {fraction}}}`: that fraction of the training rows"
+        only = f"validation and test rows are taken out of these: `validation: {{split: {fraction}}}`"
+        return f"{only}; give `train` a source: `train: {{csv: train.csv}}`"
     if isinstance(value, str) and below is None:
         kind = next((kind for kind in ("npz", "csv") if value.endswith(f".{kind}")), None)
         named = "dataset" if value in ("digits", "digit_pairs", "mnist") else kind

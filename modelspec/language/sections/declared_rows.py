@@ -89,11 +89,11 @@ def rows_to_train_on(rows: int, fraction: float) -> int:
     return floor(rows * (1.0 - fraction))
 
 
-def empty_part(rows: int, fraction: float) -> tuple[str, str] | None:
+def empty_part(rows: int, fraction: float, split: str = "validation") -> tuple[str, str] | None:
     """Message and help where a split leaves one part without rows: Keras refuses it."""
     at = rows_to_train_on(rows, fraction)
     if 0 < at < rows:
         return None
-    part = "validation" if at == rows else "training"
+    part = split if at == rows else "training"
     message = f"splitting off {fraction:g} of {rows} row{'s' if rows != 1 else ''} leaves no {part} rows"
-    return message, "use another fraction, more rows, or a separate source for validation"
+    return message, f"use another fraction, more rows, or a separate source for {split}"

@@ -15,7 +15,7 @@ from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.types import Bool, Count, PositiveInt
 
 Split = Literal["train", "validation", "test"]
-Role = Literal["input", "target", "weight", "kept"]
+Role = Literal["input", "target", "weight", "kept", "split"]
 Missing = str | float
 """What becomes of a gap: `error`, `drop` (the row), `mean`, `median`, or what stands for it: a number, a text for strings."""
 ValueKind = Literal["real", "classes", "one_hot", "binary", "weight"]
@@ -181,9 +181,14 @@ class Wanted:
         return self.columns if self.columns else (self.name,)
 
     @property
+    def goes_along(self) -> bool:
+        """Whether nothing computes with its values: a column that is kept, or that rows are divided by."""
+        return self.role in ("kept", "split")
+
+    @property
     def reads_text(self) -> bool:
         """Whether the cells of a file of text are taken as they stand."""
-        return self.dtype == "string" or self.role == "kept"
+        return self.dtype == "string" or self.goes_along
 
     @property
     def named_by_numbers(self) -> bool:
@@ -200,6 +205,8 @@ class Wanted:
         """How messages call it: `input 'image'`."""
         if self.role == "kept":
             return f"--keep {self.name}"
+        if self.role == "split":
+            return f"the split by '{self.name}'"
         if self.role == "weight":
             return f"sample_weight of '{self.name}'"
         return f"{self.role} '{self.name}'"

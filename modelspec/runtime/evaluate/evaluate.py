@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from modelspec.data.arrays import Arrays
 from modelspec.data.learned import NOTHING, Learned
 from modelspec.data.load import Located
-from modelspec.data.network_rows import divide, load_split
+from modelspec.data.network_rows import cuts, fit_split, open_split, part, parts_of
 from modelspec.data.predictions import Predictions
 from modelspec.data.rows import rows
 from modelspec.data.splits import check_rows
@@ -83,29 +83,30 @@ def choose_source(
 
     With the columns to `keep` beside them. Without `targets`, rows need none.
     """
-    spec = trained.network.spec
-
-    def load(source: Located, part: Split) -> Arrays:
-        # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
-        needed = targets or isinstance(source.entry, Synthetic)
-        return load_split(trained.network, source, part, targets=needed, keep=keep, learned=trained.learned)
-
     if data is not None:
-        return "test", load(Located(source_from_path(data), ".", None), "test")
-    sources = spec.data.sources if spec.data is not None else {}
-    fraction = spec.data.validation_split if spec.data is not None else None
+        return "test", _load(trained, Located(source_from_path(data), ".", None), "test", targets, keep)
+    spec = trained.network.spec
+    sources, parts = ({}, {}) if spec.data is None else (spec.data.sources, spec.data.cuts)
     order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
     for name in order:
-        if name in sources or (name == "validation" and fraction is not None):
-            origin: Split = name if name in sources else "train"
-            source = sources[origin]
-            arrays = load(Located(source.entry, spec.place.document.folder, source.allowed), origin)
-            if origin == "train" and fraction is not None:
-                return name, divide(arrays, fraction, spec.place)[name == "validation"]
-            return name, arrays
-    known = ", ".join([*sources, *(["validation"] if fraction is not None else [])]) or "none"
+        if name in sources or name in parts:
+            source = sources[name if name in sources else "train"]
+            located = Located(source.entry, spec.place.document.folder, source.allowed)
+            return name, _load(trained, located, name, targets, keep)
+    known = ", ".join([*sources, *parts]) or "none"
     message = f"the spec has no {split} rows" if split is not None else "the spec has no data"
     raise SpecError([Diagnostic("MS756", message, help=f"its splits are {known}; give other rows with --data")])
+
+
+def _load(trained: Trained, source: Located, split: Split, targets: bool, keep: Sequence[str]) -> Arrays:
+    """The rows of a split, which may be a part of those to train on."""
+    network = trained.network
+    divided = source.allowed is not None and (split == "train" or split in cuts(network))
+    # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
+    needed = targets or isinstance(source.entry, Synthetic)
+    raw = open_split(network, source, "train" if divided else split, targets=needed, keep=keep)
+    arrays = fit_split(network, source, raw, trained.learned)
+    return part(arrays, parts_of(network, raw)[split]) if divided else arrays
 
 
 def source_from_path(text: str) -> Source:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from modelspec.data.learned import NOTHING
 from modelspec.data.load import Located
-from modelspec.data.network_rows import divide, load_split
+from modelspec.data.network_rows import fit_split, open_split, parts_of
 from modelspec.diagnostics import SpecError
 from modelspec.pipeline import check_text
 from tests.checks.told import problems, spec, told
@@ -41,9 +42,11 @@ def refused(text, tmp_path):
     data, found = network.spec.data, []
     for name, source in data.sources.items():
         try:
-            rows = load_split(network, Located(source.entry, str(tmp_path)), name)
-            if data.validation_split is not None:
-                divide(rows, data.validation_split, network.spec.place)
+            located = Located(source.entry, str(tmp_path))
+            raw = open_split(network, located, name)
+            fit_split(network, located, raw, NOTHING)
+            if name == "train":
+                parts_of(network, raw)
         except SpecError as error:
             found += [(item.code, item.message, item.help) for item in error.diagnostics]
     return found

@@ -69,7 +69,7 @@ def told(data):
 
 @pytest.mark.parametrize(
     "data",
-    ["validation: 0.2", "test: 0.2", "test: {split: 0.2}", "test: rows.csv", "validation: rows.npz", "test: digits"],
+    ["validation: 0.2", "test: 0.2", "test: rows.csv", "validation: rows.npz", "test: digits"],
 )
 def test_what_is_written_in_place_of_a_source_leads_to_what_validates(data):
     (problem,) = told(data)

@@ -49,7 +49,9 @@ VALUES = {
     "_Dtype": "float16",
     "_Reference": "body",
     "ClassWeights": {"1": 2.0},
-    "_Fraction": 0.25,
+    "_Cut": 0.25,
+    "_By": {"group": "id"},
+    "Fraction": 0.25,
     "Labels": ["low", "middle", "high"],
     "Missing": "mean",
     "_Source": {"synthetic": {"samples": 32}},
@@ -127,6 +129,8 @@ def place_of(section, key):
     beside = dict(BESIDE.get((section.path[-1], key), {}))
     if section.path[-1] == "dataset" and key not in ("name", *beside):
         beside.setdefault("name", "digits")
+    if section.path[-1] == "split":
+        beside.update({"fraction": 0.25, "by": "random"})
     if section.path == ("train", "init_from") and key != "path":
         beside["path"] = "runs/a"
     return (*path, key), beside
@@ -142,8 +146,10 @@ def with_value(path, value, beside):
             at = at[0]
         else:
             at = at.setdefault(part, [] if path[index + 1] == 0 else {})
-    if path[:2] == ("data", "validation") and len(path) == 3:
-        at.clear()
+    if path[:3] == ("data", "validation", "split"):
+        root["data"]["validation"] = at = {}
+        if len(path) == 4:
+            at["split"] = at = {}
     at.update(beside)
     at.pop(path[-1], None)
     root_without = json.loads(json.dumps(root))

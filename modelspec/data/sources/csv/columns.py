@@ -22,7 +22,7 @@ def columns_of(
         size *= length
     free = len(wanted.shape) - len(known)
     if (
-        wanted.role != "kept"
+        not wanted.goes_along
         and len(asked) == 1
         and (asked[0] not in names or size != 1 or free)
         and f"{asked[0]}_0" in names
@@ -55,6 +55,8 @@ def _numbered(name: str, names: dict[str, int]) -> tuple[str, ...]:
 def did_you_mean(close: str, wanted: Wanted) -> str:
     """The help for a name that is nearly one of the source's."""
     write = f"Write `--keep {close}`" if wanted.role == "kept" else f"Name it with `column: {close}`"
+    if wanted.role == "split":
+        write = f"Write {close}"
     return f"did you mean '{close}'? {write}"
 
 

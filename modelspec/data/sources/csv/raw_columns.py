@@ -84,7 +84,7 @@ def _texts(table: CsvTable, want: Wanted, which: range, shape: tuple[int, ...], 
     _refuse_long_texts(table, strings, want)
     rows, place = len(table.row_lines), places.of(table.texts[which.start : which.stop])
     values: Array = np.array(strings, dtype=np.str_).T.reshape(rows, *shape)
-    if want.role == "kept":
+    if want.goes_along:
         return RawColumn(numbers_of(values), place, values)
     missing = table.text_gaps[which.start : which.stop]
     if not any(missing):

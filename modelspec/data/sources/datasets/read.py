@@ -165,7 +165,7 @@ def _refuse_columns(source: Dataset, wanted: Sequence[Wanted], where: SpecPath) 
         if name not in known:
             guess = closest(name, known) or (known[0] if want.role == "input" else known[1])
             message = f"{want.what} needs column '{name}'; dataset {source.name} has {', '.join(known)}"
-            help = did_you_mean(guess, want) if want.role == "kept" else f"name it with `column: {guess}`, for instance"
+            help = did_you_mean(guess, want) if want.goes_along else f"name it with `column: {guess}`, for instance"
             raise SpecError([Diagnostic("MS720", message, None, want.path or where, help)])
 
 
