@@ -28,6 +28,23 @@ class TensorKey(NamedTuple):
     shape: tuple[int | None, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SavedNumbers:
+    """An array that a call was given in place of a tensor: nested lists, and their dtype."""
+
+    value: Any
+    dtype: str
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Its shape, of which nothing is known but from the first of each list."""
+        found, value = [], self.value
+        while isinstance(value, list) and value:
+            found.append(len(value))
+            value = value[0]
+        return tuple(found)
+
+
 class NodeCall(NamedTuple):
     """One call: arguments as Keras was given them, with a `TensorKey` for each tensor."""
 
@@ -241,7 +258,8 @@ class _Reader:
         if kind == "__slice__":
             return slice(*(self.bound(config.get(name), where) for name in ("start", "stop", "step")))
         if kind in ("__tensor__", "__numpy__"):
-            return config.get("value")
+            found = SavedNumbers(config.get("value"), str(config.get("dtype") or "float32"))
+            return found if found.sizes else found.value
         return value  # of a kind that has no place in a call; told where the call is read
 
     def shape(self, value: Any, where: str) -> tuple[int | None, ...]:
@@ -314,3 +332,14 @@ def flat(value: Any) -> Iterator[TensorKey]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from flat(item)
+
+
+def without_dtypes(value: Any) -> Any:
+    """A structure with the numbers of its arrays alone."""
+    if isinstance(value, SavedNumbers):
+        return value.value
+    if isinstance(value, dict):
+        return {name: without_dtypes(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [without_dtypes(item) for item in value]
+    return value

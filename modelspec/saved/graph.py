@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import heapq
 import inspect
+from collections.abc import Iterator
 from itertools import zip_longest
+from math import prod
 from typing import Any
 
 from modelspec.catalogue.layers.layer import Layer
 from modelspec.catalogue.ops import find_op
+from modelspec.catalogue.ops.shapes.creating import MOST_NUMBERS
 from modelspec.saved.arguments import plain
-from modelspec.saved.description import Composition, NodeCall, Part, TensorKey, flat
+from modelspec.saved.description import Composition, NodeCall, Part, SavedNumbers, TensorKey, flat
 from modelspec.saved.layers import Layers, entry_of
 from modelspec.saved.masks import SavedMasks
 from modelspec.saved.naming import FreeNames
@@ -40,6 +43,8 @@ class SavedGraph:
             elif part.kind in ("layer", "model") and state.things.of(part).name is None:
                 self.local[part.name, 0] = self.names.give(part.name)
         self.masks = SavedMasks(model, self.takes_mask)
+        self.arrays: list[dict[str, Any]] = []
+        """Steps that make the arrays which the call at hand is given."""
 
     def values(self) -> dict[str, Any]:
         """The model as `models` has it."""
@@ -47,7 +52,9 @@ class SavedGraph:
         steps: list[dict[str, Any]] = []
         for part, index in self.ordered():
             if part.kind != "op" or self.masks.needs(part, index):
-                steps += self.step(part, index)
+                called = self.step(part, index)
+                steps += [*self.arrays, *called]
+                self.arrays = []
         if not steps and not self.state.left_out:
             self.state.left_out.append((self.model.name, "it has no layers"))
         outputs: dict[str, str] = {}
@@ -206,13 +213,25 @@ class SavedGraph:
         """A tensor, a list of them, or a switch."""
         if isinstance(value, TensorKey):
             return self.text(value)
+        if isinstance(value, SavedNumbers):
+            return self.array(value, key)
         if isinstance(value, list | tuple):
-            if all(isinstance(item, TensorKey) for item in flat(value)) and _full(value):
-                return [self.text(item) for item in flat(value)]
+            if _full(value):
+                return [self.argument(key, item) for item in _leaves(value)]
             raise LeftOut(f"it is called with a list that contains more than tensors for `{key}`")
         if value is None or isinstance(value, bool | int | float):
             return plain(value, key)
         raise LeftOut(f"it is called with something for `{key}` that a spec cannot contain")
+
+    def array(self, numbers: SavedNumbers, key: str) -> str:
+        """The name of a step that makes an array."""
+        if prod(numbers.sizes) > MOST_NUMBERS:
+            raise LeftOut(f"it is called with {prod(numbers.sizes):,} numbers for `{key}`, more than {MOST_NUMBERS:,}")
+        value = plain(numbers.value, f"`{key}`")
+        name = self.names.give("numbers")
+        arguments = {"shape": list(numbers.sizes), "fill_value": value, "dtype": numbers.dtype}
+        self.arrays.append({"ops.full": arguments, "name": name})
+        return name
 
     def model_inputs(self, part: Part, call: NodeCall) -> dict[str, str]:
         """The tensors of an inner model's call by the names of its inputs."""
@@ -232,9 +251,11 @@ class SavedGraph:
             pairs = [(item, given.get(item.layer)) for item in flat(structure)]
         else:
             pairs = list(zip_longest(flat(structure), flat(given)))
-        if not all(isinstance(item, TensorKey) and isinstance(value, TensorKey) for item, value in pairs):
+        if not all(
+            isinstance(item, TensorKey) and isinstance(value, TensorKey | SavedNumbers) for item, value in pairs
+        ):
             raise LeftOut("it is not called with one tensor for each of its inputs")
-        return {inner[item.layer]: self.text(value) for item, value in pairs}
+        return {inner[item.layer]: self.argument(item.layer, value) for item, value in pairs}
 
     @staticmethod
     def input_names(state: Layers, model: Composition) -> dict[str, str]:
@@ -272,7 +293,16 @@ def _nothing(value: Any) -> bool:
 
 
 def _full(value: Any) -> bool:
-    """Whether there is nothing but tensors in a list of lists."""
-    if isinstance(value, TensorKey):
+    """Whether there is nothing but tensors and arrays in a list of lists."""
+    if isinstance(value, TensorKey | SavedNumbers):
         return True
     return isinstance(value, list | tuple) and bool(value) and all(_full(item) for item in value)
+
+
+def _leaves(value: Any) -> Iterator[TensorKey | SavedNumbers]:
+    """The tensors and arrays of a list of lists."""
+    if isinstance(value, TensorKey | SavedNumbers):
+        yield value
+    else:
+        for item in value:
+            yield from _leaves(item)

@@ -7,7 +7,7 @@ from typing import Any
 from modelspec.catalogue.ops import OPS, find_op, ops_left_out
 from modelspec.catalogue.ops.op import Op
 from modelspec.saved.arguments import op_arguments
-from modelspec.saved.description import NodeCall, Part, TensorKey, flat
+from modelspec.saved.description import NodeCall, Part, SavedNumbers, TensorKey, flat, without_dtypes
 from modelspec.saved.identity import snake_case
 from modelspec.saved.problem import LeftOut
 
@@ -53,14 +53,21 @@ def operations(part: Part, call: NodeCall) -> list[Operation]:
         if values.get(key) == neutral:
             values.pop(key, None)
     arguments = call.arguments
-    if found.list_parameter is not None and arguments and isinstance(arguments[0], TensorKey):
+    if found.list_parameter is not None and arguments and isinstance(arguments[0], TensorKey | SavedNumbers):
         arguments = (list(arguments),)  # the operands of `einsum` come one by one
     order = positions(found, values)
     if len(arguments) > len(order):
         raise LeftOut("it is called with more arguments than a spec can give it")
     values |= dict(zip(order, arguments, strict=False)) | call.keywords
-    tensors = {key: value for key, value in values.items() if any(True for _ in flat(value))}
-    constants = {key: value for key, value in values.items() if key not in tensors and value is not None}
+    taken = {*found.tensor_parameters, found.list_parameter}
+    tensors = {
+        key: value
+        for key, value in values.items()
+        if any(True for _ in flat(value)) or (isinstance(value, SavedNumbers) and key in taken)
+    }
+    constants = {
+        key: without_dtypes(value) for key, value in values.items() if key not in tensors and value is not None
+    }
     unknown = [key for key in constants if key not in found.model_fields]
     if unknown:
         raise LeftOut(f"its argument `{unknown[0]}` does not exist in a spec")
@@ -93,6 +100,7 @@ def _get_item(call: NodeCall) -> list[Operation]:
     x, key = values.get("x"), values.get("key")
     if not isinstance(x, TensorKey) or x.shape is None or any(True for _ in flat(key)):
         raise LeftOut("it takes indices that are known only at run time")
+    key = without_dtypes(key)
     places = key if isinstance(key, list) else [key]
     if 0 < len(places) <= len(x.shape) and all(type(item) is int for item in places):
         return [("get_item", {"key": key}, {"x": x})]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from modelspec.catalogue.types import MAX_DIM
@@ -28,6 +28,26 @@ def _constant(value: object) -> bool | int | float:
     if not isinstance(value, bool | int | float) or not math.isfinite(value):
         raise PydanticCustomError("constant", "Input should be a number, true or false")
     return value
+
+
+def _constants(value: object) -> object:
+    if not isinstance(value, list | tuple):
+        return _constant(value)
+    items = tuple(_constants(item) for item in value)
+    if not items or len({(sizes_of(item), truths(item)) for item in items}) > 1:
+        message = "Input should be lists of numbers, or of true and false, all of one length and not empty"
+        raise PydanticCustomError("ragged", message)
+    return items
+
+
+def truths(constants: object) -> bool:
+    """Whether these are true and false, not numbers."""
+    return truths(constants[0]) if isinstance(constants, tuple) else isinstance(constants, bool)
+
+
+def sizes_of(constants: object) -> tuple[int, ...]:
+    """The shape of nested lists."""
+    return (len(constants), *sizes_of(constants[0])) if isinstance(constants, tuple) else ()
 
 
 def _axes(value: object) -> int | tuple[int, ...]:
@@ -62,6 +82,12 @@ Number = Annotated[float, PlainValidator(_number, json_schema_input_type=float)]
 """A number that stays what it is: `2` is an integer and `2.0` is not, which decides the dtype of a result."""
 Constant = Annotated[float, PlainValidator(_constant, json_schema_input_type=float | bool)]
 """What may stand in place of a tensor: a number, or true and false."""
+_ONE: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "boolean"}]}
+_LISTS = {"type": "array", "items": {"anyOf": [*_ONE["anyOf"], {"type": "array"}]}, "minItems": 1}
+Constants = Annotated[
+    Any, PlainValidator(_constants, json_schema_input_type=Any), WithJsonSchema({"anyOf": [*_ONE["anyOf"], _LISTS]})
+]
+"""The same, or an array of them as nested lists."""
 Numbers = Annotated[float | tuple[float, ...], PlainValidator(_numbers, json_schema_input_type=float | list[float])]
 Axes = Annotated[int | tuple[int, ...], PlainValidator(_axes, json_schema_input_type=int | list[int])]
 """One axis or several; also any other whole number or list of them."""

@@ -5,6 +5,7 @@ Measured with each function; comparisons, remainders and functions of bits find 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from modelspec.catalogue.backends.tensorflow.dtypes import has_range
@@ -45,9 +46,7 @@ def refuse_changed_numbers(op: Op, dtype: str) -> None:
         help = "leave `dtype` out, and cast the result with `ops.cast`"
         raise Refusal("MS405", f"{op.label} cannot count in {dtype}", help, argument="dtype")
     for argument in _CAST.get(name, ()):
-        number = getattr(op, argument, None)
-        expected = None if number is None else _expected(number, dtype, name in _CUT)
-        if expected is not None:
+        for number, expected in _changed(getattr(op, argument, None), dtype, name in _CUT):
             help = (
                 f"write a number that {dtype} can represent, or cast the tensor to a wider dtype first, with `ops.cast`"
             )
@@ -55,6 +54,15 @@ def refuse_changed_numbers(op: Op, dtype: str) -> None:
                 help = f"write a number that {dtype} can represent, or another `dtype`"
             message = f"{op.label}: expected {expected}; received {number}"
             raise Refusal("MS405", message, help, argument=argument)
+
+
+def _changed(number: Any, dtype: str, cut: bool) -> Iterator[tuple[Any, str]]:
+    """A number, or those of nested lists, that would not stay what they are, with what they have to be."""
+    for item in number if isinstance(number, tuple) else ():
+        yield from _changed(item, dtype, cut)
+    expected = _expected(number, dtype, cut)
+    if expected is not None:
+        yield number, expected
 
 
 def _expected(number: Any, dtype: str, cut: bool) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from modelspec.catalogue.ops.arguments import truths
 from modelspec.catalogue.tensor import Refusal, Tensor, shape_text
 
 
@@ -103,19 +104,25 @@ def _contracted(op: Any, given: list[Tensor]) -> None:
 
 
 def _diagonal_inside(op: Any, given: list[Tensor]) -> None:
-    columns = op.N if op.M is None else op.M
-    if not -op.N <= op.k <= columns:
-        message = f"{op.label}: the diagonal {op.k} lies outside of {op.N} x {columns}"
-        raise Refusal("MS408", message, f"use k from {-op.N} to {columns}", argument="k")
+    rows, columns = op.N, op.N if op.M is None else op.M
+    if not -rows <= op.k <= columns:
+        message = f"{op.label}: the diagonal {op.k} lies outside of {rows} x {columns}"
+        raise Refusal("MS408", message, f"use k from {-rows} to {columns}", argument="k")
+    side = min(columns - op.k, rows + op.k)  # TensorFlow makes a square of the diagonal, and adds zeros around it
+    high = side + max(-op.k, 0) + max(rows - columns + op.k, 0)
+    wide = side + max(op.k, 0) + max(columns - rows - op.k, 0)
+    if op.k and (high, wide) != (rows, columns):
+        message = f"{op.label} makes {high} x {wide} numbers for the diagonal {op.k} of {rows} x {columns}"
+        raise Refusal("MS408", message, f"subtract `ops.tri` with k {op.k - 1} from that with k {op.k}", argument="k")
 
 
 def _sizes_in_a_list(op: Any, given: list[Tensor]) -> None:
     if isinstance(op.shape, int):
         message = f"{op.label} takes a list of sizes; received {op.shape}"
         raise Refusal("MS408", message, f"write [{op.shape}]", argument="shape")
-    if isinstance(op.fill_value, bool) and op.dtype == "bfloat16":
-        message = f"{op.label} cannot make bfloat16 from a boolean; received {str(op.fill_value).lower()}"
-        raise Refusal("MS405", message, f"write {int(op.fill_value)}", argument="fill_value")
+    if truths(op.fill_value) and op.dtype == "bfloat16":
+        message = f"{op.label} cannot make bfloat16 from true and false"
+        raise Refusal("MS405", message, "write 1 and 0", argument="fill_value")
 
 
 def _frames_within_the_transform(op: Any, given: list[Tensor]) -> None:

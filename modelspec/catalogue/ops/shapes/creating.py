@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import ceil, prod
 from typing import ClassVar
 
-from modelspec.catalogue.ops.arguments import Constant, Number, Sizes
+from modelspec.catalogue.ops.arguments import Constants, Number, Sizes, sizes_of
 from modelspec.catalogue.ops.op import Op
 from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.catalogue.types import Count, Dtype, Int
@@ -87,15 +87,21 @@ class Filled(Maker):
 
 
 class Full(Maker):
-    """One value everywhere. https://keras.io/api/ops/numpy/"""
+    """One value everywhere, or an array of numbers that is repeated to the shape. https://keras.io/api/ops/numpy/"""
 
     shape: Sizes
-    fill_value: Constant
+    fill_value: Constants
     dtype: Dtype | None = None
 
     def infer(self) -> Tensor:
         """-> shape."""
-        return self.made((self.shape,) if isinstance(self.shape, int) else self.shape, self.dtype or "float32")
+        shape = (self.shape,) if isinstance(self.shape, int) else self.shape
+        filled = sizes_of(self.fill_value)
+        ends = shape[len(shape) - len(filled) :]
+        if len(filled) > len(shape) or any(size not in (1, end) for size, end in zip(filled, ends, strict=True)):
+            message = f"{self.label}: an array of shape {filled} does not fill {shape}"
+            raise Refusal("MS407", message, "give an array of this shape", argument="fill_value")
+        return self.made(shape, self.dtype or "float32")
 
 
 class WindowFunction(Maker):
