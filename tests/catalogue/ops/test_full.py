@@ -11,7 +11,6 @@ HEAD = "modelspec: 1\ninputs: {x: [3, 2]}\nlayers:\n"
 REST = "    name: c\n  - ops.cast: float32\n    name: d\n  - ops.add:\n    from: [x, d]\n"
 ARRAYS = (
     [True, False],
-    [True, 1],
     [0, 1],
     [0.5, 2],
     [[1, 2]],
