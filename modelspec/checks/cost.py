@@ -9,10 +9,13 @@ from typing import Any
 
 from modelspec.catalogue.beginnings import kind_of, set_for
 from modelspec.catalogue.tensor import Weight, shape_text
-from modelspec.diagnostics import Diagnostic
+from modelspec.diagnostics import Diagnostic, Path
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.inferring.bounds import MAX_PARAMETERS
-from modelspec.graph.walk import walk
+from modelspec.graph.inferring.inside import named_inside
+from modelspec.graph.walk import argument_of, walk
+from modelspec.language.spec import Use
+from modelspec.source import Place
 
 _MOST_ORTHOGONAL = 5 * 10**11
 """Multiply-adds of the QR decomposition behind an orthogonal matrix: about a minute of one machine."""
@@ -26,19 +29,35 @@ _SLOTS = {
 
 def orthogonal_matrices_are_small(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """Orthogonal n x m numbers take n * m * min(n, m) multiply-adds, once, on one core."""
-    told: set[str] = set()
-    for call in walk(network):
-        use, path = call.use, call.path
-        if use is None or use.entry is None or path is None or path in told:
-            continue
-        told.add(path)
+    told: set[Path] = set()
+    for path, use, whole in _layers(network):
         for weight, way, initializer in set_for(use.entry, network.weights.get(path, ()), "initializer"):
             rows, columns = prod(weight.shape[:-1]), weight.shape[-1] if weight.shape else 1
             if kind_of(initializer) != "Orthogonal" or rows * columns * min(rows, columns) <= _MOST_ORTHOGONAL:
                 continue
+            place = argument_of(use, whole, way)
+            if place.path in told:
+                continue  # of the other direction
+            told.add(place.path)
             message = f"{use.type_name}: an orthogonal matrix of {rows:,} x {columns:,} takes minutes to hours to make"
             help = f"write `{way[-1]}: glorot_uniform`, or make the layer smaller"
-            yield call.argument(*way).warning("MS550", f"{message} ({weight.name} {shape_text(weight.shape)})", help)
+            yield place.warning("MS550", f"{message} ({weight.name} {shape_text(weight.shape)})", help)
+
+
+def _layers(network: ShapedNetwork) -> Iterator[tuple[str, Use, Place]]:
+    """Each layer once, by its path, and where it stands with its arguments: those of the calls, and shared ones in wrappers."""
+    seen: set[str] = set()
+    for call in walk(network):
+        use, path = call.use, call.path
+        if use is None or use.entry is None or path is None or path in seen:
+            continue
+        seen.add(path)
+        yield path, use, use.place if call.vertex.kind == "shared" else call.vertex.place
+        for name in named_inside(network.network, use):
+            inner = network.network.shared.get(name)
+            if inner is not None and inner.entry is not None and name not in seen:
+                seen.add(name)
+                yield name, inner, inner.place
 
 
 def weights_fit_into_memory(network: ShapedNetwork) -> Iterator[Diagnostic]:

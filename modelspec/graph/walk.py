@@ -13,7 +13,7 @@ from modelspec.catalogue.tensor import Tensor, Tensors
 from modelspec.graph.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.inferring.inside import operation
 from modelspec.language.spec import Use
-from modelspec.source import Place
+from modelspec.source import Mapping, Place
 
 
 class Called(NamedTuple):
@@ -55,11 +55,7 @@ class Called(NamedTuple):
         use = self.use
         if use is None:
             return self.place
-        name = use.place.only_key()
-        whole = use.place if self.vertex.kind == "shared" else self.vertex.place
-        arguments = whole.below(str(name.value))
-        inside = None if arguments is None else arguments.find(way)
-        return name if inside is None or arguments is None or inside.path == arguments.path else inside
+        return argument_of(use, use.place if self.vertex.kind == "shared" else self.vertex.place, way)
 
     def tensor(self, reference: TensorRef) -> Tensor | None:
         """The tensor that one of its references means; None where it is unknown."""
@@ -68,6 +64,29 @@ class Called(NamedTuple):
     def given(self) -> list[Tensor | None]:
         """The tensors that it takes, in order."""
         return [self.tensor(reference) for reference in self.vertex.references()]
+
+
+def argument_of(use: Use, whole: Place, way: tuple[str | int, ...]) -> Place:
+    """Where an argument is written in the step or definition that is the `whole` of a layer; else the name of its class."""
+    name = use.place.only_key()
+    arguments = whole.below(str(name.value))
+    inside = None if arguments is None else _written(arguments, way)
+    return name if inside is None or arguments is None or inside.path == arguments.path else inside
+
+
+def _written(place: Place, way: tuple[str | int, ...]) -> Place:
+    """Where a way through arguments leads, or the nearest place on it; a first argument may be written without its name."""
+    for part in way:
+        below = place.below(part)
+        node = place.node
+        if (
+            below is None
+            and isinstance(node, Mapping)
+            and not (len(node.entries) == 1 and next(iter(node.entries))[:1].isupper())
+        ):
+            return place
+        place = below or place
+    return place
 
 
 def walk(network: ShapedNetwork) -> Iterator[Called]:

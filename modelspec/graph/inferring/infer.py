@@ -173,7 +173,8 @@ class Inference:
         assert use is not None
         if use.entry is None:
             return None
-        entry = with_standins(use.entry, lambda name: self.standin(name, vertex))
+        within = () if vertex.kind != "shared" or vertex.target is None else (vertex.target,)
+        entry = with_standins(use.entry, lambda name: self.standin(name, vertex, within))
         path = layer_path(graph, vertex)
         return self.apply(entry, path, given, vertex.place)
 
@@ -229,8 +230,8 @@ class Inference:
                 raise Refusal("MS409", message, "once built, it takes only inputs with the same number of axes")
         return outputs
 
-    def standin(self, shared: SharedName, vertex: Vertex) -> Standin:
-        """What a wrapper calls where its argument names a shared layer or a nested model."""
+    def standin(self, shared: SharedName, vertex: Vertex, within: tuple[str, ...] = ()) -> Standin:
+        """What a wrapper calls where its argument names a shared layer, which may be `within` others, or a nested model."""
         if shared.name in self.network.models:
             names = tuple(output.name for output in self.network.models[shared.name].outputs)
             return Standin(
@@ -239,9 +240,11 @@ class Inference:
         use: Use | None = self.network.shared.get(shared.name)
 
         def call(given: Given) -> Tensors | None:
-            if use is None or use.entry is None:
-                return None
-            return self.apply(use.entry, shared.name, given, shared.place, wrapped=True)
+            if use is None or use.entry is None or shared.name in within:
+                return None  # already reported
+            inside = (*within, shared.name)
+            entry = with_standins(use.entry, lambda name: self.standin(name, vertex, inside))
+            return self.apply(entry, shared.name, given, shared.place, wrapped=True)
 
         return Standin(shared.name, call)
 

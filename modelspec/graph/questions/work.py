@@ -95,7 +95,8 @@ class Work:
         assert isinstance(entry, Layer)
 
         def called(given: Given) -> Tensors | None:
-            result = entry.infer(**bind(entry, given))
+            layer = with_standins(entry, self.standin)
+            result = layer.infer(**bind(layer, given))
             return (result,) if isinstance(result, Tensor) else tuple(result)
 
         return Standin(shared.name, called, lambda given: self.of_layer(entry, given))

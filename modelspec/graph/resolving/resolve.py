@@ -68,13 +68,13 @@ def _places(named: Mapping[str, Use] | Mapping[str, ModelSpec]) -> list[tuple[st
 
 
 def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
-    """Models after the models they call; one problem for each call of a model inside itself.
+    """Models after the models they call; one problem for each call of a model or shared layer inside itself.
 
     A walk without recursion: how deep models call models is looked at later, and may be any number here.
     """
     done: dict[str, None] = {}
-    for name in spec.models:
-        walk = {} if name in done else {name: iter(_called(spec.models[name]))}
+    for name in (*spec.models, *spec.shared):
+        walk = {} if name in done else {name: iter(_called(spec, name))}
         while walk:
             current = next(reversed(walk))
             target, place = next(walk[current], (None, None))
@@ -84,16 +84,20 @@ def _build_order(spec: Spec, problems: list[Diagnostic]) -> list[str]:
             elif target in walk:
                 names = list(walk)
                 cycle = " -> ".join([*names[names.index(target) :], target])
-                message = f"the model '{target}' is called inside itself: {cycle}"
+                kind = "model" if target in spec.models else "shared layer"
+                message = f"the {kind} '{target}' is called inside itself: {cycle}"
                 problems.append(place.problem("MS308", message, "remove one of these calls"))
-            elif target in spec.models and target not in done:
-                walk[target] = iter(_called(spec.models[target]))
-    return list(done)
+            elif (target in spec.models or target in spec.shared) and target not in done:
+                walk[target] = iter(_called(spec, target))
+    return [name for name in done if name in spec.models]
 
 
-def _called(model: ModelSpec) -> list[tuple[str, Place]]:
+def _called(spec: Spec, name: str) -> list[tuple[str, Place]]:
+    """What a model's steps call, or a shared layer's arguments name."""
+    if name in spec.shared:
+        return [(shared.name, shared.place) for shared in shared_names(spec.shared[name])]
     calls: list[tuple[str, Place]] = []
-    for step in model.steps:
+    for step in spec.models[name].steps:
         if isinstance(step.what, Call):
             calls.append((step.what.target, step.what.place))
         elif isinstance(step.what, Use) and step.what.entry is not None:
