@@ -33,7 +33,7 @@ test-slow: $(READY)
 ## The tests with the newest packages, or with the oldest that pyproject.toml allows; which package moved comes first.
 test-latest test-oldest: test-%: $(READY)
 	$(BIN)/python -m venv --clear --without-pip .venv-$*
-	$(BIN)/uv pip install --quiet --python .venv-$*/bin/python $(RESOLUTION-$*) --editable '.[tensorflow,parquet]' --group test
+	$(BIN)/uv pip install --quiet --python .venv-$*/bin/python $(RESOLUTION-$*) --editable '.[tensorflow,parquet,tables]' --group test
 	.venv-$*/bin/python requirements/moved.py $(LOCK)
 	.venv-$*/bin/python -m pytest -n 4 --dist loadfile $(TESTS)
 

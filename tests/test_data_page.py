@@ -32,12 +32,15 @@ def folder(tmp_path_factory):
         (path / name).write_text(text)
     (path / "weather.csv").write_text("day,temperature,humidity,wind,weather\n" + "".join(weather(300)))
     (path / "tomorrow.csv").write_text("day,temperature,humidity,wind\ntuesday,12,88,3\nwednesday,,10,1\n")
+    (path / "people-1.csv").write_text("name;height;weight\nAda;1,71;70,5\nBo;unknown;81\n")
+    (path / "people-2.csv").write_text("name;height;weight\nCy;1,8;77,25\n")
+    (path / "more.csv").write_text("height\n1,65\n")
     return path
 
 
 def without_numbers(text):
     """Probabilities are the seed's on one kind of machine."""
-    return re.sub(r"\d+(\.\d+)?(e-\d+)?", "#", text)
+    return re.sub(r"-?\d+(\.\d+)?(e-\d+)?", "#", text)
 
 
 def test_the_commands_show_what_the_page_says(cli, folder, monkeypatch):

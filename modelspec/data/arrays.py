@@ -5,6 +5,8 @@ Must not know where the rows came from.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -21,6 +23,14 @@ class RowsFingerprint(TypedDict):
     path: str | None
     size: int
     sha256: str
+
+
+def fingerprint_of(kind: str, paths: Sequence[str], files: Sequence[tuple[int, str]]) -> RowsFingerprint:
+    """The fingerprint of files with these sizes and SHA-256, in the order of their rows; `paths` are what names them."""
+    sha256 = files[0][1]
+    if len(files) > 1:
+        sha256 = hashlib.sha256("".join(digest for _, digest in files).encode()).hexdigest()
+    return RowsFingerprint(kind=kind, path=", ".join(paths), size=sum(size for size, _ in files), sha256=sha256)
 
 
 @dataclass(frozen=True, slots=True)

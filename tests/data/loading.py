@@ -29,9 +29,9 @@ def refused(source: Source, wanted, root, split="train", **options) -> Diagnosti
     return diagnostics[0]
 
 
-def csv_file(folder: Path, content: str | bytes, name="rows.csv", **arguments) -> Csv:
+def csv_file(folder: Path, content: str | bytes, name="rows.csv", entry=Csv, **arguments) -> Csv:
     (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return Csv(path=name, **arguments)
+    return entry(path=name, **arguments)
 
 
 def npz_file(folder: Path, name="rows.npz", **arrays) -> Npz:

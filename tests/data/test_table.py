@@ -7,7 +7,7 @@ from modelspec.data.load import load
 from modelspec.data.sources import READERS
 from modelspec.data.table import Asked
 from modelspec.expansion.files.paths import Reach
-from modelspec.language.sections.sources import SOURCES, Dataset, Synthetic, Wanted
+from modelspec.language.sections.sources import SOURCES, Dataset, Synthetic, Tsv, Wanted
 from modelspec.runtime.evaluate.evaluate import source_from_path
 from tests.data.loading import csv_file, npz_file
 
@@ -15,6 +15,7 @@ X = Wanted("x", "input")
 KEPT = Wanted("x", "kept")
 MADE = {
     "csv": lambda folder: (csv_file(folder, "x\n1\n2\n3\n40\n"), (X, KEPT)),
+    "tsv": lambda folder: (csv_file(folder, "x\ty\n1\t5\n2\t5\n3\t5\n40\t5\n", "rows.tsv", entry=Tsv), (X, KEPT)),
     "npz": lambda folder: (npz_file(folder, x=np.arange(4.0)), (X, KEPT)),
     "dataset": lambda folder: (Dataset(name="digits"), (Wanted("label", "target"),)),
     "synthetic": lambda folder: (Synthetic(samples=6), (X, KEPT)),
@@ -50,8 +51,9 @@ def test_a_part_of_a_table_is_those_rows_of_the_whole(kind, tmp_path):
                 assert column.place(row, 0) == whole[key].place(part.start + row, 0)
 
 
-def test_a_part_of_a_file_of_text_knows_its_cells(tmp_path):
-    found = table("csv", tmp_path).read(range(2, 4))
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+def test_a_part_of_a_file_of_text_knows_its_cells(kind, tmp_path):
+    found = table(kind, tmp_path).read(range(2, 4))
     assert found["input", "x"].written(1, 0) == "40"
     assert found["kept", "x"].texts.tolist() == ["3", "40"]
 

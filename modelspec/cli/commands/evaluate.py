@@ -16,7 +16,9 @@ from modelspec.source.limits import Limits
 
 DataOption = Annotated[
     str | None,
-    typer.Option("--data", metavar="ROWS", help="Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits)."),
+    typer.Option(
+        "--data", metavar="ROWS", help="Other rows: a file such as rows.csv, or KIND:ARGUMENT (dataset:digits)."
+    ),
 ]
 SplitOption = Annotated[
     Literal["train", "validation", "test"] | None,

@@ -240,7 +240,7 @@ COMMANDS: "dict[str, Command]" = {
         'about': 'Compute the loss and metrics of every output, on the test rows or on others.',
         'parameters': (
             {'name': 'run_dir', 'takes': 'text', 'required': True, 'shown': 'RUN', 'help': 'The run directory that train wrote.'},
-            {'name': 'data', 'flags': ('--data',), 'takes': 'text', 'shown': 'ROWS', 'help': 'Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits).'},
+            {'name': 'data', 'flags': ('--data',), 'takes': 'text', 'shown': 'ROWS', 'help': 'Other rows: a file such as rows.csv, or KIND:ARGUMENT (dataset:digits).'},
             {'name': 'split', 'flags': ('--split',), 'takes': 'choice', 'choices': ('train', 'validation', 'test'), 'shown': 'train|validation|test', 'help': 'Which rows of the spec; by default test, else validation, else train.'},
             {'name': 'weights', 'flags': ('--weights',), 'takes': 'choice', 'choices': ('best', 'last'), 'default': 'best', 'shown': 'best|last', 'help': 'The weights of the best or of the last epoch.'},
             {'name': 'plugins', 'flags': ('--plugins',), 'takes': 'text', 'several': True, 'shown': 'PACKAGE', 'help': 'A package with layers, losses or metrics of your own; can be repeated.'},
@@ -263,7 +263,7 @@ COMMANDS: "dict[str, Command]" = {
         'about': 'Write the predictions of every output and the winning class, one row for each row of the data.',
         'parameters': (
             {'name': 'run_dir', 'takes': 'text', 'required': True, 'shown': 'RUN', 'help': 'The run directory that train wrote.'},
-            {'name': 'data', 'flags': ('--data',), 'takes': 'text', 'shown': 'ROWS', 'help': 'Other rows: a .csv or .npz file, or KIND:ARGUMENT (dataset:digits).'},
+            {'name': 'data', 'flags': ('--data',), 'takes': 'text', 'shown': 'ROWS', 'help': 'Other rows: a file such as rows.csv, or KIND:ARGUMENT (dataset:digits).'},
             {'name': 'split', 'flags': ('--split',), 'takes': 'choice', 'choices': ('train', 'validation', 'test'), 'shown': 'train|validation|test', 'help': 'Which rows of the spec; by default test, else validation, else train.'},
             {'name': 'output', 'flags': ('--output', '-o'), 'takes': 'text', 'shown': 'FILE', 'help': 'The file to write: .csv, .jsonl, .parquet or .npz; by default CSV on stdout.'},
             {'name': 'keep', 'flags': ('--keep',), 'takes': 'text', 'several': True, 'shown': 'COLUMN', 'help': 'A column of the data to write beside the predictions, such as id; can be repeated.'},

@@ -8,6 +8,7 @@ from modelspec.data.table import ReadSource
 
 READERS: dict[str, ReadSource] = {
     "csv": read_csv,
+    "tsv": read_csv,
     "npz": read_npz,
     "dataset": read_dataset,
     "synthetic": make_synthetic,

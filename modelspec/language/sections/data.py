@@ -11,11 +11,13 @@ from modelspec.language.fields import expect_mapping, unknown_keys
 from modelspec.language.meant.legacy import LEGACY_KEYS, OF_DATA
 from modelspec.language.meant.misplaced_sources import with_arguments_below, without_split
 from modelspec.language.sections.parts import Cut, PartSpec
+from modelspec.language.sections.patterns import fixed_part
 from modelspec.language.settings import Kind, read_settings, read_values, schema_of, setting, settings_of
 from modelspec.source import Mapping, Node, Place, Scalar
 from modelspec.source.words import describe, did_you_mean
 
 if TYPE_CHECKING:
+    from modelspec.diagnostics import Diagnostic
     from modelspec.language.objects import Reader
     from modelspec.language.sections.sources import Source
 
@@ -151,17 +153,27 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
         return None
     named = below._replace(node=Scalar(kind, below.key_span))
     entry = reader.entry(SOURCES[kind], named, below)
-    path = getattr(entry, "path", None)
+    return None if entry is None else _within_reach(entry, kind, below, problems)
+
+
+def _within_reach(entry: Source, kind: str, below: Place, problems: list[Diagnostic]) -> SourceSpec | None:
+    """The source with its paths from the spec's folder; None, and why, where one leads to where the spec may not read."""
     at = below.find(("path",))
-    reach = reach_of(at)
-    bad = None if path is None else reach.problem(path)
-    if bad is not None:
-        problems.append(at.problem(bad.code, bad.message, bad.help))
-    if entry is None or bad is not None:
-        return None
-    if path is None:
-        return SourceSpec(kind, entry, below)
-    return SourceSpec(kind, _from_the_spec(entry, path, reach, below), below, reach.named(path))
+    found: list[str] = []
+    allowed: dict[str, None] = {}
+    for place, path in zip(list(at.items()) or (at,), entry.paths, strict=False):
+        reach = reach_of(place)
+        bad = reach.problem(path)
+        if bad is not None:
+            problems.append(place.problem(bad.code, bad.message, bad.help))
+            return None
+        found.append(_from_the_spec(path, reach, below))
+        allowed.update(dict.fromkeys(reach.named(fixed_part(path))))
+    if tuple(found) != entry.paths:
+        entry = entry.model_copy(
+            update={"path": found[0] if isinstance(getattr(entry, "path", None), str) else tuple(found)}
+        )
+    return SourceSpec(kind, entry, below, tuple(allowed))
 
 
 def _meant(what: str, node: Node, bare: bool = False) -> str | None:
@@ -177,16 +189,22 @@ def _meant(what: str, node: Node, bare: bool = False) -> str | None:
         only = f"validation and test rows are taken out of these: `validation: {{split: {fraction}}}`"
         return f"{only}; give `train` a source: `train: {{csv: train.csv}}`"
     if isinstance(value, str) and below is None:
-        kind = next((kind for kind in ("npz", "csv") if value.endswith(f".{kind}")), None)
+        kind = _kind_by_ending(value)
         named = "dataset" if value in ("digits", "digit_pairs", "mnist") else kind
         right = f"{split}: {{{named}: {value}}}"
         return None if named is None else f"{{{right}}}" if bare else f"write `{right}`"
     return None
 
 
-def _from_the_spec(entry: Source, path: str, reach: Reach, below: Place) -> Source:
-    """The source with its path from the spec's folder, where it is written in a base or setting that starts elsewhere."""
+def _kind_by_ending(path: str) -> str | None:
+    from modelspec.language.sections.sources import SOURCES
+
+    return next((kind for kind, entry in SOURCES.items() if path.endswith(entry.endings)), None)
+
+
+def _from_the_spec(path: str, reach: Reach, below: Place) -> str:
+    """The path from the spec's folder, where it is written in a base or setting that starts elsewhere."""
     folder = below.document.folder
     if os.path.isabs(path) or os.path.normpath(reach.folder) == os.path.normpath(folder):
-        return entry
-    return entry.model_copy(update={"path": os.path.relpath(reach.path(path), folder)})
+        return path
+    return os.path.relpath(reach.path(path), folder)

@@ -26,6 +26,7 @@ def _tuple(value: object) -> object:
 
 
 PathText = Annotated[str, MinLen(1)]
+Paths = PathText | Annotated[tuple[PathText, ...], MinLen(1), BeforeValidator(_tuple)]
 Delimiter = Annotated[str, MinLen(1), MaxLen(1)]
 Size = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(_tuple)]
 
@@ -55,32 +56,67 @@ class SourceEntry(BaseModel):
         """Its name in a spec."""
         return next(name for name, entry in SOURCES.items() if entry is type(self))
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths that it names, as they stand there."""
+        path: str | tuple[str, ...] | None = getattr(self, "path", None)
+        return () if path is None else (path,) if isinstance(path, str) else path
+
     @classmethod
     def first_argument(cls) -> str:
         """The argument that a value on its own stands for."""
         return next(iter(cls.model_fields))
 
 
-class Csv(SourceEntry):
-    """A CSV file: UTF-8, one row a line, numbers with a decimal point, columns named by the first line.
+_TABLE = (
+    "The file, relative to the spec's folder; a list of files, or a pattern such as `parts/*{}`, takes the rows of all."
+)
+
+
+class TextTable(SourceEntry):
+    """What CSV and TSV files have in common."""
+
+    path: Paths
+    header: Bool = Field(True, description="Whether the first line names the columns; if not, they are named 0, 1, ...")
+    missing: Cells = Field(("",), description="The cells that say that nothing is there.")
+    decimal: Literal[".", ","] = Field(".", description="The character before the fraction of a number.")
+
+    @property
+    def between(self) -> str:
+        """The character between columns."""
+        return getattr(self, "delimiter", "\t")
+
+
+class Csv(TextTable):
+    """A CSV file: UTF-8, one row a line, columns named by the first line; gzip and Zstandard are unpacked.
 
     With `header: false` the columns are named by their place: `0`, `1`, ...
     """
 
     from_file = True
-    endings = (".csv", ".csv.gz", ".tsv", ".txt")
+    endings = (".csv", ".csv.gz", ".csv.zst", ".txt")
     example = "csv:rows.csv"
 
-    path: PathText = Field(description="The file, relative to the spec's folder.")
+    path: Paths = Field(description=_TABLE.format(".csv"))
     delimiter: Delimiter = Field(",", description="The character between columns.")
-    header: Bool = Field(True, description="Whether the first line names the columns; if not, they are named 0, 1, ...")
-    missing: Cells = Field(("",), description="The cells that say that nothing is there.")
 
     @model_validator(mode="after")
     def _delimiter_can_separate(self) -> Csv:
         if self.delimiter in '"\r\n.-+' or self.delimiter.isalnum():
             refuse_arguments(f"{self.delimiter!r} cannot separate columns; use one of , ; | or a tab", "delimiter")
+        if self.delimiter == self.decimal:
+            refuse_arguments("a comma cannot be in numbers and between columns; add `delimiter: ';'`", "decimal")
         return self
+
+
+class Tsv(TextTable):
+    """The same with tabs between the columns."""
+
+    from_file = True
+    endings = (".tsv", ".tsv.gz", ".tsv.zst")
+    example = "tsv:rows.tsv"
+
+    path: Paths = Field(description=_TABLE.format(".tsv"))
 
 
 class Npz(SourceEntry):
@@ -136,7 +172,10 @@ class Synthetic(SourceEntry):
     seed: Count = Field(0, description="The seed for drawing.")
 
 
-SOURCES: dict[str, type[SourceEntry]] = {"csv": Csv, "npz": Npz, "dataset": Dataset, "synthetic": Synthetic}
+SOURCES: dict[str, type[SourceEntry]] = {
+    "csv": Csv, "tsv": Tsv,
+    "npz": Npz, "dataset": Dataset, "synthetic": Synthetic,
+}  # fmt: skip
 """The kinds of sources, by the name a spec uses."""
 
 Source = SourceEntry

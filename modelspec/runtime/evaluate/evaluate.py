@@ -83,10 +83,11 @@ def choose_source(
 
     With the columns to `keep` beside them. Without `targets`, rows need none.
     """
-    if data is not None:
-        return "test", _load(trained, Located(source_from_path(data), ".", None), "test", targets, keep)
     spec = trained.network.spec
     sources, parts = ({}, {}) if spec.data is None else (spec.data.sources, spec.data.cuts)
+    if data is not None:
+        like = sources["train"].entry if "train" in sources else None
+        return "test", _load(trained, Located(source_from_path(data, like), ".", None), "test", targets, keep)
     order: tuple[Split, ...] = (split,) if split is not None else ("test", "validation", "train")
     for name in order:
         if name in sources or name in parts:
@@ -109,19 +110,27 @@ def _load(trained: Trained, source: Located, split: Split, targets: bool, keep: 
     return part(arrays, parts_of(network, raw)[split]) if divided else arrays
 
 
-def source_from_path(text: str) -> Source:
-    """`--data`: a path to a .csv or .npz file, or `kind:argument` such as `dataset:digits`."""
+def source_from_path(text: str, like: Source | None = None) -> Source:
+    """`--data`: the path of a file, or `kind:argument` such as `dataset:digits`.
+
+    A file of the same kind as the source `like` is read by the same options: its delimiter, what counts as a gap.
+    """
     kind, _, argument = text.partition(":")
     if kind not in SOURCES or not argument:
         kind = next((name for name, entry in SOURCES.items() if text.endswith(entry.endings)), "")
         argument = text
     if not kind:
-        message = f"--data {text}: expected a .csv or .npz file"
+        known = ", ".join(entry.endings[0] for entry in SOURCES.values() if entry.endings)
+        message = f"--data {text}: expected a file that ends in one of {known}"
         raise SpecError([Diagnostic("MS756", message, help="or name the kind: `--data csv:rows.data`")])
     entry = SOURCES[kind]
+    first = entry.first_argument()
     value: Any = int(argument) if argument.isdigit() else argument
+    options = {}
+    if like is not None and type(like) is entry and like.from_file:
+        options = like.model_dump(exclude_unset=True, exclude={first})
     try:
-        source: Any = entry.model_validate({entry.first_argument(): value})
+        source: Any = entry.model_validate({**options, first: value})
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         message = f"--data {text}: {detail['msg'][0].lower()}{detail['msg'][1:]}; received '{argument}'"

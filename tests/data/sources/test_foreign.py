@@ -38,7 +38,7 @@ FOREIGN = {
     "an object": (b'{\n  "x": [1, 2]\n}', "JSON", "CSV"),
     "a page": (b"<!DOCTYPE html>\n<html></html>", "HTML", "not the page"),
     "xml": (b'<?xml version="1.0"?>', "XML", "page"),
-    "gzip": (gzip.compress(b"x\n1\n"), "gzip", "unpack"),
+    "npz in gzip": (gzip.compress(npz()), "npz", "`npz:`"),
     "npz": (npz(), "npz", "`npz:`"),
     "npy": (npy(), "npy", "`npz:`"),
     "xlsx": (zipped("[Content_Types].xml"), "xlsx", "save it as CSV"),

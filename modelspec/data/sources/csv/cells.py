@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from array import array
 from bisect import bisect_right
@@ -19,7 +18,6 @@ _ROWS = (
     "modelspec reads csv and npz: save its rows as CSV, for instance with `pandas.DataFrame.to_csv(..., index=False)`"
 )
 _FOREIGN = (
-    (rb"\x1f\x8b", "MS711", "a gzip file, not CSV text", "unpack it first, with `gunzip`"),
     (rb"PK\x03\x04.{26}[^\n]{1,200}?\.npy", "MS711", "an npz file, not CSV text", "write `npz:` in place of `csv:`"),
     (
         rb"PK\x03\x04.{26}(\[Content_Types\]|_rels|xl/|docProps)",
@@ -56,7 +54,6 @@ class CsvLines(Iterator[str]):
     def __init__(self, file: BinaryIO, shown: str) -> None:
         self._file = file
         self._shown = shown
-        self._digest = hashlib.sha256()
         self.size = 0
         self.line = 0
         self.row: list[str] = []
@@ -73,16 +70,19 @@ class CsvLines(Iterator[str]):
         self.odd = False
 
     def skip_to(self, line: int, start: int) -> None:
-        """Go on with the line that begins at this byte of the file."""
-        self._file.seek(start)
-        self.line, self.size = line - 1, start
+        """Go on with the line that begins at this byte of the file, of which nothing was taken yet."""
+        if self._file.seekable():
+            self._file.seek(start)
+        else:
+            while start > 0 and (piece := self._file.read(min(start, 1 << 20))):
+                start -= len(piece)
+        self.line = line - 1
         self.begin_row()
 
     def __next__(self) -> str:
         raw = self._file.readline(MAX_LINE_BYTES + 1)
         if not raw:
             raise StopIteration
-        self._digest.update(raw)
         self.size += len(raw)
         self.line += 1
         if self.line == 1:
@@ -95,11 +95,6 @@ class CsvLines(Iterator[str]):
         if b"_" in raw or not raw.isascii():
             self.odd = True
         return text
-
-    @property
-    def sha256(self) -> str:
-        """The digest of all bytes taken so far."""
-        return self._digest.hexdigest()
 
     def _first(self, raw: bytes) -> bytes:
         for magic, code, what, help in _FOREIGN:

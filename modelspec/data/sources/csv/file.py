@@ -1,4 +1,4 @@
-"""A CSV file -> raw columns of numbers, read line by line; every bad cell is found, the first of a kind is reported.
+"""CSV files -> raw columns of numbers, read line by line; every bad cell is found, the first of a kind is reported.
 
 No pandas: its guesses (`NA`, thousands, mixed columns) are what this reader refuses.
 """
@@ -17,13 +17,13 @@ from modelspec.data.sources.csv.cells import CsvLines
 from modelspec.data.sources.csv.columns import columns_of
 from modelspec.data.sources.csv.numbers import as_number
 from modelspec.data.sources.csv.places import SHOWN
-from modelspec.data.sources.csv.words import NOT_FINITE, NUMBER, TRUTHS, Words
+from modelspec.data.sources.csv.words import NOT_FINITE, NUMBER, TRUTHS, Words, pointed
 from modelspec.data.table import PlaceOf
 from modelspec.data.whole_numbers import SURELY_EXACT, hides_a_fraction, takes_whole_numbers
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.language.sections.declared_rows import MAX_ARRAY_BYTES, bytes_text, list_text
-from modelspec.language.sections.sources import Csv, Wanted
+from modelspec.language.sections.sources import TextTable, Wanted
 
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
@@ -35,14 +35,15 @@ A_FRACTION = 0.5
 
 
 class CsvTable:
-    """One pass over an open CSV file."""
+    """One pass over an open CSV file, or over several, one after the other."""
 
-    def __init__(self, file: BinaryIO, source: Csv, shown: str, where: SpecPath) -> None:
+    def __init__(self, file: BinaryIO, source: TextTable, shown: str, where: SpecPath) -> None:
         self.source, self.shown, self.where = source, shown, where
-        self.lines = CsvLines(file, shown)
-        self.reader = csv.reader(self.lines, delimiter=source.delimiter, strict=True)
+        self.go_on_with(file, shown)
         self.problems = Problems()
         self.names: dict[str, int] = {}
+        self.header: list[str] = []
+        self.comma = source.decimal == ","
         self.width = 0
         self.header_span = Span(shown, 1, 1, 1, 2)
         self.numbers: list[int] = []
@@ -71,6 +72,11 @@ class CsvTable:
         self.row_starts = array("q")
         """The bytes of the file at which the rows begin."""
 
+    def go_on_with(self, file: BinaryIO, shown: str) -> None:
+        """Read on in another file."""
+        self.lines = CsvLines(file, shown)
+        self.reader = csv.reader(self.lines, delimiter=self.source.between, strict=True)
+
     @cached_property
     def name_at(self) -> dict[int, str]:
         """The names of the columns by their places; asked for once the header is read."""
@@ -94,7 +100,7 @@ class CsvTable:
         if row is None or not any(cell.strip() for cell in row):
             message = "expected a header that names the columns, found an empty line"
             raise SpecError([Diagnostic("MS712", message, self.lines.row_span(), self.where)])
-        self.width = len(row)
+        self.width, self.header = len(row), [cell.strip() for cell in row]
         repeated = 0
         for index, cell in enumerate(row):
             name = cell.strip() if self.source.header else str(index)
@@ -104,12 +110,31 @@ class CsvTable:
                 if self.problems.again("MS712", example):  # looking for each of a million places takes minutes
                     continue
                 help = f"the first one is column {self.names[name] + 1}; rename or remove one of them"
-                span = self.lines.cell_span(index, self.source.delimiter)
+                span = self.lines.cell_span(index, self.source.between)
                 message = f"column '{name}' appears twice"
                 self.problems.add(Diagnostic("MS712", message, span, self.where, help), key=example)
             elif name:
                 self.names[name] = index
         return row
+
+    def read_header_again(self) -> None:
+        """The header of another file, which is the same. Raises `SpecError` with both files where it is not."""
+        row = self.next_row()
+        found = [cell.strip() for cell in row or ()]
+        if found == self.header:
+            return
+        at = next(i for i in range(len(found) + 1) if found[i : i + 1] != self.header[i : i + 1])
+        lacking = [name for name in self.header if name not in found]
+        more = [name for name in found if name not in self.header]
+        what = f"column {at + 1} is {_named(found, at)}, where '{self.shown}' has {_named(self.header, at)}"
+        if lacking or more:
+            said = [f"lacks {list_text(lacking)}"] if lacking else []
+            said += [f"also has {list_text(more)}"] if more else []
+            what = f"it {' and '.join(said)}"
+        span = self.lines.cell_span(min(at, max(len(found) - 1, 0)), self.source.between)
+        message = f"the header differs from that of '{self.shown}': {what}"
+        help = "files whose rows are taken together have the same columns in the same order"
+        raise SpecError([Diagnostic("MS712", message, span, self.where, help)])
 
     def choose(self, wanted: Sequence[Wanted], header: list[str]) -> list[tuple[int, ...]]:
         """Find the wanted columns; the shape (without rows) of each is returned."""
@@ -118,7 +143,7 @@ class CsvTable:
         span = self.header_span = self.lines.row_span()
         for want in wanted:
             if want.words and (index := self._of_words(want)) is not None:
-                self.words[index] = Words()
+                self.words[index] = Words(self.comma)
                 shapes.append(())
                 continue
             found = columns_of(want, self.names, span, self.shown, help)
@@ -148,7 +173,9 @@ class CsvTable:
 
     def _help_missing(self, header: list[str]) -> str | None:
         for other in ";\t|,":
-            if len(header) == 1 and other != self.source.delimiter and other in header[0]:
+            if len(header) == 1 and other != self.source.between and other in header[0]:
+                if self.source.kind == "tsv":
+                    return f"the columns seem to be separated by {other!r}: write `csv: {{path: ..., delimiter: {other!r}}}`"
                 return f"the columns seem to be separated by {other!r}: write {{path: ..., delimiter: {other!r}}}"
         if self.source.header and all(NUMBER.fullmatch(cell) for cell in header):
             return "the first line holds numbers: with `header: false` columns are named 0, 1, ..."
@@ -180,6 +207,8 @@ class CsvTable:
             self._ragged(row)
             return
         numbers = [row[index] for index in self.numbers]
+        if self.comma:
+            numbers = list(map(pointed, numbers))
         count = len(self.values)
         try:
             self.values.extend(map(float, numbers))
@@ -188,8 +217,8 @@ class CsvTable:
             fine = False
         if not fine:
             del self.values[count:]
-            for index, cell in zip(self.numbers, numbers, strict=True):
-                self.values.append(self._number(index, cell))
+            for index in self.numbers:
+                self.values.append(self._number(index, row[index]))
         for index in self.whole:
             cell = numbers[index]
             if len(cell) > SURELY_EXACT:
@@ -216,7 +245,7 @@ class CsvTable:
             return number
         code, message, help = self._refused(index, cell)
         if not self.problems.again(code, index):
-            span = self.lines.cell_span(index, self.source.delimiter)
+            span = self.lines.cell_span(index, self.source.between)
             self.problems.add(Diagnostic(code, message, span, self.where, help), key=index)
         return 0.0
 
@@ -224,8 +253,9 @@ class CsvTable:
         """The number that a cell says; None where it says none."""
         if cell.strip() in self.missing:
             return None
-        if NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell):
-            return float(cell)
+        plain = pointed(cell) if self.comma else cell
+        if NUMBER.fullmatch(plain) or NOT_FINITE.fullmatch(plain):
+            return float(plain)
         return TRUTHS.get(cell.strip().lower()) if index in self.truths else None
 
     def _refused(self, index: int, cell: str) -> tuple[str, str, str]:
@@ -239,7 +269,7 @@ class CsvTable:
             "if the input is text, declare it with `dtype: string`, and let StringLookup or TextVectorization turn it into "
             "numbers; a target is a number, or each of its cells is a word"
         )
-        help, expected = as_number(cell) or help, "a number"
+        help, expected = as_number(cell, self.comma) or help, "a number"
         if index in self.truths:
             expected, help = "true or false (1 or 0)", "write true or false, or 1 or 0"
         elif cell.strip().lower() in TRUTHS:
@@ -250,12 +280,14 @@ class CsvTable:
         """A column that could have been in words and is in numbers; what is wrong with it is noted."""
         words, numbers = self.words[index], list[float]()
         for cell in words.distinct:
-            number = self._number_in(index, cell)
+            number, plain = self._number_in(index, cell), pointed(cell) if self.comma else cell
             if number is None:
                 code, message, help = self._refused(index, cell)
                 row, count = words.first_row(cell)
                 self.problems.add(Diagnostic(code, message, place(row, 0)[1], self.where, help), key=index, count=count)
-            elif takes_whole_numbers(want) and len(cell) > SURELY_EXACT and isfinite(number) and hides_a_fraction(cell):
+            elif (
+                takes_whole_numbers(want) and len(cell) > SURELY_EXACT and isfinite(number) and hides_a_fraction(plain)
+            ):
                 number = A_FRACTION
             numbers.append(0.0 if number is None else number)
         fits = columns_of(want, self.names, self.header_span, self.shown)
@@ -270,5 +302,11 @@ class CsvTable:
         message = f"expected {self.width} cells as in {other}, found {len(row)}"
         help = "a row has one cell per column"
         if len(row) > self.width:
-            help = "quote a cell that contains the delimiter; numbers use a decimal point, not a comma"
+            help = "quote a cell that contains the delimiter"
+            if not self.comma and self.source.between == ",":
+                help += "; numbers use a decimal point, not a comma"
         self.problems.add(Diagnostic("MS713", message, self.lines.row_span(), self.where, help), key="ragged")
+
+
+def _named(header: list[str], at: int) -> str:
+    return f"'{header[at]}'" if at < len(header) else "none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,10 +11,11 @@ from typing import NamedTuple
 from modelspec.data.files import open_data_file
 from modelspec.data.sources.csv.cells import CsvLines
 from modelspec.data.table import PlaceOf, WrittenAt
+from modelspec.data.unpacking import unpacked
 from modelspec.diagnostics import Path as SpecPath
 from modelspec.diagnostics import Span
 from modelspec.expansion.files.paths import Reach
-from modelspec.language.sections.sources import Csv
+from modelspec.language.sections.sources import TextTable
 
 SHOWN = 40
 """Characters of a cell that a message shows."""
@@ -26,14 +28,22 @@ class _Row(NamedTuple):
     cells: list[str]
 
 
+class FileOfRows(NamedTuple):
+    """A file that some of the rows come from: its path, how messages call it, and the number of its first row."""
+
+    path: str
+    shown: str
+    first: int
+
+
 @dataclass(frozen=True)
 class Places:
     """Finds the cell of a value again by reading its row once more, which only the few values in messages need."""
 
-    source: Csv
+    source: TextTable
     reach: Reach
     where: SpecPath
-    shown: str
+    files: Sequence[FileOfRows]
     name_at: Mapping[int, str]
     row_lines: Sequence[int]
     """The line on which each row begins, and the byte of the file."""
@@ -46,11 +56,9 @@ class Places:
 
         def place(row: int, number: int) -> tuple[str, Span | None]:
             index = columns[number]
-            line, lines = self.row_lines[row], self._row(row).lines
-            span = (
-                Span(self.shown, line, 1, line, 2) if lines is None else lines.cell_span(index, self.source.delimiter)
-            )
-            return f"row {row + 1}, column '{self.name_at[index]}'", span
+            line, lines, file = self.row_lines[row], self._row(row).lines, self._file_of(row)
+            span = Span(file.shown, line, 1, line, 2) if lines is None else lines.cell_span(index, self.source.between)
+            return f"row {row - file.first + 1}, column '{self.name_at[index]}'", span
 
         return place
 
@@ -71,9 +79,13 @@ class Places:
             found = self.last[row] = self._read(row)
         return found
 
+    def _file_of(self, row: int) -> FileOfRows:
+        return self.files[bisect_right(self.files, row, key=lambda file: file.first) - 1]
+
     def _read(self, row: int) -> _Row:
-        with open_data_file(self.source.path, self.reach, self.where) as file:
-            lines = CsvLines(file, self.shown)
+        found = self._file_of(row)
+        with open_data_file(found.path, self.reach, self.where) as file:
+            lines = CsvLines(unpacked(file, found.path), found.shown)
             lines.skip_to(self.row_lines[row], self.row_starts[row])
             quotes = 1  # an even number of them ends the row
             for text in lines:
@@ -82,4 +94,4 @@ class Places:
                     break
             if not lines.row:
                 return _Row(None, [])
-            return _Row(lines, next(csv.reader(lines.row, delimiter=self.source.delimiter), []))
+            return _Row(lines, next(csv.reader(lines.row, delimiter=self.source.between), []))

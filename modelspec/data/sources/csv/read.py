@@ -1,35 +1,53 @@
-"""A CSV file -> a table in memory."""
+"""CSV and TSV files -> a table in memory."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from modelspec.data.arrays import RowsFingerprint
-from modelspec.data.files import open_data_file
+from modelspec.data.arrays import fingerprint_of
+from modelspec.data.files import hashing, open_data_file
+from modelspec.data.named_files import named_files
 from modelspec.data.sources.csv.file import CsvTable
-from modelspec.data.sources.csv.places import Places
+from modelspec.data.sources.csv.places import FileOfRows, Places
 from modelspec.data.sources.csv.raw_columns import raw_columns
 from modelspec.data.table import Asked, MemoryTable, Table
+from modelspec.data.unpacking import unpacked
 from modelspec.diagnostics import Diagnostic, Span, SpecError
-from modelspec.language.sections.sources import Csv
+from modelspec.language.sections.sources import TextTable
 
 
-def read_csv(source: Csv, asked: Asked) -> Table:
-    """The wanted columns of a CSV file; raises SpecError with everything that is wrong with its text."""
+def read_csv(source: TextTable, asked: Asked) -> Table:
+    """The wanted columns of the files; raises SpecError with everything that is wrong with their text."""
     wanted, reach, where = asked.wanted, asked.reach, asked.where
-    shown = str(Path(reach.folder) / source.path)
-    with open_data_file(source.path, reach, where) as file:
-        table = CsvTable(file, source, shown, where)
-        header = table.read_header()
-        shapes = table.choose(wanted, header)
-        table.read_rows(None if source.header else header)
+    table: CsvTable | None = None
+    shapes: list[tuple[int, ...]] = []
+    files: list[FileOfRows] = []
+    prints: list[tuple[int, str]] = []
+    for path in named_files(source.paths, reach, where):
+        shown = str(Path(reach.folder) / path)
+        with open_data_file(path, reach, where) as file, hashing(file) as fingerprint:
+            text = unpacked(file, path)
+            files.append(FileOfRows(path, shown, 0 if table is None else len(table.row_lines)))
+            first = None
+            if table is None:
+                table = CsvTable(text, source, shown, where)
+                header = table.read_header()
+                shapes = table.choose(wanted, header)
+                first = None if source.header else header
+            else:
+                table.go_on_with(text, shown)
+                if source.header:
+                    table.read_header_again()
+            table.read_rows(first)
+            prints.append(fingerprint())
+    assert table is not None
     rows = len(table.row_lines)
     if rows == 0:
         table.problems.stop()
-        message = f"'{source.path}' has a header but no rows"
-        raise SpecError([Diagnostic("MS707", message, Span(shown, 1, 1, 1, 2), where, "write the rows first")])
-    place_of = Places(source, reach, where, shown, table.name_at, table.row_lines, table.row_starts)
+        has = f"'{files[0].path}' has" if len(files) == 1 else f"the {len(files)} files have"
+        message = f"{has} a header but no rows"
+        raise SpecError([Diagnostic("MS707", message, Span(files[0].shown, 1, 1, 1, 2), where, "write the rows first")])
+    place_of = Places(source, reach, where, files, table.name_at, table.row_lines, table.row_starts)
     columns = raw_columns(table, wanted, shapes, rows, place_of)
     table.problems.stop()
-    fingerprint = RowsFingerprint(kind="csv", path=source.path, size=table.lines.size, sha256=table.lines.sha256)
-    return MemoryTable(columns, rows, fingerprint)
+    return MemoryTable(columns, rows, fingerprint_of(source.kind, source.paths, prints))

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
 TRUTHS = {"true": 1.0, "false": 0.0}
+_SWAPPED = str.maketrans(".,", ",.")
+
+
+def pointed(cell: str) -> str:
+    """A cell of a file with decimal commas as one with a decimal point; what is a number with a point is none."""
+    return cell.translate(_SWAPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The cells of a column, as numbers of the distinct ones."""
 
+    comma: bool = False
+    """Whether numbers have a decimal comma."""
     distinct: dict[str, int] = field(default_factory=dict)
     codes: array[int] = field(default_factory=lambda: array("q"))
 
@@ -32,12 +40,15 @@ class Words:
         """Whether no cell says what a number, or true and false, would; empty ones say nothing."""
         said = [cell for cell in self.distinct if cell.strip()]
         return bool(said) and not any(
-            NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell) or cell.strip().lower() in TRUTHS for cell in said
+            self._is_number(cell) or NOT_FINITE.fullmatch(cell) or cell.strip().lower() in TRUTHS for cell in said
         )
 
     def are_numbers(self) -> bool:
         """Whether each cell says a number."""
-        return all(map(NUMBER.fullmatch, self.distinct))
+        return all(map(self._is_number, self.distinct))
+
+    def _is_number(self, cell: str) -> bool:
+        return NUMBER.fullmatch(pointed(cell) if self.comma else cell) is not None
 
     def texts(self) -> Array:
         """The cells as they stand."""
