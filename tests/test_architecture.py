@@ -80,7 +80,7 @@ def test_every_output_format_has_a_module_and_a_row():
 
 def test_every_class_of_a_source_has_a_row():
     classes = {item for _, item in inspect.getmembers(sources, inspect.isclass) if issubclass(item, SourceEntry)}
-    assert classes - {SourceEntry} == set(SOURCES.values()), "SOURCES has a row for each"
+    assert {item for item in classes if hasattr(item, "example")} == set(SOURCES.values()), "SOURCES has a row for each"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -123,7 +123,7 @@ RUNTIME: tuple[Rule, ...] = (
     Rule(
         "MS756", "no-such-rows", "error",
         "the requested rows do not exist",
-        "evaluate and predict take a split that the spec has, or the rows of `--data`: a .csv or .npz file, or a kind and "
+        "evaluate and predict take a split that the spec has, or the rows of `--data`: a file such as rows.csv, or a kind and "
         "its argument.",
         "modelspec evaluate runs/digits/2026-01-31_12-00-00 --data rows.xls\n",
         "modelspec evaluate runs/digits/2026-01-31_12-00-00 --data rows.csv\n",
