@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         describe,
         evaluate,
         explain,
+        inspect,
         load,
         predict,
         reproduce,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         summary,
         train,
     )
+    from modelspec.data.inspecting import Inspected
     from modelspec.data.predictions import Predictions
     from modelspec.diagnostics import Diagnostic, SpecError
     from modelspec.draw.summary import LayerSummary, ModelSummary
@@ -37,13 +39,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Diagnostic", "EvaluateResult", "LayerSummary", "Limits", "ModelSummary", "Outcome", "Predictions", "Progress",
+    "Diagnostic", "EvaluateResult", "Inspected", "LayerSummary", "Limits", "ModelSummary", "Outcome", "Predictions", "Progress",
     "ReproduceResult", "ShapedNetwork", "SpecError", "TrainReporter", "TrainResult", "__version__", "build", "check",
-    "describe", "evaluate", "explain", "load", "predict", "reproduce", "schema", "show", "smoke", "summary", "train",
+    "describe", "evaluate", "explain", "inspect", "load", "predict", "reproduce", "schema", "show", "smoke", "summary", "train",
 ]  # fmt: skip
 _HOMES = {
     "Diagnostic": "diagnostics",
     "EvaluateResult": "runs.results",
+    "Inspected": "data.inspecting",
     "LayerSummary": "draw.summary",
     "Limits": "source",
     "ModelSummary": "draw.summary",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from modelspec.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
+    from modelspec.data.inspecting import Inspected
     from modelspec.data.predictions import Predictions
     from modelspec.diagnostics.rules import Rule
     from modelspec.draw.summary import ModelSummary
@@ -124,6 +125,23 @@ def schema(*, plugins: Sequence[str] = ()) -> dict[str, Any]:
     from modelspec.manual.schema import schema
 
     return schema(_plugins(plugins))
+
+
+def inspect(
+    spec: SpecLike,
+    *,
+    overrides: Sequence[str] = (),
+    plugins: Sequence[str] = (),
+    data_roots: Sequence[Folder] = (),
+    limits: Limits | None = None,
+) -> Inspected:
+    """What the rows of each split hold, and everything that does not fit the spec: `modelspec data`. Never imports TensorFlow.
+
+    Problems of rows are in the result. Raises `SpecError` if the spec has an error, or no training data.
+    """
+    from modelspec.data.inspecting import inspected
+
+    return inspected(_loaded(spec, overrides, plugins, data_roots, limits))
 
 
 def build(

@@ -18,6 +18,7 @@ READING = [
     modelspec.load,
     modelspec.summary,
     modelspec.show,
+    modelspec.inspect,
     modelspec.build,
     modelspec.train,
     modelspec.smoke,
@@ -108,20 +109,20 @@ def test_train_resumes_what_is_there_and_begins_what_is_not(tmp_path):
 def test_every_command_has_its_function():
     from modelspec.cli.app import COMMANDS
 
-    others = {"validate": "check", "layers": "describe"}
+    others = {"validate": "check", "layers": "describe", "data": "inspect"}
     beside_specs = {"init", "plugins"}  # they write files to begin with
     assert {others.get(name, name) for name in COMMANDS} - beside_specs <= set(modelspec.__all__)
 
 
 @pytest.mark.parametrize(
-    "command", ["validate", "summary", "show", "build", "train", "evaluate", "predict", "smoke", "reproduce"]
+    "command", ["validate", "summary", "show", "data", "build", "train", "evaluate", "predict", "smoke", "reproduce"]
 )
 def test_every_option_of_a_command_is_an_argument_of_its_function(command):
     from importlib import import_module
 
     from modelspec.cli import commands
 
-    function = getattr(modelspec, {"validate": "check"}.get(command, command))
+    function = getattr(modelspec, {"validate": "check", "data": "inspect"}.get(command, command))
     options = set(inspect.signature(getattr(import_module(f".{command}", commands.__name__), command)).parameters)
     printing = {
         "format",

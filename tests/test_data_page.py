@@ -45,6 +45,7 @@ def without_numbers(text):
 
 def test_the_commands_show_what_the_page_says(cli, folder, monkeypatch):
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "120")
     for command, shown in re.findall(RUN, PAGE, re.DOTALL):
         done = cli(*shlex.split(command))
         assert done.code == 0, done.err

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import typer
 
 COMMANDS: tuple[str, ...] = (
-    "validate", "summary", "show", "layers", "schema", "explain", "init", "build", "train",
+    "validate", "summary", "show", "data", "layers", "schema", "explain", "init", "build", "train",
     "reproduce", "evaluate", "predict", "smoke", "plugins",
 )  # fmt: skip
 """Every command; each is the function of its name in the module of its name."""

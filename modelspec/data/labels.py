@@ -41,14 +41,16 @@ def numbered(column: RawColumn, want: Wanted, labels: Sequence[str], problems: P
 
 
 def _tell_of(column: RawColumn, want: Wanted, labels: Sequence[str], strange: np.ndarray, problems: Problems) -> None:
-    row = int(strange[0])
-    word = str(column.values.reshape(-1)[row])
-    place, span = column.place(row, 0)
-    near = closest(word, labels)
     known = "labels" if want.labels is not None else "labels of the training rows"
-    help = f"the {known} are {list_text(list(labels))}" + (f"; did you mean '{near}'?" if near else "")
-    if want.labels is None:
-        help += "; to say them yourself write `labels: [...]` at the output"
-    shown = word if len(word) <= 40 else word[:40] + "..."
-    message = f"{want.what}, {place}: expected one of {len(labels)} labels, found {shown!r}"
-    problems.add(Diagnostic("MS744", message, span, want.path, help), key=want.name, count=len(strange))
+    examples = strange[: problems.most].tolist()
+    for row in examples:
+        word = str(column.values.reshape(-1)[row])
+        place, span = column.place(row, 0)
+        near = closest(word, labels)
+        help = f"the {known} are {list_text(list(labels))}" + (f"; did you mean '{near}'?" if near else "")
+        if want.labels is None:
+            help += "; to say them yourself write `labels: [...]` at the output"
+        shown = word if len(word) <= 40 else word[:40] + "..."
+        message = f"{want.what}, {place}: expected one of {len(labels)} labels, found {shown!r}"
+        stands_for = 1 if row != examples[-1] else len(strange) - len(examples) + 1
+        problems.add(Diagnostic("MS744", message, span, want.path, help), key=want.name, count=stands_for)

@@ -92,13 +92,16 @@ def load(
         return None, error.diagnostics
 
 
-def opened(source: Located, wanted: Sequence[Wanted], split: Split) -> RawRows:
-    """The rows of a source, read whole. Raises `SpecError` with everything that is wrong with its text."""
+def opened(source: Located, wanted: Sequence[Wanted], split: Split, most: int = 1) -> RawRows:
+    """The rows of a source, read whole. Raises `SpecError` with everything that is wrong with its text.
+
+    With at most so many examples of each kind of problem.
+    """
     where: SpecPath = ("data", split)
     root, allowed = source.root, source.allowed
     reach = Reach(root, None if allowed is None else (os.path.abspath(root), *allowed))
     try:
-        table: Table = READERS[source.entry.kind](source.entry, Asked(wanted, reach, split, where))
+        table: Table = READERS[source.entry.kind](source.entry, Asked(wanted, reach, split, where, most))
         columns = table.read(range(table.count))
         raw = RawRows(columns, tuple(wanted), table.count, table.fingerprint, where, table.notes)
         return _without_gaps(raw)
@@ -117,9 +120,9 @@ def learned_from(raw: RawRows) -> Learned:
     return learned
 
 
-def fitted(raw: RawRows, learned: Learned = NOTHING, *, warn_of_classes: bool = False) -> Loaded:
-    """Arrays of the rows, or None, with every problem of their values."""
-    problems = Problems()
+def fitted(raw: RawRows, learned: Learned = NOTHING, *, warn_of_classes: bool = False, most: int = 1) -> Loaded:
+    """Arrays of the rows, or None, with every problem of their values, and at most so many examples of each kind."""
+    problems = Problems(most)
     found: dict[str, dict[str, Array]] = {"input": {}, "target": {}, "weight": {}}
     kept: dict[str, Kept] = {}
     for want in raw.wanted:

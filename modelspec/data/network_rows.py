@@ -15,7 +15,7 @@ from modelspec.data.learned import Learned
 from modelspec.data.load import Located, RawRows, fitted, learned_from, opened
 from modelspec.data.placing import help_here, placed, placing
 from modelspec.data.rows import for_all
-from modelspec.diagnostics import SpecError
+from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.wanted import wanted
 from modelspec.language.sections.parts import By, Cut
@@ -37,22 +37,28 @@ def load_split(
     from these rows.
     """
     raw = open_split(network, source, split, targets=targets, keep=keep)
-    return fit_split(network, source, raw, learn_from(network, source, raw) if learned is None else learned)
+    return fit_split(network, source, raw, learn_from(network, source, raw) if learned is None else learned)[0]
 
 
 def open_split(
-    network: ShapedNetwork, source: Located, split: Split, *, targets: bool = True, keep: Sequence[str] = ()
+    network: ShapedNetwork,
+    source: Located,
+    split: Split,
+    *,
+    targets: bool = True,
+    keep: Sequence[str] = (),
+    most: int = 1,
 ) -> RawRows:
     """The rows of one source as it has them. Raises `SpecError` with everything that is wrong with their text.
 
-    With the columns by which rows are taken out of those to train on.
+    With the columns by which rows are taken out of those to train on. `most` examples of each kind of problem are told.
     """
     kept = tuple(Wanted(name, "kept") for name in dict.fromkeys(keep))
     taken_out = cuts(network) if split == "train" and source.allowed is not None else {}
     divided_by = _divided_by(taken_out)
     targets = targets or any(cut.by == By("stratified") for cut in taken_out.values())
     with _telling(network, source):
-        return opened(source, (*wanted(network, targets=targets), *kept, *divided_by), split)
+        return opened(source, (*wanted(network, targets=targets), *kept, *divided_by), split, most)
 
 
 def cuts(network: ShapedNetwork) -> dict[Split, Cut]:
@@ -82,15 +88,21 @@ def learn_from(network: ShapedNetwork, source: Located, raw: RawRows) -> Learned
         return learned_from(raw)
 
 
-def fit_split(network: ShapedNetwork, source: Located, raw: RawRows, learned: Learned) -> Arrays:
-    """Arrays of them, with a target and weights for every output. Raises `SpecError` with every value that is wrong."""
+def fit_split(
+    network: ShapedNetwork, source: Located, raw: RawRows, learned: Learned, most: int = 1
+) -> tuple[Arrays, tuple[Diagnostic, ...]]:
+    """Arrays of them, with a target and weights for every output, and warnings.
+
+    Raises `SpecError` with every value that is wrong.
+    """
     with _telling(network, source):
         warn = raw.where[-1] == "train" and source.entry.from_file
-        arrays, problems = fitted(raw, learned, warn_of_classes=warn)
+        arrays, problems = fitted(raw, learned, warn_of_classes=warn, most=most)
         if arrays is None:
             raise SpecError(problems)
     has_targets = any(want.role == "target" for want in raw.wanted)
-    return _with_weights(_with_untrained(arrays, network), network) if has_targets else arrays
+    warnings = tuple(placed(problem, network.spec.place) for problem in problems)
+    return (_with_weights(_with_untrained(arrays, network), network) if has_targets else arrays), warnings
 
 
 @contextmanager

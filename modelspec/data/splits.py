@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from modelspec.data.arrays import RowsFingerprint
+from modelspec.data.arrays import Arrays, RowsFingerprint
+from modelspec.data.dividing import Part
+from modelspec.data.doubts import doubts
 from modelspec.data.learned import NOTHING, Learned
-from modelspec.data.load import Located, warn_of_same_rows
+from modelspec.data.load import Located, RawRows, warn_of_same_rows
 from modelspec.data.network_rows import fit_split, learn_from, open_split, part, parts_of
+from modelspec.data.placing import placed
 from modelspec.data.rows import Rows, rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
@@ -32,12 +35,24 @@ class Splits:
     """What the rows to train on taught."""
 
 
-def load_splits(
-    network: ShapedNetwork, note: Callable[[str], None], warn: Callable[[tuple[Diagnostic, ...]], None]
-) -> Splits:
-    """Load and check every source of the spec; `note` hears what is worth a line of a log, `warn` doubts about the rows.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All rows of a spec as far as they can be had, and everything that is wrong or doubtful with them."""
 
-    Raises `SpecError` with what is wrong in any of them.
+    parts: dict[Split, RawRows]
+    """The rows of each split that could be read, as its source has them."""
+    chosen: dict[Split, Part]
+    """The numbers of the rows of the training source that belong to a split."""
+    learned: Learned
+    arrays: dict[Split, Arrays]
+    """The rows of each source whose values are as they should be."""
+    problems: tuple[Diagnostic, ...]
+
+
+def gathered(network: ShapedNetwork, most: int = 1) -> Gathered:
+    """Read, divide, learn from and check the rows of a spec that has training rows; nothing is raised for what is wrong.
+
+    At most so many examples of each kind of problem are told.
     """
     spec = network.spec
     assert spec.data is not None
@@ -45,37 +60,61 @@ def load_splits(
         name: Located(source.entry, spec.place.document.folder, source.allowed)
         for name, source in spec.data.sources.items()
     }
-    raw = _each(sources, lambda name, source: open_split(network, source, name))
-    parts = parts_of(network, raw["train"])
-    learned = learn_from(network, sources["train"], raw["train"].part(parts["train"]))
-    loaded = _each(sources, lambda name, source: fit_split(network, source, raw[name], learned))
+    problems: list[Diagnostic] = []
+    raw = _each(sources, lambda name, source: open_split(network, source, name, most=most), problems)
+    if "train" not in raw:
+        return Gathered(raw, {}, NOTHING, {}, tuple(problems))
+    try:
+        chosen = parts_of(network, raw["train"])
+        learned = learn_from(network, sources["train"], raw["train"].part(chosen["train"]))
+    except SpecError as error:
+        return Gathered(raw, {}, NOTHING, {}, (*problems, *error.diagnostics))
+    read = {name: sources[name] for name in raw}
+    fits = _each(read, lambda name, source: fit_split(network, source, raw[name], learned, most), problems)
+    problems.extend(warning for _, warnings in fits.values() for warning in warnings)
+    parts = {**raw, **{name: raw["train"].part(rows) for name, rows in chosen.items()}}
+    problems.extend(placed(problem, spec.place) for problem in doubts(parts))
+    return Gathered(parts, chosen, learned, {name: arrays for name, (arrays, _) in fits.items()}, tuple(problems))
+
+
+def load_splits(
+    network: ShapedNetwork, note: Callable[[str], None], warn: Callable[[tuple[Diagnostic, ...]], None]
+) -> Splits:
+    """Load and check every source of the spec; `note` hears what is worth a line of a log, `warn` doubts about the rows.
+
+    Raises `SpecError` with what is wrong in any of them.
+    """
+    found = gathered(network)
+    if any(problem.severity == "error" for problem in found.problems):
+        raise SpecError(found.problems)
+    loaded = found.arrays
     for name, arrays in loaded.items():
         for text in arrays.notes:
             note(f"{name}: {text}")
+    warn(found.problems)
     for other, arrays in loaded.items():
         if other != "train":
             warn(warn_of_same_rows(loaded["train"], arrays, other))
-    whole = {**loaded, **{name: part(loaded["train"], which) for name, which in parts.items()}}
+    whole = {**loaded, **{name: part(loaded["train"], which) for name, which in found.chosen.items()}}
     return Splits(
         rows(whole["train"]),
         rows(whole["validation"]) if "validation" in whole else None,
         rows(whole["test"]) if "test" in whole else None,
         {name: arrays.fingerprint for name, arrays in loaded.items()},
-        learned,
+        found.learned,
     )
 
 
-def _each(sources: Mapping[Split, Located], act: Callable[[Split, Located], T]) -> dict[Split, T]:
-    """What comes of each source. Raises `SpecError` with what is wrong in any of them."""
+def _each(
+    sources: Mapping[Split, Located], act: Callable[[Split, Located], T], problems: list[Diagnostic]
+) -> dict[Split, T]:
+    """What comes of each source; what is wrong is noted."""
     done: dict[Split, T] = {}
-    problems: list[Diagnostic] = []
     for name, source in sources.items():
         try:
             done[name] = act(name, source)
         except SpecError as error:
             problems.extend(error.diagnostics)
-    if problems:
-        raise SpecError(problems)
     return done
 
 

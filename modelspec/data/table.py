@@ -112,6 +112,8 @@ class Asked(NamedTuple):
     reach: Reach
     split: Split
     where: SpecPath
+    most: int = 1
+    """How many examples of each kind of problem are reported."""
 
 
 ReadSource = Callable[[Any, Asked], Table]

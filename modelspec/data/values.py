@@ -54,11 +54,14 @@ class Column:
         count = int(np.count_nonzero(bad))
         if count == 0:
             return True
-        first = int(np.argmax(bad))
-        row, number = divmod(first, max(values.size // len(values), 1))
+        most = self.problems.most
+        places = [int(np.argmax(bad))] if most == 1 else np.flatnonzero(bad)[:most].tolist()
         written = self.raw.written
-        found = written(row, number) if as_written and written is not None else values.reshape(-1)[first].item()
-        self._note(row, number, Diagnostic(code, say(found), help=help), count)
+        for place in places:
+            row, number = divmod(place, max(values.size // len(values), 1))
+            found = written(row, number) if as_written and written is not None else values.reshape(-1)[place].item()
+            stands_for = 1 if place != places[-1] else count - len(places) + 1
+            self._note(row, number, Diagnostic(code, say(found), help=help), stands_for)
         return False
 
     def tell(self, code: str, found: str, help: str | None) -> None:

@@ -34,6 +34,7 @@ LINES = {
     "usage": ("", "--help", "--version", "nosuch", "train --help", "train", "--show-completion bash"),
 }  # fmt: skip
 WITH_TENSORFLOW = {
+    "data": ("data spec.yaml", "data spec.yaml --format json"),
     "build": ("build spec.yaml -o {new}.keras",),
     "train": ("train spec.yaml --run-dir {new}", "train --resume run"),
     "reproduce": ("reproduce run --run-dir {new}",),

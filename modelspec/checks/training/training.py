@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelspec.diagnostics import Diagnostic, Note
+from modelspec.diagnostics import Diagnostic, Note, SpecError
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outputs import losses
 from modelspec.graph.walk import Called, walk
@@ -24,6 +24,15 @@ def outputs_can_be_trained(network: ShapedNetwork) -> Iterator[Diagnostic]:
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`, or all of them `train: {loss: mse}`"
         yield place.problem("MS501", "there is training data, but no output has a loss", help, key=True)
+
+
+def require_training_rows(network: ShapedNetwork) -> None:
+    """Raises `SpecError` (MS750) for a spec that names no rows to train on, which many have no need of."""
+    spec = network.spec
+    if spec.data is None or "train" not in spec.data.sources:
+        place = spec.place.get("data") or spec.place
+        help = "add for example `data: {train: {csv: train.csv}}`"
+        raise SpecError([place.problem("MS750", "there is no training data", help, key=True)])
 
 
 def data_has_rows_to_train_on(network: ShapedNetwork) -> Iterator[Diagnostic]:

@@ -42,7 +42,7 @@ _HELP = "write it with numpy.savez(path, name=array, ...)"
 
 def read_npz(source: Npz, asked: Asked) -> Table:
     """The wanted arrays of an npz file; raises SpecError with everything that is wrong with it."""
-    where, problems = asked.where, Problems()
+    where, problems = asked.where, Problems(asked.most)
     names: dict[tuple[str, str], str] = {}
     for want in asked.wanted:
         if (several := several_for_one(want, "an npz file", " array")) is not None:

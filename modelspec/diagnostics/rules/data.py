@@ -269,4 +269,18 @@ DATA: tuple[Rule, ...] = (
         "date,y\n30.11.2026,1\n",
         "date,y\n2026-11-30,1\n",
     ),
+    Rule(
+        "MS747", "constant-column", "warning",
+        "a column of an input has the same value in every row to train on",
+        "Nothing can be learnt from what never changes; often the wrong column is named, or rows were selected by it.",
+        "country,age,y\n1,33,0\n1,51,1\n",
+        "country,age,y\n1,33,0\n2,51,1\n",
+    ),
+    Rule(
+        "MS748", "column-is-the-target", "warning",
+        "a column of an input is equal to the target in every row to train on",
+        "The model would be perfect on these rows and of no use on others, which do not have the column.",
+        "amount,price,y\n3,7,7\n4,9,9\n",
+        "amount,price,y\n3,7,6\n4,9,9\n",
+    ),
 )  # fmt: skip

@@ -106,7 +106,7 @@ def _load(trained: Trained, source: Located, split: Split, targets: bool, keep: 
     # Made-up rows are others without their targets: what is predicted must be what was trained and evaluated.
     needed = targets or isinstance(source.entry, Synthetic)
     raw = open_split(network, source, "train" if divided else split, targets=needed, keep=keep)
-    arrays = fit_split(network, source, raw, trained.learned)
+    arrays, _ = fit_split(network, source, raw, trained.learned)
     return part(arrays, parts_of(network, raw)[split]) if divided else arrays
 
 

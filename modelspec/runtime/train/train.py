@@ -6,6 +6,7 @@ from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
+from modelspec.checks.training.training import require_training_rows
 from modelspec.data.splits import Splits, check_batches, load_splits
 from modelspec.diagnostics import SpecError
 from modelspec.files.writing import write_json
@@ -197,10 +198,7 @@ def _resumed(before: dict[str, Any], now: dict[str, Any], start: Start, changed:
 
 def _check_trainable(network: ShapedNetwork) -> None:
     spec = network.spec
-    if spec.data is None or "train" not in spec.data.sources:
-        place = spec.place.get("data") or spec.place
-        help = "add for example `data: {train: {csv: train.csv}}`"
-        raise SpecError([place.problem("MS750", "there is no training data", help, key=True)])
+    require_training_rows(network)
     if not losses(network):
         place = spec.place.get("outputs") or spec.place
         help = "give an output a loss, such as `outputs: {label: {loss: mse}}`"

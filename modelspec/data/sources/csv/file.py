@@ -17,7 +17,7 @@ from modelspec.data.sources.csv.cells import CsvLines
 from modelspec.data.sources.csv.columns import columns_of
 from modelspec.data.sources.csv.numbers import as_number
 from modelspec.data.sources.csv.places import SHOWN
-from modelspec.data.sources.csv.words import NOT_FINITE, NUMBER, TRUTHS, Words, pointed
+from modelspec.data.sources.csv.words import NOT_FINITE, NOTHING_THERE, NUMBER, TRUTHS, Words, pointed
 from modelspec.data.table import PlaceOf
 from modelspec.data.whole_numbers import SURELY_EXACT, hides_a_fraction, takes_whole_numbers
 from modelspec.diagnostics import Diagnostic, Span, SpecError
@@ -37,10 +37,10 @@ A_FRACTION = 0.5
 class CsvTable:
     """One pass over an open CSV file, or over several, one after the other."""
 
-    def __init__(self, file: BinaryIO, source: TextTable, shown: str, where: SpecPath) -> None:
+    def __init__(self, file: BinaryIO, source: TextTable, shown: str, where: SpecPath, most: int = 1) -> None:
         self.source, self.shown, self.where = source, shown, where
         self.go_on_with(file, shown)
-        self.problems = Problems()
+        self.problems = Problems(most)
         self.names: dict[str, int] = {}
         self.header: list[str] = []
         self.comma = source.decimal == ","
@@ -272,6 +272,10 @@ class CsvTable:
         help, expected = as_number(cell, self.comma) or help, "a number"
         if index in self.truths:
             expected, help = "true or false (1 or 0)", "write true or false, or 1 or 0"
+        elif cell.strip().lower() in NOTHING_THERE:
+            cells = f"missing: ['', {cell.strip()!r}]"
+            help = f"if it says that nothing is there, list it: `csv: {{path: {self.source.path}, {cells}}}`, and give the "
+            help += "input `missing: mean` (or `median`, `drop`, a number)"
         elif cell.strip().lower() in TRUTHS:
             help = "write 1 for true and 0 for false, or declare the input with `dtype: bool`"
         return "MS715", f"column '{name}': expected {expected}, found {shown}", help

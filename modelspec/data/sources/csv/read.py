@@ -30,7 +30,7 @@ def read_csv(source: TextTable, asked: Asked) -> Table:
             files.append(FileOfRows(path, shown, 0 if table is None else len(table.row_lines)))
             first = None
             if table is None:
-                table = CsvTable(text, source, shown, where)
+                table = CsvTable(text, source, shown, where, asked.most)
                 header = table.read_header()
                 shapes = table.choose(wanted, header)
                 first = None if source.header else header

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 NOT_FINITE = re.compile(r"\s*[-+]?(nan|inf|infinity)\s*", re.IGNORECASE)
+NOTHING_THERE = frozenset(("na", "n/a", "#n/a", "null", "none", "?", "-", "--", ".", "missing", "unknown"))
+"""Cells that people write where nothing is there."""
 TRUTHS = {"true": 1.0, "false": 0.0}
 _SWAPPED = str.maketrans(".,", ",.")
 
