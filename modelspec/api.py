@@ -223,7 +223,7 @@ def evaluate(
 ) -> EvaluateResult:
     """The loss and metrics of every output of a run: on its test rows (else validation, else train), on `split`, or on `data`.
 
-    `data` is a file such as rows.csv, or `KIND:ARGUMENT` such as `dataset:digits`. Raises `SpecError` if run or rows have a problem.
+    `data` is a file such as rows.csv, or `KIND:ARGUMENT` such as `dataset:digits`. Raises `SpecError` for what is wrong.
     """
     trained = _trained(run_dir, weights, plugins, data_roots, limits)
     from modelspec.runtime.evaluate.evaluate import evaluate_run

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from modelspec.pipeline import check_text
+
 PAGE = (Path(__file__).parent.parent / "docs" / "data.md").read_text(encoding="utf-8")
 FILE, RUN = r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", r"<!-- run -->\n```console\n\$ modelspec (.*?)\n(.*?)```"
 
@@ -51,3 +53,10 @@ def test_the_commands_show_what_the_page_says(cli, folder, monkeypatch):
         assert done.code == 0, done.err
         if shown:
             assert without_numbers(done.out) == without_numbers(shown), command
+
+
+@pytest.mark.parametrize(
+    "text", [text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "modelspec: 1" in text]
+)
+def test_every_spec_of_the_page_validates(text):
+    assert check_text(text, "spec.yaml").diagnostics == ()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from modelspec.data.arrays import Arrays, Kept, RowsFingerprint
+from modelspec.data.dates import dated
 from modelspec.data.learned import NOTHING, Learned
 from modelspec.data.learning import Lessons, learn
 from modelspec.data.problems import Problems
@@ -102,7 +103,11 @@ def opened(source: Located, wanted: Sequence[Wanted], split: Split, most: int = 
     reach = Reach(root, None if allowed is None else (os.path.abspath(root), *allowed))
     try:
         table: Table = READERS[source.entry.kind](source.entry, Asked(wanted, reach, split, where, most))
-        columns = table.read(range(table.count))
+        columns = dict(table.read(range(table.count)))
+        problems = Problems(most)
+        for want in wanted:
+            columns[want.role, want.name] = dated(columns[want.role, want.name], want, problems)
+        problems.stop()
         raw = RawRows(columns, tuple(wanted), table.count, table.fingerprint, where, table.notes)
         return _without_gaps(raw)
     except SpecError as error:

@@ -283,4 +283,11 @@ DATA: tuple[Rule, ...] = (
         "amount,price,y\n3,7,7\n4,9,9\n",
         "amount,price,y\n3,7,6\n4,9,9\n",
     ),
+    Rule(
+        "MS749", "not-a-date", "error",
+        "a cell is no date of the format that the input names",
+        "`parse: {date: FORMAT}` reads dates as Python's strptime does, and makes days since 1970-01-01 of them.",
+        "day   # parse: {date: '%Y-%m-%d'}\n30.11.2026\n",
+        "day   # parse: {date: '%Y-%m-%d'}\n2026-11-30\n",
+    ),
 )  # fmt: skip

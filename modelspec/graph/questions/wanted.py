@@ -22,7 +22,7 @@ def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...
     items = [
         Wanted(
             item.name, "input", item.shape, item.dtype, maximum=largest.get(item.name),
-            columns=item.columns, path=item.place.path, missing=item.missing,
+            columns=item.columns, path=item.place.path, missing=item.missing, parse=item.parse,
         )
         for item in graph.inputs
     ]  # fmt: skip

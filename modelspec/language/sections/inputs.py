@@ -9,6 +9,7 @@ from modelspec.catalogue.types import MAX_DIM
 from modelspec.language.fields import expect_mapping, read_name
 from modelspec.language.refusals import meant_dtype
 from modelspec.language.sections.missing import Missing, check_missing
+from modelspec.language.sections.parsing import Parse
 from modelspec.language.settings import Kind, read_settings, setting
 from modelspec.language.settings.values import Text, Texts, Whole
 from modelspec.source import Place, Scalar, Sequence
@@ -96,6 +97,9 @@ class InputSpec:
     batch_size: int | None = setting(
         Whole(1, 1_000_000, null=True), "How many rows every batch has; needed by layers that keep their states.", None
     )
+    parse: str | None = setting(
+        Parse(), "How cells that are dates become days since 1970-01-01: `{date: '%Y-%m-%d'}`.", None
+    )
     missing: str | float = setting(
         Missing(),
         "What becomes of an empty cell: `error`, `drop` (its row), `mean` or `median` of the training rows, or a value.",
@@ -148,12 +152,21 @@ def _input(name: str, place: Place, reader: Reader) -> InputSpec | None:
     if not expect_mapping(place, what, problems, f"{name}: [28, 28, 1]"):
         return None
     read = read_settings(InputSpec, place, what, reader)
+    _check_parse(place, read.values, reader)
     check_missing(place, read.values, reader)
     if place.get("shape") is None:
         problems.append(place.problem("MS202", f"{what}: `shape` is missing", "add `shape: […]`", key=True))
     if named is None or "shape" not in read.values or read.refused & _VITAL:
         return None
     return InputSpec(named, place, **read.values)
+
+
+def _check_parse(place: Place, values: dict[str, Any], reader: Reader) -> None:
+    """Days are numbers with a fraction, and float32 has each of them."""
+    below, dtype = place.get("parse"), values.get("dtype", "float32")
+    if below is not None and dtype not in ("float32", "float64"):
+        message = f"parse: a date becomes a number of days, which {dtype} does not take"
+        reader.problems.append(below.problem("MS208", message, "leave `dtype` out", key=True))
 
 
 def _shape_meant(place: Place) -> str | None:

@@ -192,7 +192,7 @@ class Wanted:
     spec to point at. Of a target, `loss` is the name of the loss that takes it, `from_logits` whether that takes numbers
     before an activation, and `output` the shape of the output, for advice. What is `kept` is a column that only goes
     along: neither its shape nor its kind matters. A target of classes may be in `words`, one for a row; `labels` are those that
-    the spec names. `missing` is what the spec says of gaps of an input.
+    the spec names. `missing` is what the spec says of gaps of an input, `parse` the format of its dates.
     """
 
     name: str
@@ -213,6 +213,7 @@ class Wanted:
     words: bool = False
     labels: tuple[str, ...] | None = None
     missing: Missing | None = None
+    parse: str | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -227,7 +228,7 @@ class Wanted:
     @property
     def reads_text(self) -> bool:
         """Whether the cells of a file of text are taken as they stand."""
-        return self.dtype == "string" or self.goes_along
+        return self.dtype == "string" or self.goes_along or self.parse is not None
 
     @property
     def named_by_numbers(self) -> bool:

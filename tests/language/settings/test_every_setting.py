@@ -54,6 +54,7 @@ VALUES = {
     "Fraction": 0.25,
     "Labels": ["low", "middle", "high"],
     "Missing": "mean",
+    "Parse": {"date": "%d.%m.%y"},
     "_Source": {"synthetic": {"samples": 32}},
     "_SourceOrPart": {"split": 0.25},
     "_Stages": [{"epochs": 3}],

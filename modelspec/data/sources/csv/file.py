@@ -274,7 +274,9 @@ class CsvTable:
             expected, help = "true or false (1 or 0)", "write true or false, or 1 or 0"
         elif cell.strip().lower() in NOTHING_THERE:
             cells = f"missing: ['', {cell.strip()!r}]"
-            help = f"if it says that nothing is there, list it: `{self.source.kind}: {{path: …, {cells}}}`, and give the "
+            help = (
+                f"if it says that nothing is there, list it: `{self.source.kind}: {{path: …, {cells}}}`, and give the "
+            )
             help += "input `missing: mean` (or `median`, `drop`, a number)"
         elif cell.strip().lower() in TRUTHS:
             help = "write 1 for true and 0 for false, or declare the input with `dtype: bool`"
