@@ -262,8 +262,8 @@ class Reader:
         made, later = mending.mended(entry, values, error, place, read)
         if later is not None:
             self._refuse(later, entry, place, named, set())
-        if made is None and not unknown:
-            made = mending.without_its_combination(entry, values, later or error)
+        elif made is None and not unknown:
+            made = mending.without_its_combination(entry, values, error)
         return None if made is None else self._known(made, unknown, begun)
 
     def nested(self, nested: Nested, place: Place) -> Any:

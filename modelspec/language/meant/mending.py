@@ -53,7 +53,7 @@ def mended(
     except ValidationError as found:
         # A combination of arguments shows only now; a missing one was reported, or shows in the wrong name.
         told = all(detail["type"] == "combination" for detail in found.errors())
-        return None, found if told else None
+        return (without_its_combination(entry, kept, found), found) if told else (None, None)
 
 
 def without_its_combination(entry: type[BaseModel], values: dict[str, Any], error: ValidationError) -> BaseModel | None:

@@ -28,6 +28,20 @@ def test_old_callbacks_are_told_in_one_run():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("callback", "expected"),
+    [
+        ("ModelCheckpoint: {flepath: w.hdf5, monitor: val_bar}", ["MS208", "MS201", "MS520"]),
+        ("ModelCheckpoint: {path: w.hdf5, monitor: val_mae}", ["MS208", "MS201"]),
+        ("ModelCheckpoint: {flepath: w.keras, save_weight_only: true}", ["MS208", "MS201", "MS201"]),
+        ("TensorBoard: {profile_batches: [5, 2]}", ["MS208", "MS201"]),
+    ],
+)
+def test_a_wrong_name_and_arguments_that_do_not_fit_are_told_of_one_callback(callback, expected):
+    text = OLD_CALLBACKS.partition("    - ")[0] + f"    - {callback}\n"
+    assert [code for code, *_ in told(text)] == expected
+
+
 def with_first_layer(layer):
     return f"""\
 modelspec: 1
