@@ -58,6 +58,8 @@ def draw_layer(data: Any, layer: type[ImageLayer], arguments: dict[str, st.Searc
 
 
 def agrees(layer: ImageLayer, images: Tensor, training: tuple[bool, ...] = (True,)) -> bool:
-    """`assert_agrees_on_data`, with 3 channels where their number is not known."""
+    """`assert_agrees_on_data`, with 3 channels where their number is not known, and 3 of what takes three fill values."""
     sizes = {layer.channels_axis % images.rank: 3} if images.rank in (3, 4) else {}
+    if isinstance(getattr(layer, "fill_value", None), tuple):  # Keras lays them along the last axis, channels or not
+        sizes[images.rank - 1] = 3
     return assert_agrees_on_data(layer, sizes, training, inputs=images)

@@ -116,6 +116,9 @@ def test_three_fill_values_need_a_last_axis_of_three():
     layer = RandomErasing(fill_value=(1, 2, 3))
     assert agrees(layer, Tensor((None, 8, 8, 3)))
     assert not agrees(layer, Tensor((None, 8, 8, 1)))
+    first = RandomErasing(fill_value=(1, 2, 3), data_format="channels_first")
+    assert agrees(first, Tensor((None, 3, None, None)))
+    assert not agrees(first, Tensor((None, 3, None, 8)))
 
 
 @pytest.mark.parametrize("dtype", ["float16", "mixed_float16"])
