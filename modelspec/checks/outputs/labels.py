@@ -11,7 +11,9 @@ from modelspec.graph import ShapedNetwork
 
 def labels_name_the_classes(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """A label for each class of an output that tells classes apart, one for a row."""
-    if not any(output.spec is not None and output.spec.labels is not None for output in network.outputs):
+    if not network.known or not any(
+        output.spec is not None and output.spec.labels is not None for output in network.outputs
+    ):
         return
     from modelspec.graph.questions.outputs import losses
     from modelspec.graph.questions.wanted import target_of
