@@ -1,10 +1,12 @@
 """docs/data.md: its specs validate, and its commands show what the page says."""
 
+import json
 import random
 import re
 import shlex
 from pathlib import Path
 
+import polars
 import pytest
 
 from modelspec.pipeline import check_text
@@ -37,6 +39,12 @@ def folder(tmp_path_factory):
     (path / "people-1.csv").write_text("name;height;weight\nAda;1,71;70,5\nBo;unknown;81\n")
     (path / "people-2.csv").write_text("name;height;weight\nCy;1,8;77,25\n")
     (path / "more.csv").write_text("height\n1,65\n")
+    visits = [
+        {"user": {"age": 20 + row}, "clicks": [row, 1, 0], "bought": "yes" if row % 3 else "no"} for row in range(9)
+    ]
+    (path / "visits.jsonl").write_text("".join(json.dumps(visit) + "\n" for visit in visits) + '{"bought": "no"}\n')
+    for part in range(2):
+        polars.DataFrame(visits).write_parquet(path / f"visits-{part}.parquet")
     return path
 
 

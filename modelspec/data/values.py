@@ -113,9 +113,11 @@ def _without_gaps(column: Column) -> bool:
     gaps = column.raw.gaps
     if gaps is None:
         return True
+    text = column.raw.values.dtype.kind == "U"
+    expected = "text" if column.want.dtype == "string" else "a label" if column.want.words and text else "a number"
     return column.hold(
         column.raw.values, gaps.reshape(-1), "MS714",
-        lambda _: f"expected {'text' if column.want.dtype == 'string' else 'a number'}, found an empty cell",
+        lambda _: f"expected {expected}, found {'nothing' if column.raw.written is None else 'an empty cell'}",
         FILL_IN,
     )  # fmt: skip
 

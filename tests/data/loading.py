@@ -5,7 +5,7 @@ from pathlib import Path
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.diagnostics import Diagnostic
-from modelspec.language.sections.sources import Csv, Npz, Source, Wanted
+from modelspec.language.sections.sources import Arrow, Csv, Npz, Parquet, Source, Wanted
 
 X = Wanted("x", "input", (1,))
 Y = Wanted("y", "target", (1,))
@@ -46,3 +46,18 @@ def place(diagnostic: Diagnostic) -> tuple[int, int]:
     assert diagnostic.span is not None
     assert diagnostic.span[1:3] < diagnostic.span[3:5]
     return diagnostic.span.line, diagnostic.span.column
+
+
+def parquet_file(folder: Path, name="rows.parquet", **columns) -> Parquet:
+    import polars as pl
+
+    pl.DataFrame(columns, strict=False).write_parquet(folder / name)
+    return Parquet(path=name)
+
+
+def arrow_file(folder: Path, name="rows.arrow", stream=False, **columns) -> Arrow:
+    import polars as pl
+
+    frame = pl.DataFrame(columns, strict=False)
+    (frame.write_ipc_stream if stream else frame.write_ipc)(folder / name)
+    return Arrow(path=name)

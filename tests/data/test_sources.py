@@ -18,7 +18,8 @@ def test_checking_a_spec_does_not_import_numpy():
 
 
 @pytest.mark.parametrize(
-    ("kind", "first"), [("csv", "path"), ("npz", "path"), ("dataset", "name"), ("synthetic", "samples")]
+    ("kind", "first"),
+    [("csv", "path"), ("jsonl", "path"), ("npz", "path"), ("dataset", "name"), ("synthetic", "samples")],
 )
 def test_a_value_on_its_own_is_the_first_argument(kind, first):
     assert SOURCES[kind].first_argument() == first
@@ -43,6 +44,11 @@ def test_sources_are_frozen_and_comparable():
         ("csv", {"path": "a.csv", "delimiter": "1"}),
         ("csv", {"path": "a.csv", "header": 1}),
         ("csv", {"path": "a.csv", "seperator": ";"}),
+        ("csv", {"path": []}),
+        ("csv", {"path": ["a.csv", ""]}),
+        ("csv", {"path": "a.csv", "decimal": ","}),
+        ("tsv", {"path": "a.tsv", "delimiter": ","}),
+        ("parquet", {"path": "a.parquet", "columns": ["x"]}),
         ("npz", {"path": "a.npz", "allow_pickle": True}),
         ("dataset", {"name": "cifar10"}),
         ("dataset", {"name": "digits", "size": [28]}),

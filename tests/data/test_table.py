@@ -7,15 +7,21 @@ from modelspec.data.load import load
 from modelspec.data.sources import READERS
 from modelspec.data.table import Asked
 from modelspec.expansion.files.paths import Reach
-from modelspec.language.sections.sources import SOURCES, Dataset, Synthetic, Tsv, Wanted
+from modelspec.language.sections.sources import SOURCES, Dataset, Jsonl, Synthetic, Tsv, Wanted
 from modelspec.runtime.evaluate.evaluate import source_from_path
-from tests.data.loading import csv_file, npz_file
+from tests.data.loading import arrow_file, csv_file, npz_file, parquet_file
 
 X = Wanted("x", "input")
 KEPT = Wanted("x", "kept")
 MADE = {
     "csv": lambda folder: (csv_file(folder, "x\n1\n2\n3\n40\n"), (X, KEPT)),
     "tsv": lambda folder: (csv_file(folder, "x\ty\n1\t5\n2\t5\n3\t5\n40\t5\n", "rows.tsv", entry=Tsv), (X, KEPT)),
+    "jsonl": lambda folder: (
+        csv_file(folder, "".join(f'{{"x": {x}}}\n' for x in (1, 2, 3, 40)), "r.jsonl", entry=Jsonl),
+        (X, KEPT),
+    ),
+    "parquet": lambda folder: (parquet_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
+    "arrow": lambda folder: (arrow_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
     "npz": lambda folder: (npz_file(folder, x=np.arange(4.0)), (X, KEPT)),
     "dataset": lambda folder: (Dataset(name="digits"), (Wanted("label", "target"),)),
     "synthetic": lambda folder: (Synthetic(samples=6), (X, KEPT)),

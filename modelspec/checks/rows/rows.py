@@ -64,11 +64,14 @@ def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def _wrong_columns(source: Source, want: Wanted) -> tuple[str, str] | None:
     """What is wrong with the columns that an input or output names of a source; None where only the file tells."""
     from modelspec.language.sections.declared_rows import several_for_one, wrong_count
-    from modelspec.language.sections.sources import Csv, Dataset, Npz
+    from modelspec.language.sections.sources import Arrow, Dataset, Jsonl, Npz, Parquet, TextTable
 
     if isinstance(source, Npz):
         return several_for_one(want, "an npz file", " array")
     if isinstance(source, Dataset):
         return several_for_one(want, source.name, "")
-    several = len(want.column_names) > 1 or want.shape.count(None) > 1
-    return wrong_count(want, want.column_names) if isinstance(source, Csv) and several else None
+    if isinstance(source, TextTable):
+        several = len(want.column_names) > 1 or want.shape.count(None) > 1
+    else:  # one column may hold a list
+        several = len(want.column_names) > 1 and isinstance(source, Jsonl | Parquet | Arrow)
+    return wrong_count(want, want.column_names) if several else None

@@ -2,6 +2,8 @@
 
 from modelspec.data.sources.csv.read import read_csv
 from modelspec.data.sources.datasets.read import read_dataset
+from modelspec.data.sources.frames.read import read_frames
+from modelspec.data.sources.jsonl.read import read_jsonl
 from modelspec.data.sources.npz_file import read_npz
 from modelspec.data.sources.synthetic import make_synthetic
 from modelspec.data.table import ReadSource
@@ -9,6 +11,9 @@ from modelspec.data.table import ReadSource
 READERS: dict[str, ReadSource] = {
     "csv": read_csv,
     "tsv": read_csv,
+    "jsonl": read_jsonl,
+    "parquet": read_frames,
+    "arrow": read_frames,
     "npz": read_npz,
     "dataset": read_dataset,
     "synthetic": make_synthetic,

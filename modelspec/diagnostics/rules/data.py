@@ -142,6 +142,20 @@ DATA: tuple[Rule, ...] = (
         "x (100, 4) and y (100,)\n",
     ),
     Rule(
+        "MS724", "table-unreadable", "error",
+        "a Parquet, Arrow or JSON Lines file is damaged, cut off, or of another kind",
+        "Half a table trains a model on the half that happens to be there.",
+        "train: {parquet: rows.parquet}, of which the last bytes are missing\n",
+        "train: {parquet: rows.parquet}, written to its end\n",
+    ),
+    Rule(
+        "MS725", "column-of-two-kinds", "error",
+        "a column holds values of two kinds, or lists of different lengths",
+        "What one row calls a number and another calls text is no column that a model could take.",
+        '{"x": 1, "y": 0}\n{"x": "one", "y": 1}\n',
+        '{"x": 1, "y": 0}\n{"x": 2, "y": 1}\n',
+    ),
+    Rule(
         "MS730", "data-shape", "error",
         "rows do not have the declared shape",
         "Keras accepts some wrong shapes, such as (32, 4, 1) for an input of shape (4,), and computes something else.",

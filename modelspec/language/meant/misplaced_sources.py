@@ -55,7 +55,7 @@ def with_arguments_below(place: Place, what: str, problems: list[Diagnostic]) ->
     for key, below in strange:
         message = f"{what}: unknown key '{visible(key)}' beside `{kind}`"
         help = f"{kind} takes {listing(SOURCES[kind].model_fields)}, under it: `{split}: {{{kind}: {{path: …}}}}`"
-        if kind not in ("csv", "npz"):
+        if SOURCES[kind].first_argument() != "path":
             help = f"{kind} takes {listing(SOURCES[kind].model_fields)} under it"
         problems.append(below.problem("MS201", message, help, key=True))
     if not strange:

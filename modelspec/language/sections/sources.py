@@ -119,6 +119,40 @@ class Tsv(TextTable):
     path: Paths = Field(description=_TABLE.format(".tsv"))
 
 
+class Jsonl(SourceEntry):
+    """A file of JSON Lines: an object a line, whose keys are columns; `user.age` is what `age` is inside `user`."""
+
+    from_file = True
+    endings = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".ndjson")
+    example = "jsonl:rows.jsonl"
+
+    path: Paths = Field(description=_TABLE.format(".jsonl"))
+
+
+class Parquet(SourceEntry):
+    """A Parquet file, or a folder of them, in which folders such as `year=2024` are columns; read by Polars."""
+
+    from_file = True
+    endings = (".parquet", ".pq")
+    example = "parquet:rows.parquet"
+
+    path: Paths = Field(
+        description="The file or folder, relative to the spec's folder; a list, or a pattern such as `parts/*.parquet`."
+    )
+
+
+class Arrow(SourceEntry):
+    """An Arrow file or stream, or a folder of them, such as `save_to_disk` of Hugging Face's datasets writes."""
+
+    from_file = True
+    endings = (".arrow", ".feather", ".ipc", ".arrows")
+    example = "arrow:rows.arrow"
+
+    path: Paths = Field(
+        description="The file or folder, relative to the spec's folder; a list, or a pattern such as `parts/*.arrow`."
+    )
+
+
 class Npz(SourceEntry):
     """A file of named arrays, as `numpy.savez` writes it; an array's first axis is the rows."""
 
@@ -173,7 +207,7 @@ class Synthetic(SourceEntry):
 
 
 SOURCES: dict[str, type[SourceEntry]] = {
-    "csv": Csv, "tsv": Tsv,
+    "csv": Csv, "tsv": Tsv, "jsonl": Jsonl, "parquet": Parquet, "arrow": Arrow,
     "npz": Npz, "dataset": Dataset, "synthetic": Synthetic,
 }  # fmt: skip
 """The kinds of sources, by the name a spec uses."""

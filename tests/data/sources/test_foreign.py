@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from modelspec.language.sections.sources import SOURCES
 from modelspec.pipeline import check_text
 from tests.data.loading import X, accepted, csv_file, refused
 from tests.tiny import TINY
@@ -32,7 +33,7 @@ def zipped(name):
 
 
 FOREIGN = {
-    "JSON lines": (b'{"x": 1}\n{"x": 2}\n', "JSON", "CSV"),
+    "JSON lines": (b'{"x": 1}\n{"x": 2}\n', "JSON", "`jsonl:`"),
     "JSON": (b'[\n  {"x": 1}\n]\n', "JSON", "CSV"),
     "JSON in one line": (b'\xef\xbb\xbf[{"x": 1}, {"x": 2}]', "JSON", "CSV"),
     "an object": (b'{\n  "x": [1, 2]\n}', "JSON", "CSV"),
@@ -43,7 +44,9 @@ FOREIGN = {
     "npy": (npy(), "npy", "`npz:`"),
     "xlsx": (zipped("[Content_Types].xml"), "xlsx", "save it as CSV"),
     "zip": (zipped("rows.csv"), "zip", "unpack"),
-    "parquet": (b"PAR1\x15\x04\x15", "Parquet", "CSV"),
+    "parquet": (b"PAR1\x15\x04\x15", "Parquet", "`parquet:`"),
+    "arrow": (b"ARROW1\0\0\xff\xff", "Arrow", "`arrow:`"),
+    "an arrow stream": (b"\xff\xff\xff\xff\x80\0\0\0", "Arrow", "`arrow:`"),
     "hdf5": (b"\x89HDF\r\n\x1a\n", "HDF5", "CSV"),
 }
 
@@ -55,6 +58,18 @@ def test_a_file_of_another_kind_is_told_by_its_content(tmp_path, name):
     assert found.code == "MS711"
     assert what in found.message and "not CSV" in found.message
     assert help in found.help
+
+
+@pytest.mark.parametrize("name", [name for name in FOREIGN if not name.startswith(("JSON", "an object"))])
+@pytest.mark.parametrize("kind", ["jsonl", "parquet", "arrow"])
+def test_what_is_no_json_parquet_or_arrow_is_told(kind, name, tmp_path):
+    content, what, _ = FOREIGN[name]
+    if kind in name or (kind == "arrow" and "arrow" in name):
+        return
+    found = refused(csv_file(tmp_path, content, entry=SOURCES[kind]), [X], tmp_path)
+    assert found.code == "MS724"
+    assert "rows.csv' is " in found.message
+    assert kind != "jsonl" or (what in found.message and "not JSON Lines" in found.message)
 
 
 @pytest.mark.parametrize("header", ["x,[a],[b]", '"x","y","z"', "x,{a},b"])

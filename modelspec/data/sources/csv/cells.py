@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, Literal, NoReturn
 
 from modelspec.data.limits import MAX_LINE_BYTES
 from modelspec.diagnostics import Diagnostic, Span, SpecError
@@ -14,9 +14,8 @@ from modelspec.language.sections.declared_rows import bytes_text
 
 _LOOKED_AT = 1024
 _BOM = b"\xef\xbb\xbf"
-_ROWS = (
-    "modelspec reads csv and npz: save its rows as CSV, for instance with `pandas.DataFrame.to_csv(..., index=False)`"
-)
+_ROWS = "save its rows as CSV, for instance with `pandas.DataFrame.to_csv(..., index=False)`"
+_JSON_LINES = rb"[ \t]*\{[^\n]*\}\s*\Z"
 _FOREIGN = (
     (rb"PK\x03\x04.{26}[^\n]{1,200}?\.npy", "MS711", "an npz file, not CSV text", "write `npz:` in place of `csv:`"),
     (
@@ -27,7 +26,8 @@ _FOREIGN = (
     ),
     (rb"PK\x03\x04", "MS711", "a zip file, not CSV text", "unpack it first, with `unzip`"),
     (rb"\xd0\xcf\x11\xe0", "MS711", "a spreadsheet (xls), not CSV text", "save it as CSV"),
-    (rb"PAR1", "MS711", "a Parquet file, not CSV text", _ROWS),
+    (rb"PAR1", "MS711", "a Parquet file, not CSV text", "write `parquet:` in place of `csv:`"),
+    (rb"ARROW1|\xff\xff\xff\xff", "MS711", "an Arrow file, not CSV text", "write `arrow:` in place of `csv:`"),
     (rb"\x93NUMPY", "MS711", "an npy array, not CSV text", "save it under a name with `numpy.savez`, and write `npz:`"),
     (rb"\x89HDF", "MS711", "an HDF5 file, not CSV text", _ROWS),
     (rb"SQLite format 3", "MS711", "an SQLite database, not CSV text", _ROWS),
@@ -38,10 +38,12 @@ _FOREIGN = (
         "HTML or XML, not CSV text",
         "get the file itself, not the page that links to it",
     ),
+    (_JSON_LINES, "MS711", "JSON, not CSV text", "write `jsonl:` in place of `csv:`, with one object a line"),
     (rb"(?s)\s*(\{\s*(\"|\}|\Z)|\[\s*(\{|\[|\Z))", "MS711", "JSON, not CSV text", _ROWS),
     (rb"\xff\xfe|\xfe\xff", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),
 )
-"""How files begin that are no CSV, whatever their names say."""
+"""How files begin that are no text of rows, whatever their names say."""
+Text = Literal["CSV", "JSON Lines"]
 
 
 class CsvLines(Iterator[str]):
@@ -51,9 +53,11 @@ class CsvLines(Iterator[str]):
     something (an underscore, a non-ASCII character) that Python's `float` would read more generously than CSV should.
     """
 
-    def __init__(self, file: BinaryIO, shown: str) -> None:
+    def __init__(self, file: BinaryIO, shown: str, kind: Text = "CSV") -> None:
         self._file = file
         self._shown = shown
+        self._kind = kind
+        self._key = "csv:" if kind == "CSV" else "jsonl:"
         self.size = 0
         self.line = 0
         self.row: list[str] = []
@@ -88,7 +92,7 @@ class CsvLines(Iterator[str]):
         if self.line == 1:
             raw = self._first(raw)
         if len(raw) > MAX_LINE_BYTES:
-            self._refuse("MS708", f"this line is longer than {bytes_text(MAX_LINE_BYTES)}", "is this a CSV file?", 1)
+            self._refuse("MS708", f"this line is longer than {bytes_text(MAX_LINE_BYTES)}", "is this a table?", 1)
         text = self._decode(raw)
         self.row.append(text)
         self._cells = None
@@ -98,8 +102,11 @@ class CsvLines(Iterator[str]):
 
     def _first(self, raw: bytes) -> bytes:
         for magic, code, what, help in _FOREIGN:
+            if self._kind != "CSV" and what.startswith("JSON"):
+                continue
             if re.match(magic, raw.removeprefix(_BOM)[:_LOOKED_AT], re.DOTALL):
-                self._refuse(code, f"'{self._shown}' is {what}", help, 1)
+                what, help = what.replace("CSV", self._kind), help.replace("csv:", self._key)
+                self._refuse(code if self._kind == "CSV" else "MS724", f"'{self._shown}' is {what}", help, 1)
         return raw.removeprefix(_BOM)
 
     def _decode(self, raw: bytes) -> str:

@@ -12,7 +12,7 @@ from modelspec.language.sections.sources import Wanted
 
 
 def columns_of(
-    wanted: Wanted, names: dict[str, int], span: Span, shown: str, help_missing: str | None = None
+    wanted: Wanted, names: dict[str, int], span: Span | None, shown: str, help_missing: str | None = None
 ) -> tuple[list[int], tuple[int, ...]] | Diagnostic:
     """The places of the wanted columns and the shape (without rows) that they fill, or why they do not."""
     asked = wanted.column_names

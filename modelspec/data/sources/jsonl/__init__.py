@@ -1,0 +1,1 @@
+"""JSON Lines files -> raw columns: one object a line, its keys are columns."""
