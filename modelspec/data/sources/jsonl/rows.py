@@ -137,7 +137,7 @@ def decoded(text: str, lines: CsvLines) -> dict[str, Any]:
             min(error.pos, len(text.rstrip())) + 1,
         )
     except _Twice as error:
-        _refuse(lines, f"the key '{error}' stands twice in this object", "remove one of them", 1)
+        _refuse(lines, f"this object has the key '{error}' twice", "remove one of them", 1)
     except RecursionError:
         _refuse(lines, "this line has too many brackets within brackets", "is this a table?", 1)
     except ValueError as error:

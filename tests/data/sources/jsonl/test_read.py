@@ -86,7 +86,7 @@ def test_packed_files_lists_and_patterns_are_read(tmp_path):
         ('{"y": 0, "x": 1', "MS724", 16, "is not JSON"),
         ("{'y': 0}", "MS724", 2, "is not JSON"),
         ('{"y": 0, "x": 1}, ', "MS724", 17, "is not JSON: extra data"),
-        ('{"y": 0, "x": 1, "y": 1}', "MS724", 1, "the key 'y' stands twice"),
+        ('{"y": 0, "x": 1, "y": 1}', "MS724", 1, "the key 'y' twice"),
         ('[{"y": 0, "x": 1}]', "MS724", 1, "expected an object, found a list"),
         ("3", "MS724", 1, "expected an object, found 3"),
         ('{"y": ' + "[" * 100_000, "MS724", 1, "too many brackets"),
