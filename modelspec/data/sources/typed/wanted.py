@@ -73,7 +73,7 @@ def raw_columns(
                 continue
             values, gaps = _beside(parts, shape)
         found[want.role, want.name] = (
-            _kept(values, gaps, place) if want.role == "kept" else RawColumn(values, place, gaps=gaps)
+            _kept(values, gaps, place) if want.goes_along else RawColumn(values, place, gaps=gaps)
         )
     problems.stop()
     return found
