@@ -20,11 +20,13 @@ from tests.seams.seam import program
 ROOT = Path(__file__).parents[2]
 PARENT = program("start_keras()\n", START_KERAS) + program(
     """\
-import json, os, sys, traceback
+import gc, json, os, sys, traceback
 import tests.runtime.faults
 from tests.nobody import ALL_OF_IT
 exec(ALL_OF_IT)  # else each child would import anew what it needs
 sys.path.remove("")  # as the program does: nothing is imported from the working folder
+gc.collect()
+gc.freeze()  # a child need not look through what TensorFlow keeps for ever, nor copy the pages of it
 print("ready", flush=True)
 for line in sys.stdin:
     order = json.loads(line)
