@@ -29,7 +29,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ.setdefault("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1")
 
 settings.register_profile(
-    "small", max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    "small", max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 settings.register_profile("large", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("MODELSPEC_HYPOTHESIS", "small"))

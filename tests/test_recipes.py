@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from keras import layers
 
+from tests.chosen import spread
 from tests.written import assert_same_model, built, written
 
 PAGE = (Path(__file__).parent.parent / "docs" / "recipes.md").read_text(encoding="utf-8")
@@ -109,7 +110,7 @@ def write_rows():
     np.savez("series.npz", past=draw.normal(size=(24, 12, 2)), next=draw.normal(size=(24, 1)))
 
 
-@pytest.mark.parametrize("title", ["Rows of a table", "Images as arrays", "Texts", "A series"])
+@pytest.mark.parametrize("title", spread(["Rows of a table", "Images as arrays", "Texts", "A series"], 2))
 def test_a_recipe_for_data_trains_on_such_rows(title, folder, cli):
     write_rows()
     _, spec = parts(dict(RECIPES)[title])

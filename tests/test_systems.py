@@ -114,12 +114,15 @@ def asked(cli, shipped, kept):
     return load_file("runs/vqa/best.safetensors")
 
 
-def test_video_qa_takes_the_trained_parts_of_vqa_from_the_command_line(cli, asked):
+FROZEN = "{saved: runs/vqa, layer: vision, trainable: false}"
+TAKEN = "{saved: runs/vqa, layer: question_encoder}"
+PARTS = [f"models.vision={FROZEN}", f"models.question_encoder={TAKEN}"]
+"""How `video_qa` is told on the command line to take the trained parts of `vqa`."""
+
+
+def test_video_qa_takes_the_trained_parts_of_vqa_from_the_command_line(asked):
     size = shlex.split(SMALLER["video_qa"][1])
-    frozen = "{saved: runs/vqa, layer: vision, trainable: false}"
-    taken = "{saved: runs/vqa, layer: question_encoder}"
-    overrides = [f"models.vision={frozen}", f"models.question_encoder={taken}"]
-    model = modelspec.build(modelspec.load("specs/video_qa.yaml", overrides=[*size[1::2], *overrides]))
+    model = modelspec.build(modelspec.load("specs/video_qa.yaml", overrides=[*size[1::2], *PARTS]))
     vision = model.get_layer("encoded_frames").layer
     expected = [values for path, values in sorted(asked.items()) if path.startswith("vision/")]
     assert len(expected) == len(vision.weights) == 14
@@ -127,7 +130,10 @@ def test_video_qa_takes_the_trained_parts_of_vqa_from_the_command_line(cli, aske
     assert_same_bits([asked["question_encoder/lstm/lstm_cell/kernel"]],
                      [model.get_layer("question_encoder").get_layer("lstm").cell.kernel.numpy()])  # fmt: skip
 
-    settings = [part for override in overrides for part in ("--set", override)]
+
+@pytest.mark.slow
+def test_of_the_parts_that_it_took_the_frozen_one_stays_and_the_other_is_trained(cli, asked):
+    settings = [part for override in PARTS for part in ("--set", override)]
     after = load_file(trained(cli, "video_qa", "runs/video_qa", *settings) / "last.safetensors")
     for path, values in asked.items():
         if path.startswith("vision/"):

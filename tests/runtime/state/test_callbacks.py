@@ -141,7 +141,7 @@ def same(left, right):
 STOPS = [(name, stop) for stop in (1, 3, 6) for name in CALLBACKS]
 
 
-@pytest.mark.parametrize(("name", "stop"), spread(STOPS, 3))
+@pytest.mark.parametrize(("name", "stop"), spread(STOPS, 4))
 def test_a_callback_that_is_given_what_it_remembered_goes_on_the_same(tmp_path, name, stop):
     whole = Run(name, tmp_path / "whole" if (tmp_path / "whole").mkdir() is None else None)
     for number in range(stop):
@@ -168,14 +168,13 @@ def comparable(state, folder):
     return repr(values), {name: array.tobytes() for name, array in arrays.items()}, variables
 
 
-@pytest.mark.parametrize(
-    ("name", "attribute"),
-    [
-        ("EarlyStopping", "wait"), ("EarlyStopping", "best"), ("ReduceLROnPlateau", "wait"),
-        ("ReduceLROnPlateau", "cooldown_counter"), ("ModelCheckpoint", "best"),
-        ("SwapEMAWeights", "_ema_weights_in_model"),
-    ],
-)  # fmt: skip
+NEEDED = [
+    ("EarlyStopping", "wait"), ("EarlyStopping", "best"), ("ReduceLROnPlateau", "wait"),
+    ("ReduceLROnPlateau", "cooldown_counter"), ("ModelCheckpoint", "best"), ("SwapEMAWeights", "_ema_weights_in_model"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "attribute"), spread(NEEDED, 2, first=1))
 def test_without_an_attribute_it_goes_another_way(tmp_path, name, attribute):
     stop = {"cooldown_counter": 4}.get(attribute, 3)
     whole = Run(name, tmp_path)

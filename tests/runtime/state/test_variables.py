@@ -17,6 +17,7 @@ from modelspec.runtime.state.variables import (
     training_variables,
     values_of,
 )
+from tests.chosen import chosen
 from tests.tiny import write
 
 SPEC = """\
@@ -58,13 +59,15 @@ LAYERS = {
     "RandAugment": ("[8, 8, 3]", "RandAugment"),
     "AugMix": ("[8, 8, 3]", "AugMix"),
 }
-QUICK = ("Dropout", "BatchNormalization", "LSTM", "RandomRotation", "SpectralNormalization")
+QUICK = ("Dropout", "BatchNormalization", "LSTM")
 ARGUMENTS = {
     "LossScaleOptimizer": "{inner_optimizer: {Adam: 1e-2}, dynamic_growth_steps: 2}",
     "SGD": "{learning_rate: 1e-2, momentum: 0.9, use_ema: true, ema_overwrite_frequency: 3}",
     "Adam": "{learning_rate: 1e-2, amsgrad: true, gradient_accumulation_steps: 2}",
     "RMSprop": "{learning_rate: {ExponentialDecay: {initial_learning_rate: 1e-2, decay_steps: 2, decay_rate: 0.5}}, centered: true}",
 }
+
+METRICS = ["mae", "cosine_similarity", "{RootMeanSquaredError: {}}", "{R2Score: {}}"]
 
 
 def built(tmp_path, shape="[8]", layer="Dense: 4", optimizer="{Adam: 1e-2}", metrics="mae"):
@@ -131,11 +134,16 @@ def test_all_optimizers_go_on_exactly(tmp_path, name):
     goes_on_exactly(tmp_path, optimizer=f"{{{name}: {ARGUMENTS.get(name, '1e-2')}}}")
 
 
+def kinds(variable=keras.Variable):
+    """The classes of variables."""
+    return {variable}.union(*(kinds(below) for below in variable.__subclasses__()))
+
+
 def all_variables():
     """Every Keras variable that is alive, with its value."""
     gc.unfreeze()  # what other modules have left is looked through too
-    gc.collect()
-    alive = [item for item in gc.get_objects() if isinstance(item, keras.Variable)]
+    classes = kinds()
+    alive = [item for item in gc.get_objects() if type(item) in classes]
     return {id(item): (item, np.array(item.numpy())) for item in alive}
 
 
@@ -152,7 +160,7 @@ def nothing_else_changes(model):
     assert changed == []
 
 
-@pytest.mark.parametrize("name", ["Nadam", "Adam", "LossScaleOptimizer"])
+@pytest.mark.parametrize("name", ["Nadam", "LossScaleOptimizer"])
 def test_no_other_variable_changes_in_training(tmp_path, name):
     nothing_else_changes(built(tmp_path, optimizer=f"{{{name}: {ARGUMENTS.get(name, '1e-2')}}}"))
 
@@ -170,7 +178,7 @@ def test_no_other_variable_of_any_layer_changes_in_training(tmp_path, name):
     nothing_else_changes(built(tmp_path, shape=shape, layer=layer))
 
 
-@pytest.mark.parametrize("metric", ["mae", "cosine_similarity", "{R2Score: {}}", "{RootMeanSquaredError: {}}"])
+@pytest.mark.parametrize("metric", chosen(METRICS, METRICS[::3]))
 def test_running_sums_are_kept(tmp_path, metric):
     first, kept = goes_on_exactly(tmp_path, metrics=metric)
     first.reset_metrics()

@@ -119,7 +119,7 @@ data: {train: {npz: rows.npz}}
 SHAPES = [((ROWS,),), ((ROWS, 1),), ((ROWS, 5),)]
 
 
-@pytest.mark.parametrize("shape", chosen(SHAPES, SHAPES[::2]), ids=str)
+@pytest.mark.parametrize("shape", chosen(SHAPES, SHAPES[:1]), ids=str)
 def test_each_step_of_a_sequence_may_weigh(trained, shape):
     draw = np.random.default_rng(3)
     x, y = draw.normal(size=(ROWS, 5, 2)).astype("float32"), draw.normal(size=(ROWS, 5, 1)).astype("float32")

@@ -42,7 +42,7 @@ _FALLING = [
 
 @pytest.mark.parametrize(
     ("spec", "changes", "part"),
-    chosen(_FALLING, [_FALLING[0], _FALLING[5]]),
+    chosen(_FALLING, _FALLING[:1]),
 )
 def test_the_loss_falls_well_below_its_start(cli, tmp_path, spec, changes, part):
     history, _ = train(cli, tmp_path, shortened(spec, **changes))
@@ -59,7 +59,7 @@ _OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "changes"), chosen(_OTHERS, [_OTHERS[0], _OTHERS[1], _OTHERS[3]]))
+@pytest.mark.parametrize(("spec", "changes"), chosen(_OTHERS, [_OTHERS[0], _OTHERS[1]]))
 def test_every_other_spec_trains(cli, tmp_path, spec, changes):
     history, _ = train(cli, tmp_path, shortened(spec, **changes))
     assert len(history) == changes["epochs"]

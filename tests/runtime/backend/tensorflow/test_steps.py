@@ -41,6 +41,14 @@ def model(learning_rate=0.1):
     return made
 
 
+def small():
+    """A model that is traced soon, where what is computed is not the point."""
+    inputs = keras.Input((6,), name="x")
+    made = keras.Model({"x": inputs}, {"y": keras.layers.Dense(3, name="y")(inputs)})
+    made.compile("sgd", {"y": "mse"})
+    return made
+
+
 def rows(count, weights=False):
     random = np.random.default_rng(0)
     x = {"x": random.normal(size=(count, 6)).astype("float32")}
@@ -117,7 +125,7 @@ def step_by_step():
 PACES = [(count, told) for told in (1, 3, 1000, None) for count in (64, 70, 5)]
 
 
-@pytest.mark.parametrize(("count", "told"), chosen(PACES, [(70, 3), (5, 1), (70, None)]))
+@pytest.mark.parametrize(("count", "told"), chosen(PACES, [(70, 3), (70, None)]))
 def test_any_number_of_steps_in_a_call_is_what_fit_does(count, told):
     same(trained(count, Pace(told)), fitted(count))
 
@@ -146,7 +154,7 @@ def test_a_pass_may_begin_at_any_step(resident):
         assert np.array_equal(np.concatenate(taken) if taken else expected[:0], expected)
 
 
-@pytest.mark.parametrize("calls", chosen(range(1, 10), [5, 7]))
+@pytest.mark.parametrize("calls", chosen(range(1, 10), [7]))
 def test_a_training_that_goes_on_in_another_model_ends_the_same(calls):
     """Stopped after any of its ten steps, and continued from position and variables alone."""
     whole = step_by_step()
@@ -174,7 +182,7 @@ def _names(made):
 def test_calls_end_at_the_multiples_of_every_period():
     seen = []
     done = lambda position, loss: seen.append(position.epoch * 5 + position.step)  # noqa: E731
-    loop(model(), feed_of(rows(70)), Pace(1000, (4, 3)), epochs=2, steps_done=done).run()
+    loop(small(), feed_of(rows(70)), Pace(1000, (4, 3)), epochs=2, steps_done=done).run()
     assert seen == [3, 4, 5, 6, 8, 9, 10]
 
 
@@ -189,7 +197,7 @@ def test_a_loss_that_is_not_finite_ends_the_call_at_its_step():
             super().on_train_batch_end(batch, logs)
 
     done = lambda position, loss: seen.append((position, loss))  # noqa: E731
-    loop(model(), feed_of(arrays), Pace(1000), callbacks=(Ends(),), steps_done=done).run()
+    loop(small(), feed_of(arrays), Pace(1000), callbacks=(Ends(),), steps_done=done).run()
     assert ends == [2]
     assert [position for position, _ in seen] == [Position(0, 3)]
     assert not math.isfinite(seen[0][1])
@@ -200,7 +208,7 @@ def test_without_a_callback_a_loss_that_is_not_finite_does_not_end_the_training(
     arrays[1]["y"][order_of(70).epoch(0)[2 * BATCH]] = np.nan
     seen = []
     done = lambda position, loss: seen.append(position.step)  # noqa: E731
-    loop(model(), feed_of(arrays), Pace(1000), epochs=1, steps_done=done).run()
+    loop(small(), feed_of(arrays), Pace(1000), epochs=1, steps_done=done).run()
     assert seen == [3, 5]
 
 
@@ -243,6 +251,6 @@ def test_a_checkpoint_callback_saves_at_the_same_steps_for_any_pace_of_ours(tmp_
 
         callback = Saves(entry.filepath, save_freq=entry.save_freq)
         pace = Pace(told, periods([entry]))
-        loop(model(), feed_of(rows(70)), pace, callbacks=(callback,)).run()
+        loop(small(), feed_of(rows(70)), pace, callbacks=(callback,)).run()
     assert saved[1] == saved[None] == [(0, 2), (1, 0), (1, 3)]
     assert saved[1000] == [(0, 999), (1, 999)]  # as `fit` with `steps_per_execution`, which tells of a whole call only
