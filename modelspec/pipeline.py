@@ -20,7 +20,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from modelspec.checks import check_network
-from modelspec.checks.rows.learning import without_what_follows
 from modelspec.diagnostics import Diagnostic, File, Span
 from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.diagnostics.failure import FileStart, failed, guarded
@@ -98,6 +97,10 @@ def _resolve(spec: Spec, setup: Setup) -> Answer:
 
 
 def _infer(network: Network, setup: Setup) -> Answer:
+    if any(use.entry is not None and use.entry.learns_somewhere() for use in network.uses()):
+        from modelspec.graph.inferring.open_sizes import infer_before_learning  # few specs have such layers
+
+        return Answer(*infer_before_learning(network))
     return Answer(*infer(network))
 
 
@@ -157,7 +160,7 @@ def run(
         unknown |= answer.unknown
         if stage.name == "expand" and any(item.severity == "error" for item in problems[begun:]):
             setup = replace(setup, complete=False)
-    return Ran(made, without_what_follows(problems))
+    return Ran(made, tuple(problems))
 
 
 def _file(value: SpecText | Document | Spec | Network | ShapedNetwork) -> str:

@@ -58,6 +58,8 @@ class Operation(Entry):
     """Whether it can give another number of rows than it was given."""
     takes_ragged: ClassVar[bool] = False
     """Whether it runs on rows of several lengths in one tensor, and learns. Measured."""
+    learns: ClassVar[Literal["moments", "bins", "words", "texts"] | None] = None
+    """What Keras's `adapt` finds out from rows, where the layer is not given it."""
     as_function: ClassVar[str | None] = None
     """The function of `keras.ops` that does for two tensors what it does, and needs no batch axis."""
 
@@ -66,6 +68,10 @@ class Operation(Entry):
         values = [getattr(self, name) for name in layer_fields(type(self)) if name in self.model_fields_set]
         listed = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
         return tuple(item for item in listed if isinstance(item, Operation))
+
+    def learns_somewhere(self) -> bool:
+        """Whether it, or a layer inside it, learns something from rows before training unless it is given that."""
+        return self.learns is not None or any(layer.learns_somewhere() for layer in self.inner())
 
     def known_indices(self) -> int | None:
         """How many indices it can look up; None where it looks nothing up."""

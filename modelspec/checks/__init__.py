@@ -128,6 +128,14 @@ def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
 
 
 def _told(check: Check, network: ShapedNetwork) -> list[Diagnostic]:
+    """What one check finds; of a network that is not known before its layers learned, what holds for all it may become."""
+    if not network.possible or check is layers_have_what_they_would_learn:
+        return _found(check, network)
+    first, *others = (_found(check, item) for item in network.possible)
+    return [problem for problem in first if all(problem in other for other in others)]
+
+
+def _found(check: Check, network: ShapedNetwork) -> list[Diagnostic]:
     """What one check finds; a check that fails costs the rest of its own answer only."""
     found: list[Diagnostic] = []
     with guarded(f"the check {check.__name__}", found, network.spec.place):

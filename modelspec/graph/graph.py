@@ -182,6 +182,11 @@ class Network:
         """The spec's own graph and those of its nested models."""
         return self.main, *self.models.values()
 
+    def uses(self) -> Iterator[Use]:
+        """Every layer and op of its steps, and the shared layers."""
+        yield from self.shared.values()
+        yield from (vertex.use for graph in self.graphs for vertex in graph.vertices if vertex.use is not None)
+
     def use(self, vertex: Vertex) -> Use | None:
         """What a call calls: the layer or op of the step, or the shared layer; None for inputs and nested models."""
         return self.shared.get(vertex.target or "") if vertex.kind == "shared" else vertex.use
@@ -218,6 +223,8 @@ class ShapedNetwork:
     """Layer path (`encoder`, `vision/conv2d`) -> weights, in the order in which the layers are built."""
     calls: dict[tuple[str, Tensors], tuple[Tensors | None, ...]]
     """(nested model, the tensors it is called with) -> what every call inside it gives then."""
+    possible: tuple[ShapedNetwork, ...] = ()
+    """Where layers learn from rows that nobody has read yet: networks that this one may become."""
 
     @property
     def spec(self) -> Spec:

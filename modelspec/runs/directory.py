@@ -7,6 +7,7 @@ events.jsonl    what happened, a line each       tensorboard/    the same metric
 best.safetensors, last.safetensors               weights by stable paths
 model.keras     the trained model for Keras      metrics.json    validation and test
 checkpoints/    the state of the training, for `train --resume`
+learned.json    what the training rows taught: labels, what fills gaps, vocabularies, means
 """
 
 from __future__ import annotations
@@ -32,7 +33,16 @@ from modelspec.files.reading import NotAFile, kind
 from modelspec.files.writing import write_json, write_text
 from modelspec.language.spec import Spec
 from modelspec.runs.checkpoints.store import Store
-from modelspec.runs.recorded import MOST_BYTES, LearnedValues, NotAsWritten, RunInfo, from_json, held, read_text
+from modelspec.runs.recorded import (
+    MOST_BYTES,
+    MOST_BYTES_OF_LEARNED,
+    LearnedValues,
+    NotAsWritten,
+    RunInfo,
+    from_json,
+    held,
+    read_text,
+)
 from modelspec.source import Limits
 
 _MOST_BYTES_OF_A_SPEC = 1 << 28
@@ -102,7 +112,7 @@ class RunDir:
 
     @property
     def learned(self) -> Path:
-        """What the training rows taught: labels, and what fills gaps."""
+        """What the training rows taught: labels, what fills gaps, and what layers learned."""
         return self.path / "learned.json"
 
     def read_learned(self) -> Learned:
@@ -110,12 +120,13 @@ class RunDir:
         if not os.path.lexists(self.learned):
             return NOTHING
         try:
-            found = held(LearnedValues, from_json(self._read(self.learned, MOST_BYTES)))
+            found = held(LearnedValues, from_json(self._read(self.learned, MOST_BYTES_OF_LEARNED)))
         except NotAsWritten as error:
             raise damaged(self.learned, error) from error
         return Learned(
             {name: tuple(labels) for name, labels in found.labels.items()},
             {name: tuple(numbers) for name, numbers in found.fills.items()},
+            {path: _tuples(arguments.model_dump(exclude_none=True)) for path, arguments in found.layers.items()},
         )
 
     def read_info(self) -> dict[str, Any]:
@@ -283,6 +294,13 @@ def _version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _tuples(value: Any) -> Any:
+    """A value of JSON with its lists as tuples, as layers have them."""
+    if isinstance(value, dict):
+        return {name: _tuples(item) for name, item in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _git_state() -> tuple[str | None, bool | None]:

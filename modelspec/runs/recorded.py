@@ -18,6 +18,8 @@ from modelspec.files import reading as files
 
 MOST_BYTES = 1 << 20
 """Of run.json, run.lock, metrics.json and a checkpoint's manifest."""
+MOST_BYTES_OF_LEARNED = 1 << 30
+"""Of learned.json, which has vocabularies."""
 MOST_BYTES_OF_LINES = 1 << 30
 """Of the history, the events and a checkpoint's state, which grow with the epochs."""
 MOST_DEPTH = 64
@@ -25,6 +27,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 Model = TypeVar("Model", bound=BaseModel)
 Number = Annotated[int, Ge(0)]
+Nested = float | list[float] | list[list[float]] | list[list[list[float]]]
 Leaf = str | int | float | bool | None
 
 
@@ -106,11 +109,23 @@ class RunInfo(_Recorded):
     arrays: dict[str, str] = {}
 
 
+class LearnedArguments(_Recorded):
+    """What a layer learned: one of a mean with a variance, boundaries of bins, and a vocabulary, which may have weights."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+    mean: Nested | None = None
+    variance: Nested | None = None
+    bin_boundaries: list[float] | None = None
+    vocabulary: list[str] | list[int] | None = None
+    idf_weights: list[float] | None = None
+
+
 class LearnedValues(_Recorded):
-    """`learned.json`: labels by output, and what fills gaps, by input."""
+    """`learned.json`: labels by output, what fills gaps, by input, and arguments of layers, by their paths."""
 
     labels: dict[str, list[str]] = {}
     fills: dict[str, list[float]] = {}
+    layers: dict[str, LearnedArguments] = {}
 
 
 class Owner(_Recorded):

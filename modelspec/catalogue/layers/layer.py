@@ -5,7 +5,7 @@ Must not know any single layer, nor import TensorFlow.
 
 # No `from __future__ import annotations`, as in modelspec.catalogue.entry.
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import PrivateAttr
@@ -107,6 +107,23 @@ class Layer(Operation):
 
     def lacks(self) -> Lack | None:
         """What the layer would have to learn from rows; None where it learns nothing so, or was given it."""
+        return None
+
+    def given(self, learned: Mapping[str, Any]) -> Self:
+        """The layer with what it learned as its arguments. Raises pydantic's `ValidationError` where it does not take that."""
+        kept = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self).model_validate({**kept, **learned})
+
+    def open_sizes(self) -> tuple[int, int | None] | None:
+        """How long its last axis is at least and at most (None: nobody knows), where that is open until it has learned."""
+        return None
+
+    def provisional(self, size: int) -> dict[str, Any]:
+        """Arguments of the kind that it would learn, for a last axis as near to `size` as it can be; empty: there are none."""
+        return {}
+
+    def hindrance(self) -> str | None:
+        """Why no rows can teach it what it lacks, in words that follow its name; None where they can."""
         return None
 
     def new_weights(self, *inputs: Any, **more: Any) -> tuple[Weight, ...]:

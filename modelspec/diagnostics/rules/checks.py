@@ -333,9 +333,10 @@ CHECKS: tuple[Rule, ...] = (
     ),
     Rule(
         "MS548", "layer-learns-nothing", "error",
-        "a layer that learns from rows has no vocabulary, bins or mean",
-        "In Keras such a layer learns through `adapt`, before training. Without its vocabulary or bins a lookup fails "
-        "at the first batch; without its mean and variance `Normalization` passes its input on unchanged.",
+        "a layer that learns from rows has no vocabulary, bins or mean, and no rows to learn from",
+        "Such a layer learns from the rows of `data.train` before the training, as by Keras's `adapt`. Without rows, or where "
+        "they cannot teach it, it must be given what it lacks: without its vocabulary or bins a lookup fails at the first "
+        "batch.",
         _COLOR + "  - StringLookup\n  - Embedding: {input_dim: 4, output_dim: 2}\n",
         _COLOR + "  - StringLookup: {vocabulary: [red, green]}\n  - Embedding: {input_dim: 4, output_dim: 2}\n",
     ),

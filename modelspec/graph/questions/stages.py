@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modelspec.graph.graph import ShapedNetwork
+from modelspec.language.sections.training import TrainSpec
 
 
 def stages(network: ShapedNetwork) -> tuple[ShapedNetwork, ...]:
@@ -12,10 +13,13 @@ def stages(network: ShapedNetwork) -> tuple[ShapedNetwork, ...]:
     spec = network.spec
     if not spec.train.stages:
         return (network,)
-    return tuple(
-        replace(network, network=replace(network.network, spec=replace(spec, train=train)))
-        for train in spec.train.stages
-    )
+    return tuple(_with_train(network, train) for train in spec.train.stages)
+
+
+def _with_train(network: ShapedNetwork, train: TrainSpec) -> ShapedNetwork:
+    spec = replace(network.spec, train=train)
+    possible = tuple(_with_train(item, train) for item in network.possible)
+    return replace(network, network=replace(network.network, spec=spec), possible=possible)
 
 
 def planned_epochs(network: ShapedNetwork) -> int:

@@ -6,6 +6,7 @@ A new version may change any of them without a word: then a test of `test_privat
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,17 @@ def name_counters() -> dict[str, int] | None:
 def set_name_counters(counters: dict[str, int]) -> None:
     """Have Keras count on from these; it needs a `defaultdict`."""
     global_state.set_global_attribute(_COUNTERS, counters)
+
+
+def words_of(layer: Any, texts: Any) -> list[list[bytes]]:
+    """What a TextVectorization looks up in its vocabulary: the words of each text, as it makes them."""
+    words = layer._preprocess(texts)
+    if hasattr(words, "row_splits"):
+        flat, ends = words.flat_values.numpy().tolist(), words.row_splits.numpy().tolist()
+        return [flat[start:end] for start, end in pairwise(ends)]
+    values = words.numpy()
+    rows: list[list[bytes]] = values.reshape(len(values), -1).tolist()
+    return rows
 
 
 # Optimizers

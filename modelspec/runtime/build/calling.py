@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
+
 from modelspec.catalogue.call import parameters
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.ops.op import Op
@@ -98,3 +100,10 @@ class Caller:
 def single(tensors: dict[str, Any]) -> Any:
     """One tensor without its name, since wrappers hand on and stack single ones; several with theirs."""
     return tensors if len(tensors) != 1 else next(iter(tensors.values()))
+
+
+def flat_outputs(result: Any, names: tuple[str, ...]) -> list[Any]:
+    """The outputs of a call in their order; those of a model go by their names."""
+    if isinstance(result, dict):
+        return [result[name] for name in names]
+    return list(keras.tree.flatten(result))

@@ -14,6 +14,7 @@ from typing import Any
 import keras
 
 from modelspec.catalogue.applications.model import ApplicationModel
+from modelspec.checks.rows.learning import not_learned_yet
 from modelspec.diagnostics import SpecError
 from modelspec.diagnostics.failure import FAILURE, with_trace
 from modelspec.graph import Graph, ShapedNetwork
@@ -22,7 +23,7 @@ from modelspec.runtime.backend import built_for
 from modelspec.runtime.build.applications import build_application
 from modelspec.runtime.build.array_files import begin_with_arrays
 from modelspec.runtime.build.built import BuiltModel
-from modelspec.runtime.build.calling import Caller, single
+from modelspec.runtime.build.calling import Caller, flat_outputs, single
 from modelspec.runtime.build.compile import compile_model
 from modelspec.runtime.build.constants import with_history
 from modelspec.runtime.build.deep import DEEP, with_deep_stack
@@ -48,10 +49,13 @@ def build_model(
     A training in stages begins with the first one, and so does the model. Where it is not to be `begun`, since weights
     of a run are loaded next, files of arrays are not opened.
 
-    Raises `SpecError` with MS600 where Keras refuses what the checker passed: that is a bug in modelspec. With a user's own
-    layers it may as well be theirs (MS647).
+    Raises `SpecError` with MS548 where layers have not learned yet what the spec leaves to a training, and with MS600 where
+    Keras refuses what the checker passed: that is a bug in modelspec. With a user's own layers it may as well be theirs
+    (MS647).
     """
     network = stages(network)[0]
+    if missing := tuple(not_learned_yet(network)):
+        raise SpecError(missing)
     keras.utils.set_random_seed(network.train.seed)
     deepest = max(len(shaped.graph.vertices) for shaped in network.graphs)
     try:
@@ -157,7 +161,7 @@ class _Builder(Caller):
                 tensors.append([])  # no output needs it, so it is not part of the model
             else:
                 tensors.append(
-                    _flat(self.call(graph, vertex, tensors), self.network.network.output_names(vertex.target))
+                    flat_outputs(self.call(graph, vertex, tensors), self.network.network.output_names(vertex.target))
                 )
         outputs = {
             output.name: with_history(self.tensor(output.reference, tensors, graph), tensors)
@@ -172,9 +176,3 @@ class _Builder(Caller):
         if not graph.trainable:
             made.trainable = False
         return made
-
-
-def _flat(result: Any, names: tuple[str, ...]) -> list[Any]:
-    if isinstance(result, dict):
-        return [result[name] for name in names]
-    return list(keras.tree.flatten(result))

@@ -33,6 +33,7 @@ from modelspec.runtime.evaluate.evaluation import Evaluation
 from modelspec.runtime.evaluate.predicting import predicted
 from modelspec.runtime.evaluate.results import by_output
 from modelspec.runtime.evaluate.winners import winners
+from modelspec.runtime.learning.learn import with_learned
 from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.source.limits import Limits
 
@@ -64,6 +65,8 @@ def open_trained(
     if training_only:  # a warning for the training, which is done
         raise SpecError([replace(item, code="MS415", severity="error") for item in training_only])
     known, _ = with_known_shapes(own.network)
+    learned = run.read_learned()
+    known, _ = with_learned(known, learned.layers)
     network = stages(known)[-1]
     file = run.best if weights == "best" else run.last
     if not is_file(file, run.path):
@@ -73,7 +76,7 @@ def open_trained(
         raise SpecError([Diagnostic("MS754", message, help="train the spec again")])
     built = build_model(network, begun=False)
     load_weights(built, file)
-    return Trained(network, built, run, run.read_learned())
+    return Trained(network, built, run, learned)
 
 
 def choose_source(

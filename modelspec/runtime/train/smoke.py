@@ -29,6 +29,7 @@ from modelspec.runtime.build.built import BuiltModel
 from modelspec.runtime.build.failing import failure
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.weights import load_weights, named_weights, save_weights, weight_values
+from modelspec.runtime.learning.learn import learn_layers, with_learned
 from modelspec.runtime.state.states import reset_states
 from modelspec.source import Place
 
@@ -42,12 +43,13 @@ def smoke(network: ShapedNetwork, *, allow_download: bool = False) -> tuple[Diag
 
 
 def _smoke(network: ShapedNetwork, allow_download: bool) -> tuple[Diagnostic, ...]:
-    built = build_model(network, allow_download=allow_download)
     trained = bool(losses(network))
     fixed = fixed_batch(network.network.main.inputs)
     samples = (fixed.batch_size if fixed is not None else None) or SAMPLES
     arrays = load_split(network, Located(Synthetic(samples=samples), "."), "train", targets=trained)
     table = rows(arrays)
+    network, _ = with_learned(network, learn_layers(network, table, allow_download=allow_download))
+    built = build_model(network, allow_download=allow_download)
     given, *wanted = table.take(slice(None))
     inputs = {name: tensor(values) for name, values in given.items()}
     targets = wanted[0] if trained else None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from modelspec.checks.training.training import require_training_rows
+from modelspec.data.learned import Learned
 from modelspec.data.splits import Splits, check_batches, load_splits
 from modelspec.diagnostics import SpecError
 from modelspec.files.writing import write_json
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.questions.learning import learners
 from modelspec.graph.questions.outputs import losses
 from modelspec.graph.questions.stages import stages
 from modelspec.runs import directory as rundir
@@ -30,6 +34,7 @@ from modelspec.runtime.backend import choose_kernels, own_kernels
 from modelspec.runtime.build.array_files import allowed_arrays, arrays_of, begin_with_arrays
 from modelspec.runtime.build.initial import begin_from
 from modelspec.runtime.build.model import build_model
+from modelspec.runtime.learning.learn import learn_layers, with_learned
 from modelspec.runtime.state.fingerprint import fingerprint, parameters
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tracking import Tracking, connect
@@ -59,6 +64,9 @@ def train_network(
     mlflow = connect(options.tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
     splits = load_splits(network, reporter.note, reporter.warn)
     check_batches(network, splits)
+    written = network
+    """The spec as it is kept, without what its layers learn."""
+    network, learned = _after_learning(written, splits, options, reporter)
     strategy = mirrored(network, reporter)
     built = build_model(network, allow_download=options.allow_download, strategy=strategy, begun=not going_on)
     check_last_batches(network, built, splits.train.count, strategy, reporter)
@@ -75,7 +83,7 @@ def train_network(
         arrays = arrays_of(network, None if start is None else arrays_in(start.snapshot.values["fingerprint"]))
         if arrays:
             info["arrays"] = arrays
-        known = {**fingerprint(network, splits.fingerprints, info["versions"], arrays), **splits.learned.fingerprint()}
+        known = {**fingerprint(written, splits.fingerprints, info["versions"], arrays), **learned.fingerprint()}
         plan = TrainPlan(network, built, known)
         for text in differences(options.before or plan.fingerprint, plan.fingerprint):
             reporter.note(f"changed since the run: {text}")
@@ -96,7 +104,7 @@ def train_network(
         run.clean()
         document = spec.place.document
         text = run.read_spec() if document.file == str(run.resolved) else document.text
-        rundir.save_start(run, text, resolved_spec(network), {**info, "status": "running"}, splits.learned)
+        rundir.save_start(run, text, resolved_spec(written), {**info, "status": "running"}, learned)
         chief = Chief(run, reporter, Interruption(), Tracking(run, options.tracking.tensorboard, mlflow))
         training = Training(plan, splits, start, chief)
         del splits, start  # the training holds what it needs of them; a second copy would only take memory
@@ -108,6 +116,32 @@ def train_network(
             raise
         history, asked = tuple(training.progress.history), chief.interruption
         return TrainResult(run.path, history, metrics, asked.asked, asked.signal, outcome=ended)
+
+
+def _after_learning(
+    network: ShapedNetwork, splits: Splits, options: TrainOptions, reporter: TrainReporter
+) -> tuple[ShapedNetwork, Learned]:
+    """The network whose layers have learned from the training rows, and all that these taught.
+
+    A training that goes on has learned already. Raises `SpecError` for what cannot be learned, or does not fit then.
+    """
+    known = _learned_before(network, splits, options.resume)
+    layers = learn_layers(network, splits.train, known, allow_download=options.allow_download)
+    taught, problems = with_learned(network, layers)
+    if problems and layers:
+        reporter.warn(problems)
+    return taught, replace(splits.learned, layers=layers)
+
+
+def _learned_before(network: ShapedNetwork, splits: Splits, run: RunDir | None) -> Mapping[str, Mapping[str, Any]]:
+    """What the layers of a run that goes on have learned. One that has no checkpoint yet learns from the rows as they are."""
+    if run is None or not has_begun(run) or not learners(network.network):
+        return {}
+    layers = run.read_learned().layers
+    before = {name: rows["sha256"] for name, rows in run.read_info()["data"].items()}
+    same = all(before.get(name) == rows["sha256"] for name, rows in splits.fingerprints.items())
+    begun = same or find_start(run, Store(run.checkpoints, network.train.checkpoint.keep)) is not None
+    return layers if begun else {}
 
 
 def _provenance(network: ShapedNetwork, run: RunDir, splits: Splits) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Layers that learn from rows: told where they were given nothing, wherever they stand, and the help makes them right."""
+"""Layers that learn from rows: told where no rows can teach them, wherever they stand, and the help makes them right."""
 
 import re
 
@@ -12,12 +12,14 @@ from modelspec.pipeline import check_text
 LEARNING = {
     "StringLookup": ("{}", "string", "{vocabulary: [a, b]}"),
     "IntegerLookup": ("{output_mode: multi_hot}", "int64", "{vocabulary: [4, 9], output_mode: multi_hot}"),
-    "TextVectorization": ("{max_tokens: 20}", "string", "{vocabulary: [a, b]}"),
+    "TextVectorization": ("{max_tokens: 20, output_sequence_length: 4}", "string", "{vocabulary: [a, b]}"),
     "Discretization": ("{num_bins: 3}", "float32", "{bin_boundaries: [0.0, 1.0]}"),
     "Normalization": ("{}", "float32", "{mean: 0.5, variance: 2.0}"),
 }
 """Each layer without what it learns, the dtype that it takes, and given it."""
-END = "outputs: {out: {loss: mse}}\ndata: {train: {synthetic: 8}}\n"
+END = "outputs: {out: {loss: mse}}\n"
+ROWS = END + "data: {train: {synthetic: 8}}\n"
+NEED_ROWS = [name for name in LEARNING if name != "Normalization"]
 PLACES = {
     "a step": "layers:\n  - LAYER: ARGUMENTS\n  - ops.cast: float32\n  - Flatten\n  - {Dense: 1, name: out}\n",
     "shared": "shared: {look: {LAYER: ARGUMENTS}}\nlayers:\n  - {call: look, from: x}\n  - ops.cast: float32\n  - {Dense: 1, name: out}\n",
@@ -46,6 +48,15 @@ def told(written):
 
 @pytest.mark.parametrize("where", PLACES)
 @pytest.mark.parametrize("layer", LEARNING)
+def test_training_rows_are_all_that_a_layer_needs(layer, where):
+    arguments, kind, _ = LEARNING[layer]
+    checked = check_text(text(where, layer, arguments, kind, ROWS))
+    assert [item for item in checked.diagnostics if item.severity == "error"] == []
+    assert checked.network.known
+
+
+@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("layer", NEED_ROWS)
 def test_a_layer_without_what_it_learns_is_told_at_its_name_and_the_help_is_right(layer, where):
     arguments, kind, given = LEARNING[layer]
     written = text(where, layer, arguments, kind)
@@ -63,18 +74,46 @@ def test_a_layer_without_what_it_learns_is_told_at_its_name_and_the_help_is_righ
 @pytest.mark.parametrize(
     ("layers", "inputs"),
     [
-        ("[{TimeDistributed: {layer: Normalization}, name: out}]", "[5, 3]"),
-        ("[{TimeDistributed: {layer: {Normalization: {axis: -1}}}, name: out}]", "[5, 3]"),
+        ("[{TimeDistributed: {layer: {Discretization: {num_bins: 3}}}, name: out}]", "[5, 3]"),
         ("[{Pipeline: {layers: [{Rescaling: 0.5}, {Discretization: {num_bins: 3}}]}}, {Dense: 1, name: out}]", "[3]"),
         ("[{Pipeline: [{Rescaling: 0.5}, {Discretization: {num_bins: 3}}]}, {Dense: 1, name: out}]", "[3]"),
-        ("[{TimeDistributed: look, name: out}]\nshared: {look: Normalization}", "[5, 3]"),
+        ("[{TimeDistributed: look, name: out}]\nshared: {look: {Discretization: {num_bins: 3}}}", "[5, 3]"),
     ],
 )
 def test_inside_other_layers_too(layers, inputs):
     written = f"modelspec: 1\ninputs: {{x: {inputs}}}\nlayers: {layers}\n{END}"
     (problem,) = told(written)
     line = written.splitlines()[problem.span.line - 1]
-    assert re.match("Normalization|Discretization", line[problem.span.column - 1 :])
+    assert re.match("Discretization", line[problem.span.column - 1 :])
+
+
+NEVER = {
+    "{StringLookup: {invert: true}}": "turns numbers back into words, and these do not tell which",
+    "{IntegerLookup: {max_tokens: 2, mask_token: 0}}": "has no room for a word: `max_tokens` is 2, and 2 are special",
+    "{Discretization: {num_bins: 0}}": "has no bins to put numbers into, by `num_bins: 0`",
+    "{Normalization: {invert: true}}": "turns normalized numbers back, and these do not tell the mean that they had",
+}
+
+
+@pytest.mark.parametrize("layer", NEVER)
+def test_what_no_rows_can_teach_is_told(layer):
+    kind = "float32" if "tion" in layer else "int64"
+    written = f"modelspec: 1\ninputs: {{x: {{shape: [1], dtype: {kind}}}}}\nlayers: [{layer}]\n"
+    data = "data: {train: {synthetic: 8}}\n"
+    (problem,) = told(written + data)
+    assert problem.message.endswith(f"and cannot learn any: it {NEVER[layer]}")
+    assert "give" in problem.help
+
+
+def test_a_layer_that_would_learn_from_its_own_output_is_told():
+    body = "shared: {norm: Normalization}\nlayers:\n  - {call: norm, from: x}\n  - {Dense: 3}\n  - {call: norm, name: out}\n"
+    written = f"modelspec: 1\ninputs: {{x: [3]}}\n{body}{ROWS}"
+    (problem,) = told(written)
+    assert (
+        problem.message
+        == "Normalization has no `mean` and `variance` and cannot learn any: it is called again on what it gives"
+    )
+    assert told(written.replace("  - {Dense: 3}\n", "  - {Dense: 3, from: x}\n")) == []
 
 
 def test_one_layer_called_often_is_told_once():
@@ -106,8 +145,8 @@ def test_layers_that_learn_nothing_by_adapt_are_fine(layer):
 
 def test_normalization_of_a_model_that_is_only_built_is_as_in_keras():
     assert told(text("a step", "Normalization", "{}", "float32", end="")) == []
-    assert told(text("a step", "Normalization", "{}", "float32", end="outputs: {out: {loss: mse}}\n")) == []
-    filled = END + "train: {init_from: run}\n"
+    assert told(text("a step", "Normalization", "{}", "float32", end=END)) == []
+    filled = ROWS + "train: {init_from: run}\n"
     assert told(text("a step", "Normalization", "{}", "float32", end=filled)) == []
     assert told(text("a step", "StringLookup", "{}", "string", end="")) != []
 
@@ -154,3 +193,4 @@ def test_a_size_that_only_the_missing_vocabulary_tells_is_no_error_of_its_own(la
     assert [item.code for item in check_text(written).diagnostics if item.severity == "error"] == ["MS548"]
     other = f"modelspec: 1\ninputs: {{x: [null]}}\nlayers: [{{Dense: 1, name: out}}]\n{END}"
     assert "MS403" in [item.code for item in check_text(other).diagnostics]
+    assert [item.code for item in check_text(written + "data: {train: {synthetic: 8}}\n").diagnostics] == []

@@ -5,9 +5,11 @@ In some modes Keras promises another shape than it computes; what would break on
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
+from typing_extensions import Self
 
 from modelspec.catalogue.backends.tensorflow.dtypes import refuse_uncountable
 from modelspec.catalogue.entry import refuse_arguments
@@ -125,6 +127,7 @@ class Discretization(Layer):
     https://keras.io/api/layers/preprocessing_layers/numerical/discretization/"""
 
     untaken: ClassVar[tuple[str, ...]] = ("trainable", "activity_regularizer", "autocast")
+    learns = "bins"
     bin_boundaries: tuple[Float, ...] | None = None
     num_bins: Count | None = None
     epsilon: Float = 0.01
@@ -148,6 +151,19 @@ class Discretization(Layer):
         """The bins, where only their number is given."""
         help = "give them: `bin_boundaries: [0.0, 1.0]`, in place of `num_bins`"
         return None if self.bin_boundaries is not None else Lack("`bin_boundaries`", help)
+
+    def given(self, learned: Mapping[str, Any]) -> Self:
+        """The boundaries take the place of their number."""
+        kept = {name: getattr(self, name) for name in self.model_fields_set if name != "num_bins"}
+        return type(self).model_validate({**kept, **learned})
+
+    def hindrance(self) -> str | None:
+        """There are bins to learn."""
+        return None if self.num_bins else "has no bins to put numbers into, by `num_bins: 0`"
+
+    def provisional(self, size: int) -> dict[str, Any]:
+        """As many boundaries as are to be learned."""
+        return {"bin_boundaries": tuple(float(number) for number in range(1, self.num_bins or 1))}
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...), or a last axis of bins: one-hot, or in place of axis 1 for multi_hot and count."""

@@ -1,7 +1,6 @@
 """Layers that look up the number of a word or an integer in a vocabulary. No TensorFlow here.
 
-A layer without a vocabulary is built all the same, and has to learn one with `adapt`; its output may then have an axis
-of unknown size.
+A layer without a vocabulary learns one from the training rows; until then its output may have an axis of unknown size.
 """
 
 from __future__ import annotations
@@ -62,6 +61,36 @@ class Vocabulary:
         if self.pad_to_max_tokens:
             return self.max_tokens
         return None if self.words is None else self.special + len(self.tokens)
+
+    @property
+    def open_sizes(self) -> tuple[int, int | None] | None:
+        """The fewest and most tokens that a layer may come to have whose last axis is as long as its vocabulary."""
+        return None if self.mode == "int" or self.depth is not None else (self.special + 1, self.max_tokens)
+
+    @property
+    def most_words(self) -> int | None:
+        """How many words have room beside the special tokens; None: any number."""
+        return None if self.max_tokens is None else max(0, self.max_tokens - self.special)
+
+    def hindrance(self) -> str | None:
+        """There is room for words."""
+        room = self.most_words is None or self.most_words > 0
+        return (
+            None
+            if room
+            else f"has no room for a word: `max_tokens` is {self.max_tokens}, and {self.special} are special"
+        )
+
+    def provisional(self, size: int, text: bool) -> dict[str, Any]:
+        """A vocabulary of `size` tokens, special ones included, or of as many as it may have; empty where no word has room."""
+        number = max(1, size - self.special)
+        number = number if self.most_words is None else min(number, self.most_words)
+        if not number:
+            return {}
+        taken = {self.mask_token, self.oov_token}
+        numbers = (item for item in range(number + len(taken)))
+        words = [word for item in numbers if (word := f"word {item}" if text else item) not in taken][:number]
+        return {"vocabulary": tuple(words), **({"idf_weights": (1.0,) * number} if self.mode == "tf_idf" else {})}
 
     def check(self, invert: bool, idf_weights: tuple[float, ...] | None) -> None:
         """Refuse what Keras refuses of these arguments."""
@@ -136,6 +165,7 @@ class _Lookup(Layer):
 
     words_are_text: ClassVar[bool]
     untaken: ClassVar[tuple[str, ...]] = ("activity_regularizer", "autocast")
+    learns = "words"
 
     @property
     def mode(self) -> str:
@@ -156,6 +186,18 @@ class _Lookup(Layer):
     def lacks(self) -> Lack | None:
         """The vocabulary."""
         return _lack(self.table, "[red, green]" if self.words_are_text else "[10, 20]")
+
+    def hindrance(self) -> str | None:
+        """There are words to learn, and room for them."""
+        return "turns numbers back into words, and these do not tell which" if self.inverted else self.table.hindrance()
+
+    def open_sizes(self) -> tuple[int, int | None] | None:
+        """The sizes of its vocabulary."""
+        return self.table.open_sizes
+
+    def provisional(self, size: int) -> dict[str, Any]:
+        """A vocabulary."""
+        return self.table.provisional(size, self.words_are_text)
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...), or with a last axis of tokens: one-hot added, otherwise in place of the last axis."""
@@ -289,6 +331,7 @@ class TextVectorization(Layer):
     """Turns sentences into word numbers.
     https://keras.io/api/layers/preprocessing_layers/text/text_vectorization/"""
 
+    learns = "texts"
     max_tokens: MaxTokens | None = None
     standardize: Literal["lower_and_strip_punctuation", "lower", "strip_punctuation"] | None = (
         "lower_and_strip_punctuation"
@@ -339,6 +382,18 @@ class TextVectorization(Layer):
     def lacks(self) -> Lack | None:
         """The vocabulary."""
         return _lack(self.table, "[good, bad]")
+
+    def hindrance(self) -> str | None:
+        """There is room for words."""
+        return self.table.hindrance()
+
+    def open_sizes(self) -> tuple[int, int | None] | None:
+        """The sizes of its vocabulary."""
+        return self.table.open_sizes
+
+    def provisional(self, size: int) -> dict[str, Any]:
+        """A vocabulary."""
+        return self.table.provisional(size, text=True)
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(batch,) or (batch, 1) -> (batch, words), or with a last axis of tokens.

@@ -18,6 +18,7 @@ from modelspec.catalogue.types import Bool, Float, Int, LayerArguments
 _Row = tuple[Float, ...]
 Numbers = Float | _Row | tuple[_Row, ...] | tuple[tuple[_Row, ...], ...]
 """A number, or a list of numbers nested up to three deep."""
+_MOST_NESTED = 3
 
 
 def shape_of(numbers: Any) -> tuple[int, ...] | None:
@@ -37,6 +38,7 @@ class Normalization(SameShape):
     https://keras.io/api/layers/preprocessing_layers/numerical/normalization/"""
 
     made_float32: ClassVar[tuple[str, ...]] = ("mean", "variance")
+    learns = "moments"
     takes_ragged: ClassVar[bool] = True
     axis: Int | tuple[Int, ...] | None = -1
     mean: Numbers | None = None
@@ -88,6 +90,16 @@ class Normalization(SameShape):
         """The mean and variance; without them it hands its input on."""
         help = "give them: `mean: 0.5, variance: 0.25`, one number, or one for each position along `axis`"
         return None if self.mean is not None else Lack("`mean` and `variance`", help, works_without=True)
+
+    def hindrance(self) -> str | None:
+        """Rows to turn back are normalized already; and there is a way to write what it would learn."""
+        if self.invert:
+            return "turns normalized numbers back, and these do not tell the mean that they had"
+        return None if len(self.axes) <= _MOST_NESTED else "keeps more axes than lists in a spec are nested"
+
+    def provisional(self, size: int) -> dict[str, Any]:
+        """One mean and variance that change nothing."""
+        return {"mean": 0.0, "variance": 1.0}
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...)."""

@@ -1,0 +1,1 @@
+"""Layers learn from the training rows before a model is trained."""

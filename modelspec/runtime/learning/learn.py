@@ -1,0 +1,163 @@
+"""What layers learn from the training rows: in one pass for all that take rows as they are, and in one more for each depth.
+
+What is learned from inputs is exact, and depends on neither batches nor order. Rows that go through other layers first do
+so in batches of one size, so that each is computed in the same way, whatever the training's batches. Must not print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from modelspec.data.lessons.kinds import lesson_of
+from modelspec.data.lessons.lesson import Lesson, NotLearned
+from modelspec.data.lessons.words import Words
+from modelspec.data.rows import Rows
+from modelspec.diagnostics import Diagnostic, SpecError
+from modelspec.diagnostics.diagnostic import sort_diagnostics
+from modelspec.graph import Network, ShapedNetwork
+from modelspec.graph.questions.learning import Learner, learners, lessons
+from modelspec.graph.questions.learning import Lesson as Pass
+from modelspec.graph.teaching import Taught, taught
+from modelspec.language.sections.batches import fixed_batch
+from modelspec.pipeline import run
+from modelspec.runtime.backend import tensor
+from modelspec.runtime.backend.private import words_of
+from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.model import build_model
+from modelspec.runtime.build.objects import to_keras
+from modelspec.runtime.learning.hearing import Listener, as_array
+
+_ROWS = 4096
+"""So many are taken at once where nothing is computed."""
+_COMPUTED = 256
+"""Where rows go through layers."""
+
+
+def learn_layers(
+    network: ShapedNetwork, rows: Rows, known: Taught | None = None, *, allow_download: bool = False
+) -> dict[str, dict[str, Any]]:
+    """What the layers learn from these rows, by their paths; what is `known` stays. Raises `SpecError` (MS548)."""
+    found = learners(network.network)
+    learned: dict[str, dict[str, Any]] = {path: dict(given) for path, given in (known or {}).items() if path in found}
+    for step in lessons(network.network).passes:
+        due = {path: found[path] for path in step.paths if path not in learned}
+        if due:
+            learned.update(_pass(network, step, due, rows, learned, allow_download))
+    return learned
+
+
+def with_learned(network: ShapedNetwork, learned: Taught) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
+    """The network with what its layers learned, and what is told of it now. Raises `SpecError` for what is wrong with it."""
+    if not learned:
+        return network, ()
+    try:
+        given = taught(network.network, learned)
+    except ValidationError as error:
+        raise SpecError([_not_taken(network, learned)]) from error
+    ran = run(given, "infer", "check")
+    if ran.network is None or any(problem.severity == "error" for problem in ran.problems):
+        raise SpecError(sort_diagnostics(ran.problems))
+    return ran.network, ran.problems
+
+
+def fits(network: ShapedNetwork, learned: Taught) -> bool:
+    """Whether the layers take all of this."""
+    try:
+        taught(network.network, learned)
+    except ValidationError:
+        return False
+    return True
+
+
+def _not_taken(network: ShapedNetwork, learned: Taught) -> Diagnostic:
+    """That a layer does not take what was learned for it."""
+    for path, learner in learners(network.network).items():
+        if path in learned and not fits(network, {path: learned[path]}):
+            message = (
+                f"{type(learner.entry).__name__} does not take what the run has learned for it: its arguments changed"
+            )
+            return learner.place.problem("MS548", message, "use the spec that the run was made with")
+    return network.spec.place.problem("MS548", "its layers do not take what the run has learned for them")
+
+
+def _pass(
+    network: ShapedNetwork,
+    step: Pass,
+    due: Mapping[str, Learner],
+    rows: Rows,
+    learned: Taught,
+    allow_download: bool,
+) -> dict[str, dict[str, Any]]:
+    """One pass over the rows."""
+    ears = {path: _Ear(learner) for path, learner in due.items()}
+    listener = Listener(network, due, step.vertices, lambda: _built(network, learned, allow_download))
+    for inputs, real in _batches(network.network, rows, listener.computes):
+        listener.listen(inputs, lambda path, values: ears[path].hear(values, real))  # noqa: B023
+    return {path: ear.finish() for path, ear in ears.items()}
+
+
+def _built(network: ShapedNetwork, learned: Taught, allow_download: bool) -> BuiltModel:
+    """The whole model, where layers that have not learned yet know something of the same kind.
+
+    Its first weights are those of the model that is trained, since the same layers are made in the same order.
+    """
+    ran = run(taught(network.network, learned), "infer", "infer")
+    assert ran.network is not None
+    return build_model((*ran.network.possible, ran.network)[0], compile=False, allow_download=allow_download)
+
+
+def _batches(network: Network, rows: Rows, computes: bool) -> Iterator[tuple[dict[str, Any], Fraction]]:
+    """All rows in batches, the inputs alone, and the share of a batch that is real: what computes is given full ones."""
+    fixed = fixed_batch(network.main.inputs)
+    size = (fixed.batch_size if fixed is not None else None) or (_COMPUTED if computes else _ROWS)
+    for start in range(0, rows.count, size):
+        real = min(size, rows.count - start)
+        filled = size if computes else real
+        inputs, *_ = rows.take(np.minimum(np.arange(start, start + filled), rows.count - 1))
+        yield inputs, Fraction(real, filled)
+
+
+class _Ear:
+    """What one layer hears, handed on to its lesson."""
+
+    def __init__(self, learner: Learner) -> None:
+        self.learner = learner
+        self.lesson: Lesson = lesson_of(learner.entry)
+        self.splits = learner.entry.learns == "texts"
+        self.layer: Any = to_keras(learner.entry) if self.splits else None
+
+    def hear(self, values: Any, real: Fraction) -> None:
+        """Values of a batch of which only the first rows are `real`, by this share."""
+        try:
+            if isinstance(self.lesson, Words) and (self.splits or hasattr(values, "row_splits")):
+                words = words_of(self.layer, tensor(values)) if self.splits else values.to_list()
+                self.lesson.see_rows([[_text(word) for word in row] for row in words[: int(len(words) * real)]])
+            else:
+                array = as_array(values)
+                self.lesson.see(array[: int(len(array) * real)])
+        except NotLearned as error:
+            raise SpecError([self._problem(error)]) from error
+        except UnicodeDecodeError as error:
+            raise SpecError([self._problem(NotLearned("a word is not UTF-8"))]) from error
+
+    def finish(self) -> dict[str, Any]:
+        """What it learned."""
+        try:
+            return self.lesson.finish()
+        except NotLearned as error:
+            raise SpecError([self._problem(error)]) from error
+
+    def _problem(self, error: NotLearned) -> Diagnostic:
+        lack = self.learner.entry.lacks()
+        assert lack is not None
+        message = f"{type(self.learner.entry).__name__} cannot learn its {lack.what}: {error.message}"
+        return self.learner.place.problem("MS548", message, error.help or lack.help)
+
+
+def _text(word: Any) -> Any:
+    return word.decode("utf-8") if isinstance(word, bytes) else word
