@@ -75,8 +75,12 @@ def summary(
 ) -> ModelSummary:
     """Layers, shapes, parameters, bytes and operations of a spec (a path, or what `load` returned). Never imports TensorFlow.
 
-    Raises `SpecError` if the spec has an error.
+    Of a run directory, also what its training rows taught. Raises `SpecError` if the spec has an error.
     """
+    if isinstance(spec, str | os.PathLike) and os.path.isdir(spec):
+        from modelspec.runs.summary import summary_of_run
+
+        return summary_of_run(os.fspath(spec), _limits(data_roots, limits), _plugins(plugins), overrides)
     from modelspec.draw.summary import summarize
 
     return summarize(_loaded(spec, overrides, plugins, data_roots, limits))

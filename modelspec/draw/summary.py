@@ -6,7 +6,7 @@ a user's own layer knows is None.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -14,6 +14,7 @@ from modelspec.catalogue.applications.model import ApplicationModel
 from modelspec.catalogue.tensor import Shape
 from modelspec.graph import Graph, ShapedGraph, ShapedNetwork, TensorRef, Vertex, layer_path
 from modelspec.graph.inferring.inside import named_inside
+from modelspec.graph.questions.learning import learners
 from modelspec.graph.questions.ownership import count_parameters
 from modelspec.graph.questions.stages import stages
 from modelspec.graph.questions.work import Work, dtype_bytes
@@ -74,14 +75,23 @@ class ModelSummary:
     """Networks of `keras.applications`, whose inner activations and FLOPs are in neither number."""
     stages: tuple[StageSummary, ...] = ()
     """Of the training, if it has stages; each freezes layers of its own."""
+    learning: tuple[str, ...] = ()
+    """The layers whose vocabularies a training learns: how long they are is not known yet."""
+    learned: dict[str, str] = field(default_factory=dict)
+    """Of a run: what its training rows taught, in short, by the names of layers, inputs and outputs."""
 
 
 def summarize(network: ShapedNetwork) -> ModelSummary:
     """The summary of a network that has no errors."""
-    summary = _Summarizer(network).model(network.main)
+    summary = replace(_Summarizer(network).model(network.main), learning=_with_open_size(network))
     if not network.train.stages:
         return summary
     return replace(summary, stages=tuple(_stage(stage) for stage in stages(network)))
+
+
+def _with_open_size(network: ShapedNetwork) -> tuple[str, ...]:
+    found = learners(network.network).values()
+    return tuple(learner.path for learner in found if learner.entry.open_sizes() is not None)
 
 
 def _stage(network: ShapedNetwork) -> StageSummary:

@@ -36,11 +36,17 @@ def _tables(summary: ModelSummary, width: int, nested: bool, nodes: bool, told: 
     own = sorted({layer.type for layer in summary.layers if ">" in layer.type})
     if own and None in (summary.total_params, summary.flops):
         yield f"? is what only the package of {', '.join(own)} knows, until the model is built"
+    elif summary.learning and None in (summary.total_params, summary.flops):
+        yield f"? is what only a training tells: how long the vocabularies are that {', '.join(summary.learning)} learn"
     if summary.uncounted:
         yield f"  without what happens inside {', '.join(summary.uncounted)}"
     for number, stage in enumerate(summary.stages, start=1):
         name = "" if stage.name is None else f" ({stage.name})"
         yield f"stage {number}{name}: {_count(stage.trainable_params)} parameters trained in up to {_epochs(stage.epochs)}"
+    if summary.learned:
+        yield "learned from the training rows"
+        for name, text in summary.learned.items():
+            yield f"  {name}: {text}"[:width]
     if not nested:
         return
     for name, model in summary.models.items():

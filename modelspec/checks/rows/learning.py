@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from modelspec.catalogue.layers.layer import Lack
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.graph.questions.learning import Learner, learners, lessons
+from modelspec.graph.questions.learning import Learner, has_rows_to_learn_from, learners, lessons
 
 
 def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -21,7 +21,7 @@ def layers_have_what_they_would_learn(network: ShapedNetwork) -> Iterator[Diagno
     found = learners(network.network)
     if not found:
         return
-    rows = network.spec.data is not None and "train" in network.spec.data.sources
+    rows = has_rows_to_learn_from(network.network)
     circular = lessons(network.network).circular if rows else ()
     told = set()
     for learner in found.values():
@@ -49,5 +49,6 @@ def not_learned_yet(network: ShapedNetwork) -> Iterator[Diagnostic]:
     for learner in learners(network.network).values():
         lack = learner.entry.lacks()
         if lack is not None and not (lack.works_without and not network.possible):
-            message = f"{type(learner.entry).__name__} has no {lack.what} yet: a training learns it from its rows"
+            it = "them" if learner.entry.learns in ("moments", "bins") else "it"
+            message = f"{type(learner.entry).__name__} has no {lack.what} yet: a training learns {it} from its rows"
             yield learner.place.problem("MS548", message, f"train the spec, or {lack.help}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import os
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,10 +13,15 @@ from modelspec.cli.options.reading import Reading
 from modelspec.cli.process.edge import DONE, run, write
 from modelspec.source.limits import Limits
 
+if TYPE_CHECKING:
+    from modelspec.draw.summary import ModelSummary
+
 
 @with_limits
 def summary(
-    spec: Annotated[str, typer.Argument(help="The spec file, or - for standard input.", metavar="SPEC")],
+    spec: Annotated[
+        str, typer.Argument(help="The spec file, - for standard input, or a run directory.", metavar="SPEC")
+    ],
     limits: Limits,
     nested: Annotated[bool, typer.Option("--nested", help="Show the nested models too.")] = False,
     nodes: Annotated[
@@ -26,7 +32,7 @@ def summary(
     plugins: PluginsOption = None,
     traceback: TracebackOption = False,
 ) -> None:
-    """Show layers, output shapes, parameters and calls. Never imports TensorFlow."""
+    """Show layers, output shapes, parameters and calls; of a run, also what its rows taught. Never imports TensorFlow."""
     run(lambda: _summary(spec, nested, nodes, format, Reading(limits, set or [], plugins)), traceback)
 
 
@@ -34,10 +40,13 @@ def _summary(spec: str, nested: bool, nodes: bool, format: str, reading: Reading
     from modelspec.cli.specs import load_spec
     from modelspec.draw.summary import summarize, summary_json
 
-    network = load_spec(spec, reading, writes=False, builds=False)
-    if isinstance(network, int):
-        return network
-    told = summarize(network)
+    if os.path.isdir(spec):
+        told = _of_run(spec, reading)
+    else:
+        network = load_spec(spec, reading, writes=False, builds=False)
+        if isinstance(network, int):
+            return network
+        told = summarize(network)
     if format == "json":
         import json
 
@@ -52,3 +61,10 @@ def _summary(spec: str, nested: bool, nodes: bool, format: str, reading: Reading
     for line in table_text(told, max(40, width), nested=nested, nodes=nodes).split("\n"):
         write(printable(line) + "\n")
     return DONE
+
+
+def _of_run(path: str, reading: Reading) -> ModelSummary:
+    from modelspec.cli.options.plugin_option import found_or_refused
+    from modelspec.runs.summary import summary_of_run
+
+    return summary_of_run(path, reading.limits, found_or_refused(reading.plugins), reading.overrides)

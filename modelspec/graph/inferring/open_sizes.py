@@ -15,7 +15,7 @@ from modelspec.catalogue.tensor import Shape, Tensor, Tensors
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph.graph import Network, ShapedGraph, ShapedNetwork
 from modelspec.graph.inferring.infer import infer
-from modelspec.graph.questions.learning import Learner, learners
+from modelspec.graph.questions.learning import Learner, has_rows_to_learn_from, learners
 from modelspec.graph.teaching import taught
 
 SIZES = ((127, 131), (5040, 10080))
@@ -56,12 +56,11 @@ def infer_before_learning(network: Network) -> tuple[ShapedNetwork, tuple[Diagno
 
 
 def _chosen(network: Network) -> list[Learner]:
-    spec = network.spec
-    rows = spec.data is not None and "train" in spec.data.sources
+    rows, begun = has_rows_to_learn_from(network), network.spec.train.init_from is not None
 
     def counts(item: Learner) -> bool:
         lack = item.entry.lacks()
-        filled = lack is not None and lack.works_without and spec.train.init_from is not None
+        filled = lack is not None and lack.works_without and begun
         return item.entry.open_sizes() is not None or (rows and not filled)
 
     return [item for item in learners(network).values() if counts(item)]

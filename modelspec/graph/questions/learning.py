@@ -32,6 +32,12 @@ class Learner(NamedTuple):
     way: tuple[str | int, ...]
 
 
+def has_rows_to_learn_from(network: Network) -> bool:
+    """Whether the spec names the rows that it trains on."""
+    data = network.spec.data
+    return data is not None and "train" in data.sources
+
+
 def learners(network: Network) -> dict[str, Learner]:
     """Every layer that the spec itself writes and gives no statistics or vocabulary, by its path.
 

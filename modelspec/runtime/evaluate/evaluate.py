@@ -24,6 +24,7 @@ from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runs.directory import RunDir
 from modelspec.runs.own_spec import own_spec
 from modelspec.runs.results import EvaluateResult
+from modelspec.runs.taught import with_learned
 from modelspec.runtime.backend import Feed
 from modelspec.runtime.build.built import BuiltModel
 from modelspec.runtime.build.failing import ROWS, telling_failures
@@ -33,7 +34,6 @@ from modelspec.runtime.evaluate.evaluation import Evaluation
 from modelspec.runtime.evaluate.predicting import predicted
 from modelspec.runtime.evaluate.results import by_output
 from modelspec.runtime.evaluate.winners import winners
-from modelspec.runtime.learning.learn import with_learned
 from modelspec.runtime.plugins.loading import with_known_shapes
 from modelspec.source.limits import Limits
 

@@ -11,14 +11,12 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from modelspec.data.lessons.kinds import lesson_of
 from modelspec.data.lessons.lesson import Lesson, NotLearned
 from modelspec.data.lessons.words import Words
 from modelspec.data.rows import Rows
 from modelspec.diagnostics import Diagnostic, SpecError
-from modelspec.diagnostics.diagnostic import sort_diagnostics
 from modelspec.graph import Network, ShapedNetwork
 from modelspec.graph.questions.learning import Learner, learners, lessons
 from modelspec.graph.questions.learning import Lesson as Pass
@@ -51,40 +49,6 @@ def learn_layers(
     return learned
 
 
-def with_learned(network: ShapedNetwork, learned: Taught) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
-    """The network with what its layers learned, and what is told of it now. Raises `SpecError` for what is wrong with it."""
-    if not learned:
-        return network, ()
-    try:
-        given = taught(network.network, learned)
-    except ValidationError as error:
-        raise SpecError([_not_taken(network, learned)]) from error
-    ran = run(given, "infer", "check")
-    if ran.network is None or any(problem.severity == "error" for problem in ran.problems):
-        raise SpecError(sort_diagnostics(ran.problems))
-    return ran.network, ran.problems
-
-
-def fits(network: ShapedNetwork, learned: Taught) -> bool:
-    """Whether the layers take all of this."""
-    try:
-        taught(network.network, learned)
-    except ValidationError:
-        return False
-    return True
-
-
-def _not_taken(network: ShapedNetwork, learned: Taught) -> Diagnostic:
-    """That a layer does not take what was learned for it."""
-    for path, learner in learners(network.network).items():
-        if path in learned and not fits(network, {path: learned[path]}):
-            message = (
-                f"{type(learner.entry).__name__} does not take what the run has learned for it: its arguments changed"
-            )
-            return learner.place.problem("MS548", message, "use the spec that the run was made with")
-    return network.spec.place.problem("MS548", "its layers do not take what the run has learned for them")
-
-
 def _pass(
     network: ShapedNetwork,
     step: Pass,
@@ -106,9 +70,18 @@ def _built(network: ShapedNetwork, learned: Taught, allow_download: bool) -> Bui
 
     Its first weights are those of the model that is trained, since the same layers are made in the same order.
     """
-    ran = run(taught(network.network, learned), "infer", "infer")
-    assert ran.network is not None
-    return build_model((*ran.network.possible, ran.network)[0], compile=False, allow_download=allow_download)
+    known = _inferred(taught(network.network, learned))
+    known = (*known.possible, known)[0]
+    lacking = {path: item.entry.provisional(1) for path, item in learners(known.network).items()}
+    return build_model(_inferred(taught(known.network, lacking)), compile=False, allow_download=allow_download)
+
+
+def _inferred(network: Network) -> ShapedNetwork:
+    """Raises `SpecError` where what is known now does not fit."""
+    found = run(network, "infer", "infer")
+    if found.network is None or any(problem.severity == "error" for problem in found.problems):
+        raise SpecError(found.problems)
+    return found.network
 
 
 def _batches(network: Network, rows: Rows, computes: bool) -> Iterator[tuple[dict[str, Any], Fraction]]:

@@ -19,17 +19,19 @@ from modelspec.data.network_rows import load_split
 from modelspec.data.rows import rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.questions.learning import has_rows_to_learn_from
 from modelspec.graph.questions.outputs import losses
 from modelspec.graph.questions.stages import stages
 from modelspec.graph.walk import walk
 from modelspec.language.sections.batches import fixed_batch
 from modelspec.language.sections.sources import Synthetic
+from modelspec.runs.taught import with_learned
 from modelspec.runtime.backend import ModelFails, NoMemory, OpError, gradients, is_finite, mean, of_the_model, tensor
 from modelspec.runtime.build.built import BuiltModel
 from modelspec.runtime.build.failing import failure
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.weights import load_weights, named_weights, save_weights, weight_values
-from modelspec.runtime.learning.learn import learn_layers, with_learned
+from modelspec.runtime.learning.learn import learn_layers
 from modelspec.runtime.state.states import reset_states
 from modelspec.source import Place
 
@@ -48,7 +50,8 @@ def _smoke(network: ShapedNetwork, allow_download: bool) -> tuple[Diagnostic, ..
     samples = (fixed.batch_size if fixed is not None else None) or SAMPLES
     arrays = load_split(network, Located(Synthetic(samples=samples), "."), "train", targets=trained)
     table = rows(arrays)
-    network, _ = with_learned(network, learn_layers(network, table, allow_download=allow_download))
+    if has_rows_to_learn_from(network.network):
+        network, _ = with_learned(network, learn_layers(network, table, allow_download=allow_download))
     built = build_model(network, allow_download=allow_download)
     given, *wanted = table.take(slice(None))
     inputs = {name: tensor(values) for name, values in given.items()}

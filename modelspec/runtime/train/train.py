@@ -30,11 +30,12 @@ from modelspec.runs.reporting import Silent, TrainReporter
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runs.results import Outcome, Results, TrainResult
 from modelspec.runs.resume import Start, check_resume, find_start, has_begun, nothing_left
+from modelspec.runs.taught import with_learned
 from modelspec.runtime.backend import choose_kernels, own_kernels
 from modelspec.runtime.build.array_files import allowed_arrays, arrays_of, begin_with_arrays
 from modelspec.runtime.build.initial import begin_from
 from modelspec.runtime.build.model import build_model
-from modelspec.runtime.learning.learn import learn_layers, with_learned
+from modelspec.runtime.learning.learn import learn_layers
 from modelspec.runtime.state.fingerprint import fingerprint, parameters
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tracking import Tracking, connect

@@ -50,7 +50,13 @@ LOOKUPS = [
     "{output_mode: tf_idf, max_tokens: 12, pad_to_max_tokens: true}", "{output_mode: tf_idf, max_tokens: 4}",
 ]  # fmt: skip
 STRINGS = [*LOOKUPS, "{mask_token: ''}", "{mask_token: sky, oov_token: zz}", "{mask_token: sky, output_mode: count}"]
-INTEGERS = [*LOOKUPS, "{mask_token: 0}", "{mask_token: 3, oov_token: 7}", "{oov_token: null}", "{oov_token: 7, output_mode: count}"]
+INTEGERS = [
+    *LOOKUPS,
+    "{mask_token: 0}",
+    "{mask_token: 3, oov_token: 7}",
+    "{oov_token: null}",
+    "{oov_token: 7, output_mode: count}",
+]
 TEXTS = [
     *(item for item in LOOKUPS if "oov" not in item and "one_hot" not in item),
     "{standardize: lower}", "{standardize: strip_punctuation}", "{standardize: null}", "{split: character}",
@@ -67,7 +73,10 @@ MATRIX = [
     *(("StringLookup", options, words(shape)) for options, shape in itertools.product(STRINGS, SHAPES)),
     *(("IntegerLookup", options, numbers(shape)) for options, shape in itertools.product(INTEGERS, SHAPES)),
     *(("TextVectorization", options, texts(shape)) for options, shape in itertools.product(TEXTS, SHAPES[:2])),
-    *(("TextVectorization", f"{{split: null, output_mode: {mode}}}", texts((2,))) for mode in ("int", "count", "tf_idf")),
+    *(
+        ("TextVectorization", f"{{split: null, output_mode: {mode}}}", texts((2,)))
+        for mode in ("int", "count", "tf_idf")
+    ),
 ]
 
 
@@ -99,7 +108,9 @@ def test_a_mean_and_variance_are_those_of_keras(options, shape):
     learned, given, adapted = learned_alone(f"Normalization: {options}", values)
     adapted_mean, adapted_variance = np.asarray(adapted.adapt_mean), np.asarray(adapted.adapt_variance)
     np.testing.assert_allclose(np.array(learned["mean"]).reshape(adapted_mean.shape), adapted_mean, rtol=3e-6)
-    np.testing.assert_allclose(np.array(learned["variance"]).reshape(adapted_variance.shape), adapted_variance, rtol=3e-6)
+    np.testing.assert_allclose(
+        np.array(learned["variance"]).reshape(adapted_variance.shape), adapted_variance, rtol=3e-6
+    )
     exactly = values.astype("float64")
     kept = [axis % values.ndim for axis in adapted.axis]
     others = tuple(axis for axis in range(values.ndim) if axis not in kept)
