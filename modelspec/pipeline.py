@@ -53,6 +53,8 @@ class Setup:
     plugins: Plugins = NO_PLUGINS
     complete: bool = True
     """Whether all before the spec is known; if not, nothing is built of it."""
+    with_state: tuple[str, ...] = ()
+    """The models of a run's own spec that came from saved ones."""
 
 
 class Answer(NamedTuple):
@@ -89,6 +91,8 @@ def _expand(document: Document, setup: Setup) -> Answer:
 
 def _spec(document: Document, setup: Setup) -> Answer:
     spec, problems = read_spec(document, setup.limits, partial(_part, setup.limits), setup.plugins)
+    if setup.with_state:
+        spec = replace(spec, with_state=setup.with_state)
     return Answer(spec if setup.complete else replace(spec, complete=False), problems)
 
 
@@ -217,15 +221,17 @@ def check_text(
     folder: str | None = None,
     overrides: Sequence[str] = (),
     plugins: Plugins = NO_PLUGINS,
+    with_state: Sequence[str] = (),
 ) -> Checked:
-    """All stages for a text; paths in it start from `folder`."""
+    """All stages for a text; paths in it start from `folder`. Models `with_state` have learned what their layers lack."""
     begin = SpecText(text, File(file, text), folder)
-    ran = run(begin, "source", "check", Setup(limits or Limits(), overrides, plugins))
+    ran = run(begin, "source", "check", Setup(limits or Limits(), overrides, plugins, with_state=tuple(with_state)))
     return Checked(file, text, ran.document, ran.network, sort_diagnostics(ran.problems))
 
 
 def check_again(network: ShapedNetwork, plugins: Plugins) -> tuple[ShapedNetwork | None, tuple[Diagnostic, ...]]:
     """The stages from the spec on once more for a network without errors, with plugins of which more is known now."""
     limits = Limits(layers=sys.maxsize, outputs=sys.maxsize)  # it was within the limits the first time
-    ran = run(network.spec.place.document, "spec", "check", Setup(limits, plugins=plugins))
+    setup = Setup(limits, plugins=plugins, with_state=network.spec.with_state)
+    ran = run(network.spec.place.document, "spec", "check", setup)
     return ran.network, sort_diagnostics(ran.problems)

@@ -45,7 +45,17 @@ def folder(tmp_path_factory):
     (path / "visits.jsonl").write_text("".join(json.dumps(visit) + "\n" for visit in visits) + '{"bought": "no"}\n')
     for part in range(2):
         polars.DataFrame(visits).write_parquet(path / f"visits-{part}.parquet")
+    (path / "flats.csv").write_text("size,year,town,text,rent\n" + "".join(flats(200)))
     return path
+
+
+def flats(number):
+    """Numbers, words and texts."""
+    draw = random.Random(3)
+    for _ in range(number):
+        size, year, town = draw.uniform(20, 150), draw.randint(1900, 2020), draw.choice(["Bonn", "Trier", "Trier", "Ulm"])
+        text = " ".join(draw.choices(["Sunny", "quiet,", "new", "old", "balcony!", "near the park"], [6, 5, 4, 3, 2, 1], k=3))
+        yield f'{size:.0f},{year},{town},"{text}",{size / 10:.2f}\n'
 
 
 def without_numbers(text):

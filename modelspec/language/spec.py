@@ -130,6 +130,8 @@ class Spec:
     complete: bool
     plugins: Plugins = NO_PLUGINS
     """The plugins whose objects it uses."""
+    with_state: tuple[str, ...] = ()
+    """The keys of models that came from saved ones, where the spec of a run has them written out."""
 
     @property
     def saved_parts(self) -> dict[str, SavedPart]:

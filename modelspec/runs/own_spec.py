@@ -34,7 +34,9 @@ def own_spec(
     require_plugins(path, info, plugins)
     limits = with_allowed(limits or Limits(), run, info)
     root = root_of_run(run, info)
-    checked = check_text(run.read_resolved(), str(run.resolved), limits, root, overrides, plugins)
+    checked = check_text(
+        run.read_resolved(), str(run.resolved), limits, root, overrides, plugins, info.get("began_with", ())
+    )
     told = missing_in_run(checked.diagnostics)
     wrong = any(problem.severity == "error" for problem in told)
     return OwnSpec(run, None if wrong else checked.network, told)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from modelspec.diagnostics import Diagnostic
 from modelspec.saved.archive import ASSETS, CONFIG, METADATA, Archive, open_archive
 from modelspec.saved.description import malformed, read_description, read_json
+from modelspec.saved.learned import read_learned, with_learned
 from modelspec.saved.limits import SavedLimits
 from modelspec.saved.located import document_of, moved
 from modelspec.saved.problem import SavedProblem
@@ -63,9 +64,11 @@ def read_saved(
 
 def _read_run(path: str, place: Place) -> SavedModel:
     document, weights = read_run(path, Limits())
-    fingerprint = fingerprint_of(document.text.encode())
+    learned, text = read_learned(path)
+    fingerprint = fingerprint_of(document.text.encode() + text)
     root = _trained(moved(document.root, place.span))
     assert isinstance(root, Mapping)
+    root = with_learned(root, learned)
     return SavedModel("run", place.document._replace(root=root), weights, True, {}, {}, fingerprint)
 
 

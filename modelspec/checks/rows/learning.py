@@ -42,13 +42,3 @@ def _why(learner: Learner, lack: Lack, *, rows: bool, circular: bool) -> str | N
     if circular:
         return f"has no {lack.what} and cannot learn any: it is called again on what it gives"
     return None
-
-
-def not_learned_yet(network: ShapedNetwork) -> Iterator[Diagnostic]:
-    """The layers that a training would teach, where a model is to be built without one."""
-    for learner in learners(network.network).values():
-        lack = learner.entry.lacks()
-        if lack is not None and not (lack.works_without and not network.possible):
-            it = "them" if learner.entry.learns in ("moments", "bins") else "it"
-            message = f"{type(learner.entry).__name__} has no {lack.what} yet: a training learns {it} from its rows"
-            yield learner.place.problem("MS548", message, f"train the spec, or {lack.help}")

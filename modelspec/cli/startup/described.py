@@ -79,9 +79,9 @@ COMMANDS: "dict[str, Command]" = {
     'summary': {
         'hidden': False,
         'help': 'Show layers, output shapes, parameters and...',
-        'about': 'Show layers, output shapes, parameters and calls. Never imports TensorFlow.',
+        'about': 'Show layers, output shapes, parameters and calls; of a run, also what its rows taught. Never imports TensorFlow.',
         'parameters': (
-            {'name': 'spec', 'takes': 'text', 'required': True, 'shown': 'SPEC', 'help': 'The spec file, or - for standard input.'},
+            {'name': 'spec', 'takes': 'text', 'required': True, 'shown': 'SPEC', 'help': 'The spec file, - for standard input, or a run directory.'},
             {'name': 'nested', 'flags': ('--nested',), 'default': False, 'help': 'Show the nested models too.'},
             {'name': 'nodes', 'flags': ('--nodes',), 'default': False, 'help': 'Show every call (node) of every layer: what goes in and what comes out.'},
             {'name': 'format', 'flags': ('--format', '-f'), 'takes': 'choice', 'choices': ('text', 'json'), 'default': 'text', 'shown': 'text|json', 'help': 'How it is printed.'},

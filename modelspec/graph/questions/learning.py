@@ -65,9 +65,9 @@ def _uses(network: Network) -> Iterator[tuple[str, Use]]:
 def _saved(network: Network, key: str) -> bool:
     """Whether a model or shared layer is part of a saved model."""
     parts = key.split("/")
-    models = network.spec.models
+    models, with_state = network.spec.models, network.spec.with_state
     above = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
-    return any(name in models and models[name].saved is not None for name in above)
+    return any(name in with_state or (name in models and models[name].saved is not None) for name in above)
 
 
 def _layers(

@@ -6,7 +6,7 @@ Of a `.keras` file nothing is deserialised: its description is built as a model 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from modelspec.diagnostics import SpecError
 from modelspec.expansion.files.paths import within
 from modelspec.files.reading import kind, sha256_of
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.questions.learning import learners
 from modelspec.language.sections.initial import InitSpec
 from modelspec.pipeline import run
+from modelspec.runs.directory import RunDir
 from modelspec.runs.reporting import TrainReporter
 from modelspec.runtime.build.built import BuiltModel
 from modelspec.runtime.build.model import build_model
@@ -31,8 +33,40 @@ from modelspec.source.wildcards import Names
 _SHOWN = 6
 
 
-def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
+def learned_before(network: ShapedNetwork) -> tuple[dict[str, Mapping[str, Any]], frozenset[str]]:
+    """What layers need not learn, where a spec begins with the weights of another training.
+
+    That is what the layers at the same paths learned there, as far as the spec takes them over, and the paths of layers
+    whose mean and variance are among these weights. Raises `SpecError` (MS768) where they cannot be read.
+    """
+    init, found = network.spec.train.init_from, learners(network.network)
+    if init is None or not found:
+        return {}, frozenset()
+    place = init.place or network.spec.place
+    path = _file(init, network.spec.place.document.folder, place)
+    weights = _values(init, path, place)
+    statistics = {name.rpartition("/")[0] for name in weights if name.endswith("/mean")}
+    filled = [
+        item.path
+        for item in found.values()
+        if item.entry.learns == "moments" and any(_is_of(name, item.outer) for name in statistics)
+    ]
+    run = RunDir(Path(path).parent)
+    layers = run.read_learned().layers if path.endswith(".safetensors") else {}
+    asked = set(_asked(init, [*filled, *(layer for layer in layers if layer in found)]))
+    known = {layer: given for layer, given in layers.items() if layer in asked}
+    return known, frozenset(layer for layer in filled if layer in asked and layer not in known)
+
+
+def _is_of(name: str, layer: str) -> bool:
+    """Whether the path of a weight's layer is that of a layer, or of one inside it."""
+    return name == layer or name.startswith(f"{layer}/")
+
+
+def begin_from(built: BuiltModel, reporter: TrainReporter, *, partly: bool = False) -> str | None:
     """Give the model the weights that its spec begins with, if it says so; returns the SHA-256 of their file then.
+
+    With `partly`, what does not fit is passed over.
 
     Raises `SpecError`: MS768 where they cannot be read, lack a weight or have one of another shape (unless `partial`), or
     have none at all that is asked for; the model is then as it was.
@@ -57,10 +91,10 @@ def begin_from(built: BuiltModel, reporter: TrainReporter) -> str | None:
         for name, weight in wanted.items()
         if name in values and tuple(values[name].shape) == tuple(weight.shape)
     }
-    if wrong and not init.partial:
+    if wrong and not (init.partial or partly):
         help = "leave these out with `exclude: […]`, take what fits with `partial: true`, or name another file"
         raise _refused(place, f"{init.path} does not have the requested weights: {_listed(wrong)}", help)
-    if not fitting:
+    if not fitting and not partly:
         help = f"it has {_listed(sorted(values)) or 'none'}"
         raise _refused(place, f"{init.path} has no weight that fits", help)
     for name, weight in fitting.items():

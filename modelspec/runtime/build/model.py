@@ -14,10 +14,10 @@ from typing import Any
 import keras
 
 from modelspec.catalogue.applications.model import ApplicationModel
-from modelspec.checks.rows.learning import not_learned_yet
-from modelspec.diagnostics import SpecError
+from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.diagnostics.failure import FAILURE, with_trace
 from modelspec.graph import Graph, ShapedNetwork
+from modelspec.graph.questions.learning import learners
 from modelspec.graph.questions.stages import stages
 from modelspec.runtime.backend import built_for
 from modelspec.runtime.build.applications import build_application
@@ -54,7 +54,7 @@ def build_model(
     (MS647).
     """
     network = stages(network)[0]
-    if missing := tuple(not_learned_yet(network)):
+    if missing := tuple(_not_learned_yet(network)):
         raise SpecError(missing)
     keras.utils.set_random_seed(network.train.seed)
     deepest = max(len(shaped.graph.vertices) for shaped in network.graphs)
@@ -72,6 +72,16 @@ def build_model(
     except Exception as error:
         raise _our_bug(network, error) from error
     return built
+
+
+def _not_learned_yet(network: ShapedNetwork) -> Iterator[Diagnostic]:
+    """The layers that a training would teach, where a model is to be built without one."""
+    for learner in learners(network.network).values():
+        lack = learner.entry.lacks()
+        if lack is not None and not (lack.works_without and not network.possible):
+            it = "them" if learner.entry.learns in ("moments", "bins") else "it"
+            message = f"{type(learner.entry).__name__} has no {lack.what} yet: a training learns {it} from its rows"
+            yield learner.place.problem("MS548", message, f"train the spec, or {lack.help}")
 
 
 def _load_saved_parts(built: BuiltModel) -> None:

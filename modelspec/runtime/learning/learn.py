@@ -7,6 +7,7 @@ so in batches of one size, so that each is computed in the same way, whatever th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Any
 
@@ -23,9 +24,11 @@ from modelspec.graph.questions.learning import Lesson as Pass
 from modelspec.graph.teaching import Taught, taught
 from modelspec.language.sections.batches import fixed_batch
 from modelspec.pipeline import run
+from modelspec.runs.reporting import Silent
 from modelspec.runtime.backend import tensor
 from modelspec.runtime.backend.private import words_of
 from modelspec.runtime.build.built import BuiltModel
+from modelspec.runtime.build.initial import begin_from, learned_before
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.build.objects import to_keras
 from modelspec.runtime.learning.hearing import Listener, as_array
@@ -39,13 +42,18 @@ _COMPUTED = 256
 def learn_layers(
     network: ShapedNetwork, rows: Rows, known: Taught | None = None, *, allow_download: bool = False
 ) -> dict[str, dict[str, Any]]:
-    """What the layers learn from these rows, by their paths; what is `known` stays. Raises `SpecError` (MS548)."""
+    """What the layers learn from these rows, by their paths; what is `known` stays, and what the spec begins with.
+
+    Raises `SpecError`: MS548 where rows do not teach it, and as `begin_from`.
+    """
     found = learners(network.network)
-    learned: dict[str, dict[str, Any]] = {path: dict(given) for path, given in (known or {}).items() if path in found}
+    begun, filled = learned_before(network)
+    known = {**begun, **(known or {})}
+    learned: dict[str, dict[str, Any]] = {path: dict(given) for path, given in known.items() if path in found}
     for step in lessons(network.network).passes:
-        due = {path: found[path] for path in step.paths if path not in learned}
+        due = {path: found[path] for path in step.paths if path not in learned and path not in filled}
         if due:
-            learned.update(_pass(network, step, due, rows, learned, allow_download))
+            learned.update(_pass(network, step, due, rows, learned, filled, allow_download))
     return learned
 
 
@@ -55,25 +63,30 @@ def _pass(
     due: Mapping[str, Learner],
     rows: Rows,
     learned: Taught,
+    filled: AbstractSet[str],
     allow_download: bool,
 ) -> dict[str, dict[str, Any]]:
     """One pass over the rows."""
     ears = {path: _Ear(learner) for path, learner in due.items()}
-    listener = Listener(network, due, step.vertices, lambda: _built(network, learned, allow_download))
+    listener = Listener(network, due, step.vertices, lambda: _built(network, learned, filled, allow_download))
     for inputs, real in _batches(network.network, rows, listener.computes):
         listener.listen(inputs, lambda path, values: ears[path].hear(values, real))  # noqa: B023
     return {path: ear.finish() for path, ear in ears.items()}
 
 
-def _built(network: ShapedNetwork, learned: Taught, allow_download: bool) -> BuiltModel:
-    """The whole model, where layers that have not learned yet know something of the same kind.
+def _built(network: ShapedNetwork, learned: Taught, filled: AbstractSet[str], allow_download: bool) -> BuiltModel:
+    """The whole model, where layers that have not learned yet know something of the same kind, but for those `filled` by
+    the weights that the spec begins with.
 
     Its first weights are those of the model that is trained, since the same layers are made in the same order.
     """
     known = _inferred(taught(network.network, learned))
     known = (*known.possible, known)[0]
-    lacking = {path: item.entry.provisional(1) for path, item in learners(known.network).items()}
-    return build_model(_inferred(taught(known.network, lacking)), compile=False, allow_download=allow_download)
+    open_ends = learners(known.network).items()
+    lacking = {path: item.entry.provisional(1) for path, item in open_ends if path not in filled}
+    built = build_model(_inferred(taught(known.network, lacking)), compile=False, allow_download=allow_download)
+    begin_from(built, Silent(), partly=True)
+    return built
 
 
 def _inferred(network: Network) -> ShapedNetwork:

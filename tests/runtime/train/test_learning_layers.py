@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from modelspec import api
+from modelspec.runtime.evaluate.evaluate import open_trained
 
 SPEC = """\
 modelspec: 1
@@ -183,3 +184,57 @@ def test_a_model_that_does_not_fit_the_vocabulary_is_told_before_the_first_step(
     assert done.code == 1
     assert "error[MS402]" in done.err and "(None, 4)" in done.err
     assert not (folder / "run").exists()
+
+
+FURTHER = """\
+modelspec: 1
+inputs:
+  word: {shape: [1], dtype: string}
+  text: {shape: [], dtype: string}
+  numbers: {shape: [2], columns: [a, b]}
+  size: [1]
+models: {before: {saved: run}}
+layers:
+  - call: before
+    from: [word, text, numbers, size]
+    name: y
+outputs: {y: {loss: mse}}
+"""
+
+
+def test_a_model_that_takes_a_run_in_has_what_it_learned(run, cli):
+    (run.parent / "further.yaml").write_text(FURTHER + "train: {epochs: 1}\ndata: {train: {csv: others.csv}}\n")
+    written_rows("others.csv", seed=5, words=("sea", "new"))
+    assert cli("validate", "further.yaml").err == ""
+    built = api.build("further.yaml")
+    trained = open_trained("run", weights="best").built.model
+    given = {
+        "word": keras.ops.convert_to_tensor([["sea"], ["sky"], ["new"]]),
+        "text": keras.ops.convert_to_tensor(["good", "bad", "so so"]),
+        "numbers": keras.ops.convert_to_tensor(np.array([[5, -90], [4, -80], [9, -1]], "float32")),
+        "size": keras.ops.convert_to_tensor(np.array([[1], [4], [8]], "float32")),
+    }
+    assert np.array_equal(np.asarray(built(given)["y"]), np.asarray(trained(given)["y"]))
+    done = cli("train", "further.yaml", "--run-dir", "more")
+    assert done.code == 0, done.err
+    assert not (run.parent / "more" / "learned.json").exists()
+
+
+def test_a_training_that_begins_with_a_run_takes_over_what_its_layers_learned(run, cli):
+    written_rows("others.csv", seed=5, words=("sea", "new"))
+    other = SPEC.replace("csv: rows.csv", "csv: others.csv")
+    (run.parent / "other.yaml").write_text(other.replace("epochs: 2,", "epochs: 1, init_from: {path: run},"))
+    done = cli("train", "other.yaml", "--run-dir", "more")
+    assert done.code == 0, done.err
+    assert learned(run.parent / "more") == learned(run)
+    without = other.replace("epochs: 2,", "epochs: 1, init_from: {path: run, include: [first, y], partial: true},")
+    (run.parent / "other.yaml").write_text(without)
+    done = cli("train", "other.yaml", "--run-dir", "third")
+    assert done.code == 0, done.err
+    found = learned(run.parent / "third")
+    assert sorted(found["look"]["vocabulary"]) == ["new", "sea"]
+    first = open_trained("run", weights="best").built.layers["first"]
+    lines = (run.parent / "others.csv").read_text().splitlines()[1 : 1 + ROWS * 3 // 4]
+    numbers = np.array([line.rsplit(",", 4)[1:3] for line in lines], "float32")
+    norm = keras.layers.Normalization(mean=found["norm"]["mean"], variance=found["norm"]["variance"])
+    np.testing.assert_allclose(found["deep"]["variance"], np.asarray(first(norm(numbers))).var(0), rtol=1e-4)
