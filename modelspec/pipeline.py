@@ -221,11 +221,15 @@ def check_text(
     folder: str | None = None,
     overrides: Sequence[str] = (),
     plugins: Plugins = NO_PLUGINS,
-    with_state: Sequence[str] = (),
 ) -> Checked:
-    """All stages for a text; paths in it start from `folder`. Models `with_state` have learned what their layers lack."""
-    begin = SpecText(text, File(file, text), folder)
-    ran = run(begin, "source", "check", Setup(limits or Limits(), overrides, plugins, with_state=tuple(with_state)))
+    """All stages for a text; paths in it start from `folder`."""
+    return check(SpecText(text, file, folder), Setup(limits or Limits(), overrides, plugins))
+
+
+def check(begin: SpecText, setup: Setup) -> Checked:
+    """All stages for a text."""
+    text, file, folder = begin
+    ran = run(SpecText(text, File(file, text), folder), "source", "check", setup)
     return Checked(file, text, ran.document, ran.network, sort_diagnostics(ran.problems))
 
 

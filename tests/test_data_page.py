@@ -53,8 +53,14 @@ def flats(number):
     """Numbers, words and texts."""
     draw = random.Random(3)
     for _ in range(number):
-        size, year, town = draw.uniform(20, 150), draw.randint(1900, 2020), draw.choice(["Bonn", "Trier", "Trier", "Ulm"])
-        text = " ".join(draw.choices(["Sunny", "quiet,", "new", "old", "balcony!", "near the park"], [6, 5, 4, 3, 2, 1], k=3))
+        size, year, town = (
+            draw.uniform(20, 150),
+            draw.randint(1900, 2020),
+            draw.choice(["Bonn", "Trier", "Trier", "Ulm"]),
+        )
+        text = " ".join(
+            draw.choices(["Sunny", "quiet,", "new", "old", "balcony!", "near the park"], [6, 5, 4, 3, 2, 1], k=3)
+        )
         yield f'{size:.0f},{year},{town},"{text}",{size / 10:.2f}\n'
 
 

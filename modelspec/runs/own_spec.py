@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from modelspec.diagnostics import Diagnostic
 from modelspec.graph import ShapedNetwork
-from modelspec.pipeline import check_text
+from modelspec.pipeline import Setup, SpecText, check
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runs.directory import RunDir, missing_in_run, open_run, root_of_run, with_allowed
 from modelspec.runs.plugins import require_plugins
@@ -34,9 +34,8 @@ def own_spec(
     require_plugins(path, info, plugins)
     limits = with_allowed(limits or Limits(), run, info)
     root = root_of_run(run, info)
-    checked = check_text(
-        run.read_resolved(), str(run.resolved), limits, root, overrides, plugins, info.get("began_with", ())
-    )
+    setup = Setup(limits, overrides, plugins, with_state=tuple(info.get("began_with", ())))
+    checked = check(SpecText(run.read_resolved(), str(run.resolved), root), setup)
     told = missing_in_run(checked.diagnostics)
     wrong = any(problem.severity == "error" for problem in told)
     return OwnSpec(run, None if wrong else checked.network, told)

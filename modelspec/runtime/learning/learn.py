@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -50,43 +51,44 @@ def learn_layers(
     begun, filled = learned_before(network)
     known = {**begun, **(known or {})}
     learned: dict[str, dict[str, Any]] = {path: dict(given) for path, given in known.items() if path in found}
+    course = _Course(network, rows, filled, allow_download)
     for step in lessons(network.network).passes:
         due = {path: found[path] for path in step.paths if path not in learned and path not in filled}
         if due:
-            learned.update(_pass(network, step, due, rows, learned, filled, allow_download))
+            learned.update(course.take(step, due, learned))
     return learned
 
 
-def _pass(
-    network: ShapedNetwork,
-    step: Pass,
-    due: Mapping[str, Learner],
-    rows: Rows,
-    learned: Taught,
-    filled: AbstractSet[str],
-    allow_download: bool,
-) -> dict[str, dict[str, Any]]:
-    """One pass over the rows."""
-    ears = {path: _Ear(learner) for path, learner in due.items()}
-    listener = Listener(network, due, step.vertices, lambda: _built(network, learned, filled, allow_download))
-    for inputs, real in _batches(network.network, rows, listener.computes):
-        listener.listen(inputs, lambda path, values: ears[path].hear(values, real))  # noqa: B023
-    return {path: ear.finish() for path, ear in ears.items()}
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The passes of a network's layers over the rows; those that are `filled` by the weights that it begins with have none."""
 
+    network: ShapedNetwork
+    rows: Rows
+    filled: AbstractSet[str]
+    allow_download: bool
 
-def _built(network: ShapedNetwork, learned: Taught, filled: AbstractSet[str], allow_download: bool) -> BuiltModel:
-    """The whole model, where layers that have not learned yet know something of the same kind, but for those `filled` by
-    the weights that the spec begins with.
+    def take(self, step: Pass, due: Mapping[str, Learner], learned: Taught) -> dict[str, dict[str, Any]]:
+        """What is learned in one pass, after those in which it was `learned`."""
+        ears = {path: _Ear(learner) for path, learner in due.items()}
+        listener = Listener(self.network, due, step.vertices, lambda: self.built(learned))
+        for inputs, real in _batches(self.network.network, self.rows, listener.computes):
+            listener.listen(inputs, lambda path, values: ears[path].hear(values, real))  # noqa: B023
+        return {path: ear.finish() for path, ear in ears.items()}
 
-    Its first weights are those of the model that is trained, since the same layers are made in the same order.
-    """
-    known = _inferred(taught(network.network, learned))
-    known = (*known.possible, known)[0]
-    open_ends = learners(known.network).items()
-    lacking = {path: item.entry.provisional(1) for path, item in open_ends if path not in filled}
-    built = build_model(_inferred(taught(known.network, lacking)), compile=False, allow_download=allow_download)
-    begin_from(built, Silent(), partly=True)
-    return built
+    def built(self, learned: Taught) -> BuiltModel:
+        """The whole model, where layers that have not learned yet know something of the same kind.
+
+        Its first weights are those of the model that is trained, since the same layers are made in the same order.
+        """
+        known = _inferred(taught(self.network.network, learned))
+        known = (*known.possible, known)[0]
+        open_ends = learners(known.network).items()
+        lacking = {path: item.entry.provisional(1) for path, item in open_ends if path not in self.filled}
+        whole = _inferred(taught(known.network, lacking))
+        built = build_model(whole, compile=False, allow_download=self.allow_download)
+        begin_from(built, Silent(), partly=True)
+        return built
 
 
 def _inferred(network: Network) -> ShapedNetwork:

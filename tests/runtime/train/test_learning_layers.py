@@ -112,7 +112,7 @@ def test_a_training_that_goes_on_has_learned_already_and_comes_to_the_same(run, 
     def never(*more):
         raise AssertionError("it learned again")
 
-    monkeypatch.setattr("modelspec.runtime.learning.learn._pass", never)
+    monkeypatch.setattr("modelspec.runtime.learning.learn._Course.take", never)
     done = cli("train", "--resume", "run", "--set", "train.epochs=4")
     assert done.code == 0, done.err
     for name in ("history.jsonl", "last.safetensors", "learned.json"):
