@@ -13,7 +13,7 @@ from modelspec.pipeline import run
 
 
 def with_learned(network: ShapedNetwork, learned: Taught) -> tuple[ShapedNetwork, tuple[Diagnostic, ...]]:
-    """The network with what its layers learned, and what is told of it now. Raises `SpecError` for what is wrong with it."""
+    """The network with what its layers learned, and what is only told of it now. Raises `SpecError` for what is wrong."""
     if not learned:
         return network, ()
     try:
@@ -23,7 +23,8 @@ def with_learned(network: ShapedNetwork, learned: Taught) -> tuple[ShapedNetwork
     ran = run(given, "infer", "check")
     if ran.network is None or any(problem.severity == "error" for problem in ran.problems):
         raise SpecError(sort_diagnostics(ran.problems))
-    return ran.network, ran.problems
+    before = run(network.network, "infer", "check").problems if ran.problems else ()
+    return ran.network, tuple(problem for problem in ran.problems if problem not in before)
 
 
 def _fits(network: ShapedNetwork, learned: Taught) -> bool:

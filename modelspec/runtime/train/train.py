@@ -129,7 +129,7 @@ def _after_learning(
     known = _learned_before(network, splits, options.resume)
     layers = learn_layers(network, splits.train, known, allow_download=options.allow_download)
     taught, problems = with_learned(network, layers)
-    if problems and layers:
+    if problems:
         reporter.warn(problems)
     return taught, replace(splits.learned, layers=layers)
 
