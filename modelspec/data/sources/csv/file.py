@@ -72,9 +72,10 @@ class CsvTable:
         self.row_starts = array("q")
         """The bytes of the file at which the rows begin."""
 
-    def go_on_with(self, file: BinaryIO, shown: str) -> None:
-        """Read on in another file."""
+    def go_on_with(self, file: BinaryIO, shown: str, line: int = 0, start: int = 0) -> None:
+        """Read on in another file, or in the same after so many lines and bytes."""
         self.lines = CsvLines(file, shown)
+        self.lines.line, self.lines.size = line, start
         self.reader = csv.reader(self.lines, delimiter=self.source.between, strict=True)
 
     @cached_property
@@ -196,13 +197,14 @@ class CsvTable:
                 self.problems.add(Diagnostic("MS713", message, blank, self.where, "remove the empty line"))
                 blank = None
             if row:
-                self._add(row)
+                self.add(row)
             if len(self.values) > limit:
                 message = f"the wanted columns take more than {bytes_text(MAX_ARRAY_BYTES)} of memory"
                 raise SpecError([Diagnostic("MS708", message, self.lines.row_span(), self.where, "use fewer rows")])
             row = self.next_row()
 
-    def _add(self, row: list[str]) -> None:
+    def add(self, row: list[str]) -> None:
+        """Another row; what is wrong with it is noted."""
         if len(row) != self.width:
             self._ragged(row)
             return

@@ -9,6 +9,7 @@ from modelspec.data.files import hashing, open_data_file
 from modelspec.data.named_files import named_files
 from modelspec.data.sources.csv.file import CsvTable
 from modelspec.data.sources.csv.places import FileOfRows, Places
+from modelspec.data.sources.csv.quick import read_rows
 from modelspec.data.sources.csv.raw_columns import raw_columns
 from modelspec.data.table import Asked, MemoryTable, Table
 from modelspec.data.unpacking import unpacked
@@ -38,7 +39,7 @@ def read_csv(source: TextTable, asked: Asked) -> Table:
                 table.go_on_with(text, shown)
                 if source.header:
                     table.read_header_again()
-            table.read_rows(first)
+            read_rows(table, text, shown, first)
             prints.append(fingerprint())
     assert table is not None
     rows = len(table.row_lines)
