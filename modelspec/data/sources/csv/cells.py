@@ -39,7 +39,12 @@ _FOREIGN = (
         "get the file itself, not the page that links to it",
     ),
     (_JSON_LINES, "MS711", "JSON, not CSV text", "write `jsonl:` in place of `csv:`, with one object a line"),
-    (rb"(?s)\s*(\{\s*(\"|\}|\Z)|\[\s*(\{|\[|\Z))", "MS711", "JSON, not CSV text", _ROWS),
+    (
+        rb"(?s)\s*(\{\s*(\"|\}|\Z)|\[\s*(\{|\[|\Z))",
+        "MS711",
+        "JSON, not CSV text",
+        "write `jsonl:` if each line is an object; else save its rows as CSV",
+    ),
     (rb"\xff\xfe|\xfe\xff", "MS710", "UTF-16 text, not UTF-8", "save it as UTF-8"),
 )
 """How files begin that are no text of rows, whatever their names say."""

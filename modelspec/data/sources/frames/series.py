@@ -11,7 +11,8 @@ from modelspec.data.sources.typed.column import TypedColumn, Unfit, refuse_long_
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
-_DATES = "write numbers of days or seconds, as `polars.col('day').dt.epoch('d')` gives"
+_DAY = 86_400.0
+_TIMES = "write numbers of seconds, as `polars.col('time').dt.total_seconds()` gives"
 _BYTES = "write numbers or text; a column of images can be files with their paths in a column"
 
 
@@ -32,7 +33,18 @@ def typed(series: Any) -> TypedColumn:
     if kind == pl.Boolean or kind.is_numeric():
         filled = series if gaps is None else series.fill_null(False if kind == pl.Boolean else 0)
         return TypedColumn(np.asarray(filled.to_numpy()), gaps)
+    if kind == pl.Date or isinstance(kind, pl.Datetime):
+        return _days(series, gaps)
     raise _unfit(kind)
+
+
+def _days(series: Any, gaps: Array | None) -> TypedColumn:
+    """Days since 1970-01-01, with a fraction where there is a time, as texts of dates become."""
+    import polars as pl
+
+    seconds = series.cast(pl.Datetime("us")).dt.epoch("us").fill_null(0).to_numpy() / 1e6
+    texts: Array = np.array(series.cast(pl.String).fill_null("").to_list(), dtype=np.str_)
+    return TypedColumn(seconds / _DAY, gaps, texts)
 
 
 def _plain(series: Any) -> Any:
@@ -60,7 +72,7 @@ def _unfit(kind: Any) -> Unfit:
     import polars as pl
 
     if kind.is_temporal():
-        return Unfit("MS722", f"dates or times ({kind})", _DATES)
+        return Unfit("MS722", f"times ({kind})", _TIMES)
     if isinstance(kind, pl.Struct):
         first = kind.fields[0].name if kind.fields else "a"
         return Unfit("MS722", "records of several fields", f"name one field: `column: NAME.{first}`")

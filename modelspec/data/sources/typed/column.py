@@ -29,6 +29,8 @@ class TypedColumn:
 
     values: Array
     gaps: Array | None = None
+    texts: Array | None = None
+    """Of dates, whose values are days, how people write them."""
 
     @property
     def empty(self) -> bool:
@@ -38,7 +40,7 @@ class TypedColumn:
     @property
     def what(self) -> str:
         """What a message calls it: `numbers`, `lists of shape [3]`."""
-        kind = "text" if self.values.dtype.kind == "U" else "numbers"
+        kind = "text" if self.values.dtype.kind == "U" else "numbers" if self.texts is None else "dates"
         return kind if self.values.ndim == 1 else f"{kind} in lists of shape {shape_text(self.values.shape[1:])}"
 
 
@@ -57,7 +59,10 @@ def joined(parts: Sequence[TypedColumn]) -> TypedColumn:
     gaps = None
     if any(part.gaps is not None for part in parts):
         gaps = np.concatenate([np.zeros(part.values.shape, bool) if part.gaps is None else part.gaps for part in parts])
-    return TypedColumn(concatenated([part.values for part in parts if len(part.values)], model.values), gaps)
+    texts = None
+    if model.texts is not None:
+        texts = np.concatenate([np.full(part.values.shape, "") if part.texts is None else part.texts for part in parts])
+    return TypedColumn(concatenated([part.values for part in parts if len(part.values)], model.values), gaps, texts)
 
 
 def _gaps_like(part: TypedColumn, shape: tuple[int, ...]) -> TypedColumn:

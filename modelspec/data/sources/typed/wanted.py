@@ -72,9 +72,17 @@ def raw_columns(
                 problems.add(Diagnostic("MS731", message, place(0, wrong)[1], want.path or where, help), key=want.name)
                 continue
             values, gaps = _beside(parts, shape)
-        found[want.role, want.name] = (
-            _kept(values, gaps, place) if want.goes_along else RawColumn(values, place, gaps=gaps)
-        )
+        if want.role == "split" and gaps is not None and gaps.any():
+            at, span = place(int(gaps.reshape(len(values), -1).any(axis=1).argmax()), 0)
+            message = f"{want.what}, {at}: expected a value to divide rows by, found nothing"
+            problems.add(
+                Diagnostic("MS714", message, span, want.path or where, "fill it in or drop the row"), key=want.name
+            )
+            continue
+        raw = RawColumn(values, place, gaps=gaps)
+        if want.role == "kept":
+            raw = _kept(TypedColumn(values, gaps, parts[0].texts if shape is None else None), place)
+        found[want.role, want.name] = raw
     problems.stop()
     return found
 
@@ -92,9 +100,12 @@ def _beside(parts: list[TypedColumn], shape: tuple[int, ...]) -> tuple[Array, Ar
     return values.reshape(rows, *shape), gaps.reshape(rows, *shape)
 
 
-def _kept(values: Array, gaps: Array | None, place: PlaceOf) -> RawColumn:
-    """A column that goes along; where there is nothing, nothing is written."""
-    if gaps is None or not gaps.any():
+def _kept(column: TypedColumn, place: PlaceOf) -> RawColumn:
+    """A column that goes along: dates as they are written; where there is nothing, nothing is written."""
+    values, gaps = column.values, column.gaps
+    if column.texts is None and (gaps is None or not gaps.any()):
         return RawColumn(values, place)
-    texts = np.where(gaps, "", values.astype(np.str_))
-    return RawColumn(texts if values.dtype.kind in "Ub" else np.where(gaps, np.nan, values), place, texts)
+    texts = values.astype(np.str_) if column.texts is None else column.texts
+    texts = texts if gaps is None else np.where(gaps, "", texts)
+    numbers = values.dtype.kind not in "Ub" and column.texts is None
+    return RawColumn(np.where(gaps, np.nan, values) if numbers and gaps is not None else texts, place, texts)
