@@ -34,6 +34,7 @@ LAYERS = {
     "dropout": (FLAT, "  - Dense: {units: 16, activation: relu}\n  - Dropout: 0.4"),
     "noise": (FLAT, "  - GaussianNoise: 0.5\n  - Dense: {units: 16, activation: relu}"),
     "batch norm": (FLAT, "  - Dense: 16\n  - BatchNormalization: {momentum: 0.9}\n  - Activation: relu"),
+    "learning": (FLAT, "  - Normalization\n  - Dense: 16\n  - Normalization\n  - Dropout: 0.4"),
     "recurrent dropout": ("{x: [4, 3]}", "  - LSTM: {units: 6, dropout: 0.2, recurrent_dropout: 0.2}"),
     "augmentation": (
         "{x: {shape: [6, 6, 1]}}",

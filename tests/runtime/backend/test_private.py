@@ -67,6 +67,17 @@ def test_the_counters_of_names_are_what_keras_counts_by():
         private.set_name_counters(before if before is not None else defaultdict(int))
 
 
+@pytest.mark.parametrize("split", ["whitespace", None])
+def test_words_are_those_that_a_text_vectorization_looks_up(split):
+    layer = keras.layers.TextVectorization(split=split, ngrams=2 if split else None, output_mode="count")
+    texts = tf.constant([["So, so"], ["good"], [""]])
+    words = private.words_of(layer, texts)
+    whole = [[b"so so"], [b"good"], [b""]]
+    assert words == ([[b"so", b"so", b"so so"], [b"good"], []] if split else whole)
+    layer.adapt(texts)
+    assert set(layer.get_vocabulary()) - {"[UNK]"} == {word.decode() for row in words for word in row} - {""}
+
+
 def test_averages_are_those_of_the_weights():
     made = model(optimizer=keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
     made.train_on_batch(*rows())

@@ -84,6 +84,12 @@ def test_a_killed_training_ends_as_one_that_was_not(nursery, tmp_path, choice):
     assert is_exact(nursery, tmp_path, kills=2, **choice) >= 1
 
 
+def test_a_killed_training_whose_layers_learned_ends_as_one_that_was_not(nursery, tmp_path):
+    assert is_exact(nursery, tmp_path, kills=1, layers="learning", every="3 steps", data=CSV) == 1
+    layers = [tmp_path / name / "run" / "learned.json" for name in ("whole", "again")]
+    assert layers[0].read_bytes() == layers[1].read_bytes()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("data", [ARRAYS, CSV], ids=["arrays", "csv"])
 @pytest.mark.parametrize("stop", STOPS)
