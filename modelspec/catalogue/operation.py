@@ -80,6 +80,10 @@ class Operation(Entry):
             return size
         return min((size for layer in self.inner() if (size := layer.known_indices()) is not None), default=None)
 
+    def gives_indices(self) -> int | None:
+        """How many different whole numbers from 0 on it gives; None where it gives others, or nobody knows."""
+        return None
+
     def makes_ragged(self) -> bool:
         """Whether it gives rows of several lengths in one tensor."""
         return False

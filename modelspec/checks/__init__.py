@@ -27,6 +27,7 @@ from modelspec.checks.outputs.weighing import classes_weigh_where_they_are, rows
 from modelspec.checks.rows.batch import rows_stay_rows, samples_stay_apart
 from modelspec.checks.rows.batch_sizes import rows_fill_their_batches
 from modelspec.checks.rows.datasets import datasets_fit
+from modelspec.checks.rows.indices import indices_can_be_looked_up
 from modelspec.checks.rows.inputs import numbers_are_of_the_right_kind
 from modelspec.checks.rows.learning import layers_have_what_they_would_learn
 from modelspec.checks.rows.ragged import ragged_rows_are_taken
@@ -68,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     shared_layers_and_models_are_called,
     softmax_has_classes,
     layers_have_what_they_would_learn,
+    indices_can_be_looked_up,
     losses_accept_their_outputs,
     losses_fit_activations,
     losses_take_units_as_they_are_meant,
@@ -112,6 +114,8 @@ CHECKS: tuple[Check, ...] = (
     weights_fit_into_memory,
 )
 """Every check, in no order that matters."""
+_AS_WRITTEN = (layers_have_what_they_would_learn, indices_can_be_looked_up)
+"""Those that look at what layers lack, or at the words that they know: a network that another may become lacks nothing."""
 
 
 def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
@@ -129,7 +133,7 @@ def check_network(network: ShapedNetwork) -> tuple[Diagnostic, ...]:
 
 def _told(check: Check, network: ShapedNetwork) -> list[Diagnostic]:
     """What one check finds; of a network that is not known before its layers learned, what holds for all it may become."""
-    if not network.possible or check is layers_have_what_they_would_learn:
+    if not network.possible or check in _AS_WRITTEN:
         return _found(check, network)
     first, *others = (_found(check, item) for item in network.possible)
     return [problem for problem in first if all(problem in other for other in others)]

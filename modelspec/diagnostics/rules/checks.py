@@ -357,6 +357,14 @@ CHECKS: tuple[Rule, ...] = (
         "modelspec: 1\ninputs: {x: [12000]}\nlayers:\n  - Dense: {units: 12000, kernel_initializer: glorot_uniform}\n",
     ),
     Rule(
+        "MS551", "indices-beyond-embedding", "error",
+        "a layer gives more numbers than the layer after it can look up",
+        "A vocabulary gives its words the numbers after those of special tokens: for the padding, and for words that it does "
+        "not have. An `Embedding` has a row for each number below `input_dim`.",
+        _COLOR + "  - StringLookup: {vocabulary: [red, green]}\n  - Embedding: {input_dim: 2, output_dim: 2}\n",
+        _COLOR + "  - StringLookup: {vocabulary: [red, green]}\n  - Embedding: {input_dim: 3, output_dim: 2}\n",
+    ),
+    Rule(
         "MS590", "parameters-budget", "error",
         "the model has more parameters than its budget",
         "A budget in the spec is a promise to whoever runs the model; it is checked like everything else.",

@@ -165,6 +165,12 @@ class Discretization(Layer):
         """As many boundaries as are to be learned."""
         return {"bin_boundaries": tuple(float(number) for number in range(1, self.num_bins or 1))}
 
+    def gives_indices(self) -> int | None:
+        """The numbers of its bins."""
+        if self.output_mode != "int":
+            return None
+        return self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
+
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...), or a last axis of bins: one-hot, or in place of axis 1 for multi_hot and count."""
         refuse_text(self, inputs)
@@ -192,6 +198,10 @@ class HashedCrossing(Layer):
     def compute_dtype(self) -> str:
         """int64 where a layer's default is float32, and the output is a bin's number."""
         return "int64" if self.dtype is None and self.output_mode == "int" else super().compute_dtype
+
+    def gives_indices(self) -> int | None:
+        """The numbers of its bins."""
+        return self.num_bins if self.output_mode == "int" else None
 
     def infer(self, inputs: Tensors) -> Tensor:
         """((batch,), (batch,)) -> (batch,); or both (batch, 1); one-hot has a last axis of bins."""
@@ -247,6 +257,10 @@ class Hashing(Layer):
     def variable_dtype(self) -> str:
         """The dtype of the output: int64 or float32 where none was given."""
         return "int64" if self.dtype is None and self.output_mode == "int" else super().variable_dtype
+
+    def gives_indices(self) -> int | None:
+        """The numbers of its bins."""
+        return self.num_bins if self.output_mode == "int" else None
 
     def infer(self, inputs: Tensor) -> Tensor:
         """(...) -> (...), or with the last axis in place of a last axis of bins."""

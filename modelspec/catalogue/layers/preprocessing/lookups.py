@@ -68,6 +68,11 @@ class Vocabulary:
         return None if self.mode == "int" or self.depth is not None else (self.special + 1, self.max_tokens)
 
     @property
+    def indices(self) -> int | None:
+        """How many different numbers words become; None before the layer knows them."""
+        return None if self.mode != "int" or self.words is None else self.special + len(self.tokens)
+
+    @property
     def most_words(self) -> int | None:
         """How many words have room beside the special tokens; None: any number."""
         return None if self.max_tokens is None else max(0, self.max_tokens - self.special)
@@ -190,6 +195,10 @@ class _Lookup(Layer):
     def hindrance(self) -> str | None:
         """There are words to learn, and room for them."""
         return "turns numbers back into words, and these do not tell which" if self.inverted else self.table.hindrance()
+
+    def gives_indices(self) -> int | None:
+        """The numbers of its words and special tokens."""
+        return None if self.inverted else self.table.indices
 
     def open_sizes(self) -> tuple[int, int | None] | None:
         """The sizes of its vocabulary."""
@@ -386,6 +395,10 @@ class TextVectorization(Layer):
     def hindrance(self) -> str | None:
         """There is room for words."""
         return self.table.hindrance()
+
+    def gives_indices(self) -> int | None:
+        """The numbers of its words and special tokens."""
+        return self.table.indices
 
     def open_sizes(self) -> tuple[int, int | None] | None:
         """The sizes of its vocabulary."""
