@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -28,13 +29,45 @@ def init(
     template: Annotated[
         str, typer.Argument(help=f"Which starter: {', '.join(TEMPLATES)}.", metavar="[TEMPLATE]")
     ] = "classifier",
+    table: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="FILE", help="A table to write the spec for: .csv or .tsv; all of it is looked at."
+        ),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="COLUMN", help="The column of the table that is to be predicted.")
+    ] = None,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="The file to write, or - for stdout.")
-    ] = "spec.yaml",
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The file to write, or - for stdout; else spec.yaml, or the table's name.",
+        ),
+    ] = None,
     traceback: TracebackOption = False,
 ) -> None:
     """Write a commented starter spec that validates and trains as it is, and beside it the schema for editors."""
-    run(lambda: _init(template, output), traceback)
+    run(
+        lambda: _init(template, output) if table is None and target is None else _from(table, target, output), traceback
+    )
+
+
+def _from(table: str | None, target: str | None, output: str | None) -> int:
+    """A spec for a table, beside it."""
+    from modelspec.data.first_spec.spec import spec_text, target_of
+    from modelspec.data.first_spec.table import understood_table
+
+    if table is None:
+        say("error: --target names a column of the table that `--from` names, which is missing")
+        return USAGE
+    file = Path(table)
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", file.name.partition(".")[0]).strip("-") or "model"
+    understood = understood_table(table)
+    text = spec_text(understood, target_of(understood, target), name)
+    return _written(text, output or str(file.with_name(f"{file.name.partition('.')[0]}.yaml")))
 
 
 def _write(spec: Path, text: str) -> None:
@@ -59,13 +92,17 @@ def _write(spec: Path, text: str) -> None:
             raise
 
 
-def _init(template: str, output: str) -> int:
+def _init(template: str, output: str | None) -> int:
     if template not in TEMPLATES:
         say(f"error: there is no template '{template[:80]}'; choose one of:")
         for name, what in TEMPLATES.items():
             say(f"  {name:<12} {what}")
         return USAGE
     text = resources.files("modelspec").joinpath("templates").joinpath(f"{template}.yaml").read_text(encoding="utf-8")
+    return _written(text, output or "spec.yaml")
+
+
+def _written(text: str, output: str) -> int:
     if output == "-":
         write(text)
         return DONE

@@ -42,6 +42,15 @@ def flow_yaml(node: Node) -> str:
     return "{" + ", ".join(f"{scalar_yaml(key)}: {flow_yaml(item.value)}" for key, item in node.entries.items()) + "}"
 
 
+def flow_yaml_of(value: object) -> str:
+    """The same of plain values: mappings, lists, texts, numbers, true, false and null."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{scalar_yaml(key)}: {flow_yaml_of(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(flow_yaml_of, value))}]"
+    return "null" if value is None else scalar_yaml(value)  # type: ignore[arg-type]
+
+
 def scalar_yaml(value: str | int | float | bool) -> str:
     """A scalar as YAML 1.2 reads it back; texts are plain where that is safe everywhere."""
     if isinstance(value, bool):
