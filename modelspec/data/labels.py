@@ -28,7 +28,8 @@ def numbered(column: RawColumn, want: Wanted, labels: Sequence[str], problems: P
         words = words.astype(np.int64)
     distinct, places = np.unique(words.astype(np.str_), return_inverse=True)
     known = {label: number for number, label in enumerate(labels)}
-    numbers = np.array([known.get(word, -1) for word in distinct.tolist()], dtype=np.int64)[places.reshape(-1)]
+    said = distinct.tolist() if not want.named_by_numbers else [_as_whole(word) for word in distinct.tolist()]
+    numbers = np.array([known.get(word, -1) for word in said], dtype=np.int64)[places.reshape(-1)]
     strange = numbers < 0
     if strange.any():
         _tell_of(column, want, labels, np.flatnonzero(strange), problems)
@@ -38,6 +39,15 @@ def numbered(column: RawColumn, want: Wanted, labels: Sequence[str], problems: P
     rows = np.zeros((len(words), want.shape[-1] or len(labels)), dtype=np.float32)
     rows[np.arange(len(words)), numbers] = 1
     return replace(column, values=rows, texts=None, written=None, place=lambda row, _: column.place(row, 0))
+
+
+def _as_whole(word: str) -> str:
+    """`1.0` is the label 1, where labels are numbers."""
+    try:
+        number = float(word)
+    except ValueError:
+        return word
+    return str(int(number)) if number.is_integer() else word
 
 
 def _tell_of(column: RawColumn, want: Wanted, labels: Sequence[str], strange: np.ndarray, problems: Problems) -> None:

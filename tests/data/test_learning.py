@@ -141,6 +141,12 @@ def test_numbers_may_be_labels_where_the_spec_lists_them(tmp_path):
     assert arrays.targets["y"].tolist() == [2, 0, 1]
 
 
+def test_a_label_that_is_a_number_may_be_written_with_a_fraction_of_nothing(tmp_path):
+    want = Wanted("y", "target", (), "int32", "classes", classes=3, words=True, labels=("3", "5", "7"))
+    arrays, _ = read(tmp_path, "y\n7.0\n3\n5.0\n", want)
+    assert arrays.targets["y"].tolist() == [2, 0, 1]
+
+
 def test_labels_in_words_name_the_classes_of_numbers(tmp_path):
     want = Wanted("y", "target", (), "int32", "classes", classes=3, words=True, labels=("a", "b", "c"))
     arrays, _ = read(tmp_path, "y\n2\n0\n1\n", want)

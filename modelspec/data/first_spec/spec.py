@@ -226,7 +226,9 @@ def _training(table: UnderstoodTable, target: Target, names: dict[str, str]) -> 
         yield f"  {output}: {{{column}loss: mse, metrics: [mae, R2Score]}}"
     else:
         loss = "binary_crossentropy" if target.units == 1 else "sparse_categorical_crossentropy"
-        labels = "" if target.column.kind == "category" else f"labels: {flow_yaml_of(_numbers(target.labels))}, "
+        numbered = list(target.labels) == [str(number) for number in range(len(target.labels))]
+        named = target.column.kind == "category" or numbered
+        labels = "" if named else f"labels: {flow_yaml_of([int(label) for label in target.labels])}, "
         yield f"  {output}: {{{column}{labels}loss: {loss}, metrics: [accuracy]}}"
     yield ""
     yield "data:"
@@ -246,7 +248,3 @@ def _training(table: UnderstoodTable, target: Target, names: dict[str, str]) -> 
     yield "  callbacks:"
     yield "    - ReduceLROnPlateau: {monitor: val_loss, factor: 0.3, patience: 8}"
     yield "    - EarlyStopping: {monitor: val_loss, patience: 25, restore_best_weights: true}"
-
-
-def _numbers(labels: Sequence[str]) -> list[int]:
-    return [int(label) for label in labels]
