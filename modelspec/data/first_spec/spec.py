@@ -16,8 +16,10 @@ from modelspec.language.sections.declared_rows import list_text
 from modelspec.source.words import closest
 from modelspec.source.yaml.flow import flow_yaml_of
 
+_FEW = 500
+"""Fewer rows say too little for a hidden layer."""
 _SMALL = 1_000
-"""Fewer rows get a smaller hidden layer."""
+"""Fewer rows get a smaller one."""
 _MOST_CLASSES = 100
 
 
@@ -193,23 +195,30 @@ def _model(parts: Sequence[str], rows: int, target: Target, names: dict[str, str
         yield "  - Concatenate: {}"
         yield f"    from: {flow_yaml_of(list(parts))}"
         yield "    name: features"
-    units = 16 if rows < _SMALL else 64
-    yield "  # A hidden layer beside the features themselves, so that what is linear need not be learnt by it."
-    yield f"  - Dense: {{units: {units}, activation: relu}}"
-    yield f"    from: {features}"
-    yield "  - Dropout: 0.3"
-    yield "    name: hidden"
-    yield "  - Concatenate: {}"
-    yield f"    from: [{features}, hidden]"
+    before = ""
+    if rows < _FEW:
+        yield f"  # {rows:,} rows say too little for a hidden layer: this is a linear model, to which one can be added."
+        before = f"    from: {features}"
+    else:
+        yield "  # A hidden layer beside the features themselves, so that what is linear need not be learnt by it."
+        yield f"  - Dense: {{units: {16 if rows < _SMALL else 64}, activation: relu}}"
+        yield f"    from: {features}"
+        yield "  - Dropout: 0.3"
+        yield "    name: hidden"
+        yield "  - Concatenate: {}"
+        yield f"    from: [{features}, hidden]"
     output = _plain(target.column.name)
     if target.labels is None:
-        yield "  - Dense: {units: 1, kernel_regularizer: {L2: 1e-3}}"
+        decay = 1e-3 * target.column.deviation**2 or 1e-3  # the loss is in the square of what is predicted
+        yield f"  - Dense: {{units: 1, kernel_regularizer: {{L2: {_float(f'{decay:.3g}')}}}}}"
+        yield from [before] if before else []
         yield "  # The numbers that are predicted have this mean and spread."
         scale, offset = f"{target.column.deviation or 1.0:.6g}", f"{target.column.mean:.6g}"
         yield f"  - Rescaling: {{scale: {_float(scale)}, offset: {_float(offset)}}}"
     else:
         activation = "sigmoid" if target.units == 1 else "softmax"
         yield f"  - Dense: {{units: {target.units}, activation: {activation}, kernel_regularizer: {{L2: 1e-3}}}}"
+        yield from [before] if before else []
     yield f"    name: {output}"
 
 
