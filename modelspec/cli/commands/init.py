@@ -32,7 +32,7 @@ def init(
     table: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="FILE", help="A table to write the spec for: .csv or .tsv; all of it is looked at."
+            "--from", metavar="FILE", help="A table to write the spec for: .csv, .tsv, .jsonl, .parquet or .arrow."
         ),
     ] = None,
     target: Annotated[

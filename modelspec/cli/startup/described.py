@@ -182,7 +182,9 @@ COMMANDS: "dict[str, Command]" = {
         'about': 'Write a commented starter spec that validates and trains as it is, and beside it the schema for editors.',
         'parameters': (
             {'name': 'template', 'takes': 'text', 'default': 'classifier', 'shown': '[TEMPLATE]', 'help': 'Which starter: classifier, regression, text, siamese, outputs, blocks.'},
-            {'name': 'output', 'flags': ('--output', '-o'), 'takes': 'text', 'default': 'spec.yaml', 'shown': 'FILE', 'help': 'The file to write, or - for stdout.'},
+            {'name': 'table', 'flags': ('--from',), 'takes': 'text', 'shown': 'FILE', 'help': 'A table to write the spec for: .csv, .tsv, .jsonl, .parquet or .arrow.'},
+            {'name': 'target', 'flags': ('--target',), 'takes': 'text', 'shown': 'COLUMN', 'help': 'The column of the table that is to be predicted.'},
+            {'name': 'output', 'flags': ('--output', '-o'), 'takes': 'text', 'shown': 'FILE', 'help': "The file to write, or - for stdout; else spec.yaml, or the table's name."},
             {'name': 'traceback', 'flags': ('--traceback',), 'default': False, 'help': "Show Python's traceback where something fails."},
             {'name': 'help', 'flags': ('--help', '-h'), 'help': 'Show this message and exit.'},
         ),

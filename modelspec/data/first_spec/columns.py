@@ -22,6 +22,7 @@ SEEN: tuple[Kind, ...] = ("number", "category", "text", "date")
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 _GAPS = ("", "NA", "N/A", "#N/A", "na", "n/a", "nan", "NaN", "NULL", "null", "None", "?", "-", "--")
 """Cells that mean that nothing is there, where the other cells are numbers or dates; an empty one always does."""
+NUMBER_OR_GAP = re.compile(rf"{_NUMBER.pattern}|\s*({'|'.join(map(re.escape, _GAPS))})\s*", re.ASCII)
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%b %d %Y",
          "%Y-%m-%d %H:%M", "%Y%m%d")  # fmt: skip
 _MOST_CATEGORIES = 50

@@ -23,6 +23,10 @@ _SMALL = 1_000
 _MOST_CLASSES = 100
 
 
+_ENDINGS = ("known", "scaled", "week", "year", "turns", "sine", "cosine")
+"""What the names of steps that come from an input end with."""
+
+
 class Target(NamedTuple):
     """What is to be predicted: one of several labels, or a number."""
 
@@ -114,7 +118,7 @@ def _comment(text: str) -> str:
 def _input_names(seen: Sequence[Column], target: Target) -> dict[str, str]:
     """A name that a spec takes for each column; its own where that is one."""
     names: dict[str, str] = {}
-    taken = {"features", "hidden", _plain(target.column.name)}
+    taken = {"numbers", "features", "hidden", _plain(target.column.name)}
     for column in seen:
         base = name = _plain(column.name)
         number = 1
@@ -122,7 +126,7 @@ def _input_names(seen: Sequence[Column], target: Target) -> dict[str, str]:
             number += 1
             name = f"{base}_{number}"
         names[column.name] = name
-        taken |= {name, f"{name}_known", f"{name}_scaled"}
+        taken |= {name, *(f"{name}_{ending}" for ending in _ENDINGS)}
     return names
 
 
@@ -132,7 +136,7 @@ def _plain(name: str) -> str:
 
 
 def _input(column: Column, name: str) -> str:
-    settings: dict[str, object] = {"shape": [1]}
+    settings: dict[str, object] = {"shape": [] if column.kind == "text" else [1]}
     if name != column.name:
         settings["column"] = column.name
     if column.kind in ("category", "text"):

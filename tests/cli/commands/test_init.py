@@ -68,3 +68,29 @@ def test_the_first_line_names_the_schema_that_lies_beside(cli, tmp_path, monkeyp
     (tmp_path / "specs" / named).write_text("{}")
     assert cli("init", "-o", "specs/other.yaml").code == 0
     assert (tmp_path / "specs" / named).read_text() == "{}", "a schema that is there, perhaps with plugins, is kept"
+
+
+def test_two_commands_lead_from_a_table_to_a_model(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = [f"{row},{row % 10},{'' if row % 9 == 0 else row % 7},{'ab'[row % 10 > 4]}" for row in range(200)]
+    (tmp_path / "rows.csv").write_text("id,x,z,kind\n" + "".join(f"{line}\n" for line in lines))
+    done = cli("init", "--from", "rows.csv", "--target", "kind")
+    assert (done.code, done.out) == (
+        0,
+        "rows.yaml: try `modelspec validate rows.yaml`, then `modelspec train rows.yaml`\n",
+    )
+    assert cli("validate", "rows.yaml", "--strict").code == 0
+    done = cli("train", "rows.yaml", "--run-dir", "run", "--set", "train.epochs=40")
+    assert done.code == 0, done.err
+    (tmp_path / "tomorrow.csv").write_text("x,z\n1,\n9,3\n")
+    done = cli("predict", "run", "--data", "tomorrow.csv")
+    assert [line.rpartition(",")[2] for line in done.out.splitlines()] == ["kind.class", "a", "b"]
+
+
+def test_a_target_needs_a_table(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = cli("init", "--target", "kind")
+    assert (done.code, "`--from`" in done.err) == (2, True)
+    (tmp_path / "rows.csv").write_text("x,kind\n1,a\n2,b\n")
+    done = cli("init", "--from", "rows.csv", "--target", "kidn")
+    assert (done.code, "did you mean 'kind'?" in done.err) == (1, True)
