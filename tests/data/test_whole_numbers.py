@@ -47,3 +47,12 @@ def test_a_narrower_whole_number_is_refused_beyond_its_limits(tmp_path, dtype, c
     problem = refused(csv_file(tmp_path, f"x,y,z\n3,1,4\n3,2,{cell}\n"), taken(dtype), tmp_path)
     assert (problem.code, place(problem)) == ("MS731", (3, 5))
     assert cell in problem.message
+
+
+@pytest.mark.parametrize("cell", ["a word that is long", "10000000000,0", "not available at all"])
+def test_a_long_cell_that_holds_no_number_is_refused_as_a_short_one_is(cell, tmp_path):
+    wanted = [Wanted("x", "input", (), "int64")]
+    problem = refused(csv_file(tmp_path, f"x;z\n3;1\n{cell};1\n", delimiter=";"), wanted, tmp_path)
+    assert (problem.code, place(problem)) == ("MS715", (3, 1))
+    source = csv_file(tmp_path, f"x;z\n3;1\n{cell};1\n", delimiter=";", missing=[cell])
+    assert accepted(source, [Wanted("x", "input", (), "int64", missing=0.0)], tmp_path).inputs["x"].tolist() == [3, 0]

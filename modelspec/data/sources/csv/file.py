@@ -223,7 +223,7 @@ class CsvTable:
                 self.values.append(self._number(index, row[index]))
         for index in self.whole:
             cell = numbers[index]
-            if len(cell) > SURELY_EXACT:
+            if len(cell) > SURELY_EXACT and NUMBER.fullmatch(cell):
                 self.long_cells[count + index] = cell
                 if isfinite(self.values[count + index]) and hides_a_fraction(cell):
                     self.values[count + index] = A_FRACTION

@@ -89,8 +89,9 @@ class _Piece:
 
     def __init__(self, table: CsvTable, pl: Any, text: bytes) -> None:
         self.table, self.pl, self.text = table, pl, text
-        self.numbers = list(dict.fromkeys(table.numbers))
         self.others = list(dict.fromkeys((*table.texts, *table.words)))
+        self.numbers = [index for index in dict.fromkeys(table.numbers) if index not in self.others]
+        """What is read as numbers; a column that is wanted as text too is read as text."""
 
     def add(self, line: int, start: int) -> int:
         """Add its rows to the table, which is left as it is where they are doubtful; how many there are is returned."""
