@@ -15,6 +15,7 @@ from modelspec.catalogue.tensor import Refusal, Tensor
 from modelspec.graph.inferring.masks import with_masks
 from modelspec.manual.examples import given_to, made, sample_arguments
 from modelspec.runtime.build.objects import to_keras
+from tests.chosen import spread
 
 # Keras warns of masks that end somewhere; some layers trace their own call.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -78,7 +79,7 @@ def symbolic(value: Any) -> Any:
     return [symbolic(item) for item in value]
 
 
-@pytest.mark.parametrize("name", [name for name in LAYERS if name not in (*CELLS, *ELSEWHERE)])
+@pytest.mark.parametrize("name", spread((name for name in LAYERS if name not in (*CELLS, *ELSEWHERE)), 2))
 def test_a_layer_does_with_masks_what_keras_does(name):
     found = find("layer", name)
     assert found is not None

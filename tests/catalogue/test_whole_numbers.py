@@ -78,7 +78,7 @@ def in_keras(entry: Any, given: dict[str, Any], dtype: str) -> Any:
 CASES = [case for name in layers() for case in ((name, "int32"), (name, "bool"))]
 
 
-@pytest.mark.parametrize(("name", "dtype"), spread(CASES, 3))
+@pytest.mark.parametrize(("name", "dtype"), spread(CASES, 5))
 def test_whole_numbers_that_are_promised_as_floats(name, dtype):
     kind = find("layer", name)
     assert kind is not None

@@ -95,11 +95,19 @@ class Child:
         return self.err_file.read_text() if self.err_file.exists() else ""
 
     def wait_until(self, true, seconds: float = PATIENCE) -> None:
-        """Wait until something is true, or fail."""
+        """Wait until something is true, or fail; also where the program ends before."""
         end = time.monotonic() + seconds
         while not true():
-            assert time.monotonic() < end, (self.out, self.err)
+            assert (self.runs() or true()) and time.monotonic() < end, (self.out, self.err)
             time.sleep(0.003)
+
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 class Nursery:

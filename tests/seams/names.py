@@ -64,7 +64,7 @@ COMMAND_TRAIN = Seam("modelspec.cli.commands.train._train", "function", replaced
 LOAD_SPEC = Seam("modelspec.cli.specs.load_spec", "function", replaced=True)
 WRITE = Seam("modelspec.files.writing._write", "function", replaced=True)
 WRITE_WHOLE = Seam("modelspec.files.writing._write_whole", "function", replaced=True)
-LOAD_ROWS = Seam("modelspec.data.network_rows.load", "function", replaced=True)
+LOAD_ROWS = Seam("modelspec.data.network_rows.opened", "function", replaced=True)
 MAKE_LAYER = Seam("modelspec.runtime.build.calling.to_keras", "function", replaced=True)
 BUILD_TO_TRAIN = Seam("modelspec.runtime.train.train.build_model", "function", replaced=True)
 WRITE_END = Seam("modelspec.runtime.train.train.write_json", "function", replaced=True)

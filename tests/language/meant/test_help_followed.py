@@ -63,7 +63,7 @@ def wrong_helps(chosen):
 
 
 def test_help_for_a_misspelt_word_leads_to_no_new_error_in_its_place():
-    assert list(wrong_helps(trials(1, 150))) == []
+    assert list(wrong_helps(trials(1, 80))) == []
 
 
 @pytest.mark.slow

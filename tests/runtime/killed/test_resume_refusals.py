@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from tests.chosen import spread
 from tests.runtime.killing import COMMAND, RESUME, come_to, digest, newest, position, prepare, write_rows
 from tests.seams.names import TRAINING_EPOCH_DONE, TRAINING_SAVE
 from tests.seams.seam import program
@@ -152,14 +153,14 @@ def test_fewer_epochs_than_meant_are_refused_too(nursery, killed):
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
-    [
+    spread([
         ("batch_size: 8", "batch_size: 16", "train.batch_size from 8 to 16"),
         ("seed: 11", "seed: 12", "train.seed from 11 to 12"),
         ("Dropout: 0.4", "Dropout: 0.5", "layers[1].Dropout.rate from 0.4 to 0.5"),
         ("RMSprop: 1e-2", "RMSprop: 1e-3", "train.optimizer.RMSprop.learning_rate from 0.01 to 0.001"),
         ("split: 0.2", "split: 0.3", "data.validation.split from 0.2 to 0.3"),
-    ],
-)
+    ], 2),
+)  # fmt: skip
 def test_another_spec_is_refused_with_what_differs(nursery, killed, old, new, words):
     change(killed, old, new)
     refused(nursery, killed, "MS762", words, "--allow-changed")
@@ -292,6 +293,7 @@ def test_the_same_command_begins_where_there_is_nothing_yet(nursery, tmp_path, f
     assert come_to(folder / "run") == come_to(finished / "run")
 
 
+@pytest.mark.slow
 def test_a_directory_that_was_only_made_is_used(nursery, tmp_path, finished):
     folder = prepare(tmp_path / "new", **CHOICE)
     (folder / "run").mkdir()

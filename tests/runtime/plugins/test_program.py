@@ -151,7 +151,7 @@ def test_nothing_else_is_imported_from_the_working_folder(nursery, tmp_path, pro
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "my_package.py").write_text(trap)
     write_spec(tmp_path / "specs")
-    assert program("plugins", "stub", "my_package").code == 0
+    assert nursery.run(tmp_path, "plugins", "stub", "my_package").code == 0
     done = program("train", "specs/spec.yaml", *PLUGINS)
     assert done.code == 0, done.err
     assert not list(tmp_path.rglob("*.sprung"))

@@ -8,7 +8,7 @@ import pytest
 from tests.runtime.smoked import COUNT, Smoked, by_value, noted, smoked
 
 PARTS = 100
-SAMPLE = (500_005, 500_020, 510_000, 520_001, 520_005, 520_011)
+SAMPLE = (500_020, 510_000, 520_005, 520_011)
 
 
 def test_a_sample_of_valid_specs_can_be_trained():

@@ -6,6 +6,7 @@ import yaml
 from modelspec.source import Limits, parse
 from modelspec.source.limits import DEEPEST
 from modelspec.source.yaml import loader
+from tests.chosen import spread
 
 LOADERS = [item for item in (getattr(yaml, "CSafeLoader", None), yaml.SafeLoader) if item is not None]
 MANY = 1500  # libyaml 0.2.6 stops at 1,000 levels
@@ -55,7 +56,7 @@ def test_the_65th_level_is_told_whatever_the_parser_does(told, name):
     assert "--max-depth" in last.help
 
 
-@pytest.mark.parametrize("name", NESTED)
+@pytest.mark.parametrize("name", spread(NESTED, 3))
 def test_a_limit_that_cannot_be_lifted_further_names_no_option(told, name):
     text, *_ = NESTED[name]
     if name in ("brackets around a mistake", "brackets around a long text"):

@@ -9,6 +9,7 @@ from modelspec.catalogue.ops import OPS
 from modelspec.catalogue.tensor import Tensor
 from tests.catalogue.ops.oracle import assert_agrees, op
 from tests.catalogue.ops.strategies import DTYPES
+from tests.chosen import spread
 
 NEEDED = {
     "cast": {"dtype": "float16"},
@@ -26,7 +27,7 @@ FAMILIES = ("elementwise", "binary", "reductions")
 NAMES = [name for name, (module, _) in OPS.items() if module.endswith(FAMILIES)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", spread(NAMES, 2))
 def test_every_dtype_gives_keras_own(name):
     function = op(name, **NEEDED.get(name, {}))
     for dtype in DTYPES:

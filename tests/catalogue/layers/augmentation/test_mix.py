@@ -22,6 +22,7 @@ from tests.catalogue.layers.images import (
     images,
 )
 from tests.catalogue.oracle import assert_same_signature, ours
+from tests.chosen import spread
 
 COMMON = {"seed": SEED, "data_format": FORMAT}
 ALPHA = st.sampled_from([0.2, 1, 3])
@@ -78,7 +79,7 @@ def test_aug_mix_with_all_augmentations_needs_gray_or_rgb_images():
     assert agrees(AugMix(all_ops=False), Tensor((None, 8, 8, 4)))
 
 
-@pytest.mark.parametrize("layer", ARGUMENTS)
+@pytest.mark.parametrize("layer", spread(ARGUMENTS, 2))
 def test_a_mixing_layer_takes_images_but_no_text_and_no_tables(layer):
     made = layer(**({"max_number": 3} if layer is MaxNumBoundingBoxes else {}))
     assert agrees(made, Tensor((None, 16, 16, 3), "uint8"), BOTH)
