@@ -17,7 +17,7 @@ from tests.applications import APPLICATIONS
 
 SPECS = Path(__file__).parent.parent / "specs" / "applications"
 MOST_LINES = 120
-QUICK = ("MobileNetV2", "EfficientNetB0")
+QUICK = ("MobileNetV2",)
 BUILT = [
     pytest.param(application, id=application.name, marks=() if application.name in QUICK else pytest.mark.slow)
     for application in APPLICATIONS
