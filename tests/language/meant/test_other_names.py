@@ -46,10 +46,9 @@ def test_what_is_written_instead_is_there(kind, name):
         assert set(value[new]) <= set(fields), (name, value)
 
 
-@pytest.mark.parametrize(("kind", "name"), PAIRS)
-def test_no_name_of_keras_is_another_name(kind, name):
-    known = op_names() if kind == "op" else names(kind)
-    assert name not in known
+def test_no_name_of_keras_is_another_name():
+    assert len(PAIRS) > 500
+    assert [(kind, name) for kind, name in PAIRS if name in (op_names() if kind == "op" else names(kind))] == []
 
 
 def spec_of(kind, value):
