@@ -70,7 +70,9 @@ def _activation(function: ActivationFunction) -> Any:
 
 
 def _as_in(owner: Entry, value: Any) -> Any:
-    """An activation that is a layer computes in the dtype of the layer that it is an argument of."""
+    """An activation that is a layer computes in the dtype of the layer it is an argument of; Keras's metrics take lists alone."""
+    if isinstance(value, tuple) and owner.keras_module == "keras.metrics":
+        return list(value)
     if (
         not isinstance(owner, Layer)
         or not isinstance(value, Layer)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from modelspec.catalogue.kinds import KINDS
 from modelspec.runtime.build.objects import to_keras
@@ -52,6 +53,24 @@ def test_a_metric_is_built_and_computed_by_keras(name):
     outputs = ROWS.argmax(-1) if name in ("IoU", "MeanIoU") else ROWS
     built.update_state(targets, outputs)
     assert np.isfinite(np.asarray(built.result())).all()
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_list_of_numbers_for_an_argument_is_refused_or_taken_by_keras(name):
+    kind = entry("metric", name)
+    for argument in kind.model_fields:
+        for numbers in ([0.5], [0.2, 0.7], [0], [0, 1]):
+            try:
+                metric = kind(**{**SAMPLES.get(name, {}), argument: numbers})
+            except ValidationError:
+                continue
+            to_keras(metric)
+
+
+def test_one_threshold_in_a_list_gives_one_number():
+    built = to_keras(entry("metric", "Precision")(thresholds=[0.9]))
+    built.update_state([0, 1, 1, 0], [0.6, 0.95, 0.97, 0.92])
+    assert float(built.result()) == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize("name", METRICS)

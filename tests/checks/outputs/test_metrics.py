@@ -114,6 +114,7 @@ PASSING = {
     ),
     "one number for all classes": dense(3, "softmax", "{F1Score: {average: macro}}", "categorical_crossentropy"),
     "one threshold": dense(1, "sigmoid", "{Recall: {thresholds: 0.1}}", "bce"),
+    "one threshold in a list": dense(1, "sigmoid", "{Recall: {thresholds: [0.1]}}", "bce"),
     "binary accuracy of several labels": dense(3, "sigmoid", "BinaryAccuracy", "bce"),
     "fewer best than classes": dense(6, "softmax", "top_k_categorical_accuracy", "categorical_crossentropy"),
     "a distance of numbers": dense(1, "linear", "mae", "mse"),
