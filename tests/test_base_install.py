@@ -36,6 +36,8 @@ WORK = (
     ("explain", "MS601"), ("init", "-o", "new.yaml"), ("init", "regression", "-o", "-"),
 )  # fmt: skip
 """Without TensorFlow."""
+NEED_NUMPY = (("data", "spec.yaml"), ("data", "spec.yaml", "--format", "json"))
+"""Without TensorFlow, and with NumPy, which is not there."""
 NEED = (
     ("train", "spec.yaml"), ("fit", "spec.yaml"), ("train", "spec.yaml", "--run-dir", "run2"), ("train", "saved.yaml"),
     ("train", "spec.yaml", "--resume"), ("train", "run", "--resume"), ("train", "nowhere", "--resume"),
@@ -90,11 +92,11 @@ def answers(tmp_path_factory):
     (place / "run" / "run.json").write_text('{"status": "stopped"}')
     (place / "run" / "resolved.yaml").write_text(SPEC)
     write(place, name="model.keras")
-    command = [sys.executable, "-S", "-c", RUN_ALL, json.dumps([*WORK, *NEED])]
+    command = [sys.executable, "-S", "-c", RUN_ALL, json.dumps([*WORK, *NEED_NUMPY, *NEED])]
     env = {**os.environ, "PYTHONPATH": str(packages)}
     done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    return dict(zip([*WORK, *NEED], json.loads(done.stdout), strict=True))
+    return dict(zip([*WORK, *NEED_NUMPY, *NEED], json.loads(done.stdout), strict=True))
 
 
 @pytest.mark.parametrize("arguments", WORK, ids=" ".join)
@@ -111,5 +113,13 @@ def test_what_needs_tensorflow_says_what_to_install(answers, arguments):
     assert "  help: install it with: pip install '" in err
 
 
+@pytest.mark.parametrize("arguments", NEED_NUMPY, ids=" ".join)
+def test_what_needs_numpy_does_not_ask_for_tensorflow(answers, arguments):
+    code, out, err = answers[arguments]
+    assert (code, out) == (1, ""), err
+    assert "error[MS601] this command needs NumPy, which is not installed\n" in err
+    assert "[tables]'" in err
+
+
 def test_every_command_is_tried():
-    assert {arguments[0] for arguments in (*WORK, *NEED)} == {*COMMANDS, *SECOND_NAMES}
+    assert {arguments[0] for arguments in (*WORK, *NEED_NUMPY, *NEED)} == {*COMMANDS, *SECOND_NAMES}

@@ -16,7 +16,7 @@ vars: {width: 8}
 x-own: {a: 1}
 blocks:
   wide: {description: d, params: {units: 4}, inputs: [x], layers: [{Dense: $units, name: d}], output: d}
-inputs: {x: [4], C1: {shape: [4], dtype: float32, column: c}}
+inputs: {x: [4], C1: {shape: [4], dtype: float32, column: c}, C2: {shape: [1], missing: mean, parse: {date: '%Y'}}}
 shared: {twice: {Dense: 3}}
 models:
   m: {inputs: {x: [4]}, layers: [{Dense: 3, name: d}], outputs: [d], trainable: true, freeze: []}
@@ -27,9 +27,11 @@ layers:
   - {call: twice, from: x, name: t}
   - {Dense: {units: 1, activation: relu}, from: body, name: y}
   - {Dense: 1, from: C1, name: z}
+  - {Dense: {units: 2, activation: softmax}, from: C2, name: k}
 outputs:
   y: {loss: mse, loss_weight: 0.5, metrics: [mae], weighted_metrics: [mae], column: d}
   z: {loss: mse, sample_weight: w}
+  k: {loss: sparse_categorical_crossentropy, labels: [a, b]}
 train:
   optimizer: {SGD: 0.1}
   loss: mse
@@ -56,7 +58,7 @@ data:
 budget: {parameters: 5e6, flops: 1e9}
 """
 VALUES = {
-    "vars.width", "x-own", "x-own.a", "blocks.wide.params.units", "layers[0].with.units", "outputs.y.loss", "outputs.z.loss",
+    "vars.width", "x-own", "x-own.a", "blocks.wide.params.units", "layers[0].with.units", "outputs.y.loss", "outputs.z.loss", "outputs.k.loss",
 }  # fmt: skip
 """The keys at which null is a value of its own; below an object's name all are."""
 
@@ -97,6 +99,7 @@ def settled(text, overrides=(), **more):
 
 def test_the_base_has_every_key_of_the_language():
     from modelspec.language.reader import SPEC_KEYS
+    from modelspec.language.sections.inputs import InputSpec
     from modelspec.language.sections.outputs import OutputSpec
     from modelspec.language.sections.training import TrainSpec
     from modelspec.language.settings import settings_of
@@ -105,6 +108,7 @@ def test_the_base_has_every_key_of_the_language():
     assert set(SPEC_KEYS) - last == {"extends"}
     assert set(settings_of(TrainSpec, "train")) - last <= {"class_weight", "init_from"}
     assert set(settings_of(OutputSpec)) - last <= {"from", "columns", "class_weight"}
+    assert set(settings_of(InputSpec)) - last <= {"columns"}
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -138,7 +142,7 @@ def test_items_are_taken_away_and_sizes_are_free():
     found, _ = settled(
         BASE, ["layers.never=null", "train.callbacks.0=null", "train.stages[1]=null", "inputs.x[0]=null"]
     )
-    assert [step.get("name") for step in found["layers"]] == ["body", "mm", "t", "y", "z"]
+    assert [step.get("name") for step in found["layers"]] == ["body", "mm", "t", "y", "z", "k"]
     assert found["train"]["callbacks"] == ["TerminateOnNaN"]
     assert len(found["train"]["stages"]) == 1
     assert found["inputs"]["x"] == [None]

@@ -60,6 +60,11 @@ WINDOW_BYTES = Seam("modelspec.runtime.backend.tensorflow.feeding.WINDOW_BYTES",
 
 # What programs put something else in the place of. A name that a module imported is replaced there, not where it is from.
 CHECK_FILE = Seam("modelspec.pipeline.check_file", "function", replaced=True)
+ANSWERED = Seam("modelspec.cli.startup.answered", "function", replaced=True)
+BINS_WAITING = Seam("modelspec.data.lessons.bins._WAITING", "constant", replaced=True)
+ROWS_AT_ONCE = Seam("modelspec.runtime.learning.learn._ROWS", "constant", replaced=True)
+COMPUTED_AT_ONCE = Seam("modelspec.runtime.learning.learn._COMPUTED", "constant", replaced=True)
+LEARNING_COURSE = Seam("modelspec.runtime.learning.learn._Course.take", "method", replaced=True)
 COMMAND_TRAIN = Seam("modelspec.cli.commands.train._train", "function", replaced=True)
 LOAD_SPEC = Seam("modelspec.cli.specs.load_spec", "function", replaced=True)
 WRITE = Seam("modelspec.files.writing._write", "function", replaced=True)

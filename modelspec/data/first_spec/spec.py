@@ -40,23 +40,23 @@ class Target(NamedTuple):
 
 
 def target_of(table: UnderstoodTable, name: str | None) -> Target:
-    """The column to predict. Raises `SpecError` (MS756) where it is not there, or nothing can be predicted of it."""
+    """The column to predict. Raises `SpecError` (MS726) where it is not there, or nothing can be predicted of it."""
     names = [column.name for column in table.columns]
     column = next((column for column in table.columns if column.name == name), None)
     if column is None:
         near = closest(name, names) if name is not None else None
         help = f"did you mean {near!r}? " if near else ""
         what = "--target is missing" if name is None else f"--target {name}: there is no such column"
-        raise SpecError([Diagnostic("MS756", what, help=f"{help}the columns are {list_text(names)}")])
+        raise SpecError([Diagnostic("MS726", what, help=f"{help}the columns are {list_text(names)}")])
     if column.gaps:
         message = f"--target {name}: {column.gaps:,} of {column.rows:,} rows have no value"
-        raise SpecError([Diagnostic("MS756", message, help="remove these rows first: nothing can be learnt from them")])
+        raise SpecError([Diagnostic("MS726", message, help="remove these rows first: nothing can be learnt from them")])
     if column.kind == "category" or (column.kind == "number" and _are_classes(column)):
         return Target(column, column.values)
     if column.kind == "number":
         return Target(column, None)
     message = f"--target {name}: it is neither a number nor one of several words: {column.why}"
-    raise SpecError([Diagnostic("MS756", message, help="name the column with what is to be predicted")])
+    raise SpecError([Diagnostic("MS726", message, help="name the column with what is to be predicted")])
 
 
 def _are_classes(column: Column) -> bool:
@@ -66,11 +66,11 @@ def _are_classes(column: Column) -> bool:
 
 
 def spec_text(table: UnderstoodTable, target: Target, name: str) -> str:
-    """The spec. Raises `SpecError` (MS756) where no column is left to learn from."""
+    """The spec. Raises `SpecError` (MS726) where no column is left to learn from."""
     seen = [column for column in table.columns if column.kind in SEEN and column is not target.column]
     if not seen:
         message = f"no column of {table.source.paths[0]} says anything of '{target.column.name}'"
-        raise SpecError([Diagnostic("MS756", message, help="add columns of numbers, words, dates or texts")])
+        raise SpecError([Diagnostic("MS726", message, help="add columns of numbers, words, dates or texts")])
     return "".join(f"{line}\n" for line in _lines(table, target, name, seen))
 
 

@@ -68,7 +68,7 @@ def _source(path: str) -> Source:
     kind = next((kind for kind in _KINDS if path.endswith(SOURCES[kind].endings)), None)
     if kind is None:
         help = f"name a file that ends in one of {', '.join(ending for kind in _KINDS for ending in SOURCES[kind].endings)}"
-        raise SpecError([Diagnostic("MS756", f"--from {path}: expected a table", help=help)])
+        raise SpecError([Diagnostic("MS726", f"--from {path}: expected a table", help=help)])
     if kind != "csv":
         return SOURCES[kind].model_validate({"path": name})
     with open_data_file(name, Reach(os.path.dirname(os.path.abspath(path)), None), ()) as file:

@@ -156,6 +156,14 @@ DATA: tuple[Rule, ...] = (
         '{"x": 1, "y": 0}\n{"x": 2, "y": 1}\n',
     ),
     Rule(
+        "MS726", "no-first-spec", "error",
+        "`init --from` cannot write a spec for this table",
+        "A first spec needs a table, a column to predict whose values are numbers or a few words, and other columns to "
+        "learn from.",
+        "modelspec init --from weather.csv\n",
+        "modelspec init --from weather.csv --target weather\n",
+    ),
+    Rule(
         "MS730", "data-shape", "error",
         "rows do not have the declared shape",
         "Keras accepts some wrong shapes, such as (32, 4, 1) for an input of shape (4,), and computes something else.",

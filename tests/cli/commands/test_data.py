@@ -6,9 +6,22 @@ import sys
 
 import pytest
 
+from tests.seams.names import MAIN
+from tests.seams.seam import program
 from tests.tiny import COLUMNS, TINY, write
 
 GOOD = "a,b,c,d,kind\n" + "".join(f"{row},{row / 2},{-row},{row % 5},{'xyz'[row % 3]}\n" for row in range(30))
+WITHOUT_KERAS = program(
+    """\
+import sys
+sys.argv[1:] = ["data", "spec.yaml"]
+try:
+    main()
+except SystemExit:
+    assert not {"tensorflow", "keras"} & set(sys.modules)
+""",
+    MAIN,
+)
 
 
 @pytest.fixture
@@ -74,6 +87,4 @@ def test_it_prints_no_bars_where_the_stream_cannot_write_them(folder):
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.isascii()
-    code = "import sys; from modelspec.cli.app import main; sys.argv[1:] = ['data', 'spec.yaml']\ntry: main()\n"
-    code += "except SystemExit: assert not {'tensorflow', 'keras'} & set(sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", WITHOUT_KERAS], capture_output=True, check=False).returncode == 0

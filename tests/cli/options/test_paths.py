@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from tests.seams.names import ANSWERED
 
 GOOD = "modelspec: 1\ninputs: {x: [4]}\nlayers: [{Dense: 1}]\n"
 
@@ -40,7 +41,7 @@ def test_a_folder_without_specs_is_searched_once_and_told_as_wrong_usage(tree, c
 
 def test_a_wrong_use_is_told_the_same_by_typer_alone(tree, cli, monkeypatch):
     told = cli("validate", "tree")
-    monkeypatch.setattr("modelspec.cli.startup.answered", lambda words: None)
+    monkeypatch.setattr(ANSWERED.path, lambda words: None)
     assert cli("validate", "tree") == told
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from modelspec.data.lessons.bins import Bins
 from modelspec.data.lessons.lesson import NotLearned
+from tests.seams.names import BINS_WAITING
 
 
 def learned(values, bins, batch=5):
@@ -17,7 +18,7 @@ def learned(values, bins, batch=5):
 @pytest.mark.parametrize("batch", [1, 7, 1000])
 @pytest.mark.parametrize("bins", [1, 2, 3, 10, 97])
 def test_they_are_the_quantiles_that_numpy_interpolates(bins, batch, monkeypatch):
-    monkeypatch.setattr("modelspec.data.lessons.bins._WAITING", 16)
+    monkeypatch.setattr(BINS_WAITING.path, 16)
     values = np.random.default_rng(bins).choice(np.linspace(-3, 9, 70), (211, 1)).astype("float32")
     shares = np.arange(1, bins) / bins
     expected = np.quantile(values.astype("float64"), shares, method="interpolated_inverted_cdf")

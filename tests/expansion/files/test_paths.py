@@ -198,7 +198,7 @@ def test_set_reaches_steps_by_number_and_by_name(write):
 def test_set_may_name_what_the_file_leaves_out(write):
     write(base=BASE)
     found = spec("base.yaml", "train.seed=5", "data.validation.split=0.25", "budget.parameters=1e6")
-    assert (found.train.seed, found.data.validation_split, found.budget.parameters) == (5, 0.25, 1e6)
+    assert (found.train.seed, found.data.cuts["validation"].fraction, found.budget.parameters) == (5, 0.25, 1e6)
 
 
 def test_a_path_of_a_setting_starts_from_the_working_folder(write):

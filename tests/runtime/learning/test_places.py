@@ -8,6 +8,7 @@ from modelspec.runs.taught import with_learned
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.learning.learn import learn_layers
 from tests.runtime.learning.learned import in_rows, network_of
+from tests.seams.names import COMPUTED_AT_ONCE, ROWS_AT_ONCE
 
 ROWS = 700
 
@@ -152,8 +153,8 @@ def test_neither_batches_nor_order_matter(batch, monkeypatch):
     rows = in_rows(w=w, t=t, x=drawn(3))
     learned = learn_layers(network, rows)
     assert list(learned) == ["look", "text", "bins", "norm", "code"]
-    monkeypatch.setattr("modelspec.runtime.learning.learn._ROWS", batch)
-    monkeypatch.setattr("modelspec.runtime.learning.learn._COMPUTED", batch)
+    monkeypatch.setattr(ROWS_AT_ONCE.path, batch)
+    monkeypatch.setattr(COMPUTED_AT_ONCE.path, batch)
     assert learn_layers(network, Shuffled(rows)) == learned
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from modelspec import api
 from modelspec.runtime.evaluate.evaluate import open_trained
+from tests.seams.names import LEARNING_COURSE
 
 SPEC = """\
 modelspec: 1
@@ -112,7 +113,7 @@ def test_a_training_that_goes_on_has_learned_already_and_comes_to_the_same(run, 
     def never(*more):
         raise AssertionError("it learned again")
 
-    monkeypatch.setattr("modelspec.runtime.learning.learn._Course.take", never)
+    monkeypatch.setattr(LEARNING_COURSE.path, never)
     done = cli("train", "--resume", "run", "--set", "train.epochs=4")
     assert done.code == 0, done.err
     for name in ("history.jsonl", "last.safetensors", "learned.json"):
