@@ -65,7 +65,7 @@ def options(command):
     ("option", "name", "before"),
     [
         ("set", "docs/language.md", r"`--set PATH=VALUE` sets one value, for (.*?);"),
-        ("plugins", "docs/plugins.md", r"``` (`validate`[^.]*?) take `--plugins`"),
+        ("plugins", "docs/plugins.md", r"Keras\. (`validate`[^.]*?) take `--plugins`"),
     ],
 )
 def test_an_option_is_of_the_commands_that_the_page_lists(option, name, before):

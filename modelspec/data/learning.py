@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from modelspec.data.problems import Problems
 
 
-class Lessons(NamedTuple):
+class TrainingColumns(NamedTuple):
     """The columns to learn from: the training rows, and no others."""
 
     columns: Mapping[Key, RawColumn]
     wanted: Sequence[Wanted]
 
 
-def learn(lessons: Lessons, problems: Problems) -> Learned:
+def learn(lessons: TrainingColumns, problems: Problems) -> Learned:
     """What the rows teach; what cannot be learnt from them is noted."""
     labels: dict[str, tuple[str, ...]] = {}
     fills: dict[str, tuple[float, ...]] = {}

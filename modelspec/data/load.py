@@ -16,7 +16,7 @@ import numpy as np
 from modelspec.data.arrays import Arrays, Kept, RowsFingerprint
 from modelspec.data.dates import dated
 from modelspec.data.learned import NOTHING, Learned
-from modelspec.data.learning import Lessons, learn
+from modelspec.data.learning import TrainingColumns, learn
 from modelspec.data.problems import Problems
 from modelspec.data.sources import READERS
 from modelspec.data.table import Asked, Key, RawColumn, Table
@@ -117,7 +117,7 @@ def opened(source: Located, wanted: Sequence[Wanted], split: Split, most: int = 
 def learned_from(raw: RawRows) -> Learned:
     """What these rows teach. Raises `SpecError` with what cannot be learnt from them."""
     problems = Problems()
-    learned = learn(Lessons(raw.columns, raw.wanted), problems)
+    learned = learn(TrainingColumns(raw.columns, raw.wanted), problems)
     try:
         problems.stop()
     except SpecError as error:

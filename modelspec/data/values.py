@@ -345,10 +345,10 @@ def _warn_of_classes(values: Array, column: Column) -> None:
     if column.want.kind == "one_hot":
         present, classes = np.flatnonzero(values.reshape(-1, values.shape[-1]).any(axis=0)), values.shape[-1]
     elif column.want.kind in ("classes", "binary"):
-        present, classes = (
-            np.unique(values).astype(np.int64),
-            column.want.classes if column.want.kind == "classes" else 2,
-        )
+        found = np.unique(values)
+        present, classes = found.astype(np.int64), column.want.classes if column.want.kind == "classes" else 2
+        if (present != found).any():
+            return  # probabilities say nothing of which classes there are
         present = present[present != column.want.ignored] if column.want.ignored is not None else present
     else:
         return
@@ -358,14 +358,14 @@ def _warn_of_classes(values: Array, column: Column) -> None:
     if (not missing or classes > _MAX_COUNTED_CLASSES) and len(present) > 1:
         return
     if len(present) == 0:
-        found = f"every label is {column.want.ignored}, which `ignore_class` leaves out"
+        what = f"every label is {column.want.ignored}, which `ignore_class` leaves out"
     elif len(present) == 1:
-        found = f"every row has class {present[0]}"
+        what = f"every row has class {present[0]}"
     else:
         names = ", ".join(map(str, missing[:8])) + (", ..." if len(missing) > 8 else "")
-        found = f"{len(missing)} of {classes} classes have no rows: {names}"
+        what = f"{len(missing)} of {classes} classes have no rows: {names}"
     help = "add such rows, or give the output fewer classes"
-    message = f"{column.want.what}: {found}"
+    message = f"{column.want.what}: {what}"
     column.problems.add(
         Diagnostic("MS738", message, column.raw.place(0, 0)[1], column.want.path, help, severity="warning"),
         key=column.want.name,

@@ -37,11 +37,15 @@ def unknown_keys(
     old: MappingABC[str, str] = LEGACY_KEYS,
     own: str | None = None,
     taken: Iterable[str] = (),
+    foremost: str | None = None,
 ) -> None:
-    """One problem for each key that is not known here; keys that begin with `own` are the user's, `taken` are not proposed."""
+    """One problem for each key that is not known here; keys that begin with `own` are the user's, `taken` are not proposed.
+
+    `foremost` has to be the first key, and is proposed for no other.
+    """
     allowed = tuple(known)
     written = {*taken, *(key for key, _ in place.entries())}
-    for key, value in place.entries():
+    for index, (key, value) in enumerate(place.entries()):
         if key in allowed or (own is not None and key.startswith(own)):
             continue
         new = old.get(key) or old.get(key.replace("-", "_").lower())
@@ -67,7 +71,8 @@ def unknown_keys(
             help = Replacement(f"write `{right}`, with a space behind the colon", key, right)
             problems.append(value.problem("MS201", f"{what}: unknown key '{visible(key)}'", help, key=True))
             continue
-        near = guess(key, [name for name in allowed if name not in written], len(problems))
+        possible = [name for name in allowed if name not in written and (name != foremost or index == 0)]
+        near = guess(key, possible, len(problems))
         help = near or f"{what} has {listing(allowed, 20)}"
         if own is not None and near is None:
             help += f"; your own keys begin with `{own}`"

@@ -46,7 +46,8 @@ def read_spec(
     if any(key not in SPEC_KEYS for key, _ in root.entries()):
         from modelspec.language.meant.elsewhere import AT_THE_TOP
 
-        unknown_keys(root, "a spec", SPEC_KEYS, problems, AT_THE_TOP, own="x-", taken=_taken(document))
+        taken = document.expanded_keys
+        unknown_keys(root, "a spec", SPEC_KEYS, problems, AT_THE_TOP, own="x-", taken=taken, foremost="modelspec")
     reader = Reader(problems, visible_names(root), limits, plugins)
     name_place = root.get("name")
     name = read_text(name_place, "name", problems)
@@ -87,12 +88,6 @@ def read_spec(
     return Spec(
         model.name, description, model, defined.shared, models, train, data, budget, root, complete, used
     ), tuple(problems)
-
-
-def _taken(document: Document) -> tuple[str, ...]:
-    """Keys that no other can be meant to be: those that are there already, and the first one behind the first."""
-    first = next((key for key, _ in document.place.entries()), None)
-    return document.expanded_keys if first not in SPEC_KEYS else (*document.expanded_keys, "modelspec")
 
 
 def _version(root: Place, problems: list[Diagnostic]) -> None:

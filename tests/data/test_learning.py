@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelspec.data.learned import Learned
-from modelspec.data.learning import Lessons, filled, learn
+from modelspec.data.learning import TrainingColumns, filled, learn
 from modelspec.data.load import load
 from modelspec.data.problems import Problems
 from modelspec.data.table import RawColumn
@@ -21,7 +21,9 @@ def column(values, gaps=None):
 
 def learnt(values, want, gaps=None):
     problems = Problems()
-    return learn(Lessons({(want.role, want.name): column(values, gaps)}, [want]), problems), problems.diagnostics()
+    return learn(
+        TrainingColumns({(want.role, want.name): column(values, gaps)}, [want]), problems
+    ), problems.diagnostics()
 
 
 def read(tmp_path, text, *wanted, learned=None, **arguments):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from modelspec.data.load import load
-from modelspec.language.sections.sources import Wanted
+from modelspec.language.sections.sources import Npz, Wanted
 from tests.data.loading import LABEL, accepted, npz_file, refused
 
 BINARY = Wanted("y", "target", (1,), kind="binary")
@@ -109,3 +109,13 @@ def test_a_class_without_training_rows_is_warned_of(want, values, words, tmp_pat
     assert (warning.code, warning.severity) == ("MS738", "warning")
     assert words in warning.message
     assert load(source, [want], tmp_path, "validation")[1] == ()
+
+
+def test_probabilities_lack_no_class(tmp_path):
+    want = Wanted("y", "target", (1,), "float32", "binary")
+    np.savez(tmp_path / "rows.npz", y=np.random.default_rng(7).uniform(0, 1, (40, 1)).astype("float32"))
+    _, found = load(Npz(path="rows.npz"), [want], tmp_path)
+    assert found == ()
+    np.savez(tmp_path / "rows.npz", y=np.ones((40, 1), dtype="float32"))
+    _, found = load(Npz(path="rows.npz"), [want], tmp_path)
+    assert [problem.code for problem in found] == ["MS738"]

@@ -12,12 +12,13 @@ from modelspec.graph.walk import Called, walk
 
 def indices_can_be_looked_up(network: ShapedNetwork) -> Iterator[Diagnostic]:
     """An Embedding with too few rows for the vocabulary before it. A vocabulary that is still to be learned is unknown."""
+    sources: dict[tuple[int, int], Vertex] = {}
     for call in walk(network):
         size = indices_of(network.network, call.vertex)
         found = call.operation
         if size is None or found is None:
             continue
-        source = _source(call)
+        source = _source(call, sources)
         given = None if source is None else operation(network.network, source)
         number = None if given is None else given.gives_indices()
         if source is None or number is None or number <= size:
@@ -32,14 +33,23 @@ def indices_can_be_looked_up(network: ShapedNetwork) -> Iterator[Diagnostic]:
         yield at.problem("MS551", message, help, related=(note,))
 
 
-def _source(call: Called) -> Vertex | None:
-    """The call that the numbers come from, through those that only move them."""
-    vertex = call.vertex
+def _source(call: Called, sources: dict[tuple[int, int], Vertex]) -> Vertex | None:
+    """The call that the numbers come from, through those that only move them.
+
+    `sources` has what was found so far, by graph and vertex: many calls may come after the same long chain.
+    """
+    vertex, passed = call.vertex, list[tuple[int, int]]()
     while True:
         references = list(vertex.references())
         if not references:
             return None
-        vertex = call.graph.vertices[references[0].vertex]
-        found = operation(call.network.network, vertex)
-        if found is None or len(references) > 1 or not found.keeps_indices():
-            return vertex
+        passed.append((id(call.graph), references[0].vertex))
+        source = sources.get(passed[-1])
+        if source is None:
+            vertex = call.graph.vertices[references[0].vertex]
+            found = operation(call.network.network, vertex)
+            more = len(list(vertex.references()))
+            source = None if found is not None and more == 1 and found.keeps_indices() else vertex
+        if source is not None:
+            sources.update(dict.fromkeys(passed, source))
+            return source

@@ -29,7 +29,7 @@ WeightsOption = Annotated[
 ]
 
 
-class Chosen(NamedTuple):
+class WeightsAndRows(NamedTuple):
     """The weights of a run, and the rows to use them on: some of the spec's, or others."""
 
     weights: str
@@ -52,7 +52,10 @@ def evaluate(
 ) -> None:
     """Compute the loss and metrics of every output, on the test rows or on others."""
     refuse_split_of_data(data, split)
-    run(lambda: _evaluate(run_dir, Chosen(weights, data, split), format, Reading(limits, plugins=plugins)), traceback)
+    run(
+        lambda: _evaluate(run_dir, WeightsAndRows(weights, data, split), format, Reading(limits, plugins=plugins)),
+        traceback,
+    )
 
 
 def refuse_split_of_data(data: str | None, split: str | None) -> None:
@@ -61,7 +64,7 @@ def refuse_split_of_data(data: str | None, split: str | None) -> None:
         raise WrongUsage("it names rows of the spec, but --data names other rows: give only one of the two", "--split")
 
 
-def _evaluate(run_dir: str, asked: Chosen, format: str, reading: Reading) -> int:
+def _evaluate(run_dir: str, asked: WeightsAndRows, format: str, reading: Reading) -> int:
     from modelspec.cli.process.starting import start
 
     start()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from modelspec.cli.commands.evaluate import Chosen, DataOption, SplitOption, WeightsOption, refuse_split_of_data
+from modelspec.cli.commands.evaluate import DataOption, SplitOption, WeightsAndRows, WeightsOption, refuse_split_of_data
 from modelspec.cli.options.limits import with_limits
 from modelspec.cli.options.options import PluginsOption, TracebackOption
 from modelspec.cli.options.plugin_option import found_or_refused
@@ -45,12 +45,14 @@ def predict(
     """Write the predictions of every output and the winning class, one row for each row of the data."""
     refuse_split_of_data(data, split)
     run(
-        lambda: _predict(run_dir, Chosen(weights, data, split), output, keep or [], Reading(limits, plugins=plugins)),
+        lambda: _predict(
+            run_dir, WeightsAndRows(weights, data, split), output, keep or [], Reading(limits, plugins=plugins)
+        ),
         traceback,
     )
 
 
-def _predict(run_dir: str, asked: Chosen, output: str | None, keep: list[str], reading: Reading) -> int:
+def _predict(run_dir: str, asked: WeightsAndRows, output: str | None, keep: list[str], reading: Reading) -> int:
     from modelspec.cli.process.starting import start
 
     start()

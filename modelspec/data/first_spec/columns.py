@@ -31,7 +31,7 @@ _AN_ID = re.compile(r"(?i)(.*[_ ])?(id|key|index|uuid|guid|nr|no|number|name|tic
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class UnderstoodColumn:
     """A column: what it is, in words why, the cells that say that nothing is there and how many there are.
 
     `values` are the distinct values of a category, sorted; `format` is that of dates; `whole` says that numbers have no fraction.
@@ -53,7 +53,7 @@ class Column:
     deviation: float = 0.0
 
 
-def understood(name: str, cells: Array) -> Column:
+def understood(name: str, cells: Array) -> UnderstoodColumn:
     """What a column is, by all its cells: texts, or numbers that a file has as such."""
     if cells.dtype.kind in "biuf":
         texts = None
@@ -65,20 +65,20 @@ def understood(name: str, cells: Array) -> Column:
     said = [text for text in distinct if text.strip() not in _GAPS]
     lacking = tuple(text for text in distinct if text.strip() in _GAPS)
     if not said:
-        return Column(name, "empty", "no row has a value", len(texts), len(texts), lacking)
+        return UnderstoodColumn(name, "empty", "no row has a value", len(texts), len(texts), lacking)
     if all(map(_NUMBER.fullmatch, said)):
         numbers = np.array([float(text) for text in texts if text.strip() not in _GAPS])
         return _of_numbers(name, numbers, len(texts), len(texts) - len(numbers), lacking)
     format = _format(said)
     if format is not None:
         missing = sum(text in set(lacking) for text in texts)
-        return Column(
+        return UnderstoodColumn(
             name, "date", f"every cell is a date such as {said[0]}", len(texts), missing, lacking, format=format
         )
     return _of_texts(name, texts)
 
 
-def _of_numbers(name: str, numbers: Array, rows: int, gaps: int, gap_cells: tuple[str, ...]) -> Column:
+def _of_numbers(name: str, numbers: Array, rows: int, gaps: int, gap_cells: tuple[str, ...]) -> UnderstoodColumn:
     facts: dict[str, Any] = {
         "rows": rows, "gaps": gaps, "gap_cells": gap_cells, "whole": bool((numbers == np.floor(numbers)).all()),
         "low": float(numbers.min()), "high": float(numbers.max()), "mean": float(numbers.mean()),
@@ -89,14 +89,16 @@ def _of_numbers(name: str, numbers: Array, rows: int, gaps: int, gap_cells: tupl
         facts |= {"values": tuple(str(int(value)) for value in distinct), "counts": tuple(counts.tolist())}
     span = f"{_short(facts['low'])} to {_short(facts['high'])}"
     if len(distinct) == 1:
-        return Column(name, "constant", f"always {_short(facts['low'])}", **facts)
+        return UnderstoodColumn(name, "constant", f"always {_short(facts['low'])}", **facts)
     steps = np.diff(numbers) if not gaps and facts["whole"] and len(distinct) == rows else np.zeros(1)
     if len(distinct) == rows and facts["whole"] and rows > 2 and ((steps == 1).all() or _AN_ID.fullmatch(name)):
-        return Column(name, "identifier", "another whole number in each row, in order or by its name", **facts)
-    return Column(name, "number", f"{'whole ' if facts['whole'] else ''}numbers, {span}", **facts)
+        return UnderstoodColumn(
+            name, "identifier", "another whole number in each row, in order or by its name", **facts
+        )
+    return UnderstoodColumn(name, "number", f"{'whole ' if facts['whole'] else ''}numbers, {span}", **facts)
 
 
-def _of_texts(name: str, texts: Sequence[str]) -> Column:
+def _of_texts(name: str, texts: Sequence[str]) -> UnderstoodColumn:
     distinct, counts = np.unique(np.array(texts), return_counts=True)
     values, rows = tuple(distinct.tolist()), len(texts)
     gaps = int(sum(count for value, count in zip(values, counts.tolist(), strict=True) if not value.strip()))
@@ -107,19 +109,19 @@ def _of_texts(name: str, texts: Sequence[str]) -> Column:
         "gap_cells": tuple(value for value in values if not value.strip()),
     }
     if len(values) == 1:
-        return Column(name, "constant", f"always {values[0][:30]!r}", **facts)
+        return UnderstoodColumn(name, "constant", f"always {values[0][:30]!r}", **facts)
     if all(map(_IMAGE.fullmatch, named)):
-        return Column(name, "image path", f"paths of images such as {named[0][:40]}", **facts)
+        return UnderstoodColumn(name, "image path", f"paths of images such as {named[0][:40]}", **facts)
     words = float(np.mean([len(text.split()) for text in named]))
     if len(named) <= min(_MOST_CATEGORIES, max(2, rows // 2)) and words < 6:
         facts |= {
             "values": named,
             "counts": tuple(count for value, count in zip(values, counts.tolist(), strict=True) if value.strip()),
         }
-        return Column(name, "category", f"{len(named)} different words", **facts)
+        return UnderstoodColumn(name, "category", f"{len(named)} different words", **facts)
     if words >= 3:
-        return Column(name, "text", f"texts of {words:.0f} words on average", **facts)
-    return Column(
+        return UnderstoodColumn(name, "text", f"texts of {words:.0f} words on average", **facts)
+    return UnderstoodColumn(
         name, "identifier", f"{len(named):,} different values in {rows:,} rows, too many to be categories", **facts
     )
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from modelspec.data.first_spec.columns import SEEN, Column
+from modelspec.data.first_spec.columns import SEEN, UnderstoodColumn
 from modelspec.data.first_spec.table import UnderstoodTable
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.language.sections.declared_rows import list_text
@@ -27,10 +27,10 @@ _ENDINGS = ("known", "scaled", "week", "year", "turns", "sine", "cosine")
 """What the names of steps that come from an input end with."""
 
 
-class Target(NamedTuple):
+class PredictedColumn(NamedTuple):
     """What is to be predicted: one of several labels, or a number."""
 
-    column: Column
+    column: UnderstoodColumn
     labels: tuple[str, ...] | None
 
     @property
@@ -39,7 +39,7 @@ class Target(NamedTuple):
         return 1 if self.labels is None or len(self.labels) == 2 else len(self.labels)
 
 
-def target_of(table: UnderstoodTable, name: str | None) -> Target:
+def target_of(table: UnderstoodTable, name: str | None) -> PredictedColumn:
     """The column to predict. Raises `SpecError` (MS726) where it is not there, or nothing can be predicted of it."""
     names = [column.name for column in table.columns]
     column = next((column for column in table.columns if column.name == name), None)
@@ -52,20 +52,20 @@ def target_of(table: UnderstoodTable, name: str | None) -> Target:
         message = f"--target {name}: {column.gaps:,} of {column.rows:,} rows have no value"
         raise SpecError([Diagnostic("MS726", message, help="remove these rows first: nothing can be learnt from them")])
     if column.kind == "category" or (column.kind == "number" and _are_classes(column)):
-        return Target(column, column.values)
+        return PredictedColumn(column, column.values)
     if column.kind == "number":
-        return Target(column, None)
+        return PredictedColumn(column, None)
     message = f"--target {name}: it is neither a number nor one of several words: {column.why}"
     raise SpecError([Diagnostic("MS726", message, help="name the column with what is to be predicted")])
 
 
-def _are_classes(column: Column) -> bool:
+def _are_classes(column: UnderstoodColumn) -> bool:
     """Whether whole numbers look like those of classes: few, and each many times."""
     few = 2 <= len(column.values) <= min(_MOST_CLASSES, max(2, column.rows // 20))
     return column.whole and few and (len(column.values) <= 20 and min(column.counts) >= 2)
 
 
-def spec_text(table: UnderstoodTable, target: Target, name: str) -> str:
+def spec_text(table: UnderstoodTable, target: PredictedColumn, name: str) -> str:
     """The spec. Raises `SpecError` (MS726) where no column is left to learn from."""
     seen = [column for column in table.columns if column.kind in SEEN and column is not target.column]
     if not seen:
@@ -74,7 +74,9 @@ def spec_text(table: UnderstoodTable, target: Target, name: str) -> str:
     return "".join(f"{line}\n" for line in _lines(table, target, name, seen))
 
 
-def _lines(table: UnderstoodTable, target: Target, name: str, seen: Sequence[Column]) -> Iterator[str]:
+def _lines(
+    table: UnderstoodTable, target: PredictedColumn, name: str, seen: Sequence[UnderstoodColumn]
+) -> Iterator[str]:
     yield from _head(table, target)
     yield "modelspec: 1"
     yield f"name: {name}"
@@ -94,7 +96,7 @@ def _lines(table: UnderstoodTable, target: Target, name: str, seen: Sequence[Col
     yield from _training(table, target, names)
 
 
-def _head(table: UnderstoodTable, target: Target) -> Iterator[str]:
+def _head(table: UnderstoodTable, target: PredictedColumn) -> Iterator[str]:
     """What each column is and why, as a comment."""
     yield f"# {', '.join(table.source.paths)}: {table.rows:,} rows. What each column is, and why:"
     wide = max(len(column.name) for column in table.columns)
@@ -115,7 +117,7 @@ def _comment(text: str) -> str:
     return clean if len(clean) <= 130 else clean[:127] + "..."
 
 
-def _input_names(seen: Sequence[Column], target: Target) -> dict[str, str]:
+def _input_names(seen: Sequence[UnderstoodColumn], target: PredictedColumn) -> dict[str, str]:
     """A name that a spec takes for each column; its own where that is one."""
     names: dict[str, str] = {}
     taken = {"numbers", "features", "hidden", _plain(target.column.name)}
@@ -135,7 +137,7 @@ def _plain(name: str) -> str:
     return plain if re.match(r"[A-Za-z]", plain) else f"c_{plain}" if plain else "column"
 
 
-def _input(column: Column, name: str) -> str:
+def _input(column: UnderstoodColumn, name: str) -> str:
     settings: dict[str, object] = {"shape": [] if column.kind == "text" else [1]}
     if name != column.name:
         settings["column"] = column.name
@@ -148,7 +150,7 @@ def _input(column: Column, name: str) -> str:
     return flow_yaml_of(settings if len(settings) > 1 else settings["shape"])
 
 
-def _parts(seen: Sequence[Column], names: dict[str, str]) -> Iterator[tuple[list[str], str]]:
+def _parts(seen: Sequence[UnderstoodColumn], names: dict[str, str]) -> Iterator[tuple[list[str], str]]:
     """The steps from each input to numbers that a Dense takes, and the name of what they make."""
     numbers = [names[column.name] for column in seen if column.kind == "number"]
     if numbers:
@@ -191,7 +193,7 @@ def _parts(seen: Sequence[Column], names: dict[str, str]) -> Iterator[tuple[list
             ], f"{name}_known"  # fmt: skip
 
 
-def _model(parts: Sequence[str], rows: int, target: Target, names: dict[str, str]) -> Iterator[str]:
+def _model(parts: Sequence[str], rows: int, target: PredictedColumn, names: dict[str, str]) -> Iterator[str]:
     """A linear model and a hidden layer side by side: never worse than the first, better where rows allow it."""
     features = parts[0]
     if len(parts) > 1:
@@ -231,7 +233,7 @@ def _float(text: str) -> str:
     return text.replace("e", ".0e") if "e" in text and "." not in text else text
 
 
-def _training(table: UnderstoodTable, target: Target, names: dict[str, str]) -> Iterator[str]:
+def _training(table: UnderstoodTable, target: PredictedColumn, names: dict[str, str]) -> Iterator[str]:
     output = _plain(target.column.name)
     column = f"column: {flow_yaml_of(target.column.name)}, " if output != target.column.name else ""
     yield "outputs:"

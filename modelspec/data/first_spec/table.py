@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from modelspec.data.files import open_data_file
-from modelspec.data.first_spec.columns import NUMBER_OR_GAP, Column, understood
+from modelspec.data.first_spec.columns import NUMBER_OR_GAP, UnderstoodColumn, understood
 from modelspec.data.load import Located, opened
 from modelspec.data.sources.csv.file import CsvTable
 from modelspec.data.sources.frames.formats import FORMATS
@@ -33,7 +33,7 @@ class UnderstoodTable(NamedTuple):
 
     source: Source
     rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[UnderstoodColumn, ...]
 
 
 def understood_table(path: str) -> UnderstoodTable:

@@ -24,7 +24,7 @@ _AT_ONCE = 1 << 16
 """So many numbers are taken at once."""
 
 
-class Moments:
+class RunningMoments:
     """The mean and variance of each position along the axes that are kept; without any, of all numbers together."""
 
     def __init__(self, axes: tuple[int, ...]) -> None:

@@ -21,7 +21,7 @@ MOST_WORDS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedVocabulary:
     """What a layer wants to know: which words are special and no part of it, how many words it takes, and their weights."""
 
     special: tuple[Any, ...]
@@ -29,10 +29,10 @@ class Wanted:
     weights: bool
 
 
-class Words(Generic[Word]):
+class WordCounts(Generic[Word]):
     """Counts words. Those that come equally often are sorted backwards, as Keras sorts them."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: WantedVocabulary) -> None:
         self._wanted = wanted
         self._counts: Counter[Word] = Counter()
         self._rows_with: Counter[Word] = Counter()

@@ -108,34 +108,34 @@ def inner_path(path: str, *way: str | int) -> str:
     return ".".join((path, *map(str, way)))
 
 
-class Lesson(NamedTuple):
+class LearningPass(NamedTuple):
     """One pass over the rows: the layers that learn in it, and the calls of the spec's own graph that lead to them."""
 
     paths: tuple[str, ...]
     vertices: tuple[int, ...]
 
 
-class Lessons(NamedTuple):
+class LearningPasses(NamedTuple):
     """The passes in their order, and the layers that would have to learn from what they themselves make."""
 
-    passes: tuple[Lesson, ...]
+    passes: tuple[LearningPass, ...]
     circular: tuple[str, ...]
 
 
-def lessons(network: Network) -> Lessons:
+def lessons(network: Network) -> LearningPasses:
     """Which layers learn in which pass: each after those that its rows come through. What no output needs is left out."""
     found = learners(network)
     if not found:
-        return Lessons((), ())
+        return LearningPasses((), ())
     walk = _Walk(network, frozenset(found))
     reached = walk.main()
     passes, learned, left = [], set[str](), dict(walk.needs)
     while ready := [path for path, needs in left.items() if needs <= learned]:
         vertices = tuple(index for index, paths in reached.items() if not paths.isdisjoint(ready))
-        passes.append(Lesson(tuple(ready), vertices))
+        passes.append(LearningPass(tuple(ready), vertices))
         learned.update(ready)
         left = {path: needs for path, needs in left.items() if path not in learned}
-    return Lessons(tuple(passes), tuple(left))
+    return LearningPasses(tuple(passes), tuple(left))
 
 
 class _Walk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modelspec.catalogue.kinds import find
-from modelspec.diagnostics import Diagnostic, Note
+from modelspec.diagnostics import Diagnostic, Note, Span
 from modelspec.graph.graph import TensorRef
 from modelspec.language.spec import Call, ModelSpec, Reference, Spec
 from modelspec.source import Place
@@ -172,9 +172,19 @@ class Scope:
                 reference.place.problem("MS301", message, f"add `name: {name}` to the step that makes it")
             )
             return
-        near = guess(name, self.names(), len(self.problems))
+        near = guess(name, [known for known in self.names() if not self._copied(known, reference)], len(self.problems))
         help = self._which(near) or near or _loss_of_an_output(reference) or f"known here are {listing(self.names())}"
         self.problems.append(reference.place.problem("MS301", f"no tensor is named '{visible(name)}'", help))
+
+    def _copied(self, name: str, reference: Reference) -> bool:
+        """Whether the step of this name is another copy of the one that refers: what is written there is for all copies."""
+        step = self._later.get(name)
+        return step is not None and _contains(step.span, reference.place.span)
+
+
+def _contains(outer: Span, inner: Span) -> bool:
+    start, end = (inner.line, inner.column), (inner.end_line, inner.end_column)
+    return outer.file == inner.file and outer[1:3] <= start and end <= outer[3:5]
 
 
 def _loss_of_an_output(reference: Reference) -> str | None:

@@ -95,7 +95,7 @@ class Cut:
     )
 
 
-class _Cut(Kind):
+class _FractionOrCut(Kind):
     """A fraction, or a mapping that says how its rows are chosen."""
 
     def read(self, place: Place, label: str, reader: Reader) -> Cut | None:
@@ -133,4 +133,6 @@ class _Cut(Kind):
 class PartSpec:
     """A part of the training rows, where a split has none of its own."""
 
-    split: Cut = setting(_Cut(), "The fraction of the training rows to take out, or a mapping that says which.")
+    split: Cut = setting(
+        _FractionOrCut(), "The fraction of the training rows to take out, or a mapping that says which."
+    )

@@ -16,12 +16,11 @@ import numpy as np
 
 from modelspec.data.lessons.kinds import lesson_of
 from modelspec.data.lessons.lesson import Lesson, NotLearned
-from modelspec.data.lessons.words import Words
+from modelspec.data.lessons.words import WordCounts
 from modelspec.data.rows import Rows
 from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.graph import Network, ShapedNetwork
-from modelspec.graph.questions.learning import Learner, learners, lessons
-from modelspec.graph.questions.learning import Lesson as Pass
+from modelspec.graph.questions.learning import Learner, LearningPass, learners, lessons
 from modelspec.graph.teaching import Taught, taught
 from modelspec.language.sections.batches import fixed_batch
 from modelspec.pipeline import run
@@ -68,7 +67,7 @@ class _Course:
     filled: AbstractSet[str]
     allow_download: bool
 
-    def take(self, step: Pass, due: Mapping[str, Learner], learned: Taught) -> dict[str, dict[str, Any]]:
+    def take(self, step: LearningPass, due: Mapping[str, Learner], learned: Taught) -> dict[str, dict[str, Any]]:
         """What is learned in one pass, after those in which it was `learned`."""
         ears = {path: _Ear(learner) for path, learner in due.items()}
         listener = Listener(self.network, due, step.vertices, lambda: self.built(learned))
@@ -122,7 +121,7 @@ class _Ear:
     def hear(self, values: Any, real: Fraction) -> None:
         """Values of a batch of which only the first rows are `real`, by this share."""
         try:
-            if isinstance(self.lesson, Words) and (self.splits or hasattr(values, "row_splits")):
+            if isinstance(self.lesson, WordCounts) and (self.splits or hasattr(values, "row_splits")):
                 words = words_of(self.layer, tensor(values)) if self.splits else values.to_list()
                 self.lesson.see_rows([[_text(word) for word in row] for row in words[: int(len(words) * real)]])
             else:

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from tests.seams.names import ANSWERED
 
 GOOD = "modelspec: 1\ninputs: {x: [4]}\nlayers: [{Dense: 1}]\n"

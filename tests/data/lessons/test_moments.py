@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from modelspec.data.lessons.lesson import NotLearned
-from modelspec.data.lessons.moments import Moments, nested
+from modelspec.data.lessons.moments import RunningMoments, nested
 
 RANDOM = np.random.default_rng(0)
 COLUMNS = {
@@ -27,7 +27,7 @@ def exact(values):
 
 
 def learned(values, batch, axes=(-1,)):
-    lesson = Moments(axes)
+    lesson = RunningMoments(axes)
     for start in range(0, len(values), batch):
         lesson.see(values[start : start + batch])
     return lesson.finish()
@@ -61,7 +61,7 @@ def test_numbers_whose_squares_are_no_floats_are_told():
 
 def test_without_rows_there_is_nothing_to_learn():
     with pytest.raises(NotLearned, match="there is no row"):
-        Moments((-1,)).finish()
+        RunningMoments((-1,)).finish()
 
 
 def test_positions_along_the_kept_axes_are_apart():
@@ -70,7 +70,7 @@ def test_positions_along_the_kept_axes_are_apart():
     np.testing.assert_allclose(found["mean"], values.astype("float64").mean((0, 2)), rtol=1e-12)
     np.testing.assert_allclose(found["variance"], values.astype("float64").var((0, 2)), rtol=1e-12)
     assert isinstance(learned(values, 8, ())["mean"], float)
-    lesson = Moments((1,))
+    lesson = RunningMoments((1,))
     lesson.see(values)
     with pytest.raises(NotLearned, match="sizes along its `axis` differ"):
         lesson.see(values[:, :2])

@@ -5,11 +5,11 @@ import pytest
 
 from modelspec.data.lessons import words as module
 from modelspec.data.lessons.lesson import NotLearned
-from modelspec.data.lessons.words import Wanted, Words
+from modelspec.data.lessons.words import WantedVocabulary, WordCounts
 
 
 def learned(values, most=None, weights=False, special=("", "[UNK]")):
-    lesson = Words(Wanted(special, most, weights))
+    lesson = WordCounts(WantedVocabulary(special, most, weights))
     for start in range(0, len(values), 2):
         lesson.see(np.array(values[start : start + 2]))
     return lesson.finish()
@@ -32,7 +32,7 @@ def test_words_weigh_by_the_rows_that_they_are_in():
 
 
 def test_a_word_that_keras_would_take_for_another_is_left_out():
-    lesson = Words(Wanted((), None, weights=False))
+    lesson = WordCounts(WantedVocabulary((), None, weights=False))
     lesson.see_rows([["a", "a\0", "b"]])
     assert lesson.finish()["vocabulary"] == ("b", "a")
 

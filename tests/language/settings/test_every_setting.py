@@ -49,7 +49,7 @@ VALUES = {
     "_Dtype": "float16",
     "_Reference": "body",
     "ClassWeights": {"1": 2.0},
-    "_Cut": 0.25,
+    "_FractionOrCut": 0.25,
     "_By": {"group": "id"},
     "Fraction": 0.25,
     "Labels": ["low", "middle", "high"],

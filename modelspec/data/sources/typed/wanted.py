@@ -25,7 +25,7 @@ PlacesOf = Callable[[tuple[str, ...]], PlaceOf]
 """The places of the values of some columns."""
 
 
-class Chosen(NamedTuple):
+class WantedColumns(NamedTuple):
     """The columns for what is wanted, and the shape that they fill; None: the one column has its own."""
 
     want: Wanted
@@ -33,27 +33,27 @@ class Chosen(NamedTuple):
     shape: tuple[int, ...] | None
 
 
-def choose(wanted: Iterable[Wanted], names: Iterable[str], shown: str) -> list[Chosen]:
+def choose(wanted: Iterable[Wanted], names: Iterable[str], shown: str) -> list[WantedColumns]:
     """The columns for each that is wanted. Raises `SpecError` with each that is not there."""
     places = {name: index for index, name in enumerate(names)}
     listed = list(places)
-    problems, found = Problems(), list[Chosen]()
+    problems, found = Problems(), list[WantedColumns]()
     for want in wanted:
         asked = want.column_names
         if len(asked) == 1 and asked[0] in places:
-            found.append(Chosen(want, asked, None))
+            found.append(WantedColumns(want, asked, None))
             continue
         several = columns_of(want, places, None, shown)
         if isinstance(several, Diagnostic):
             problems.add(several, key=(want.role, want.name))
         else:
-            found.append(Chosen(want, tuple(listed[index] for index in several[0]), several[1]))
+            found.append(WantedColumns(want, tuple(listed[index] for index in several[0]), several[1]))
     problems.stop()
     return found
 
 
 def raw_columns(
-    chosen: Iterable[Chosen], columns: Mapping[str, TypedColumn], places: PlacesOf, where: SpecPath
+    chosen: Iterable[WantedColumns], columns: Mapping[str, TypedColumn], places: PlacesOf, where: SpecPath
 ) -> dict[tuple[str, str], RawColumn]:
     """The raw columns. Raises `SpecError` with each that cannot be put together."""
     problems, found = Problems(), dict[tuple[str, str], RawColumn]()
