@@ -76,3 +76,22 @@ def test_a_help_that_leads_to_an_error_would_be_found(monkeypatch):
     faults, _ = answering.faults(TYPO)
     assert answering.followed == 1
     assert ["says \"did you mean 'unit'?\", which leads to MS201" in fault for fault in faults] == [True]
+
+
+def test_a_name_that_only_other_copies_of_a_step_have_is_not_proposed():
+    from modelspec.pipeline import check_text
+
+    text = (
+        "modelspec: 1\ninputs: {x: [4]}\nlayers:\n  - {Dense: 4, name: d_0}\n"
+        "  - {ops.square: , from: d_$k, for: {k: [0, 1]}, name: s}\n  - {Add: , from: s_*}\n"
+    )
+    assert [problem.help for problem in check_text(text).diagnostics] == ["did you mean 'd_0'?"]
+
+
+def test_modelspec_is_proposed_for_the_first_key_alone():
+    from modelspec.pipeline import check_text
+
+    text = "{}: 1\n{}: 1\ninputs: {{x: [4]}}\nlayers: [Dense: 4]\n"
+    first, second = (check_text(text.format(*keys)).diagnostics for keys in (("modelspc", "x-a"), ("x-a", "modelspc")))
+    assert any(problem.help == "did you mean 'modelspec'?" for problem in first)
+    assert not any(problem.help == "did you mean 'modelspec'?" for problem in second)

@@ -29,6 +29,8 @@ ALONE = "shape"
 """The setting that a value which is not a mapping stands for."""
 _VITAL = {"shape", "dtype", "batch_size"}
 """Settings without which nothing is known of an input."""
+_OF_DAYS = ("float32", "float64")
+"""The dtypes of an input that takes dates."""
 
 
 class Shape(Kind):
@@ -151,7 +153,10 @@ def _input(name: str, place: Place, reader: Reader) -> InputSpec | None:
         return None
     if not expect_mapping(place, what, problems, f"{name}: [28, 28, 1]"):
         return None
-    read = read_settings(InputSpec, place, what, reader)
+    dtype = place.get("dtype")
+    written = dtype.node.value if dtype is not None and isinstance(dtype.node, Scalar) else None
+    unfit = ("parse",) if written is not None and written not in _OF_DAYS else ()
+    read = read_settings(InputSpec, place, what, reader, unfit=unfit)
     _check_parse(place, read.values, reader)
     check_missing(place, read.values, reader)
     if place.get("shape") is None:
@@ -164,7 +169,7 @@ def _input(name: str, place: Place, reader: Reader) -> InputSpec | None:
 def _check_parse(place: Place, values: dict[str, Any], reader: Reader) -> None:
     """Days are numbers with a fraction, and float32 has each of them."""
     below, dtype = place.get("parse"), values.get("dtype", "float32")
-    if below is not None and dtype not in ("float32", "float64"):
+    if below is not None and dtype not in _OF_DAYS:
         message = f"parse: a date becomes a number of days, which {dtype} does not take"
         reader.problems.append(below.problem("MS208", message, "leave `dtype` out", key=True))
 

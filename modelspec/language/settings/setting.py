@@ -6,6 +6,7 @@ from the field. Must not know any section, nor any kind of value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
 from dataclasses import MISSING, field, fields
 from functools import cache
@@ -112,13 +113,17 @@ def read_settings(
     reader: Reader,
     form: str | None = None,
     old: MappingABC[str, str] = LEGACY_KEYS,
+    unfit: Iterable[str] = (),
 ) -> Read:
     """The settings of a mapping, and no other keys.
 
-    `what` is what messages call the section, `old` are older and foreign names of its keys.
+    `what` is what messages call the section, `old` are older and foreign names of its keys. `unfit` are keys that do not go
+    with the others here: no unknown key is taken for one of them.
     """
     known = settings_of(section, form)
-    unknown_keys(place, what, known, reader.problems, old)
+    partners = (key for key, item in known.items() if item.one_of is not None and place.get(item.one_of) is not None)
+    others = (item.one_of for key, item in known.items() if item.one_of is not None and place.get(key) is not None)
+    unknown_keys(place, what, known, reader.problems, old, taken=(*unfit, *partners, *others))
     return read_values(known, place, what, reader)
 
 
