@@ -56,6 +56,8 @@ FIND_SPEC = Seam("modelspec.runtime.train.callbacks.find_spec", "function", repl
 MAX_ARRAY_BYTES = Seam("modelspec.data.sources.npz_file.MAX_ARRAY_BYTES", "constant", replaced=True)
 SORT_DIAGNOSTICS = Seam("modelspec.pipeline.sort_diagnostics", "function", replaced=True)
 START = Seam("modelspec.cli.process.starting.start", "function", replaced=True)
+MOST_ROWS = Seam("modelspec.runtime.backend.tensorflow.feeding.MOST_ROWS", "constant", replaced=True)
+FIRST_ROWS = Seam("modelspec.runtime.backend.tensorflow.feeding.FIRST_ROWS", "constant", replaced=True)
 WINDOW_BYTES = Seam("modelspec.runtime.backend.tensorflow.feeding.WINDOW_BYTES", "constant", replaced=True)
 
 # What programs put something else in the place of. A name that a module imported is replaced there, not where it is from.

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
+from modelspec.data.order import Order
 from modelspec.runs.reporting import Logs
 from modelspec.runtime.backend import CompiledSteps, Feed, numbers
 from modelspec.runtime.backend.pace import Pace
@@ -35,7 +34,7 @@ class Evaluation:
         self.model.reset_metrics()
         reset_states(self.model)
         logs: Any = {}
-        for window in self.feed.windows(np.arange(self.feed.rows.count)):
+        for window in self.feed.windows(Order(self.feed.rows.count, shuffle=False).of(0)):
             step = 0
             while step < window.steps:
                 count = self.pace.steps(step, window.steps - step)

@@ -105,7 +105,7 @@ class Loop:
         epoch, step, at_once = begin.epoch, begin.step, self.pace.told or 1
         logs = self.model.get_metrics_result()
         loss = float(logs["loss"])
-        for window in self.epochs.feed.windows(self.epochs.order.epoch(epoch), step):
+        for window in self.epochs.feed.windows(self.epochs.order.of(epoch), step):
             first, last = step, step + window.steps
             while step < last:
                 count = self.pace.steps((epoch - self.epochs.first) * self.steps + step, last - step, step)

@@ -6,7 +6,7 @@ batches, the next of which is gathered while the steps run over the one before. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +15,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from modelspec.data.order import Sequenced
 from modelspec.data.rows import Rows
 from modelspec.runtime.backend.private import tensor_of_the_same_memory
 
 RESIDENT_BYTES = 1 << 30
 """So much of an accelerator's memory may hold rows. Without one, rows are in the memory that they would be in anyway."""
 WINDOW_BYTES = 64 << 20
-MOST_ROWS = 1 << 30
-"""Rows of one window: TensorFlow counts them in 32 bits."""
+MOST_ROWS = 1 << 20
+"""Rows of one window: their numbers are made while the steps run over the window before."""
+FIRST_ROWS = 1 << 16
+"""Rows of the first window of a longer pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +65,43 @@ class Feed:
         """The inputs of a few rows."""
         return self.rows.take(slice(0, 4))[0]
 
-    def windows(self, order: Any, first: int = 0) -> Iterator[Stretch]:
+    def windows(self, order: Sequenced, first: int = 0) -> Iterator[Stretch]:
         """One pass over the rows in this order, from step `first` on (counted from 0)."""
-        order = np.asarray(order, dtype=np.int64)
+        parts = self._parts(order, first * self.batch_size)
+        if self._tensors is None:
+            return self._ahead(parts, self._gathered)
+        return map(self._taken, parts) if order.length <= MOST_ROWS else self._ahead(parts, self._taken)
+
+    def _taken(self, part: Any) -> Stretch:
+        return Stretch(self._tensors, tf.constant(part), self.steps(len(part)))
+
+    def _parts(self, order: Sequenced, begin: int) -> Iterator[Any]:
+        """The numbers of the rows of each window. Of many rows, the first window is small, since steps wait for it."""
         size = self._window_rows()
-        parts = (order[begin : begin + size] for begin in range(first * self.batch_size, len(order), size))
-        if self._tensors is not None:
-            return (Stretch(self._tensors, tf.constant(part), self.steps(len(part))) for part in parts)
-        return self._ahead(parts)
+        few = max(1, FIRST_ROWS // self.batch_size) * self.batch_size
+        while begin < order.length:
+            end = begin + (min(size, few) if order.length > MOST_ROWS else size)
+            few = size
+            yield np.asarray(order.between(begin, end), dtype=np.int64)
+            begin = end
 
     def _window_rows(self) -> int:
         fitting = MOST_ROWS if self.resident else min(MOST_ROWS, int(WINDOW_BYTES / max(1, self._row_bytes)))
         return max(1, fitting // self.batch_size) * self.batch_size
 
-    def _ahead(self, parts: Iterator[Any]) -> Iterator[Stretch]:
+    def _ahead(self, parts: Iterator[Any], make: Callable[[Any], Stretch]) -> Iterator[Stretch]:
+        """Windows, each of which is made while the one before is used."""
+
+        def next_one() -> Stretch | None:
+            part = next(parts, None)
+            return None if part is None else make(part)
+
         with ThreadPoolExecutor(1) as worker:
-            coming = [worker.submit(self._gathered, part) for part in (next(parts, None),) if part is not None]
-            while coming:
-                window = coming.pop().result()
-                part = next(parts, None)
-                if part is not None:
-                    coming.append(worker.submit(self._gathered, part))
+            window = next_one()
+            while window is not None:
+                coming = worker.submit(next_one)
                 yield window
+                window = coming.result()
 
     def _gathered(self, part: Any) -> Stretch:
         arrays = tf.nest.map_structure(tf.convert_to_tensor, self.rows.take(part))

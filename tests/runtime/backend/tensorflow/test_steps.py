@@ -19,7 +19,7 @@ from modelspec.runtime.state.variables import assign, values_of
 from modelspec.runtime.train.loop import Loop
 from modelspec.runtime.train.plan import Epochs, Hooks
 from tests.chosen import chosen
-from tests.seams.names import WINDOW_BYTES
+from tests.seams.names import FIRST_ROWS, MOST_ROWS, WINDOW_BYTES
 
 BATCH = 16
 
@@ -138,7 +138,7 @@ def test_validation_and_sample_weights_are_those_of_fit(count):
 @pytest.mark.parametrize("count", chosen([64, 70], [70]))
 def test_rows_that_come_in_windows_train_as_those_in_memory(count, monkeypatch):
     monkeypatch.setattr(WINDOW_BYTES.path, 2000)  # three batches
-    assert len(list(feed_of(rows(count), count, resident=False).windows(np.arange(count)))) == 2
+    assert len(list(feed_of(rows(count), count, resident=False).windows(Order(count, shuffle=False).of(0)))) == 2
     same(trained(count, Pace(2), resident=False), trained(count, Pace(2)))
 
 
@@ -147,11 +147,22 @@ def test_a_pass_may_begin_at_any_step(resident):
     feed = feed_of(rows(70), resident=resident)
     order = order_of(70).epoch(0)
     for first in range(6):
-        windows = list(feed.windows(order, first))
+        windows = list(feed.windows(order_of(70).of(0), first))
         assert sum(window.steps for window in windows) == 5 - first
         taken = [window.arrays[0]["x"].numpy()[window.rows.numpy()] for window in windows]
         expected = rows(70)[0]["x"][order[first * BATCH :]]
         assert np.array_equal(np.concatenate(taken) if taken else expected[:0], expected)
+
+
+@pytest.mark.parametrize("resident", [True, False])
+@pytest.mark.parametrize("first", [0, 3])
+def test_many_rows_come_in_several_windows_of_which_the_first_is_small(resident, first, monkeypatch):
+    monkeypatch.setattr(MOST_ROWS.path, 2 * BATCH)
+    monkeypatch.setattr(FIRST_ROWS.path, BATCH)
+    windows = list(feed_of(rows(70), resident=resident).windows(order_of(70).of(0), first))
+    assert [window.steps for window in windows] == ([1, 2, 2] if first == 0 else [1, 1])
+    taken = [window.arrays[0]["x"].numpy()[window.rows.numpy()] for window in windows]
+    assert np.array_equal(np.concatenate(taken), rows(70)[0]["x"][order_of(70).epoch(0)[first * BATCH :]])
 
 
 @pytest.mark.parametrize("calls", chosen(range(1, 10), [7]))
