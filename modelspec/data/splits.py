@@ -78,13 +78,16 @@ def gathered(network: ShapedNetwork, most: int = 1) -> Gathered:
 
 
 def load_splits(
-    network: ShapedNetwork, note: Callable[[str], None], warn: Callable[[tuple[Diagnostic, ...]], None]
+    network: ShapedNetwork,
+    note: Callable[[str], None],
+    warn: Callable[[tuple[Diagnostic, ...]], None],
+    gather: Callable[[], Gathered] | None = None,
 ) -> Splits:
     """Load and check every source of the spec; `note` hears what is worth a line of a log, `warn` doubts about the rows.
 
-    Raises `SpecError` with what is wrong in any of them.
+    `gather` gives the rows where they are being read already. Raises `SpecError` with what is wrong in any of them.
     """
-    found = gathered(network)
+    found = gathered(network) if gather is None else gather()
     if any(problem.severity == "error" for problem in found.problems):
         raise SpecError(found.problems)
     loaded = found.arrays

@@ -18,6 +18,9 @@ from modelspec.runs.interrupt import leaving_at_once
 from modelspec.source.limits import Limits
 
 if TYPE_CHECKING:
+    from modelspec.data.ahead import Ahead
+    from modelspec.data.splits import Gathered
+    from modelspec.graph import ShapedNetwork
     from modelspec.runs.directory import RunDir
 
 
@@ -92,6 +95,7 @@ def _train(
         from modelspec.runs.new_run import check_new
 
         check_new(network.spec.name, run_dir)
+    gather = _reading(network)
     start()
     from modelspec.cli.progress import line_width, output_names, reporter, results_lines
     from modelspec.runs.options import Trackers, TrainOptions
@@ -104,7 +108,7 @@ def _train(
         allow_download=allow_download,
         tracking=Trackers(*tracking),
     )
-    result = train_network(network, options, reporter(output_names(network)))
+    result = train_network(network, options, reporter(output_names(network)), gather)
     if result.complete:
         from modelspec.runs.directory import RunDir
 
@@ -123,6 +127,16 @@ def _train(
         write("".join(f"{line}\n" for line in results_lines(split, results, line_width())))
     write(f"run: {result.run_dir}\n")
     return DONE
+
+
+def _reading(network: ShapedNetwork) -> Ahead[Gathered] | None:
+    """Begin to read the rows, in a thread that does so while TensorFlow is imported."""
+    from modelspec.runtime.start import require_installed
+
+    require_installed()
+    from modelspec.data.ahead import gathering
+
+    return gathering(network)
 
 
 def _complete(run: RunDir) -> int:

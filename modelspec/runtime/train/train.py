@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Any
 
 from modelspec.checks.training.training import require_training_rows
 from modelspec.data.learned import Learned
-from modelspec.data.splits import Splits, check_batches, load_splits
+from modelspec.data.splits import Gathered, Splits, check_batches, load_splits
 from modelspec.diagnostics import SpecError
 from modelspec.files.writing import write_json
 from modelspec.graph import ShapedNetwork
@@ -50,12 +50,15 @@ from modelspec.runtime.train.training import Training
 
 @own_kernels()
 def train_network(
-    network: ShapedNetwork, options: TrainOptions = AS_USUAL, reporter: TrainReporter | None = None
+    network: ShapedNetwork,
+    options: TrainOptions = AS_USUAL,
+    reporter: TrainReporter | None = None,
+    gather: Callable[[], Gathered] | None = None,
 ) -> TrainResult:
     """Train the spec. Everything that can be wrong with spec, data and run directory is reported before training starts.
 
-    Raises `SpecError` for a problem of the spec, the data or the run directory; nothing has been written
-    then, or the run directory holds what was trained so far.
+    `gather` gives its rows where they are being read already. Raises `SpecError` for a problem of the spec, the data or the
+    run directory; nothing has been written then, or the run directory holds what was trained so far.
     """
     reporter, spec, resume = reporter or Silent(), network.spec, options.resume
     _check_trainable(network)
@@ -63,7 +66,7 @@ def train_network(
         new_run.check_new(spec.name, options.run_dir)
     going_on = resume is not None and has_begun(resume)
     mlflow = connect(options.tracking, resume.read_info() if resume is not None and going_on else {}, reporter)
-    splits = load_splits(network, reporter.note, reporter.warn)
+    splits = load_splits(network, reporter.note, reporter.warn, gather)
     check_batches(network, splits)
     written = network
     """The spec as it is kept, without what its layers learn."""
