@@ -38,7 +38,7 @@ class Sequenced(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Sorted:
     """An order that is in memory."""
 
     rows: Indices
@@ -90,7 +90,7 @@ class Order:
     def of(self, number: int) -> Sequenced:
         """The order of an epoch (counted from 0), any part of which can be asked for."""
         if self.shuffle and self.rows <= STORED and self.length <= STORED:
-            return Kept(self.epoch(number))
+            return Sorted(self.epoch(number))
         return _Computed(self, number)
 
     def epoch(self, number: int) -> Indices:
