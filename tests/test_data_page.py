@@ -4,6 +4,8 @@ import json
 import random
 import re
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import polars
@@ -46,6 +48,14 @@ def folder(tmp_path_factory):
     for part in range(2):
         polars.DataFrame(visits).write_parquet(path / f"visits-{part}.parquet")
     (path / "flats.csv").write_text("size,year,town,text,rent\n" + "".join(flats(200)))
+    towns = ["Ulm", "Bonn", "Trier"]
+    for name, start in (("trips.db", 0), ("june.db", 50)):
+        with closing(sqlite3.connect(path / name)) as connection, connection:
+            connection.execute(
+                "CREATE TABLE trips (id INTEGER PRIMARY KEY, year INT, distance REAL, town TEXT, minutes INT)"
+            )
+            trips = [(row, 2025, row / 2 or None, towns[row % 3], 20 + row) for row in range(start, start + 30)]
+            connection.executemany("INSERT INTO trips VALUES (?, ?, ?, ?, ?)", trips)
     return path
 
 

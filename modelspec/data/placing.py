@@ -41,7 +41,7 @@ def placed(problem: Diagnostic, spec: Place) -> Diagnostic:
 
 def _names_the_file(given: Given, place: Place) -> bool:
     """Whether the command line gave the path of a source, or the source as a whole: `{csv: rows.csv}` is written shortly."""
-    if given.path[-1:] == ("path",) or not given.path:
+    if given.path[-1:] in (("path",), ("url",)) or not given.path:
         return True
     node = place.node
     return len(given.path) == 1 and isinstance(node, Mapping) and len(node.entries) == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.diagnostics import Diagnostic
-from modelspec.language.sections.sources import Arrow, Csv, Npz, Parquet, Source, Wanted
+from modelspec.language.sections.sources import Arrow, Csv, Npz, Parquet, Source, Sql, Wanted
 
 X = Wanted("x", "input", (1,))
 Y = Wanted("y", "target", (1,))
@@ -61,3 +61,15 @@ def arrow_file(folder: Path, name="rows.arrow", stream=False, **columns) -> Arro
     frame = pl.DataFrame(columns, strict=False)
     (frame.write_ipc_stream if stream else frame.write_ipc)(folder / name)
     return Arrow(path=name)
+
+
+def sqlite_file(folder: Path, name="rows.db", query="SELECT * FROM rows ORDER BY rowid", **columns) -> Sql:
+    """A database with a table `rows`, whose columns have no type: each value is stored as it is."""
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(folder / name)) as connection, connection:
+        connection.execute(f"CREATE TABLE rows ({', '.join(columns)})")
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO rows VALUES ({marks})", zip(*columns.values(), strict=True))
+    return Sql(url=f"sqlite:///{name}", query=query)

@@ -7,9 +7,9 @@ from modelspec.data.load import load
 from modelspec.data.sources import READERS
 from modelspec.data.table import Asked
 from modelspec.expansion.files.paths import Reach
-from modelspec.language.sections.sources import SOURCES, Dataset, Jsonl, Synthetic, Tsv, Wanted
+from modelspec.language.sections.sources import SOURCES, Dataset, Jsonl, Sql, Synthetic, Tsv, Wanted
 from modelspec.runtime.evaluate.evaluate import source_from_path
-from tests.data.loading import arrow_file, csv_file, npz_file, parquet_file
+from tests.data.loading import arrow_file, csv_file, npz_file, parquet_file, sqlite_file
 
 X = Wanted("x", "input")
 KEPT = Wanted("x", "kept")
@@ -22,6 +22,7 @@ MADE = {
     ),
     "parquet": lambda folder: (parquet_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
     "arrow": lambda folder: (arrow_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
+    "sql": lambda folder: (sqlite_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
     "npz": lambda folder: (npz_file(folder, x=np.arange(4.0)), (X, KEPT)),
     "dataset": lambda folder: (Dataset(name="digits"), (Wanted("label", "target"),)),
     "synthetic": lambda folder: (Synthetic(samples=6), (X, KEPT)),
@@ -39,7 +40,8 @@ def test_each_kind_of_source_has_a_reader():
 
 @pytest.mark.parametrize("kind", SOURCES)
 def test_each_kind_says_what_the_command_line_takes_instead(kind):
-    found = source_from_path(SOURCES[kind].example)
+    like = Sql(url="sqlite:///a.db", query="SELECT x FROM rows ORDER BY x") if kind == "sql" else None
+    found = source_from_path(SOURCES[kind].example, like)
     assert type(found) is SOURCES[kind]
     assert found.kind == kind
 

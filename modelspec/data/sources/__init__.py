@@ -5,6 +5,7 @@ from modelspec.data.sources.datasets.read import read_dataset
 from modelspec.data.sources.frames.read import read_frames
 from modelspec.data.sources.jsonl.read import read_jsonl
 from modelspec.data.sources.npz_file import read_npz
+from modelspec.data.sources.sql.read import read_sql
 from modelspec.data.sources.synthetic import make_synthetic
 from modelspec.data.table import ReadSource
 
@@ -14,6 +15,7 @@ READERS: dict[str, ReadSource] = {
     "jsonl": read_jsonl,
     "parquet": read_frames,
     "arrow": read_frames,
+    "sql": read_sql,
     "npz": read_npz,
     "dataset": read_dataset,
     "synthetic": make_synthetic,

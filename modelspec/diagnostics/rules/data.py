@@ -164,6 +164,14 @@ DATA: tuple[Rule, ...] = (
         "modelspec init --from weather.csv --target weather\n",
     ),
     Rule(
+        "MS727", "database-unreadable", "error",
+        "a database cannot be opened or read, or does not understand a query",
+        "The message has the database's own reason. It is opened for reading only, and nothing is written beside it; a query "
+        "can read the tables of its database and nothing else.",
+        "train: {sql: {url: \"sqlite:///rows.db\", query: SELECT x FROM weahter ORDER BY id}}\n",
+        "train: {sql: {url: \"sqlite:///rows.db\", query: SELECT x FROM weather ORDER BY id}}\n",
+    ),
+    Rule(
         "MS730", "data-shape", "error",
         "rows do not have the declared shape",
         "Keras accepts some wrong shapes, such as (32, 4, 1) for an input of shape (4,), and computes something else.",

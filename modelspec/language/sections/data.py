@@ -158,7 +158,7 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
 
 def _within_reach(entry: Source, kind: str, below: Place, problems: list[Diagnostic]) -> SourceSpec | None:
     """The source with its paths from the spec's folder; None, and why, where one leads to where the spec may not read."""
-    at = below.find(("path",))
+    at = below.find((entry.path_argument,))
     found: list[str] = []
     allowed: dict[str, None] = {}
     for place, path in zip(list(at.items()) or (at,), entry.paths, strict=False):
@@ -170,9 +170,7 @@ def _within_reach(entry: Source, kind: str, below: Place, problems: list[Diagnos
         found.append(_from_the_spec(path, reach, below))
         allowed.update(dict.fromkeys(reach.named(fixed_part(path))))
     if tuple(found) != entry.paths:
-        entry = entry.model_copy(
-            update={"path": found[0] if isinstance(getattr(entry, "path", None), str) else tuple(found)}
-        )
+        entry = entry.moved(tuple(found))
     return SourceSpec(kind, entry, below, tuple(allowed))
 
 

@@ -13,12 +13,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.types import Bool, Count, PositiveInt
+from modelspec.language.sections.queries import looked_at
 
 Split = Literal["train", "validation", "test"]
 Role = Literal["input", "target", "weight", "kept", "split"]
 Missing = str | float
 """What becomes of a gap: `error`, `drop` (the row), `mean`, `median`, or what stands for it: a number, a text for strings."""
 ValueKind = Literal["real", "classes", "one_hot", "binary", "weight"]
+
+SQLITE = "sqlite:///"
+"""What the address of an SQLite database begins with."""
 
 
 def _tuple(value: object) -> object:
@@ -61,6 +65,19 @@ class SourceEntry(BaseModel):
         """The paths that it names, as they stand there."""
         path: str | tuple[str, ...] | None = getattr(self, "path", None)
         return () if path is None else (path,) if isinstance(path, str) else path
+
+    path_argument: ClassVar[str] = "path"
+    """The argument that names its paths."""
+
+    def moved(self, paths: tuple[str, ...]) -> SourceEntry:
+        """The same with these paths in the place of its own."""
+        alone = isinstance(getattr(self, "path", None), str)
+        return self.model_copy(update={"path": paths[0] if alone else paths})
+
+    @classmethod
+    def argument(cls, text: str) -> str:
+        """The first argument that is meant by `kind:text` on the command line."""
+        return text
 
     @classmethod
     def first_argument(cls) -> str:
@@ -153,6 +170,47 @@ class Arrow(SourceEntry):
     )
 
 
+class Sql(SourceEntry):
+    """The rows of a query of an SQLite database, which is opened for reading only."""
+
+    from_file = True
+    example = "sql:rows.db"
+    path_argument = "url"
+
+    url: PathText = Field(description="The database: `sqlite:///rows.db`, whose path is relative to the spec's folder.")
+    query: PathText = Field(description="A `SELECT` with `ORDER BY`, whose columns are those of the rows.")
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The file of the database."""
+        return (self.url.removeprefix(SQLITE),)
+
+    def moved(self, paths: tuple[str, ...]) -> SourceEntry:
+        """The same query of another file."""
+        return self.model_copy(update={"url": SQLITE + paths[0]})
+
+    @classmethod
+    def argument(cls, text: str) -> str:
+        """The address of a database, also by its path alone."""
+        return text if "://" in text else SQLITE + text
+
+    @model_validator(mode="after")
+    def _rows_have_an_order(self) -> Sql:
+        if not self.url.startswith(SQLITE) or self.url == SQLITE:
+            # The address is not repeated: it may hold a password.
+            refuse_arguments("expected the address of an SQLite database: `sqlite:///rows.db`", "url")
+        parameter, ordered = looked_at(self.query)
+        if parameter is not None:
+            help = "write the value itself, or a variable of the spec: `$year`"
+            refuse_arguments(f"the query has a parameter, {parameter}, for which nothing is given", "query", help)
+        if not ordered:
+            message = "the query has no ORDER BY, without which a database may give its rows in any order"
+            refuse_arguments(
+                message, "query", "add `ORDER BY` and columns that no two rows share, such as `ORDER BY id`"
+            )
+        return self
+
+
 class Npz(SourceEntry):
     """A file of named arrays, as `numpy.savez` writes it; an array's first axis is the rows."""
 
@@ -208,7 +266,7 @@ class Synthetic(SourceEntry):
 
 SOURCES: dict[str, type[SourceEntry]] = {
     "csv": Csv, "tsv": Tsv, "jsonl": Jsonl, "parquet": Parquet, "arrow": Arrow,
-    "npz": Npz, "dataset": Dataset, "synthetic": Synthetic,
+    "sql": Sql, "npz": Npz, "dataset": Dataset, "synthetic": Synthetic,
 }  # fmt: skip
 """The kinds of sources, by the name a spec uses."""
 

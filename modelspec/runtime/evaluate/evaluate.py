@@ -128,7 +128,7 @@ def source_from_path(text: str, like: Source | None = None) -> Source:
         raise SpecError([Diagnostic("MS756", message, help="or name the kind: `--data csv:rows.data`")])
     entry = SOURCES[kind]
     first = entry.first_argument()
-    value: Any = int(argument) if argument.isdigit() else argument
+    value: Any = int(argument) if argument.isdigit() else entry.argument(argument)
     options = {}
     if like is not None and type(like) is entry and like.from_file:
         options = like.model_dump(exclude_unset=True, exclude={first})

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.data.loading import sqlite_file
+
 SPEC = """\
 modelspec: 1
 name: same
@@ -38,7 +40,12 @@ KINDS = {
     "parquet": ("{parquet: rows.parquet}", lambda frame: frame.write_parquet("rows.parquet")),
     "arrow": ("{arrow: rows.arrow}", lambda frame: frame.write_ipc("rows.arrow")),
     "stream": ("{arrow: rows.arrows}", lambda frame: frame.write_ipc_stream("rows.arrows")),
+    "sqlite": ('{sql: {url: "sqlite:///rows.db", query: SELECT * FROM rows ORDER BY rowid}}', lambda frame: in_sqlite(frame)),
 }  # fmt: skip
+
+
+def in_sqlite(frame):
+    sqlite_file(Path(), **frame.to_dict(as_series=False))
 
 
 def in_parts(frame):
@@ -90,3 +97,32 @@ def test_arrays_train_to_the_weights_of_a_table(trained):
     table, _ = trained("table", "{parquet: rows.parquet}")
     arrays, _ = trained("arrays", "{npz: rows.npz}", SPEC.replace(", columns: [a, b, c]", ""))
     assert table == arrays
+
+
+def test_a_run_goes_on_with_the_rows_of_a_database_only_while_they_are_the_same(trained, cli, tmp_path):
+    frame = pl.DataFrame(made())
+    source, write = KINDS["sqlite"]
+    write(frame)
+    whole, _ = trained("whole", source, SPEC.replace("epochs: 2", "epochs: 4"))
+    trained("part", source)
+    text = (tmp_path / "part.yaml").read_text()
+    (tmp_path / "part.yaml").write_text(text.replace("epochs: 2", "epochs: 4"))
+    kept = sorted(
+        (path, path.read_bytes()) for path in (tmp_path / "part" / "checkpoints").rglob("*") if path.is_file()
+    )
+    assert kept
+    (tmp_path / "rows.db").rename(tmp_path / "gone.db")
+    done = cli("train", "part.yaml", "--run-dir", "part", "--resume")
+    assert done.code == 1
+    assert "error[MS704]" in done.err
+    frame[:59].pipe(in_sqlite)
+    done = cli("train", "part.yaml", "--run-dir", "part", "--resume")
+    assert done.code == 1
+    assert "rows.train: other bytes" in done.err
+    assert kept == sorted(
+        (path, path.read_bytes()) for path in (tmp_path / "part" / "checkpoints").rglob("*") if path.is_file()
+    )
+    (tmp_path / "gone.db").rename(tmp_path / "rows.db")
+    done = cli("train", "part.yaml", "--run-dir", "part", "--resume")
+    assert done.code == 0, done.err
+    assert (tmp_path / "part" / "last.safetensors").read_bytes() == whole

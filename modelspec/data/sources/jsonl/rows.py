@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from modelspec.data.sources.csv.cells import CsvLines
 from modelspec.data.sources.jsonl.values import column_of
-from modelspec.data.sources.typed.column import TypedColumn, Unfit, joined
+from modelspec.data.sources.typed.column import TypedColumn, Unfit, joined, refuse_another_kind
 from modelspec.diagnostics import Diagnostic, Span, SpecError
 
 _BLOCK = 4096
@@ -79,7 +79,7 @@ class JsonRows:
                 try:
                     part = column_of(values)
                     joined_before = self.blocks.setdefault(name, [])
-                    _same_kind(joined_before, part)
+                    refuse_another_kind(joined_before, part)
                     joined_before.append(part)
                 except Unfit as error:
                     self.wrong[name] = (first + (error.row or 0), error)
@@ -97,19 +97,6 @@ class JsonRows:
     def file_of(self, row: int) -> RowsFile:
         """The file that a row is in."""
         return self.files[bisect_right(self.files, row, key=lambda file: file.first) - 1]
-
-
-def _same_kind(before: Sequence[TypedColumn], part: TypedColumn) -> None:
-    """Raises `Unfit` where a block is of another kind than those before."""
-    model = next((other for other in before if not other.empty), None)
-    if (
-        model is None
-        or part.empty
-        or (model.what, model.values.dtype == bool) == (part.what, part.values.dtype == bool)
-    ):
-        return
-    row = 0 if part.gaps is None else int((~part.gaps.reshape(len(part.values), -1).all(axis=1)).argmax())
-    raise Unfit("MS725", f"{part.what}, and {model.what} before", "give all rows of a column the same kind", row)
 
 
 def inside(row: dict[str, Any], name: str) -> Any:

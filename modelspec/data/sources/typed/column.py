@@ -65,6 +65,19 @@ def joined(parts: Sequence[TypedColumn]) -> TypedColumn:
     return TypedColumn(concatenated([part.values for part in parts if len(part.values)], model.values), gaps, texts)
 
 
+def refuse_another_kind(before: Sequence[TypedColumn], part: TypedColumn) -> None:
+    """Raises `Unfit` where a block is of another kind than those before."""
+    model = next((other for other in before if not other.empty), None)
+    if (
+        model is None
+        or part.empty
+        or (model.what, model.values.dtype == bool) == (part.what, part.values.dtype == bool)
+    ):
+        return
+    row = 0 if part.gaps is None else int((~part.gaps.reshape(len(part.values), -1).all(axis=1)).argmax())
+    raise Unfit("MS725", f"{part.what}, and {model.what} before", "give all rows of a column the same kind", row)
+
+
 def _gaps_like(part: TypedColumn, shape: tuple[int, ...]) -> TypedColumn:
     """Gaps alone have any kind and shape."""
     size = (len(part.values), *shape)
