@@ -1,6 +1,6 @@
 """`make bench`: every promise as a ratio against a baseline measured in the same run. BENCH_TIMES sets how often (5).
 
-python -m benchmarks [startup] [validation] [training] [speed]
+python -m benchmarks [startup] [validation] [training] [speed] [entering]
 """
 
 import os
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import data
+from benchmarks.entering import entering
 from benchmarks.measure import MODELSPEC, PYTHON, compare
 from benchmarks.specs import spec_text
 from benchmarks.speed import speed
@@ -44,7 +45,7 @@ def report(what, ours, theirs, unit, target, least=False):
 
 def main():
     """All benchmarks."""
-    parts = sys.argv[1:] or ["startup", "validation", "training", "speed"]
+    parts = sys.argv[1:] or ["startup", "validation", "training", "speed", "entering"]
     if "startup" in parts:
         with tempfile.TemporaryDirectory() as folder:
             startup(TIMES, Path(folder), report)
@@ -54,6 +55,8 @@ def main():
     if "speed" in parts:
         with tempfile.TemporaryDirectory() as folder:
             speed(TIMES, Path(folder), report)
+    if "entering" in parts:
+        entering(TIMES, report)
     for name, (rows, epochs) in TRAINED.items() if "training" in parts else ():
         with tempfile.TemporaryDirectory() as folder:
             training(name, rows, epochs, Path(folder))
