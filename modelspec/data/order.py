@@ -87,6 +87,11 @@ class Order:
         """The rows of an epoch."""
         return self.rows if self.stretch is None else self.stretch
 
+    @property
+    def computed(self) -> bool:
+        """Whether it is another order than the one that is sorted out."""
+        return self.shuffle and self.rows > STORED
+
     def of(self, number: int) -> Sequenced:
         """The order of an epoch (counted from 0), any part of which can be asked for."""
         if self.shuffle and self.rows <= STORED and self.length <= STORED:

@@ -14,8 +14,10 @@ import keras
 import yaml
 
 from modelspec.data.arrays import RowsFingerprint
+from modelspec.data.order import Order
 from modelspec.files.reading import read_text
 from modelspec.graph import ShapedNetwork
+from modelspec.graph.questions.stages import stages
 from modelspec.runs.differences import ARRAYS, Fingerprint, flat, of_spec
 from modelspec.runs.resolved import resolved_spec
 from modelspec.runtime.backend import accelerators, devices, kernels_are_deterministic, shortened_floats
@@ -45,6 +47,12 @@ def fingerprint(
     if network.train.distribute is not None:
         found["devices"] = len(devices())
     return {**found, **_device(), **_precision()}
+
+
+def order_of_rows(network: ShapedNetwork, rows: int) -> Fingerprint:
+    """How the order of so many rows comes about, where it is computed: a run that began with a sorted one has another."""
+    computed = any(Order(rows, shuffle=stage.train.shuffle).computed for stage in stages(network))
+    return {"order of rows": "computed"} if computed else {}
 
 
 def parameters(network: ShapedNetwork) -> dict[str, Any]:

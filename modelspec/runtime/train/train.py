@@ -36,7 +36,7 @@ from modelspec.runtime.build.array_files import allowed_arrays, arrays_of, begin
 from modelspec.runtime.build.initial import begin_from
 from modelspec.runtime.build.model import build_model
 from modelspec.runtime.learning.learn import learn_layers
-from modelspec.runtime.state.fingerprint import fingerprint, parameters
+from modelspec.runtime.state.fingerprint import fingerprint, order_of_rows, parameters
 from modelspec.runtime.tracking.mlflow import Mlflow
 from modelspec.runtime.tracking.tracking import Tracking, connect
 from modelspec.runtime.train.callbacks import require_packages
@@ -87,7 +87,11 @@ def train_network(
         arrays = arrays_of(network, None if start is None else arrays_in(start.snapshot.values["fingerprint"]))
         if arrays:
             info["arrays"] = arrays
-        known = {**fingerprint(written, splits.fingerprints, info["versions"], arrays), **learned.fingerprint()}
+        known = {
+            **fingerprint(written, splits.fingerprints, info["versions"], arrays),
+            **order_of_rows(written, splits.train.count),
+            **learned.fingerprint(),
+        }
         plan = TrainPlan(network, built, known)
         for text in differences(options.before or plan.fingerprint, plan.fingerprint):
             reporter.note(f"changed since the run: {text}")

@@ -28,6 +28,7 @@ from tests.seams.names import (
     POSITION,
     RESTORE,
     RESTORE_CALLBACKS,
+    STORED_ROWS,
     TRAINING_INIT,
     TRAINING_SAVE,
     VALUES_OF,
@@ -192,6 +193,17 @@ def resume_a_copy(nursery, part, folder, before=""):
 def test_with_all_parts_of_the_state_the_end_is_the_same(nursery, interrupted, tmp_path):
     part, whole = interrupted
     assert resume_a_copy(nursery, part, tmp_path / "copy") == whole
+
+
+def test_an_order_that_is_computed_goes_on_exactly_within_an_epoch(nursery, interrupted, tmp_path):
+    few_are_stored = program("order.STORED = 20\n", STORED_ROWS)
+    choice = {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "3 steps"}
+    whole = prepare(tmp_path / "whole", **choice)
+    assert nursery.run(whole, *COMMAND, before=few_are_stored).code == 0
+    part = prepare(tmp_path / "part", **choice)
+    assert nursery.run(part, *COMMAND, before=few_are_stored + DIE_WITHIN_AN_EPOCH).code == DIED
+    assert resume_a_copy(nursery, part, tmp_path / "copy", few_are_stored) == come_to(whole / "run")
+    assert come_to(whole / "run") != interrupted[1]
 
 
 @pytest.mark.parametrize("what", spread(CONTROLS, 2, first=1))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.chosen import spread
 from tests.runtime.killing import COMMAND, RESUME, come_to, digest, newest, position, prepare, write_rows
-from tests.seams.names import TRAINING_EPOCH_DONE, TRAINING_SAVE
+from tests.seams.names import STORED_ROWS, TRAINING_EPOCH_DONE, TRAINING_SAVE
 from tests.seams.seam import program
 
 CHOICE = {"layers": "dropout", "rate": "plateau", "every": "4 steps", "epochs": 4}
@@ -191,6 +191,7 @@ def test_other_rows_are_refused(nursery, killed):
         ("from importlib import metadata\nreal = metadata.version\nmetadata.version = lambda name: '9.9' if name == 'keras' else real(name)", "versions.keras from 3."),
         ("import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})", "device.cores from "),
         ("import os\nos.environ['XLA_FLAGS'] = '--xla_cpu_enable_fast_math=true'", "environment.XLA_FLAGS from "),
+        (program("order.STORED = 20\n", STORED_ROWS), "order of rows from nothing to computed"),
     ],
 )  # fmt: skip
 def test_another_machine_or_version_is_refused(nursery, killed, before, words):
