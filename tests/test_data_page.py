@@ -8,8 +8,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import numpy
 import polars
 import pytest
+from PIL import Image
 
 from modelspec.pipeline import check_text
 
@@ -56,6 +58,11 @@ def folder(tmp_path_factory):
             )
             trips = [(row, 2025, row / 2 or None, towns[row % 3], 20 + row) for row in range(start, start + 30)]
             connection.executemany("INSERT INTO trips VALUES (?, ?, ?, ?, ?)", trips)
+    for number in range(24):
+        shape = ("circles", "crosses")[number % 2]
+        (path / "shapes" / shape).mkdir(parents=True, exist_ok=True)
+        pixels = numpy.full((20, 20), 250 - 120 * (number % 2) - number, dtype=numpy.uint8)
+        Image.fromarray(pixels).save(path / "shapes" / shape / f"{number}.png")
     return path
 
 

@@ -8,6 +8,12 @@ MAX_HEADER_BYTES = 10_000
 """The longest header of an array in an npz file."""
 MAX_FILES = 10_000
 """How many files a pattern may stand for."""
+MAX_IMAGES = 1_000_000
+"""How many pictures a folder may hold."""
+MAX_IMAGE_BYTES = 256 * 1024**2
+"""The largest file of a picture."""
+MAX_IMAGE_PIXELS = 100_000_000
+"""The most pixels of a picture."""
 MAX_UNPACKED_BYTES = 64 * 1024**3
 """The most that comes out of a packed file."""
 MAX_UNPACKED_RATIO = 250

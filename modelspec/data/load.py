@@ -15,6 +15,7 @@ import numpy as np
 
 from modelspec.data.arrays import Arrays, Kept, RowsFingerprint
 from modelspec.data.dates import dated
+from modelspec.data.decoding.columns import as_read, decoded
 from modelspec.data.learned import NOTHING, Learned
 from modelspec.data.learning import TrainingColumns, learn
 from modelspec.data.problems import Problems
@@ -101,14 +102,16 @@ def opened(source: Located, wanted: Sequence[Wanted], split: Split, most: int = 
     where: SpecPath = ("data", split)
     root, allowed = source.root, source.allowed
     reach = Reach(root, None if allowed is None else (os.path.abspath(root), *allowed))
+    asked = as_read(wanted) if source.entry.from_file else tuple(wanted)  # others make the pictures themselves
     try:
-        table: Table = READERS[source.entry.kind](source.entry, Asked(wanted, reach, split, where, most))
+        table: Table = READERS[source.entry.kind](source.entry, Asked(asked, reach, split, where, most))
         columns = dict(table.read(range(table.count)))
         problems = Problems(most)
         for want in wanted:
             columns[want.role, want.name] = dated(columns[want.role, want.name], want, problems)
         problems.stop()
-        raw = RawRows(columns, tuple(wanted), table.count, table.fingerprint, where, table.notes)
+        columns, fingerprint, notes = decoded(columns, wanted, reach, table.fingerprint, problems)
+        raw = RawRows(columns, tuple(wanted), table.count, fingerprint, where, (*table.notes, *notes))
         return _without_gaps(raw)
     except SpecError as error:
         raise SpecError(_placed(error.diagnostics, where)) from None

@@ -5,7 +5,7 @@ from pathlib import Path
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.diagnostics import Diagnostic
-from modelspec.language.sections.sources import Arrow, Csv, Npz, Parquet, Source, Sql, Wanted
+from modelspec.language.sections.sources import Arrow, Csv, Images, Npz, Parquet, Source, Sql, Wanted
 
 X = Wanted("x", "input", (1,))
 Y = Wanted("y", "target", (1,))
@@ -73,3 +73,14 @@ def sqlite_file(folder: Path, name="rows.db", query="SELECT * FROM rows ORDER BY
         marks = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO rows VALUES ({marks})", zip(*columns.values(), strict=True))
     return Sql(url=f"sqlite:///{name}", query=query)
+
+
+def images_folder(folder: Path, *names: str, name="photos", size=(3, 2)) -> Images:
+    """Grey pictures, each a little brighter than the one before."""
+    from PIL import Image
+
+    for number, below in enumerate(names):
+        path = folder / name / below
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", size, 10 * number).save(path)
+    return Images(path=name)

@@ -1,5 +1,7 @@
 """Every kind of source is read as a table, whose rows can be read in parts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,10 +11,11 @@ from modelspec.data.table import Asked
 from modelspec.expansion.files.paths import Reach
 from modelspec.language.sections.sources import SOURCES, Dataset, Jsonl, Sql, Synthetic, Tsv, Wanted
 from modelspec.runtime.evaluate.evaluate import source_from_path
-from tests.data.loading import arrow_file, csv_file, npz_file, parquet_file, sqlite_file
+from tests.data.loading import arrow_file, csv_file, images_folder, npz_file, parquet_file, sqlite_file
 
 X = Wanted("x", "input")
 KEPT = Wanted("x", "kept")
+PATH = Wanted("path", "input", dtype="string")
 MADE = {
     "csv": lambda folder: (csv_file(folder, "x\n1\n2\n3\n40\n"), (X, KEPT)),
     "tsv": lambda folder: (csv_file(folder, "x\ty\n1\t5\n2\t5\n3\t5\n40\t5\n", "rows.tsv", entry=Tsv), (X, KEPT)),
@@ -24,6 +27,10 @@ MADE = {
     "arrow": lambda folder: (arrow_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
     "sql": lambda folder: (sqlite_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
     "npz": lambda folder: (npz_file(folder, x=np.arange(4.0)), (X, KEPT)),
+    "images": lambda folder: (
+        images_folder(folder, "x/1.png", "x/2.png", "y/3.png"),
+        (PATH, replace(PATH, role="kept")),
+    ),
     "dataset": lambda folder: (Dataset(name="digits"), (Wanted("label", "target"),)),
     "synthetic": lambda folder: (Synthetic(samples=6), (X, KEPT)),
 }

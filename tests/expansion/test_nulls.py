@@ -16,7 +16,7 @@ vars: {width: 8}
 x-own: {a: 1}
 blocks:
   wide: {description: d, params: {units: 4}, inputs: [x], layers: [{Dense: $units, name: d}], output: d}
-inputs: {x: [4], C1: {shape: [4], dtype: float32, column: c}, C2: {shape: [1], missing: mean, parse: {date: '%Y'}}}
+inputs: {x: [4], C1: {shape: [4], dtype: float32, column: c}, C2: {shape: [1], missing: mean, parse: {date: '%Y'}}, C3: {shape: [4, 4, 1], decode: image}}
 shared: {twice: {Dense: 3}}
 models:
   m: {inputs: {x: [4]}, layers: [{Dense: 3, name: d}], outputs: [d], trainable: true, freeze: []}

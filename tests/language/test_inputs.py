@@ -2,6 +2,7 @@
 
 import pytest
 
+from modelspec.language.sections.decoding import Decode
 from modelspec.pipeline import check_text
 from modelspec.runs.resolved import resolved_spec
 from tests.graph.telling import only, place, read, told
@@ -122,3 +123,32 @@ def test_an_input_without_axes_stays_one_in_the_resolved_spec():
     again = check_text(resolved_spec(check_text(spec).network))
     assert again.ok, again.diagnostics
     assert [item.shape for item in again.network.main.graph.inputs] == [()]
+
+
+def test_decode_is_a_word_or_has_arguments():
+    written = "x: {shape: [8, 8, 3], decode: {image: {interpolation: nearest, pad_to_aspect_ratio: true}}}"
+    assert the_input("{shape: [8, 8, 3], decode: image}").decode == Decode()
+    assert the_input(written[3:]).decode == Decode("nearest", pad_to_aspect_ratio=True)
+    assert the_input("{shape: [8, 8], decode: {image: {}}}").decode == Decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "column"),
+    [
+        ("{shape: [8, 8], decode: picture}", "MS203", 30),
+        ("{shape: [8, 8], decode: {image: true}}", "MS203", 38),
+        ("{shape: [8, 8], decode: {image: {interpolation: lanczos}}}", "MS205", 54),
+        ("{shape: [8, 8], decode: {image: {crop_to_aspect_ratio: 1}}}", "MS203", 61),
+        ("{shape: [8, 8], decode: {image: {crop: true}}}", "MS201", 39),
+        ("{shape: [8, 8], decode: {image: {crop_to_aspect_ratio: true, pad_to_aspect_ratio: true}}}", "MS208", 38),
+        ("{shape: [64], decode: image}", "MS208", 14),
+        ("{shape: [8, null, 3], decode: image}", "MS208", 14),
+        ("{shape: [8, 8, 2], decode: image}", "MS208", 14),
+        ("{shape: [8, 8], dtype: bool, decode: image}", "MS208", 35),
+        ("{shape: [8, 8], decode: image, missing: mean}", "MS208", 22),
+        ("{shape: [8, 8], decode: image, parse: {date: '%Y'}}", "MS208", 22),
+        ("{shape: [8, 8], decode: image, columns: [a, b]}", "MS208", 22),
+    ],
+)
+def test_what_takes_no_pictures_is_told_at_its_place(written, code, column):
+    assert told(spec(f"x: {written}")) == [(code, 3, column)]

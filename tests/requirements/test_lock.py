@@ -22,7 +22,7 @@ ENTRIES = locked(LOCK)
 PROJECT = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SYSTEMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-EXTRAS_OF_THE_LOCK = ("tensorflow", "parquet", "tables")  # mlflow brings sixty packages more, and few use it
+EXTRAS_OF_THE_LOCK = ("tensorflow", "parquet", "tables", "images")  # mlflow brings sixty packages more, and few use it
 ENVIRONMENTS = [(python, system) for python in PYTHONS for system in SYSTEMS]
 
 

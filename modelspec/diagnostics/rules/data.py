@@ -172,6 +172,22 @@ DATA: tuple[Rule, ...] = (
         "train: {sql: {url: \"sqlite:///rows.db\", query: SELECT x FROM weather ORDER BY id}}\n",
     ),
     Rule(
+        "MS728", "image-unreadable", "error",
+        "a picture is damaged, cut off, too large, or no picture at all",
+        "Half a picture is grey from the middle on, and a model would learn that. A small file can claim to be a picture "
+        "of any size, which would fill the memory.",
+        "photos/cat/1.jpg, of which the last bytes are missing\n",
+        "photos/cat/1.jpg, written to its end\n",
+    ),
+    Rule(
+        "MS729", "image-folder", "error",
+        "a folder of pictures does not have a folder for each class",
+        "The folder that a picture is in is its label, so that each file must be a picture in a folder of its class, and "
+        "there must be two classes at least.",
+        "photos/1.jpg\nphotos/2.jpg\n",
+        "photos/cat/1.jpg\nphotos/dog/2.jpg\n",
+    ),
+    Rule(
         "MS730", "data-shape", "error",
         "rows do not have the declared shape",
         "Keras accepts some wrong shapes, such as (32, 4, 1) for an input of shape (4,), and computes something else.",

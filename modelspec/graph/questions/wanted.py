@@ -23,6 +23,7 @@ def wanted(network: ShapedNetwork, *, targets: bool = True) -> tuple[Wanted, ...
         Wanted(
             item.name, "input", item.shape, item.dtype, maximum=largest.get(item.name),
             columns=item.columns, path=item.place.path, missing=item.missing, parse=item.parse,
+            decode=item.decode,
         )
         for item in graph.inputs
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.language.fields import expect_mapping, read_name
 from modelspec.language.refusals import meant_dtype
+from modelspec.language.sections.decoding import Decode, Decoding, check_decode
 from modelspec.language.sections.missing import Missing, check_missing
 from modelspec.language.sections.parsing import Parse
 from modelspec.language.settings import Kind, read_settings, setting
@@ -102,6 +103,11 @@ class InputSpec:
     parse: str | None = setting(
         Parse(), "How cells that are dates become days since 1970-01-01: `{date: '%Y-%m-%d'}`.", None
     )
+    decode: Decode | None = setting(
+        Decoding(),
+        "What the files are whose paths its column holds: `image`, or `{image: {interpolation: nearest}}`.",
+        None,
+    )
     missing: str | float = setting(
         Missing(),
         "What becomes of an empty cell: `error`, `drop` (its row), `mean` or `median` of the training rows, or a value.",
@@ -159,6 +165,7 @@ def _input(name: str, place: Place, reader: Reader) -> InputSpec | None:
     read = read_settings(InputSpec, place, what, reader, unfit=unfit)
     _check_parse(place, read.values, reader)
     check_missing(place, read.values, reader)
+    check_decode(place, read.values, reader)
     if place.get("shape") is None:
         problems.append(place.problem("MS202", f"{what}: `shape` is missing", "add `shape: […]`", key=True))
     if named is None or "shape" not in read.values or read.refused & _VITAL:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from modelspec.catalogue.entry import refuse_arguments
 from modelspec.catalogue.types import Bool, Count, PositiveInt
+from modelspec.language.sections.decoding import Decode
 from modelspec.language.sections.queries import looked_at
 
 Split = Literal["train", "validation", "test"]
@@ -221,6 +222,19 @@ class Npz(SourceEntry):
     path: PathText = Field(description="The file, relative to the spec's folder.")
 
 
+class Images(SourceEntry):
+    """A folder with a folder of pictures for each class: JPEG, PNG, WebP, GIF or BMP.
+
+    Its columns are `image` (the path of a picture, which `decode: image` of an input reads), `label` (the name of the
+    folder that it is in) and `path` (its path below the folder). Rows are in the order of the paths.
+    """
+
+    from_file = True
+    example = "images:photos"
+
+    path: PathText = Field(description="The folder, relative to the spec's folder.")
+
+
 class Dataset(SourceEntry):
     """A known dataset.
 
@@ -266,7 +280,7 @@ class Synthetic(SourceEntry):
 
 SOURCES: dict[str, type[SourceEntry]] = {
     "csv": Csv, "tsv": Tsv, "jsonl": Jsonl, "parquet": Parquet, "arrow": Arrow,
-    "sql": Sql, "npz": Npz, "dataset": Dataset, "synthetic": Synthetic,
+    "sql": Sql, "npz": Npz, "images": Images, "dataset": Dataset, "synthetic": Synthetic,
 }  # fmt: skip
 """The kinds of sources, by the name a spec uses."""
 
@@ -284,7 +298,8 @@ class Wanted:
     spec to point at. Of a target, `loss` is the name of the loss that takes it, `from_logits` whether that takes numbers
     before an activation, and `output` the shape of the output, for advice. What is `kept` is a column that only goes
     along: neither its shape nor its kind matters. A target of classes may be in `words`, one for a row; `labels` are those that
-    the spec names. `missing` is what the spec says of gaps of an input, `parse` the format of its dates.
+    the spec names. `missing` is what the spec says of gaps of an input, `parse` the format of its dates,
+    `decode` how the files that it names become numbers.
     """
 
     name: str
@@ -306,6 +321,7 @@ class Wanted:
     labels: tuple[str, ...] | None = None
     missing: Missing | None = None
     parse: str | None = None
+    decode: Decode | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,7 +20,7 @@ from modelspec.diagnostics import Diagnostic, SpecError
 from modelspec.files.reading import is_file, kind
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.stages import stages
-from modelspec.language.sections.sources import SOURCES, Source, Split, Synthetic
+from modelspec.language.sections.sources import SOURCES, Images, Source, Split, Synthetic
 from modelspec.plugins import NO_PLUGINS, Plugins
 from modelspec.runs.directory import RunDir
 from modelspec.runs.own_spec import own_spec
@@ -121,6 +122,8 @@ def source_from_path(text: str, like: Source | None = None) -> Source:
     kind, _, argument = text.partition(":")
     if kind not in SOURCES or not argument:
         kind = next((name for name, entry in SOURCES.items() if text.endswith(entry.endings)), "")
+        if isinstance(like, Images) and os.path.isdir(text):
+            kind = like.kind
         argument = text
     if not kind:
         known = ", ".join(entry.endings[0] for entry in SOURCES.values() if entry.endings)

@@ -54,6 +54,7 @@ VALUES = {
     "Fraction": 0.25,
     "Labels": ["low", "middle", "high"],
     "Missing": "mean",
+    "Decoding": {"image": {"interpolation": "nearest"}},
     "Parse": {"date": "%d.%m.%y"},
     "_Source": {"synthetic": {"samples": 32}},
     "_SourceOrPart": {"split": 0.25},
@@ -77,6 +78,7 @@ SOURCE_VALUES = {
     ("sql", "url"): "sqlite:///parts/other.db",
     ("sql", "query"): "SELECT x, y FROM other ORDER BY id",
     ("npz", "path"): "other.npz",
+    ("images", "path"): "photos",
     ("dataset", "name"): "digit_pairs",
     ("dataset", "size"): [4, 4],
     ("dataset", "flatten"): True,
@@ -89,6 +91,7 @@ SOURCE_VALUES = {
 }
 """A value for each argument of each source, and what must stand beside it."""
 BESIDE = {
+    ("NAME", "decode"): {"shape": [4, 4, 1]},
     ("csv", "delimiter"): {"path": "a.csv"},
     ("csv", "header"): {"path": "a.csv"},
     ("csv", "missing"): {"path": "a.csv"},

@@ -1,0 +1,1 @@
+"""Files that columns name -> the numbers in them."""
