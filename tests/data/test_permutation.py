@@ -2,6 +2,8 @@
 
 import hashlib
 import time
+import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,3 +98,105 @@ def test_any_step_of_ten_million_rows_is_there_at_once():
         assert len(order.of(7).between(step * 256, (step + 1) * 256)) == 256
         taken.append(time.perf_counter() - began)
     assert min(taken) < 0.02
+
+
+@given(
+    rows=st.integers(MANY, 2**40), seed=st.integers(0, 2**63), epoch=st.integers(0, 9), at=st.floats(0, 1),
+    stretch=st.none() | st.integers(1, 2**41),
+)  # fmt: skip
+def test_steps_from_anywhere_are_together_what_stands_there(rows, seed, epoch, at, stretch):
+    order = Order(rows, seed, stretch=stretch)
+    begin, numbers = int(at * order.length), order.of(epoch)
+    steps = [numbers.between(begin + 7 * step, begin + 7 * (step + 1)) for step in range(5)]
+    assert np.concatenate(steps).tolist() == numbers.between(begin, begin + 35).tolist()
+    assert sum(map(len, steps)) == min(35, order.length - begin)
+
+
+def test_a_step_of_a_thousand_million_rows_takes_little_memory():
+    tracemalloc.start()
+    try:
+        assert len(Order(10**9).of(1).between(777_000_000, 777_000_256)) == 256
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 << 20
+
+
+ROWS = 120_000
+"""Enough for statistics, in a hundred classes of equal size."""
+
+
+def computed(rows, seed=1, number=0):
+    return permutation(rows, (seed, number)).between(0, rows)
+
+
+def numpys(rows, seed=1, number=0):
+    return np.random.default_rng((seed, number)).permutation(rows)
+
+
+def steps(rows, seed=1, number=0):
+    """Every 7919th row: hardly shuffled."""
+    return (np.arange(rows) * 7919 + seed + number) % rows
+
+
+def two_rounds(rows, seed=1, number=0):
+    """Each side of the rectangle moved once: not shuffled enough."""
+    every = permutation(rows, (seed, number))
+    return replace(every, tables=every.tables[:2]).between(0, rows)
+
+
+def surprise(counts, expected):
+    """By how many standard deviations chi-squared is off, where each count is expected to be so large."""
+    free = counts.size - 1
+    return (((counts - expected) ** 2 / expected).sum() - free) / np.sqrt(2 * free)
+
+
+def places(shuffled):
+    """How often each hundredth of the rows comes into each hundredth of the places."""
+    classes = ROWS // 100
+    return np.bincount(np.arange(ROWS) // classes * 100 + shuffled(ROWS) // classes, minlength=10_000), ROWS / 10_000
+
+
+def neighbours(shuffled):
+    """How often a row of each fiftieth comes before one of each."""
+    classes = shuffled(ROWS) // (ROWS // 50)
+    return np.bincount(classes[:-1:2] * 50 + classes[1::2], minlength=2500), ROWS / 5000
+
+
+def distances(shuffled):
+    """How often the next row is so far from one, around the end."""
+    return np.bincount(np.diff(shuffled(ROWS)) % ROWS // (ROWS // 500), minlength=500), ROWS / 500
+
+
+def epochs(shuffled):
+    """How often the rows of a hundredth of one epoch's places stand in each hundredth of the next one's."""
+    first, second = (np.argsort(shuffled(ROWS, 1, number)) // (ROWS // 100) for number in (0, 1))
+    return np.bincount(first * 100 + second, minlength=10_000), ROWS / 10_000
+
+
+def first_two(shuffled):
+    """How often each pair of eleven rows comes first, in many epochs."""
+    counts = np.zeros((11, 11))
+    for number in range(4400):
+        counts[tuple(shuffled(11, 2, number)[:2])] += 1
+    return counts[~np.eye(11, dtype=bool)], 40
+
+
+@pytest.mark.parametrize("counted", [places, neighbours, distances, epochs, first_two])
+@pytest.mark.parametrize("shuffled", [computed, numpys])
+def test_it_is_as_random_as_numpys(shuffled, counted):
+    assert abs(surprise(*counted(shuffled))) < 4
+
+
+@pytest.mark.parametrize(
+    ("shuffled", "counted"),
+    [(steps, neighbours), (steps, distances), (steps, epochs), (steps, first_two), (two_rounds, distances)],
+)
+def test_what_is_hardly_shuffled_is_found_to_be_so(shuffled, counted):
+    assert abs(surprise(*counted(shuffled))) > 6
+
+
+def test_rows_at_no_distance_go_together():
+    numbers = computed(ROWS).astype(float)
+    together = [np.corrcoef(numbers[:-lag], numbers[lag:])[0, 1] for lag in (1, 2, 3, 345, 346, 347, 692)]
+    assert np.abs(together).max() < 4 / np.sqrt(ROWS)
