@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _FEWEST = 8
 """Of fewer rows nothing is concluded."""
 _SHOWN = 3
-_CHUNK = 1 << 16
+_CHUNK_VALUES = 1 << 20
+"""So many numbers are compared at once: a picture is thousands."""
 
 
 def doubts(parts: Mapping[Split, RawRows]) -> Iterator[Diagnostic]:
@@ -114,17 +115,18 @@ def _keys(raw: RawRows, wants: list[Wanted]) -> Array | None:
         if column is None:
             return None
         values = column.values.reshape(raw.count, -1)
-        if values.dtype.kind in "US":
+        hashed = values.dtype.kind in "US"
+        if hashed:
             distinct, places = np.unique(values.astype(np.str_), return_inverse=True)
             hashes = np.array([hash_of(text) for text in distinct.tolist()], dtype=np.uint64)
             values = hashes[places.reshape(values.shape)]
-        else:
-            values = values.astype(np.float64).view(np.uint64)
         factors = draw.integers(1, 2**63, values.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-        for first in range(0, raw.count, _CHUNK):
-            chunk = values[first : first + _CHUNK]
+        rows = max(_CHUNK_VALUES // max(values.shape[1], 1), 1)
+        for first in range(0, raw.count, rows):
+            chunk = values[first : first + rows]
+            chunk = chunk if hashed else chunk.astype(np.float64).view(np.uint64)
             mixed = (chunk ^ (chunk >> np.uint64(29))) * factors
-            keys[first : first + _CHUNK] += (mixed ^ (mixed >> np.uint64(32))).sum(axis=1, dtype=np.uint64)
+            keys[first : first + rows] += (mixed ^ (mixed >> np.uint64(32))).sum(axis=1, dtype=np.uint64)
     return keys
 
 

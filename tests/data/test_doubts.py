@@ -1,10 +1,14 @@
 """What of rows is allowed and yet mostly a mistake."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from modelspec.data.arrays import RowsFingerprint
 from modelspec.data.doubts import doubts
-from modelspec.data.load import Located, opened
+from modelspec.data.load import Located, RawRows, opened
+from modelspec.data.table import RawColumn
 from modelspec.language.sections.sources import Csv, Wanted
 
 X = Wanted("x", "input", (2,), columns=("a", "b"))
@@ -68,3 +72,21 @@ def test_parts_of_one_table_are_compared_too(tmp_path):
     found = told(train=raw.take(np.arange(10)), test=raw.take(np.arange(10, 20)))
     assert [code for code, _ in found] == ["MS739"]
     assert "10 of 10 rows" in found[0][1]
+
+
+def test_pictures_are_compared_without_a_copy_of_all_in_wider_numbers():
+    draw = np.random.default_rng(1)
+    want = Wanted("image", "input", (64, 64, 3))
+    pixels = draw.integers(0, 256, (400, 64, 64, 3), dtype=np.uint8)
+    column = RawColumn(pixels, lambda row, _: (f"row {row + 1}", None))
+    fingerprint = RowsFingerprint(kind="images", path="photos", size=1, sha256="a")
+    train = RawRows({("input", "image"): column}, (want,), 400, fingerprint, ("data", "train"))
+    other = train.take(np.array([7, 3]))
+    tracemalloc.start()
+    (problem,) = doubts({"train": train, "validation": other})
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert problem.message.startswith(
+        "2 of 2 rows of validation are rows to train on, too: row 8 is row 8; row 4 is row 4"
+    )
+    assert most < 60e6, "eight bytes for each of the pixels are 39 MB, and they were there several times"
