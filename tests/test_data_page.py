@@ -49,6 +49,8 @@ def folder(tmp_path_factory):
     (path / "visits.jsonl").write_text("".join(json.dumps(visit) + "\n" for visit in visits) + '{"bought": "no"}\n')
     for part in range(2):
         polars.DataFrame(visits).write_parquet(path / f"visits-{part}.parquet")
+    numpy.save(path / "images.npy", numpy.ones((12, 8, 8), "float32"))
+    numpy.save(path / "labels.npy", numpy.arange(12) % 3)
     (path / "flats.csv").write_text("size,year,town,text,rent\n" + "".join(flats(200)))
     towns = ["Ulm", "Bonn", "Trier"]
     for name, start in (("trips.db", 0), ("june.db", 50)):

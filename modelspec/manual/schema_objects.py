@@ -92,7 +92,9 @@ def object_schema(entry: type[BaseModel]) -> Schema:
     for first in _firsts(entry):
         if set(required) <= {first}:
             value = _without_mappings(found[first].schema)
-            choices += [value] if value not in choices else []
+            choices += [value] if value not in choices and value != {"anyOf": []} else []
+            # a mapping of names, whose key need not be written
+            choices += [found[first].schema] if getattr(entry, "named_values", False) else []
     what = _about(entry)
     return {**({"description": what} if what else {}), "anyOf": choices}
 

@@ -29,7 +29,7 @@ def of_spec(network: ShapedNetwork) -> Fingerprint:
         path: value
         for path, value in flat("", yaml.safe_load(resolved_spec(network))).items()
         if not any(path == part or path.startswith(f"{part}.") for part in without)
-        and not (path.startswith("data.") and path.endswith(".path"))
+        and not (path.startswith("data.") and (path.endswith(".path") or ".npy.arrays." in path))
     }
 
 

@@ -44,10 +44,13 @@ class ArrayHeader(NamedTuple):
 
 
 class ArrayStart(NamedTuple):
-    """What a npy array says of itself; `dtype` is anything that Python can write, `length` where the numbers begin."""
+    """What a npy array says of itself; `dtype` is anything that Python can write, `fortran` whether the first axis is the
+    fastest, `length` where the numbers begin.
+    """
 
     shape: tuple[int, ...]
     dtype: Any
+    fortran: bool
     length: int
 
 
@@ -154,12 +157,12 @@ def read_start(start: bytes, label: str) -> ArrayStart:
         raise ValueError(f"{label} gives a shape that no array can have")
     if type(fields["fortran_order"]) is not bool:
         raise ValueError(f"{label} does not give the order of its numbers")
-    return ArrayStart(shape, fields["descr"], begin + length)
+    return ArrayStart(shape, fields["descr"], fields["fortran_order"], begin + length)
 
 
 def _header(start: bytes, label: str) -> tuple[tuple[int, ...], str]:
     """The shape and dtype that stand before the numbers of a npy array."""
-    shape, dtype, _ = read_start(start, label)
+    shape, dtype, _, _ = read_start(start, label)
     if not isinstance(dtype, str) or not _NUMBERS.fullmatch(dtype):
         shown = dtype if isinstance(dtype, str) else "several fields"
         objects = "Python objects, which are never unpickled" if shown[1:2] == "O" else f"dtype {shown[:40]}"

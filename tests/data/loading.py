@@ -5,7 +5,7 @@ from pathlib import Path
 from modelspec.data.arrays import Arrays
 from modelspec.data.load import load
 from modelspec.diagnostics import Diagnostic
-from modelspec.language.sections.sources import Arrow, Csv, Images, Npz, Parquet, Source, Sql, Wanted
+from modelspec.language.sections.sources import Arrow, Csv, Images, Npy, Npz, Parquet, Source, Sql, Wanted
 
 X = Wanted("x", "input", (1,))
 Y = Wanted("y", "target", (1,))
@@ -39,6 +39,15 @@ def npz_file(folder: Path, name="rows.npz", **arrays) -> Npz:
 
     np.savez(folder / name, **arrays)
     return Npz(path=name)
+
+
+def npy_files(folder: Path, **arrays) -> Npy:
+    """Files of one array each, which have the names of the arrays."""
+    import numpy as np
+
+    for name, values in arrays.items():
+        np.save(folder / f"{name}.npy", values)
+    return Npy(arrays={name: f"{name}.npy" for name in arrays})
 
 
 def place(diagnostic: Diagnostic) -> tuple[int, int]:

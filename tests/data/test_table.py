@@ -11,7 +11,7 @@ from modelspec.data.table import Asked
 from modelspec.expansion.files.paths import Reach
 from modelspec.language.sections.sources import SOURCES, Dataset, Jsonl, Sql, Synthetic, Tsv, Wanted
 from modelspec.runtime.evaluate.evaluate import source_from_path
-from tests.data.loading import arrow_file, csv_file, images_folder, npz_file, parquet_file, sqlite_file
+from tests.data.loading import arrow_file, csv_file, images_folder, npy_files, npz_file, parquet_file, sqlite_file
 
 X = Wanted("x", "input")
 KEPT = Wanted("x", "kept")
@@ -27,6 +27,7 @@ MADE = {
     "arrow": lambda folder: (arrow_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
     "sql": lambda folder: (sqlite_file(folder, x=[1, 2, 3, 40]), (X, KEPT)),
     "npz": lambda folder: (npz_file(folder, x=np.arange(4.0)), (X, KEPT)),
+    "npy": lambda folder: (npy_files(folder, x=np.arange(4.0)), (X, KEPT)),
     "images": lambda folder: (
         images_folder(folder, "x/1.png", "x/2.png", "y/3.png"),
         (PATH, replace(PATH, role="kept")),

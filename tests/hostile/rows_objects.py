@@ -54,7 +54,7 @@ ROWS = (
     Row("C6 custom schedule", trained("{optimizer: {Adam: {learning_rate: {Evil: 1}}}}"), "MS207 6:44"),
     Row("C7 plugins", dense("8") + "plugins: [evil]\n", "MS201 5:1"),
     Row("C7 import", dense("8") + "import: evil\n", "MS201 5:1"),
-    Row("C9 an array file", data("{npy: evil.npy}"), "MS207 6:16"),
+    Row("C9 an array file", data("{npy: evil.npy}"), "MS208 6:21"),
     Row("C9 pickle", data("{pickle: evil.pkl}"), "MS207 6:16"),
     Row("C9 allow_pickle", data("{npz: {path: a.npz, allow_pickle: true}}"), "MS201 6:35"),
     Row("C10 saved weights", dense("8") + "weights: model.h5\n", "MS201 5:1"),

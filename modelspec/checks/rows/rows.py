@@ -64,10 +64,10 @@ def rows_can_be_what_is_wanted(network: ShapedNetwork) -> Iterator[Diagnostic]:
 def _wrong_columns(source: Source, want: Wanted) -> tuple[str, str] | None:
     """What is wrong with the columns that an input or output names of a source; None where only the file tells."""
     from modelspec.language.sections.declared_rows import several_for_one, wrong_count
-    from modelspec.language.sections.sources import Arrow, Dataset, Jsonl, Npz, Parquet, TextTable
+    from modelspec.language.sections.sources import Arrow, Dataset, Jsonl, Npy, Npz, Parquet, TextTable
 
-    if isinstance(source, Npz):
-        return several_for_one(want, "an npz file", " array")
+    if isinstance(source, Npz | Npy):
+        return several_for_one(want, f"an {source.kind} file", " array")
     if isinstance(source, Dataset):
         return several_for_one(want, source.name, "")
     if isinstance(source, TextTable):

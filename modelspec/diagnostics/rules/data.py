@@ -122,8 +122,8 @@ DATA: tuple[Rule, ...] = (
     ),
     Rule(
         "MS721", "npz-unreadable", "error",
-        "a file is not an npz archive, or is damaged",
-        "An npz file is what numpy.savez writes: several named arrays.",
+        "an npz or npy file is damaged, or a file of another kind",
+        "An npz file is what numpy.savez writes, several named arrays; an npy file is what numpy.save writes, one array.",
         "numpy.save('train.npz', x)\n",
         "numpy.savez('train.npz', x=x, y=y)\n",
     ),

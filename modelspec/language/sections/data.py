@@ -14,6 +14,7 @@ from modelspec.language.sections.parts import Cut, PartSpec
 from modelspec.language.sections.patterns import fixed_part
 from modelspec.language.settings import Kind, read_settings, read_values, schema_of, setting, settings_of
 from modelspec.source import Mapping, Node, Place, Scalar
+from modelspec.source.nodes import Item
 from modelspec.source.words import describe, did_you_mean
 
 if TYPE_CHECKING:
@@ -152,16 +153,28 @@ def _source(place: Place, what: str, reader: Reader) -> SourceSpec | None:
         problems.append(below.problem("MS207", f"{what}: unknown kind of source '{kind}'", help, key=True))
         return None
     named = below._replace(node=Scalar(kind, below.key_span))
-    entry = reader.entry(SOURCES[kind], named, below)
+    entry = reader.entry(SOURCES[kind], named, _with_first_argument(below, SOURCES[kind]))
     return None if entry is None else _within_reach(entry, kind, below, problems)
+
+
+def _with_first_argument(below: Place, entry: type[Source]) -> Place:
+    """The arguments, with the key of the first one, which need not be written where it is a mapping of names."""
+    node, first = below.node, entry.first_argument()
+    if not entry.named_values or not isinstance(node, Mapping):
+        return below
+    item = node.entries.get(first)
+    if item is not None and isinstance(item.value, Mapping):
+        return below
+    return below._replace(node=Mapping({first: Item(node.span, node)}, node.span))
 
 
 def _within_reach(entry: Source, kind: str, below: Place, problems: list[Diagnostic]) -> SourceSpec | None:
     """The source with its paths from the spec's folder; None, and why, where one leads to where the spec may not read."""
-    at = below.find((entry.path_argument,))
+    at = _with_first_argument(below, type(entry)).find((entry.path_argument,))
+    places = [named for _, named in at.entries()] or list(at.items()) or [at]
     found: list[str] = []
     allowed: dict[str, None] = {}
-    for place, path in zip(list(at.items()) or (at,), entry.paths, strict=False):
+    for place, path in zip(places, entry.paths, strict=False):
         reach = reach_of(place)
         bad = reach.problem(path)
         if bad is not None:

@@ -55,6 +55,8 @@ class SourceEntry(BaseModel):
     """What the names of such files end with."""
     example: ClassVar[str]
     """What `--data` takes instead of it."""
+    named_values: ClassVar[bool] = False
+    """Whether its first argument is a mapping of names, whose key need not be written: `{npy: {image: x.npy}}`."""
 
     @property
     def kind(self) -> str:
@@ -76,7 +78,7 @@ class SourceEntry(BaseModel):
         return self.model_copy(update={"path": paths[0] if alone else paths})
 
     @classmethod
-    def argument(cls, text: str) -> str:
+    def argument(cls, text: str) -> object:
         """The first argument that is meant by `kind:text` on the command line."""
         return text
 
@@ -222,6 +224,44 @@ class Npz(SourceEntry):
     path: PathText = Field(description="The file, relative to the spec's folder.")
 
 
+def _named(value: object) -> object:
+    if isinstance(value, str):
+        name = value.replace("\\", "/").rpartition("/")[2].partition(".")[0] or "x"
+        help = f"write the name of its column too: `npy: {{{name}: {value}}}`"
+        refuse_arguments("a file holds one array, whose name is not in it", "arrays", help)
+    if value == {}:
+        refuse_arguments("no array is named", "arrays", "write each with its file, such as `npy: {x: x.npy}`")
+    return value
+
+
+class Npy(SourceEntry):
+    """Files of one array each, as `numpy.save` writes them; the first axis is the rows. Mapped from disk, not loaded."""
+
+    from_file = True
+    example = "npy:x=x.npy,y=y.npy"
+    path_argument = "arrays"
+    named_values = True
+
+    arrays: Annotated[dict[str, PathText], MinLen(1), BeforeValidator(_named)] = Field(
+        description="The file of each array, relative to the spec's folder, by the name of its column."
+    )
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files, in the order of the spec."""
+        return tuple(self.arrays.values())
+
+    def moved(self, paths: tuple[str, ...]) -> SourceEntry:
+        """The same arrays in other files."""
+        return self.model_copy(update={"arrays": dict(zip(self.arrays, paths, strict=True))})
+
+    @classmethod
+    def argument(cls, text: str) -> object:
+        """`x=x.npy,y=y.npy` as a mapping."""
+        pairs = [part.partition("=") for part in text.split(",")]
+        return {name: path for name, equals, path in pairs} if all(equals for _, equals, _ in pairs) else text
+
+
 class Images(SourceEntry):
     """A folder with a folder of pictures for each class: JPEG, PNG, WebP, GIF or BMP.
 
@@ -280,7 +320,7 @@ class Synthetic(SourceEntry):
 
 SOURCES: dict[str, type[SourceEntry]] = {
     "csv": Csv, "tsv": Tsv, "jsonl": Jsonl, "parquet": Parquet, "arrow": Arrow,
-    "sql": Sql, "npz": Npz, "images": Images, "dataset": Dataset, "synthetic": Synthetic,
+    "sql": Sql, "npz": Npz, "npy": Npy, "images": Images, "dataset": Dataset, "synthetic": Synthetic,
 }  # fmt: skip
 """The kinds of sources, by the name a spec uses."""
 

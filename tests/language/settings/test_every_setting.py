@@ -78,6 +78,7 @@ SOURCE_VALUES = {
     ("sql", "url"): "sqlite:///parts/other.db",
     ("sql", "query"): "SELECT x, y FROM other ORDER BY id",
     ("npz", "path"): "other.npz",
+    ("npy", "arrays"): {"x": "x.npy", "y": "other.npy"},
     ("images", "path"): "photos",
     ("dataset", "name"): "digit_pairs",
     ("dataset", "size"): [4, 4],
@@ -243,7 +244,7 @@ def _may_change(section, key):
     if section.path == ("train", "stages", "N"):
         return key == "epochs"  # of the last stage, which here is the only one
     if section.entry in SOURCES.values():
-        return key == "path"  # rows count by their bytes
+        return key in ("path", "arrays")  # rows count by their bytes
     return settings_of(section.entry, section.form)[key].may_change
 
 

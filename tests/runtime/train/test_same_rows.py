@@ -97,6 +97,13 @@ def test_arrays_train_to_the_weights_of_a_table(trained):
     table, _ = trained("table", "{parquet: rows.parquet}")
     arrays, _ = trained("arrays", "{npz: rows.npz}", SPEC.replace(", columns: [a, b, c]", ""))
     assert table == arrays
+    np.save("n.npy", n.astype(">f8"))
+    np.save("word.npy", np.array(rows["word"]))
+    np.save("kind.npy", np.array(rows["kind"]))
+    mapped, _ = trained(
+        "npy", "{npy: {n: n.npy, word: word.npy, kind: kind.npy}}", SPEC.replace(", columns: [a, b, c]", "")
+    )
+    assert table == mapped
 
 
 def test_a_run_goes_on_with_the_rows_of_a_database_only_while_they_are_the_same(trained, cli, tmp_path):
