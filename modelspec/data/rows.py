@@ -75,14 +75,37 @@ class WeightedRows:
 
 def weighted(rows: Rows, network: ShapedNetwork) -> Rows:
     """The rows to train with: where classes weigh, each row weighs what its class does."""
-    by_class = class_weights(network)
-    return WeightedRows(rows, by_class, network) if by_class else rows
+    wanted = class_weights(network)
+    if not wanted:
+        return rows
+    targets = rows.take(slice(0, rows.count))[1] if "balanced" in wanted.values() else {}
+    by_class = {
+        name: _balanced(np.asarray(targets[name])) if weights == "balanced" else weights
+        for name, weights in wanted.items()
+    }
+    return WeightedRows(rows, by_class, network)
+
+
+def _balanced(values: Any) -> dict[int, float]:
+    """Weights with which all classes of these targets weigh the same, and a row 1 on average: rows / (classes * rows of it).
+
+    As `balanced` of scikit-learn (https://scikit-learn.org, `compute_class_weight`): classes without rows do not count.
+    """
+    numbers, counts = np.unique(_classes(values), return_counts=True)
+    return {
+        int(number): len(values) / (len(numbers) * int(count)) for number, count in zip(numbers, counts, strict=True)
+    }
+
+
+def _classes(values: Any) -> Any:
+    """The class of each row as Keras has it: the largest of one-hot targets, the nearest whole number otherwise."""
+    classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values
+    return np.round(classes.reshape(len(values))).astype(np.int64)
 
 
 def _weights(values: Any, class_weight: dict[int, float]) -> Any:
-    """A weight per row by its class, as Keras does: the largest of one-hot targets, the nearest whole number otherwise."""
-    classes = np.argmax(values, axis=-1) if values.ndim > 1 and values.shape[-1] > 1 else values
-    classes = np.round(classes.reshape(len(values))).astype(np.int64)
+    """A weight per row by its class."""
+    classes = _classes(values)
     weights = np.ones(len(values), dtype=np.float32)
     for number, weight in class_weight.items():
         weights[classes == number] = weight

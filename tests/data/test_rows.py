@@ -14,6 +14,7 @@ outputs: {y: {loss: sparse_categorical_crossentropy}}
 train: {class_weight: {1: 5, 2: 0.5}}
 data: {train: {synthetic: 8}}
 """
+BALANCED = SPEC.replace("{1: 5, 2: 0.5}", "balanced")
 X, Y = np.arange(16.0).reshape(8, 2), np.array([0, 1, 2, 1, 0, 2, 2, 1])
 ROWS = ArrayRows(({"x": X}, {"y": Y}), 8)
 
@@ -45,6 +46,22 @@ def test_a_row_weighs_what_its_class_does_however_it_is_taken(network):
         assert np.array_equal(inputs["x"], X[which])
         assert np.array_equal(targets["y"], Y[which])
         assert np.array_equal(weights["y"], whole[which])
+
+
+@pytest.mark.parametrize("targets", [Y[:7], np.eye(3)[Y[:7]], Y[:7].reshape(7, 1).astype("float32")])
+def test_balanced_classes_weigh_the_same_together(targets):
+    loss = "categorical_crossentropy" if targets.shape[-1] == 3 else "sparse_categorical_crossentropy"
+    text = BALANCED.replace("sparse_categorical_crossentropy", loss)
+    rows = weighted(ArrayRows(({"x": X[:7]}, {"y": targets}), 7), check_text(text).network)
+    weights = rows.take(slice(None))[2]["y"]
+    assert weights.sum() == pytest.approx(7)
+    assert [weights[Y[:7] == number].sum() for number in range(3)] == pytest.approx([7 / 3] * 3)
+    assert np.array_equal(rows.take(np.array([6, 1]))[2]["y"], weights[[6, 1]])
+
+
+def test_a_class_without_rows_does_not_count_where_classes_are_balanced():
+    rows = weighted(ArrayRows(({"x": X[:2]}, {"y": np.array([0, 2])}), 2), check_text(BALANCED).network)
+    assert rows.take(slice(None))[2]["y"].tolist() == [1, 1]
 
 
 def test_rows_without_class_weights_are_those_that_were_given():

@@ -275,6 +275,8 @@ GOOD = {"modelspec": 1, "inputs": {"x": [4]}, "layers": [{"Dense": 1}]}
         ({"train": {"epochs": 0}}, False),
         ({"train": {"class_weight": {"0": 1.0, "1": 5}}}, True),
         ({"train": {"class_weight": {"a": 1.0}}}, False),
+        ({"train": {"class_weight": "balanced"}}, True),
+        ({"train": {"class_weight": "unbalanced"}}, False),
         ({"train": {"checkpoint": {"every": "10 minutes", "keep": 3}}}, True),
         ({"train": {"checkpoint": {"every": "ten minutes"}}}, False),
         ({"train": {"checkpoint": {"keep": 0}}}, False),

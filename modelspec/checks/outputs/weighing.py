@@ -10,7 +10,7 @@ from modelspec.checks.outputs.endings import PROBABILITIES
 from modelspec.checks.outputs.outputs import Output, target_shape, trained_outputs
 from modelspec.diagnostics import Diagnostic, Note
 from modelspec.graph import ShapedNetwork
-from modelspec.source import Place
+from modelspec.source import Mapping, Place
 
 
 def rows_weigh_once(network: ShapedNetwork) -> Iterator[Diagnostic]:
@@ -68,8 +68,10 @@ def _of_several(whole: Place, outputs: tuple[Output, ...]) -> Diagnostic:
     names = ", ".join(f"'{output.name}'" for output in outputs)
     message = f"train.class_weight weights the classes of one output, but {len(outputs)} are trained: {names}"
     meant = next((output for output in outputs if _has_classes(output)), outputs[0])
-    weights = ", ".join(f"{key}: {value}" for key, value in whole.value.items())
-    help = f"write it under the output that it is for: `{meant.name}: {{class_weight: {{{weights}}}}}` under `outputs`"
+    weights = "balanced"
+    if isinstance(whole.node, Mapping):
+        weights = f"{{{', '.join(f'{key}: {value}' for key, value in whole.value.items())}}}"
+    help = f"write it under the output that it is for: `{meant.name}: {{class_weight: {weights}}}` under `outputs`"
     return whole.problem("MS544", message, help, key=True)
 
 
@@ -110,7 +112,7 @@ def _unknown_classes(output: Output, place: Place, row: tuple[int | None, ...]) 
     count = output.loss.classes(output.tensor) or 0
     if output.loss.targets in ("binary", "real"):
         count = 2 if units == 1 else units
-    for key, below in place.entries() if count else ():
+    for key, below in place.entries() if count and isinstance(place.node, Mapping) else ():
         if key.isascii() and key.isdigit() and int(key) >= count:
             message = (
                 f"class_weight names the class {key}; the output '{output.name}' has {count}, from 0 to {count - 1}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from modelspec.catalogue.entry import Entry
 from modelspec.catalogue.tensor import Tensor
 from modelspec.graph.graph import GraphOutput, ShapedNetwork
+from modelspec.language.sections.class_weights import ClassWeight
 
 
 def losses(network: ShapedNetwork) -> dict[str, Entry]:
@@ -30,7 +31,7 @@ def output_tensor(network: ShapedNetwork, output: GraphOutput) -> Tensor:
     return tensor
 
 
-def class_weights(network: ShapedNetwork) -> dict[str, dict[int, float]]:
+def class_weights(network: ShapedNetwork) -> dict[str, ClassWeight]:
     """What the classes of an output count, by its name: its own `class_weight`, or for the only trained one that of `train`."""
     trained, whole = losses(network), network.train.class_weight
     own = {

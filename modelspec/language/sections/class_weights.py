@@ -6,7 +6,7 @@ Must not know which outputs have classes.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from modelspec.catalogue.types import MAX_DIM
 from modelspec.language.fields import read_number
@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _EXAMPLE = "class_weight: {0: 1.0, 1: 5.0}"
 _MOST_SHOWN = 20
+ClassWeight = dict[int, float] | Literal["balanced"]
+"""The weight of each class by its number, or weights with which all classes of the training rows weigh the same."""
 
 
 class ClassWeights(Kind):
-    """Class number -> weight. A class is written as Keras has it, `0`, or in quotes, as JSON needs it."""
+    """Class number -> weight, or `balanced`. A class is written as Keras has it, `0`, or in quotes, as JSON needs it."""
 
-    def read(self, place: Place, label: str, reader: Reader) -> dict[int, float] | None:
+    def read(self, place: Place, label: str, reader: Reader) -> ClassWeight | None:
         """The weights."""
         problems = reader.problems
+        if isinstance(place.node, Scalar) and place.value == "balanced":
+            return "balanced"
         if not isinstance(place.node, Mapping):
-            message = f"{label}: expected a mapping; received {describe(place.node)}"
+            message = f"{label}: expected a mapping or `balanced`; received {describe(place.node)}"
             problems.append(place.problem("MS203", message, _meant(place)))
             return None
         weights: dict[int, float] = {}
@@ -46,15 +50,14 @@ class ClassWeights(Kind):
     def schema(self) -> dict[str, Any]:
         """Weights by texts of digits, which keys of JSON are."""
         weight = {"type": "number", "minimum": 0}
-        return {"type": "object", "propertyNames": {"pattern": "^[0-9]+$"}, "additionalProperties": weight}
+        by_number = {"type": "object", "propertyNames": {"pattern": "^[0-9]+$"}, "additionalProperties": weight}
+        return {"anyOf": [{"const": "balanced"}, by_number]}
 
 
 def _meant(place: Place) -> str:
     """What to write: the mapping that a list of weights stands for, one for each class; else an example."""
-    if isinstance(place.node, Scalar) and place.value == "balanced":
-        return (
-            f"class weights are not computed: write each one, rows / (classes * rows of the class), as in `{_EXAMPLE}`"
-        )
+    if isinstance(place.node, Scalar) and place.value in ("auto", "inverse", "balance", True):
+        return "write `class_weight: balanced`"
     weights = [item.value for item in place.items()] if isinstance(place.node, Sequence) else []
     if not 0 < len(weights) <= _MOST_SHOWN or not all(type(weight) in (int, float) for weight in weights):
         return f"write for example `{_EXAMPLE}`"

@@ -11,7 +11,7 @@ from modelspec.catalogue.kinds import find
 from modelspec.language.fields import expect_mapping, read_name
 from modelspec.language.meant.legacy import LEGACY_KEYS
 from modelspec.language.references import read_reference
-from modelspec.language.sections.class_weights import ClassWeights
+from modelspec.language.sections.class_weights import ClassWeight, ClassWeights
 from modelspec.language.sections.labels import Labels
 from modelspec.language.settings import Kind, read_settings, setting
 from modelspec.language.settings.objects import Loss, Objects
@@ -68,9 +68,10 @@ class OutputSpec:
         "What the classes are called, in their order; if left out, the sorted words of the training rows.",
         None,
     )
-    class_weight: dict[int, float] | None = setting(
+    class_weight: ClassWeight | None = setting(
         ClassWeights(),
-        "The weight of each row by its class: `{0: 1.0, 1: 5.0}`; classes that are left out have weight 1.",
+        "The weight of each row by its class: `{0: 1.0, 1: 5.0}`; classes that are left out have weight 1. "
+        "`balanced`: all classes of the training rows weigh the same.",
         None,
     )
 

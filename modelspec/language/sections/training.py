@@ -11,7 +11,7 @@ from modelspec.language.fields import expect_mapping, unknown_keys
 from modelspec.language.meant.legacy import LEGACY_KEYS, OF_TRAIN
 from modelspec.language.refusals import meant_dtype
 from modelspec.language.sections.checkpoint import CHECKPOINT, CheckpointSpec
-from modelspec.language.sections.class_weights import ClassWeights
+from modelspec.language.sections.class_weights import ClassWeight, ClassWeights
 from modelspec.language.sections.initial import Beginning, InitSpec
 from modelspec.language.settings import Kind, read_values, schema_of, setting, settings_of
 from modelspec.language.settings.objects import Loss, Object, Objects
@@ -75,8 +75,8 @@ class TrainSpec:
     validation_batch_size: int | None = setting(
         Whole(1, _MOST), "How many rows of the validation data one step takes.", None
     )
-    class_weight: dict[int, float] | None = setting(
-        ClassWeights(), "The weight of each class of the only output: `{0: 1.0, 1: 5.0}`.", None
+    class_weight: ClassWeight | None = setting(
+        ClassWeights(), "The weight of each class of the only output: `{0: 1.0, 1: 5.0}`, or `balanced`.", None
     )
     callbacks: tuple[Entry, ...] = setting(Objects("callback"), "Callbacks, such as early stopping.", ())
     deterministic: bool | Literal["auto"] = setting(

@@ -111,7 +111,6 @@ def read_settings(
     place: Place,
     what: str,
     reader: Reader,
-    form: str | None = None,
     old: MappingABC[str, str] = LEGACY_KEYS,
     unfit: Iterable[str] = (),
 ) -> Read:
@@ -120,7 +119,7 @@ def read_settings(
     `what` is what messages call the section, `old` are older and foreign names of its keys. `unfit` are keys that do not go
     with the others here: no unknown key is taken for one of them.
     """
-    known = settings_of(section, form)
+    known = settings_of(section)
     partners = (key for key, item in known.items() if item.one_of is not None and place.get(item.one_of) is not None)
     others = (item.one_of for key, item in known.items() if item.one_of is not None and place.get(key) is not None)
     unknown_keys(place, what, known, reader.problems, old, taken=(*unfit, *partners, *others))

@@ -285,9 +285,10 @@ def test_weights_of_classes_in_a_list_lead_to_the_mapping_with_the_same_weights(
     [problem] = errors(text + line % "[1, 2.5, 3]")
     assert written(problem) == "class_weight: {0: 1, 1: 2.5, 2: 3}"
     assert not errors(text + line % "{0: 1, 1: 2.5, 2: 3}")
-    [problem] = errors(text + line % "balanced")
-    assert "class weights are not computed" in problem.help
-    assert written(problem.help and problem) == "class_weight: {0: 1.0, 1: 5.0}"
+    assert not errors(text + line % "balanced")
+    for word in ("auto", "true"):
+        [problem] = errors(text + line % word)
+        assert written(problem) == "class_weight: balanced"
 
 
 def test_values_of_for_without_a_name_lead_to_the_form_with_one():
