@@ -77,7 +77,7 @@ def test_whatever_says_to_install_modelspec_means_this_distribution():
     assert install("mlflow") in texts[ROOT / "docs" / "training.md"]
     project = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["name"] == DISTRIBUTION
-    assert {missing(package).help for package in ("tensorflow", "pyarrow", "polars", "mlflow", "h5py")} == {
+    assert {missing(package).help for package in ("tensorflow", "pyarrow", "polars", "PIL", "mlflow", "h5py")} == {
         f"install it with: {install(extra)}" for extra in project["optional-dependencies"]
     }
 

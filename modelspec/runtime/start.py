@@ -14,7 +14,7 @@ from modelspec.runtime.quoting import quoted
 
 KERAS_FLOOR = (3, 15, 1)
 _NEEDED = ("tensorflow", "keras", "numpy", "ml_dtypes", "safetensors", "h5py")
-_EXTRAS = {"pyarrow": "parquet", "polars": "tables", "numpy": "tables", "mlflow": "mlflow"}
+_EXTRAS = {"pyarrow": "parquet", "polars": "tables", "numpy": "tables", "PIL": "images", "mlflow": "mlflow"}
 _PROPER = {"tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy"}
 
 
