@@ -61,6 +61,12 @@ def test_the_table_of_events_is_that_of_the_module():
     assert named - {"event"} == told
 
 
+def test_the_tests_that_the_page_names_exist():
+    names = set(re.findall(r"`(tests/[^`]+)`", PAGE))
+    assert len(names) > 10
+    assert [name for name in sorted(names) if not (DOCS.parent / name).exists()] == []
+
+
 def test_the_page_of_editors_does_what_it_says(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     commands = re.findall(r"^\$ modelspec (.*)$", EDITOR, re.MULTILINE)

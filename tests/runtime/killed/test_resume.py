@@ -25,6 +25,8 @@ from tests.runtime.killing import (
 )
 from tests.seams.names import (
     COMMAND_TRAIN,
+    FIRST_ROWS,
+    MOST_ROWS,
     POSITION,
     RESTORE,
     RESTORE_CALLBACKS,
@@ -197,12 +199,13 @@ def test_with_all_parts_of_the_state_the_end_is_the_same(nursery, interrupted, t
 
 def test_an_order_that_is_computed_goes_on_exactly_within_an_epoch(nursery, interrupted, tmp_path):
     few_are_stored = program("order.STORED = 20\n", STORED_ROWS)
+    windows = program("feeding.MOST_ROWS = 24\nfeeding.FIRST_ROWS = 8\n", FIRST_ROWS, MOST_ROWS)
     choice = {"layers": "dropout", "rate": "plateau", "stop": "early", "every": "3 steps"}
     whole = prepare(tmp_path / "whole", **choice)
     assert nursery.run(whole, *COMMAND, before=few_are_stored).code == 0
     part = prepare(tmp_path / "part", **choice)
-    assert nursery.run(part, *COMMAND, before=few_are_stored + DIE_WITHIN_AN_EPOCH).code == DIED
-    assert resume_a_copy(nursery, part, tmp_path / "copy", few_are_stored) == come_to(whole / "run")
+    assert nursery.run(part, *COMMAND, before=few_are_stored + windows + DIE_WITHIN_AN_EPOCH).code == DIED
+    assert resume_a_copy(nursery, part, tmp_path / "copy", few_are_stored + windows) == come_to(whole / "run")
     assert come_to(whole / "run") != interrupted[1]
 
 
