@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
 from modelspec.data.arrays import Arrays
+from modelspec.data.mapped import MappedNumbers, mappings, refuse_changed
 from modelspec.graph import ShapedNetwork
 from modelspec.graph.questions.outputs import class_weights, losses
 from modelspec.graph.questions.wanted import losses_of_a_row
@@ -30,6 +31,10 @@ class Rows(Protocol):
     def count(self) -> int:
         """How many there are."""
 
+    @property
+    def held(self) -> bool:
+        """Whether they are in memory."""
+
     def take(self, which: Indices | slice) -> Parts:
         """Those of these numbers, in this order."""
 
@@ -40,16 +45,40 @@ class ArrayRows:
 
     arrays: Parts
     count: int
+    held: ClassVar[bool] = True
 
     def take(self, which: Indices | slice) -> Parts:
         """Those of these numbers, in this order; a slice copies nothing."""
         return tuple({name: values[which] for name, values in part.items()} for part in self.arrays)
 
 
+@dataclass(frozen=True, slots=True)
+class MappedRows:
+    """Rows some of which are in files. Taking them copies them, and raises `SpecError` where a file has changed."""
+
+    rows: ArrayRows
+    files: tuple[MappedNumbers, ...]
+    held: ClassVar[bool] = False
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.rows.count
+
+    def take(self, which: Indices | slice) -> Parts:
+        """Those of these numbers, in this order."""
+        refuse_changed(self.files)
+        taken = tuple({name: np.array(values) for name, values in part.items()} for part in self.rows.take(which))
+        refuse_changed(self.files)
+        return taken
+
+
 def rows(source: Arrays) -> Rows:
     """The rows of a split: inputs and, where they are wanted, targets and weights."""
     parts = (source.inputs, source.targets, source.weights)
-    return ArrayRows(tuple(part for part in parts if part), source.rows)
+    made = ArrayRows(tuple(part for part in parts if part), source.rows)
+    files = mappings(values for part in parts for values in part.values())
+    return MappedRows(made, files) if files else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +93,11 @@ class WeightedRows:
     def count(self) -> int:
         """How many there are."""
         return self.rows.count
+
+    @property
+    def held(self) -> bool:
+        """Whether they are in memory."""
+        return self.rows.held
 
     def take(self, which: Indices | slice) -> Parts:
         """Those of these numbers, in this order, with their weights."""

@@ -55,6 +55,7 @@ CLOSEST_ARGUMENT = Seam("modelspec.language.refusals.closest", "function", repla
 FIND_SPEC = Seam("modelspec.runtime.train.callbacks.find_spec", "function", replaced=True)
 MAX_ARRAY_BYTES = Seam("modelspec.data.sources.npz_file.MAX_ARRAY_BYTES", "constant", replaced=True)
 STORED_ROWS = Seam("modelspec.data.order.STORED", "constant", replaced=True)
+HELD_BYTES = Seam("modelspec.data.sources.npy_files.HELD_BYTES", "constant", replaced=True)
 MAX_CONVERTED_BYTES = Seam("modelspec.data.sources.npy_files.MAX_ARRAY_BYTES", "constant", replaced=True)
 SORT_DIAGNOSTICS = Seam("modelspec.pipeline.sort_diagnostics", "function", replaced=True)
 START = Seam("modelspec.cli.process.starting.start", "function", replaced=True)

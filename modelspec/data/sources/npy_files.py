@@ -1,4 +1,4 @@
-"""Files of one array each -> raw arrays, mapped from disk: numbers that have the type of their input are never copied.
+"""Files of one array each -> raw arrays, large ones mapped from disk: numbers that have the type of their input are never copied.
 
 As of an npz file, the header of each is read and checked against the file's size first, and nothing is unpickled.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from math import prod
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from modelspec.data.arrays import fingerprint_of
 from modelspec.data.files import closest, hashing, open_data_file
+from modelspec.data.mapped import mapped
 from modelspec.data.problems import Problems
 from modelspec.data.rounding import numpy_dtype
 from modelspec.data.sources.array_checks import Header, decoded, equal_rows, header_of, refusal, refuse_other_kinds
@@ -25,6 +26,8 @@ from modelspec.language.sections.sources import Npy, Wanted
 if TYPE_CHECKING:
     from modelspec.data.arrays import Array
 
+HELD_BYTES = 64 << 20
+"""Files up to this size are read into memory, where steps are fastest, and may change afterwards."""
 _HELP = "write it with numpy.save(path, array)"
 
 
@@ -46,10 +49,13 @@ def read_npy(source: Npy, asked: Asked) -> Table:
         with open_data_file(path, asked.reach, asked.where) as file, hashing(file) as fingerprint:
             header = _header(file, label, asked.where)
             wanted = [want for want in asked.wanted if want.column_names[0] == name]
-            converted += 0 if _is_used_where_it_lies(header, wanted) else os.fstat(file.fileno()).st_size
+            size = os.fstat(file.fileno()).st_size
+            in_place = _is_used_where_it_lies(header, wanted)
+            converted += 0 if in_place else size
             if converted > MAX_ARRAY_BYTES:
                 raise _too_large(path, converted, wanted[0], asked.where)
-            arrays[name] = _mapped(file, header, label, asked.where)
+            values = _values(file, header, path, asked.where)
+            arrays[name] = values if in_place and size > HELD_BYTES else np.array(values)
             prints.append(fingerprint())
     called = {name: f"'{source.arrays[name]}'" for name in arrays}
     rows = equal_rows(arrays, called, f"the arrays of {list_text(list(called.values()))}", asked.where)
@@ -95,15 +101,13 @@ def _is_used_where_it_lies(header: Header, wanted: list[Wanted]) -> bool:
     return plain and all(want.goes_along or np.dtype(numpy_dtype(want.dtype)) == header.dtype for want in wanted)
 
 
-def _mapped(file: BinaryIO, header: Header, label: str, where: SpecPath) -> Array:
-    """The array, in the byte order of this machine. Only what has another one, and text of bytes, is copied."""
+def _values(file: BinaryIO, header: Header, path: str, where: SpecPath) -> Array:
+    """The array, in the byte order of this machine. Only what has another one, and text of bytes, is copied here."""
     if 0 in header.shape:
         return np.empty(header.shape, header.dtype)  # nothing cannot be mapped
-    opened: Any = file
-    order: Literal["F", "C"] = "F" if header.fortran else "C"
-    values: Array = np.memmap(opened, header.dtype, "r", header.length, header.shape, order).view(np.ndarray)
+    values = mapped(file, header.dtype, header.length, header.shape, header.fortran, path)
     if values.dtype.kind == "S":
-        return decoded(values, label, where)
+        return decoded(values, f"the array of '{path}'", where)
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from modelspec.data.load import load
+from modelspec.data.rows import rows
+from modelspec.diagnostics import SpecError
 from modelspec.language.sections.sources import Npy, Wanted
 from modelspec.pipeline import check_text
 from modelspec.runtime.evaluate.evaluate import source_from_path
 from tests.data.loading import LABEL, X, Y, accepted, npy_files, refused
 from tests.data.sources.test_npz_file import HEADERS_THAT_LIE, Trap, member
-from tests.seams.names import MAX_CONVERTED_BYTES
+from tests.seams.names import HELD_BYTES, MAX_CONVERTED_BYTES
 
 BATCH = Wanted("x", "input", (4,))
 
@@ -31,8 +33,10 @@ def test_each_array_has_a_file(tmp_path):
     assert arrays.fingerprint["path"] == "pixels.npy, y.npy"
 
 
-def test_what_has_the_type_of_its_input_is_mapped(tmp_path):
+def test_what_has_the_type_of_its_input_is_mapped_if_it_is_large(tmp_path, monkeypatch):
     source = npy_files(tmp_path, x=np.ones((3, 4), "float32"), y=np.array([[1.0], [0], [2]], "float32"))
+    assert not is_mapped(accepted(source, [BATCH, Y], tmp_path).inputs["x"])
+    monkeypatch.setattr(HELD_BYTES.path, 100)
     arrays = accepted(source, [BATCH, Y], tmp_path)
     assert is_mapped(arrays.inputs["x"])
     assert is_mapped(arrays.targets["y"])
@@ -138,6 +142,45 @@ def test_values_are_placed_by_row_and_file(tmp_path):
 def test_no_array_is_taken_from_elsewhere(path, tmp_path):
     found = refused(Npy(arrays={"x": path}), [X], tmp_path)
     assert found.code == "MS701"
+
+
+def change(path):
+    with open(path, "r+b") as file:
+        file.seek(-4, os.SEEK_END)
+        file.write(bytes(4))
+    os.utime(path, (0, 0))
+
+
+def cut(path):
+    os.truncate(path, 150)
+
+
+def replace(path):
+    path.rename(path.with_suffix(".old"))
+    np.save(path, np.zeros((3, 4)))
+
+
+@pytest.mark.parametrize(("happens", "told"), [(change, ["MS706"]), (cut, ["MS706"]), (replace, []), (os.remove, [])])
+def test_rows_of_a_mapped_file_that_changes_are_not_taken(happens, told, tmp_path, monkeypatch):
+    monkeypatch.setattr(HELD_BYTES.path, 100)
+    source = npy_files(tmp_path, x=np.arange(12, dtype="float32").reshape(3, 4))
+    found = rows(accepted(source, [BATCH], tmp_path))
+    assert not found.held
+    assert found.take(slice(1, 2))[0]["x"].tolist() == [[4, 5, 6, 7]]
+    happens(tmp_path / "x.npy")
+    try:
+        assert found.take(np.array([2, 0]))[0]["x"].tolist() == [[8, 9, 10, 11], [0, 1, 2, 3]]
+        codes = []
+    except SpecError as error:
+        codes = [problem.code for problem in error.diagnostics]
+    assert codes == told
+
+
+def test_a_small_file_may_change_once_it_is_read(tmp_path):
+    found = rows(accepted(npy_files(tmp_path, x=np.ones((3, 4), "float32")), [BATCH], tmp_path))
+    assert found.held
+    cut(tmp_path / "x.npy")
+    assert found.take(slice(None))[0]["x"].tolist() == [[1.0] * 4] * 3
 
 
 SPEC = """\

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from tests.data.loading import sqlite_file
+from tests.seams.names import HELD_BYTES
 
 SPEC = """\
 modelspec: 1
@@ -88,7 +89,7 @@ def test_tables_of_every_kind_train_to_the_same_weights(trained):
     assert {name for name, found in weights.items() if found != weights["csv"]} == set()
 
 
-def test_arrays_train_to_the_weights_of_a_table(trained):
+def test_arrays_train_to_the_weights_of_a_table(trained, monkeypatch):
     rows = made()
     rows["a"] = [number or 0.0 for number in rows["a"]]
     pl.DataFrame(rows).write_parquet("rows.parquet")
@@ -98,10 +99,16 @@ def test_arrays_train_to_the_weights_of_a_table(trained):
     arrays, _ = trained("arrays", "{npz: rows.npz}", SPEC.replace(", columns: [a, b, c]", ""))
     assert table == arrays
     np.save("n.npy", n.astype(">f8"))
+    np.save("f.npy", n.astype("float32"))
     np.save("word.npy", np.array(rows["word"]))
     np.save("kind.npy", np.array(rows["kind"]))
     mapped, _ = trained(
         "npy", "{npy: {n: n.npy, word: word.npy, kind: kind.npy}}", SPEC.replace(", columns: [a, b, c]", "")
+    )
+    assert table == mapped
+    monkeypatch.setattr(HELD_BYTES.path, 100)
+    mapped, _ = trained(
+        "mapped", "{npy: {n: f.npy, word: word.npy, kind: kind.npy}}", SPEC.replace(", columns: [a, b, c]", "")
     )
     assert table == mapped
 

@@ -44,9 +44,10 @@ class Feed:
         """`resident` keeps all rows in the device's memory; unless told, if they fit."""
         self.rows = rows
         self.batch_size = batch_size
-        self._one = tf.nest.map_structure(np.asarray, rows.take(slice(0, 1)))
-        self._row_bytes = sum(array.nbytes for array in tf.nest.flatten(self._one))
-        self.resident = _fit(self._row_bytes * rows.count) if resident is None else resident
+        one = tf.nest.map_structure(np.asarray, rows.take(slice(0, 1)))
+        self._row_bytes = sum(array.nbytes for array in tf.nest.flatten(one))
+        self._one = tf.nest.map_structure(tf.convert_to_tensor, one)
+        self.resident = (rows.held and _fit(self._row_bytes * rows.count)) if resident is None else resident
         self._tensors = tf.nest.map_structure(_tensor, rows.take(slice(None))) if self.resident else None
 
     def steps(self, rows: int | None = None) -> int:

@@ -143,6 +143,14 @@ def test_rows_that_come_in_windows_train_as_those_in_memory(count, monkeypatch):
 
 
 @pytest.mark.parametrize("resident", [True, False])
+def test_texts_are_fed_as_texts(resident):
+    feed = feed_of(({"x": np.array(["a", "é, b"])},), 2, resident=resident)
+    assert feed.symbolic_batch()[0]["x"].dtype == "string"
+    (window,) = feed.windows(Order(2, shuffle=False).of(0))
+    assert window.arrays[0]["x"].numpy().tolist() == [b"a", "é, b".encode()]
+
+
+@pytest.mark.parametrize("resident", [True, False])
 def test_a_pass_may_begin_at_any_step(resident):
     feed = feed_of(rows(70), resident=resident)
     order = order_of(70).epoch(0)
