@@ -68,7 +68,9 @@ class MappedRows:
     def take(self, which: Indices | slice) -> Parts:
         """Those of these numbers, in this order."""
         refuse_changed(self.files)
-        taken = tuple({name: np.array(values) for name, values in part.items()} for part in self.rows.take(which))
+        taken = self.rows.take(which)
+        if isinstance(which, slice):  # of which numpy makes no copy
+            taken = tuple({name: np.array(values) for name, values in part.items()} for part in taken)
         refuse_changed(self.files)
         return taken
 
