@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BINS = 12
 """Bars of a histogram, each as wide as the others, from the smallest value to the largest."""
 _MOST_SHOWN = 8
+_PIECE = 2**20
+"""So many bytes are counted at once."""
 
 
 def profiled(name: str, raw: RawRows) -> SplitProfile:
@@ -46,20 +48,33 @@ def _numbers(values: Array, want: Wanted, shape: tuple[int, ...], gaps: int) -> 
     lost = len(values) - len(finite)
     if not len(finite):
         return ColumnProfile(want.name, want.role, "number", shape, gaps, lost, 0)
-    distinct, counts = np.unique(finite, return_counts=True)
+    distinct, counts = _counted(finite)
     whole = finite.dtype.kind in "iub" or bool((distinct == np.floor(distinct)).all())
     kind = "true or false" if finite.dtype.kind == "b" else "whole number" if whole else "number"
-    numbers = finite.astype(np.float64)
-    low, high = float(numbers.min()), float(numbers.max())
-    wide = isfinite(high - low)
-    bars = np.histogram(numbers, bins=BINS, range=(low, high))[0] if low < high and wide else np.zeros(0, dtype=int)
-    with np.errstate(over="ignore"):
-        mean, deviation = float(numbers.mean()), float(numbers.std())
+    numbers = distinct.astype(np.float64)
+    low, high = float(numbers[0]), float(numbers[-1])
+    bars = np.zeros(0, dtype=np.int64)
+    if low < high and isfinite(high - low):
+        bars = np.histogram(numbers, bins=BINS, range=(low, high), weights=counts)[0].astype(np.int64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float(np.average(numbers, weights=counts))
+        deviation = float(np.sqrt(np.average((numbers - mean) ** 2, weights=counts)))
     return ColumnProfile(
         want.name, want.role, kind, shape, gaps, lost, len(distinct), low, high,
         mean if isfinite(mean) else None, deviation if isfinite(deviation) else None, tuple(bars.tolist()),
         _commonest(distinct, counts) if want.kind == "classes" or kind == "true or false" else (),
     )  # fmt: skip
+
+
+def _counted(numbers: Array) -> tuple[Array, Array]:
+    """The distinct numbers, sorted, and how often each comes; bytes, of which pictures have millions, are not sorted."""
+    if numbers.dtype != np.uint8:
+        return np.unique(numbers, return_counts=True)
+    counts = np.zeros(256, dtype=np.int64)
+    for start in range(0, len(numbers), _PIECE):
+        counts += np.bincount(numbers[start : start + _PIECE], minlength=256)
+    distinct = np.flatnonzero(counts)
+    return distinct.astype(np.uint8), counts[distinct]
 
 
 def _commonest(distinct: Array, counts: Array) -> tuple[tuple[str, int], ...]:
