@@ -20,6 +20,7 @@ ALLOWED = {
     "modelspec/saved/archive.py": {"open", "ZipFile"},
     "modelspec/source/array_file.py": {"open", "ZipFile"},
     "modelspec/data/sources/npz_file.py": {"open", "ZipFile"},
+    "modelspec/data/decoding/picture.py": {"open"},
     "modelspec/runtime/evaluate/predictions.py": {"open", "ZipFile"},
     "modelspec/runtime/build/saved.py": {"File"},
     # Keras, writing the file beside that `replace_file` made, or into memory.

@@ -47,7 +47,9 @@ def test_an_output_that_the_model_does_not_have_gets_the_closest_one():
     )
     error = only(text)
     assert place(error) == ("MS304", 15, 11)
-    assert error.help == "did you mean 'little'?"
+    assert error.help == "did you mean 'c.little'?"
+    assert only(text.replace("c.litle", "c.LITTLE")).help == error.help
+    assert not errors(text.replace("c.litle", "c.little"))
 
 
 def test_a_bare_call_with_several_outputs_lists_their_names():

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelspec.catalogue.tensor import Tensor, Tensors
+from modelspec.diagnostics import Replacement
 from modelspec.graph.graph import Graph, Network, TensorRef, Vertex
 from modelspec.graph.inferring.telling import Telling
 from modelspec.graph.resolving.binding import Given
-from modelspec.source.words import guess, listing
+from modelspec.source.words import closest, guess, listing
 
 Outcomes = Sequence[Tensors | None]
 """The outputs of each call so far; None is unknown."""
@@ -61,10 +62,20 @@ class ReferenceTable:
         if isinstance(which, str) and which in names:
             return names.index(which)
         known = [str(name) for name in names or range(len(outputs))]
-        told = len(self.telling.problems)
-        help = (guess(which, names, told) if isinstance(which, str) else None) or f"its outputs are {listing(known)}"
+        help = self._meant(which, names, reference) or f"its outputs are {listing(known)}"
         self.telling.report(reference.place, "MS304", f"{vertex.label} has no output '{which}'", help)
         return None
+
+    def _meant(self, which: str | int, names: Sequence[str], reference: TensorRef) -> str | None:
+        """The whole reference that is probably meant, `encoder.state`: 'state' alone would be another tensor."""
+        near = guess(which, names, len(self.telling.problems)) if isinstance(which, str) else None
+        name = closest(str(which), names) if near is not None else None
+        if name is None:
+            return None
+        old = reference.text
+        new = f"{old.removesuffix(str(which))}{name}"
+        help = f"did you mean '{new}'?"
+        return Replacement(help, old, new) if isinstance(near, Replacement) else help
 
     def name(self, vertex: Vertex, index: int) -> str | int:
         """How a reference names one of several outputs: `enc.1`, `encoder.state`."""
