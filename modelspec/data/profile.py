@@ -51,14 +51,15 @@ def _numbers(values: Array, want: Wanted, shape: tuple[int, ...], gaps: int) -> 
     distinct, counts = _counted(finite)
     whole = finite.dtype.kind in "iub" or bool((distinct == np.floor(distinct)).all())
     kind = "true or false" if finite.dtype.kind == "b" else "whole number" if whole else "number"
-    numbers = distinct.astype(np.float64)
-    low, high = float(numbers[0]), float(numbers[-1])
+    low, high = float(distinct[0]), float(distinct[-1])
+    numbers, times = (distinct, counts) if finite.dtype == np.uint8 else (finite, None)
+    numbers = numbers.astype(np.float64)
     bars = np.zeros(0, dtype=np.int64)
     if low < high and isfinite(high - low):
-        bars = np.histogram(numbers, bins=BINS, range=(low, high), weights=counts)[0].astype(np.int64)
+        bars = np.histogram(numbers, bins=BINS, range=(low, high), weights=times)[0].astype(np.int64)
     with np.errstate(over="ignore", invalid="ignore"):
-        mean = float(np.average(numbers, weights=counts))
-        deviation = float(np.sqrt(np.average((numbers - mean) ** 2, weights=counts)))
+        mean = float(np.average(numbers, weights=times))
+        deviation = float(np.sqrt(np.average((numbers - mean) ** 2, weights=times)))
     return ColumnProfile(
         want.name, want.role, kind, shape, gaps, lost, len(distinct), low, high,
         mean if isfinite(mean) else None, deviation if isfinite(deviation) else None, tuple(bars.tolist()),
